@@ -1,0 +1,60 @@
+/** The losses of a trial of T ms with label y, as plain data. */
+
+export type Weighting = "uniform" | "exponential" | "linear" | "sigmoid";
+export type Penalty = "exponential" | "hyperbolic";
+
+/** L = −log softmax(S)_y, S_k = (1/T) ∫₀ᵀ ω(t) V_k dt. `population` names an `li` population; default the only one. */
+export interface IntegralCrossEntropy {
+  readonly kind: "integral_cross_entropy";
+  readonly weighting: Weighting;
+  readonly target: number;
+  readonly population?: string | undefined;
+}
+
+/** L = −log softmax(M)_y, M_k = max(0, max_t V_k). */
+export interface MaxCrossEntropy {
+  readonly kind: "max_cross_entropy";
+  readonly target: number;
+  readonly population?: string | undefined;
+}
+
+/** L = (1/T) ∫₀ᵀ −log softmax(V(t))_y dt. */
+export interface AverageCrossEntropy {
+  readonly kind: "average_cross_entropy";
+  readonly target: number;
+  readonly population?: string | undefined;
+}
+
+/**
+ * L = −log softmax(−t/tau0)_y + penalty; t_k is the first spike of neuron k of `population`, T + 1 if it never spikes.
+ * Penalty `exponential`: alpha (e^(t_y/tau1) − 1); `hyperbolic`: alpha / (1.01 T − t_y). tau0, tau1 in ms.
+ */
+export interface FirstSpike {
+  readonly kind: "first_spike";
+  readonly population: string;
+  readonly tau0: number;
+  readonly tau1: number;
+  readonly alpha: number;
+  readonly penalty: Penalty;
+  readonly target: number;
+}
+
+/** L = ½ Σ (t_k − target_k)², spikes and targets of each neuron of `population` paired in order. */
+export interface SpikeTimeMse {
+  readonly kind: "spike_time_mse";
+  readonly population: string;
+  readonly targets: readonly (readonly number[])[];
+}
+
+/** Simulate only. */
+export interface NoLoss {
+  readonly kind: "none";
+}
+
+export type Loss =
+  | IntegralCrossEntropy
+  | MaxCrossEntropy
+  | AverageCrossEntropy
+  | FirstSpike
+  | SpikeTimeMse
+  | NoLoss;
