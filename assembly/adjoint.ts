@@ -1,0 +1,181 @@
+/**
+ * The adjoint pass: the events of the forward pass in reverse; flow*, then jump*. With gu = ∂L/∂u, gi = ∂L/∂I of a
+ * neuron just after an event and h = β gi − α gu, what moving an arrival by 1 ms does per unit of weight,
+ *
+ *   arrival at j, weight w:  ∂L/∂w += gi_j,   ∂L/∂t += w h_j   (of the sender; also ∂L/∂delay)
+ *   spike of n:  ∂L/∂t = Σ_arrivals w h − α_n (I_n − reset_n) gu_n + ∂l/∂t,   gu_n ← −(∂L/∂t)/slope
+ *
+ * which are the jumps of [Wunderlich & Pehle 2021] with λ_V = −gu/τ_m, λ_I = −gi/τ_s, extended to delays and resets.
+ */
+import { rowOf } from "./deliver";
+import { flowAdjoint, flowGradient, prepareFlow } from "./flow";
+import { add, mul, splat, sub, sumLanes, vectorBytes } from "./lanes";
+import {
+  DelayKind, Event, EventKind, Plan, Population, PopulationFlag, Projection,
+  eventAt, eventsEnd, instantAt, intervalLength, outgoing, populationAt, projectionAt,
+} from "./plan";
+import { pullReadout } from "./readout";
+import { replay, replayed, segmentStart } from "./replay";
+
+/** ∂L/∂w of a row whose arrival moves nothing that has a gradient: an input spike. */
+function addRow(gradient: usize, population: Population): void {
+  let gi = population.gi;
+  for (const end = gi + <usize>population.stride * sizeof<real>(); gi < end; gi += vectorBytes, gradient += vectorBytes) {
+    v128.store(gradient, add(v128.load(gradient), v128.load(gi)));
+  }
+}
+
+/** ∂L/∂w of a row, and Σ w h. */
+function addRowAndMove(gradient: usize, weight: usize, population: Population): f64 {
+  const uniform = (population.flags & PopulationFlag.uniform) != 0;
+  const step: usize = uniform ? 0 : vectorBytes;
+  let alpha = population.alphaReal;
+  let beta = population.betaReal;
+  let gu = population.gu;
+  let gi = population.gi;
+  let moved = splat(0);
+  for (const end = gi + <usize>population.stride * sizeof<real>(); gi < end; gi += vectorBytes, gu += vectorBytes) {
+    const current = v128.load(gi);
+    const h = sub(mul(v128.load(beta), current), mul(v128.load(alpha), v128.load(gu)));
+    moved = add(moved, mul(v128.load(weight), h));
+    v128.store(gradient, add(v128.load(gradient), current));
+    gradient += vectorBytes;
+    weight += vectorBytes;
+    alpha += step;
+    beta += step;
+  }
+  return sumLanes(moved);
+}
+
+/** `addRowAndMove` that also adds w h to each synapse's ∂L/∂delay. */
+function addRowMoveAndDelay(gradient: usize, delay: usize, weight: usize, population: Population): f64 {
+  let moved = splat(0);
+  for (let j: usize = 0; j < <usize>population.stride * sizeof<real>(); j += vectorBytes) {
+    const current = v128.load(population.gi + j);
+    const h = sub(mul(v128.load(population.betaReal + j), current), mul(v128.load(population.alphaReal + j), v128.load(population.gu + j)));
+    const move = mul(v128.load(weight + j), h);
+    moved = add(moved, move);
+    v128.store(gradient + j, add(v128.load(gradient + j), current));
+    v128.store(delay + j, add(v128.load(delay + j), move));
+  }
+  return sumLanes(moved);
+}
+
+function undoRow(plan: Plan, event: Event, origin: Event, projection: Projection): void {
+  const population = populationAt(plan, projection.target);
+  const gradient = rowOf(projection.dWeight, projection, event.source);
+  const weight = rowOf(projection.weight, projection, event.source);
+  if (plan.allGradients) {
+    const delay = rowOf(projection.dDelay, projection, event.source);
+    origin.derivative += addRowMoveAndDelay(gradient, delay, weight, population);
+  } else if (origin.kind == EventKind.input) {
+    addRow(gradient, population);
+  } else {
+    origin.derivative += addRowAndMove(gradient, weight, population);
+  }
+}
+
+function undoSynapses(plan: Plan, event: Event, origin: Event, projection: Projection): void {
+  const population = populationAt(plan, projection.target);
+  const order = projection.order + ((<usize>event.source * projection.stride) << 2);
+  const row = <usize>event.source * projection.stride;
+  for (let k = event.first; k < event.first + event.count; k++) {
+    const j = <usize>load<u32>(order + (<usize>k << 2));
+    const at = (row + j) * sizeof<real>();
+    const gi = <f64>load<real>(population.gi + j * sizeof<real>());
+    const gu = <f64>load<real>(population.gu + j * sizeof<real>());
+    const h = load<f64>(population.beta + (j << 3)) * gi - load<f64>(population.alpha + (j << 3)) * gu;
+    const move = <f64>load<real>(projection.weight + at) * h;
+    origin.derivative += move;
+    store<real>(projection.dWeight + at, <real>(<f64>load<real>(projection.dWeight + at) + gi));
+    if (plan.allGradients) store<real>(projection.dDelay + at, <real>(<f64>load<real>(projection.dDelay + at) + move));
+  }
+}
+
+/** Reverse of `deliver`. */
+function undoDelivery(plan: Plan, event: Event): void {
+  if (event.kind == EventKind.delivery) {
+    const projection = projectionAt(plan, event.projection);
+    if (projection.target >= plan.simulatedCount) return;
+    const origin = eventAt(plan, event.origin);
+    if (projection.delayKind == DelayKind.shared) undoRow(plan, event, origin, projection);
+    else undoSynapses(plan, event, origin, projection);
+    return;
+  }
+  const range = outgoing(plan, event.group);
+  for (let p = <u32>range; p < <u32>(range >> 32); p++) {
+    const projection = projectionAt(plan, p);
+    if (projection.delayKind != DelayKind.none || projection.target >= plan.simulatedCount) continue;
+    undoRow(plan, event, event, projection);
+  }
+}
+
+/** Reverse of a spike's reset; its deliveries are undone already. */
+function undoReset(plan: Plan, event: Event): void {
+  const population = populationAt(plan, event.group - 1);
+  const at = <usize>event.source * sizeof<real>();
+  const at64 = <usize>event.source << 3;
+  const gu = <f64>load<real>(population.gu + at);
+  const fall = load<f64>(population.alpha + at64) * (event.current - load<f64>(population.reset + at64));
+  event.derivative -= fall * gu;
+  const shift = event.derivative / event.slope;
+  store<real>(population.gu + at, <real>-shift);
+  if (plan.allGradients) {
+    store<real>(population.dReset + at, <real>(<f64>load<real>(population.dReset + at) + gu));
+    store<real>(population.dThreshold + at, <real>(<f64>load<real>(population.dThreshold + at) + shift));
+  }
+}
+
+/** Reverse of interval k: what the loss sees in it, then the gradients of the flow, then flow*. */
+function undoInterval(plan: Plan, k: u32, needStates: bool): void {
+  const x = max(intervalLength(plan, k), 0.0);
+  for (let p: u32 = 0; p < plan.simulatedCount; p++) {
+    const population = populationAt(plan, p);
+    prepareFlow(population, x, plan.allGradients != 0, plan.scratch);
+    if (plan.allGradients) {
+      flowGradient(population, replayed(plan, population.u, k), replayed(plan, population.i, k), x);
+    }
+    flowAdjoint(population);
+  }
+  if (needStates) pullReadout(plan, k, x);
+}
+
+/** ∂L/∂V(0), ∂L/∂I(0), and u(0) = V(0) − bias. */
+function undoStart(plan: Plan): void {
+  if (!plan.allGradients) return;
+  for (let p: u32 = 0; p < plan.simulatedCount; p++) {
+    const population = populationAt(plan, p);
+    for (let j: usize = 0; j < <usize>population.stride * sizeof<real>(); j += vectorBytes) {
+      v128.store(population.dV0 + j, add(v128.load(population.dV0 + j), v128.load(population.gu + j)));
+      v128.store(population.dI0 + j, add(v128.load(population.dI0 + j), v128.load(population.gi + j)));
+    }
+  }
+}
+
+/**
+ * Adds the gradients of a recorded trial. On entry every spike's `derivative` holds the loss's explicit ∂l/∂t and the
+ * sensitivities are those at T; on return `derivative` is the total one.
+ */
+export function adjoint(plan: Plan): void {
+  for (let p: u32 = 0; p < plan.simulatedCount; p++) {
+    const population = populationAt(plan, p);
+    memory.fill(population.gu, 0, <usize>population.stride * sizeof<real>());
+    memory.fill(population.gi, 0, <usize>population.stride * sizeof<real>());
+  }
+  const needStates = plan.allGradients != 0 || plan.simulatedCount > plan.spikingCount;
+  let k = plan.instantCount;
+  for (;;) {
+    if (needStates && (k == plan.instantCount || (k + 1) % plan.segment == 0)) replay(plan, segmentStart(plan, k), k);
+    undoInterval(plan, k, plan.simulatedCount > plan.spikingCount);
+    if (k == 0) break;
+    k--;
+    const first = instantAt(plan, k).events;
+    const end = eventsEnd(plan, k);
+    for (let e = end; e > first; e--) undoDelivery(plan, eventAt(plan, e - 1));
+    for (let e = end; e > first; e--) {
+      const event = eventAt(plan, e - 1);
+      if (event.kind == EventKind.spike) undoReset(plan, event);
+    }
+  }
+  undoStart(plan);
+}

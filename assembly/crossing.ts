@@ -1,0 +1,95 @@
+/**
+ * Transition condition: the earliest upward crossing of a threshold by one neuron in free flow.
+ * Between events u has at most one extremum, so it rises on at most two intervals and crosses on at most one of them
+ * after starting below; the crossing is bracketed there and solved to the last bits.
+ */
+import { coefficients, loadCurrent, loadDecay, loadGain } from "./flow";
+import { log1p } from "./log";
+
+/**
+ * Time of the extremum of u after (u, I), NaN if there is none: where b I = u(x), that is
+ * log(1 + μg)/μ with μ = β − α, g = (I − u)/(αI + μu); g itself in the limit μ → 0.
+ */
+export function extremum(u: f64, i: f64, alpha: f64, beta: f64): f64 {
+  const mu = beta - alpha;
+  const g = (i - u) / (alpha * i + mu * u);
+  const y = mu * g;
+  return abs(y) < 1e-18 ? g : (log1p(y) / y) * g;
+}
+
+/** u(x) − u(0), without cancellation for small x. */
+export function rise(u: f64, i: f64, alpha: f64, beta: f64, x: f64, scratch: usize): f64 {
+  coefficients(alpha, beta, x, scratch);
+  return u * loadDecay(scratch) + i * loadGain(scratch);
+}
+
+/**
+ * The root of u(x) = threshold in [lo, hi], where u rises from below to above it; `x` is a first guess in it.
+ * Inverse Taylor steps of third order, bisection where they leave the bracket. A step that is below 1e-5 of every
+ * time scale leaves an error below 1e-20 of it.
+ */
+function solve(u: f64, i: f64, gap: f64, threshold: f64, alpha: f64, beta: f64, lo: f64, hi: f64, x: f64, scratch: usize): f64 {
+  const rate = alpha + beta;
+  for (let n = 0; n < 200; n++) {
+    const f = rise(u, i, alpha, beta, x, scratch) - gap;
+    const current = i * loadCurrent(scratch);
+    const f1 = alpha * (current - threshold - f);
+    const f2 = -alpha * (beta * current + f1);
+    const f3 = alpha * (beta * beta * current - f2);
+    if (f < 0) lo = x;
+    else hi = x;
+    const step = f / f1;
+    const c2 = f2 / (2.0 * f1);
+    const c3 = f3 / (6.0 * f1);
+    const next = x - step * (1.0 + step * (c2 + step * (2.0 * c2 * c2 - c3)));
+    // Beyond this the series is not to be trusted; NaN and infinite steps end here too.
+    if (!(abs(step) * (rate + abs(c2)) < 0.25 && f1 > 0)) {
+      const middle = lo + 0.5 * (hi - lo);
+      if (!(middle > lo && middle < hi)) return hi;
+      x = middle;
+      continue;
+    }
+    if (abs(step) * (rate + abs(c2)) < 1e-5) return max(next, 0);
+    x = min(max(next, lo), hi);
+  }
+  return x;
+}
+
+/**
+ * Earliest x in [0, end) at which a neuron at (u, I), below `threshold`, crosses it upwards; +∞ if there is none.
+ * A neuron that rounding has put at the threshold already crosses at 0 if it rises. All relative to the bias.
+ */
+export function crossing(u: f64, i: f64, threshold: f64, alpha: f64, beta: f64, end: f64, scratch: usize): f64 {
+  const gap = threshold - u;
+  const slope = alpha * (i - u);
+  if (gap <= 0 && slope > 0) return 0;
+  if (i > 0 && slope > 0) {
+    // u'' < 0 < u''' on the way up, so the tangent meets the threshold before u does and the parabola after it.
+    const early = gap / slope;
+    if (early >= end) return Infinity;
+    const curvature = -alpha * (beta * i + slope);
+    const discriminant = slope * slope + 2.0 * curvature * gap;
+    if (discriminant > 0) {
+      const late = (2.0 * gap) / (slope + sqrt(discriminant));
+      if (late < end) {
+        const x = solve(u, i, gap, threshold, alpha, beta, early * 0.999999, late * 1.000001, late, scratch);
+        return x < end ? x : Infinity;
+      }
+    }
+  }
+  const turn = extremum(u, i, alpha, beta);
+  const turns = turn > 0 && turn < end;
+  let lo = 0.0;
+  let hi = end;
+  // At rest but for a current below it, u leaves the extremum upwards.
+  if (slope > 0 || (slope == 0 && i < 0)) {
+    if (turns) hi = turn;
+  } else {
+    if (!turns) return Infinity;
+    lo = turn;
+    if (!(rise(u, i, alpha, beta, lo, scratch) < gap)) return Infinity;
+  }
+  if (!(rise(u, i, alpha, beta, hi, scratch) > gap)) return Infinity;
+  const x = solve(u, i, gap, threshold, alpha, beta, lo, hi, hi, scratch);
+  return x < end ? x : Infinity;
+}

@@ -1,0 +1,80 @@
+/**
+ * Divided differences of e^x at non-positive points, accurate to a few ulp however close the points are. Integrals of
+ * products of exponentials over an interval are such differences, so nothing here ever divides by τ_m − τ_s.
+ */
+import { exp } from "./exp";
+import { phi1 } from "./phi";
+
+/** exp[−p, −q] = (e^−p − e^−q)/(q − p) = e^−min φ₁(−|q−p|). */
+export function difference2(p: f64, q: f64): f64 {
+  return exp(-min(p, q)) * phi1(abs(q - p));
+}
+
+/**
+ * exp[0, −p, −q], p, q ≥ 0. Taylor Σ (−1)^n h_n(p, q)/(n+2)! where both are small, h_n = Σ p^j q^(n−j);
+ * elsewhere the recursion that drops the two outermost points, where its subtraction is mild.
+ */
+export function difference3(p: f64, q: f64): f64 {
+  const near = min(p, q);
+  const far = max(p, q);
+  if (far >= 1.0) return (phi1(near) - difference2(near, far)) / far;
+  let symmetric = 1.0;
+  let power = 1.0;
+  let factor = 0.5;
+  let sum = 0.5;
+  for (let n = 1.0; n <= 18.0; n += 1.0) {
+    power *= far;
+    symmetric = near * symmetric + power;
+    factor /= -(n + 2.0);
+    sum += factor * symmetric;
+  }
+  return sum;
+}
+
+/** Taylor series about the first of the points x[first..last] (f64, descending), whose spread is below 1. */
+function clustered(x: usize, first: i32, last: i32): f64 {
+  const base = load<f64>(x + (<usize>first << 3));
+  const order = last - first;
+  let factor = 1.0;
+  for (let k = 2; k <= order; k++) factor /= <f64>k;
+  // h[j] = complete homogeneous symmetric polynomial of degree n of the first j+1 distances, kept in f64 locals.
+  let h1 = 1.0;
+  let h2 = 1.0;
+  let h3 = 1.0;
+  let h4 = 1.0;
+  const d1 = order >= 1 ? base - load<f64>(x + (<usize>(first + 1) << 3)) : 0;
+  const d2 = order >= 2 ? base - load<f64>(x + (<usize>(first + 2) << 3)) : 0;
+  const d3 = order >= 3 ? base - load<f64>(x + (<usize>(first + 3) << 3)) : 0;
+  const d4 = order >= 4 ? base - load<f64>(x + (<usize>(first + 4) << 3)) : 0;
+  let sum = factor;
+  for (let n = 1; n <= 20; n++) {
+    h1 = d1 * h1;
+    h2 = h1 + d2 * h2;
+    h3 = h2 + d3 * h3;
+    h4 = h3 + d4 * h4;
+    factor /= -<f64>(n + order);
+    sum += factor * h4;
+  }
+  return exp(base) * sum;
+}
+
+/** exp[x_first, …, x_last] for f64 points in memory, descending, at most five. */
+export function difference(x: usize, first: i32, last: i32): f64 {
+  const spread = load<f64>(x + (<usize>first << 3)) - load<f64>(x + (<usize>last << 3));
+  if (spread < 1.0) return clustered(x, first, last);
+  return (difference(x, first, last - 1) - difference(x, first + 1, last)) / spread;
+}
+
+/** exp at the points 0 (`zeros` times), −p and −q (`copiesP`, `copiesQ` times); `points` is room for five f64. */
+export function repeatedDifference(points: usize, zeros: i32, p: f64, copiesP: i32, q: f64, copiesQ: i32): f64 {
+  let count = 0;
+  for (; count < zeros; count++) store<f64>(points + (<usize>count << 3), 0);
+  const nearIsP = p <= q;
+  const near = nearIsP ? p : q;
+  const far = nearIsP ? q : p;
+  const nearEnd = zeros + (nearIsP ? copiesP : copiesQ);
+  const end = zeros + copiesP + copiesQ;
+  for (; count < nearEnd; count++) store<f64>(points + (<usize>count << 3), -near);
+  for (; count < end; count++) store<f64>(points + (<usize>count << 3), -far);
+  return difference(points, 0, end - 1);
+}

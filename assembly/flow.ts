@@ -1,0 +1,230 @@
+/**
+ * Dynamics: the free flow of a population between events, and its adjoint. With u = V − bias, α = 1/τ_m, β = 1/τ_s,
+ *
+ *   u(t+x) = a u + κ I,   I(t+x) = b I,   a = e^−αx,  b = e^−βx,  κ = αx exp[−αx, −βx]
+ *
+ * and sensitivities ∂L/∂u, ∂L/∂I flow backwards through the transpose: gu ← a gu, gi ← b gi + κ gu
+ * [Wunderlich & Pehle 2021; λ_V = −gu/τ_m, λ_I = −gi/τ_s].
+ */
+import { exp, expm1 } from "./exp";
+import { add, madd, mul, splat, sub, atLeast, vectorBytes } from "./lanes";
+import { phi1, phi2, phi2Small } from "./phi";
+import { Population, PopulationFlag } from "./plan";
+
+/** Neurons per chunk, the unit in which the crossing test reports: four vectors. */
+export const chunkBytes: usize = 64;
+
+/** Byte offsets of a − 1, b and κ in a scalar result. */
+const decayAt: usize = 0;
+const currentAt: usize = 8;
+const gainAt: usize = 16;
+
+/** Writes a − 1, b and κ (f64 each) of a flow of x ms; each within 4 ulp, for any α, β > 0 and x ≥ 0. */
+export function coefficients(alpha: f64, beta: f64, x: f64, out: usize): void {
+  const p = alpha * x;
+  const q = beta * x;
+  const y = abs(q - p);
+  const decay = p <= 0.125 ? -p * (1.0 - p * phi2Small(p)) : expm1(-p);
+  const current = q <= 0.125 ? 1.0 - q * (1.0 - q * phi2Small(q)) : exp(-q);
+  const slow = p <= q ? 1.0 + decay : current;
+  store<f64>(out, decay, decayAt);
+  store<f64>(out, current, currentAt);
+  store<f64>(out, p * slow * phi1(y), gainAt);
+}
+
+export function loadDecay(out: usize): f64 {
+  return load<f64>(out, decayAt);
+}
+
+export function loadCurrent(out: usize): f64 {
+  return load<f64>(out, currentAt);
+}
+
+export function loadGain(out: usize): f64 {
+  return load<f64>(out, gainAt);
+}
+
+/**
+ * ∂κ/∂α and ∂κ/∂β at `out`, at x ms: κ = αx exp[−p, −q] gives
+ * x exp[−p, −q] − αx² exp[−p, −p, −q] and −αx² exp[−p, −q, −q].
+ */
+export function gainDerivatives(alpha: f64, beta: f64, x: f64, out: usize): void {
+  const p = alpha * x;
+  const q = beta * x;
+  const y = abs(q - p);
+  const slow = exp(-min(p, q));
+  const f1 = phi1(y);
+  const f2 = phi2(y);
+  const nearTwice = slow * f2;
+  const farTwice = y < 1.0 ? slow * (f1 - f2) : (slow * (f1 - exp(-y))) / y;
+  const pTwice = p <= q ? nearTwice : farTwice;
+  const qTwice = p <= q ? farTwice : nearTwice;
+  store<f64>(out, x * (slow * f1 - p * pTwice), 0);
+  store<f64>(out, -p * x * qTwice, 8);
+}
+
+/** Bytes between the coefficient arrays of a population: a, b, κ, ∂κ/∂α, ∂κ/∂β. */
+export function coefficientStride(population: Population): usize {
+  return <usize>population.stride * sizeof<real>();
+}
+
+/** Bytes from one vector's coefficients to the next one's: 0 where all neurons share them. */
+export function coefficientStep(population: Population): usize {
+  return population.flags & PopulationFlag.uniform ? 0 : vectorBytes;
+}
+
+/** Prepares a population's coefficients for a flow of x ms; those of time-constant gradients on demand. */
+export function prepareFlow(population: Population, x: f64, derivatives: bool, scratch: usize): void {
+  const uniform = (population.flags & PopulationFlag.uniform) != 0;
+  const stride = coefficientStride(population);
+  const out = population.flow;
+  const count: usize = uniform ? 1 : population.stride;
+  for (let j: usize = 0; j < count; j++) {
+    const alpha = load<f64>(population.alpha + (j << 3));
+    const beta = load<f64>(population.beta + (j << 3));
+    const at = out + j * sizeof<real>();
+    coefficients(alpha, beta, x, scratch);
+    store<real>(at, <real>(1.0 + loadDecay(scratch)));
+    store<real>(at + stride, <real>loadCurrent(scratch));
+    store<real>(at + 2 * stride, <real>loadGain(scratch));
+    if (derivatives) {
+      gainDerivatives(alpha, beta, x, scratch);
+      store<real>(at + 3 * stride, load<f64>(scratch, 0) as real);
+      store<real>(at + 4 * stride, load<f64>(scratch, 8) as real);
+    }
+  }
+  if (uniform) {
+    for (let k: usize = 0; k < 5; k++) {
+      const at = out + k * stride;
+      v128.store(at, v128.splat<real>(load<real>(at)));
+    }
+  }
+}
+
+/** Flow of the prepared length, then the arrivals of `row` are added to I. */
+export function flow(population: Population, row: usize): void {
+  const stride = coefficientStride(population);
+  const step = coefficientStep(population);
+  let c = population.flow;
+  let u = population.u;
+  let i = population.i;
+  for (const end = u + stride; u < end; u += vectorBytes, i += vectorBytes, row += vectorBytes, c += step) {
+    const current = v128.load(i);
+    v128.store(u, madd(v128.load(c), v128.load(u), mul(v128.load(c + 2 * stride), current)));
+    v128.store(i, madd(v128.load(c + stride), current, v128.load(row)));
+  }
+}
+
+function loadPair(u: usize, i: usize, row: usize, a: v128, b: v128, k: v128, near: v128, delta: v128, threshold: usize): v128 {
+  const current = v128.load(i);
+  const nextU = madd(a, v128.load(u), mul(k, current));
+  const nextI = madd(b, current, v128.load(row));
+  v128.store(u, nextU);
+  v128.store(i, nextI);
+  return atLeast(madd(near, nextU, mul(delta, nextI)), v128.load(threshold));
+}
+
+/**
+ * `flow` of a population with shared time constants, and a test for what may spike within the next `horizon` ms:
+ * a voltage that crosses a threshold above rest is concave up to there, so its tangent u + α·horizon·(I − u) crosses
+ * too. Lists the chunks of neurons that pass.
+ */
+export function flowAndTest(population: Population, row: usize, horizon: f64): void {
+  const stride = coefficientStride(population);
+  const coefficient = population.flow;
+  const a = v128.load(coefficient);
+  const b = v128.load(coefficient + stride);
+  const k = v128.load(coefficient + 2 * stride);
+  const reach = load<f64>(population.alpha) * horizon;
+  const near = splat(1.0 - reach);
+  const delta = splat(reach);
+  let u = population.u;
+  let i = population.i;
+  let threshold = population.thresholdReal;
+  let flagged = population.flagged;
+  let chunk: u32 = 0;
+  for (const end = u + stride; u < end; u += chunkBytes) {
+    const first = loadPair(u, i, row, a, b, k, near, delta, threshold);
+    const second = loadPair(u + 16, i + 16, row + 16, a, b, k, near, delta, threshold + 16);
+    const third = loadPair(u + 32, i + 32, row + 32, a, b, k, near, delta, threshold + 32);
+    const fourth = loadPair(u + 48, i + 48, row + 48, a, b, k, near, delta, threshold + 48);
+    if (v128.any_true(v128.or(v128.or(first, second), v128.or(third, fourth)))) {
+      store<u16>(flagged, <u16>chunk);
+      flagged += 2;
+    }
+    i += chunkBytes;
+    row += chunkBytes;
+    threshold += chunkBytes;
+    chunk++;
+  }
+  population.flaggedCount = <u32>((flagged - population.flagged) >> 1);
+}
+
+/** The test of `flowAndTest` after the fact, for each neuron's own time constant. */
+export function testTangents(population: Population, horizon: f64): void {
+  const stride = coefficientStride(population);
+  const time = splat(horizon);
+  let flagged = population.flagged;
+  for (let at: usize = 0, chunk: u32 = 0; at < stride; at += chunkBytes, chunk++) {
+    let any = v128.splat<i32>(0);
+    for (let j = at; j < at + chunkBytes; j += vectorBytes) {
+      const u = v128.load(population.u + j);
+      const reach = mul(v128.load(population.alphaReal + j), time);
+      const tangent = madd(reach, sub(v128.load(population.i + j), u), u);
+      any = v128.or(any, atLeast(tangent, v128.load(population.thresholdReal + j)));
+    }
+    if (v128.any_true(any)) {
+      store<u16>(flagged, <u16>chunk);
+      flagged += 2;
+    }
+  }
+  population.flaggedCount = <u32>((flagged - population.flagged) >> 1);
+}
+
+/** Lists every chunk: where a resting voltage lies at or above a threshold, concavity says nothing. */
+export function flagAll(population: Population): void {
+  const chunks = <u32>(coefficientStride(population) / chunkBytes);
+  for (let chunk: u32 = 0; chunk < chunks; chunk++) {
+    store<u16>(population.flagged + ((<usize>chunk) << 1), <u16>chunk);
+  }
+  population.flaggedCount = chunks;
+}
+
+/** Transpose of `flow`, of the prepared length. */
+export function flowAdjoint(population: Population): void {
+  const stride = coefficientStride(population);
+  const step = coefficientStep(population);
+  let c = population.flow;
+  let gu = population.gu;
+  let gi = population.gi;
+  for (const end = gu + stride; gu < end; gu += vectorBytes, gi += vectorBytes, c += step) {
+    const voltage = v128.load(gu);
+    v128.store(gi, madd(v128.load(c + stride), v128.load(gi), mul(v128.load(c + 2 * stride), voltage)));
+    v128.store(gu, mul(v128.load(c), voltage));
+  }
+}
+
+/**
+ * Adds what a flow of x ms from (u, I), prepared with derivatives, contributes to the gradients of α, β and bias:
+ * ∂a/∂α = −x a, ∂b/∂β = −x b, and 1 − a for the bias that u is measured from. Call before `flowAdjoint`.
+ */
+export function flowGradient(population: Population, u: usize, i: usize, x: f64): void {
+  const stride = coefficientStride(population);
+  const step = coefficientStep(population);
+  const time = splat(-x);
+  const one = splat(1.0);
+  let c = population.flow;
+  for (let j: usize = 0; j < stride; j += vectorBytes, c += step) {
+    const gu = v128.load(population.gu + j);
+    const gi = v128.load(population.gi + j);
+    const current = v128.load(i + j);
+    const a = v128.load(c);
+    const viaDecay = mul(mul(time, a), v128.load(u + j));
+    const dAlpha = mul(gu, madd(v128.load(c + 3 * stride), current, viaDecay));
+    const viaCurrent = mul(mul(time, v128.load(c + stride)), gi);
+    const dBeta = mul(current, madd(v128.load(c + 4 * stride), gu, viaCurrent));
+    v128.store(population.dAlpha + j, add(v128.load(population.dAlpha + j), dAlpha));
+    v128.store(population.dBeta + j, add(v128.load(population.dBeta + j), dBeta));
+    v128.store(population.dBias + j, madd(gu, sub(one, a), v128.load(population.dBias + j)));
+  }
+}

@@ -1,0 +1,65 @@
+/** From the JSON of a case file to a checked case. Needs no file system. */
+import { parseLoss } from "../losses/parseLoss.ts";
+import type { SpikeTrain } from "../network/network.ts";
+import { parseNetwork } from "../network/parseNetwork.ts";
+import { complaint, parseWith } from "../parseWith.ts";
+import { type ArraySource, type ReadBlob, readVector } from "./arrays.ts";
+import type { Case } from "./case.ts";
+import { caseSchema, expectedCaseSchema, type RawCase } from "./schema.ts";
+
+type Path = readonly PropertyKey[];
+
+/**
+ * The case that `json` describes, defaults filled in; times in ms.
+ *
+ * @param json a case of the format `goldspike/case@1`, or an object `{"case": …, "expected": …}` around one
+ * @param readBlob gives the bytes of an array kept in a file of its own; without it such arrays are refused
+ * @param source what `json` was read from; starts the error message
+ * @throws ConfigError one line naming the first thing that is wrong: JSON path, what was expected, value found
+ */
+export function parseCase(json: unknown, readBlob?: ReadBlob, source = "case"): Case {
+  const from = { source, readBlob };
+  const wrapped = typeof json === "object" && json !== null && "case" in json && !("format" in json);
+  return wrapped
+    ? checked(parseWith(expectedCaseSchema, json, source).case, ["case"], from)
+    : checked(parseWith(caseSchema, json, source), [], from);
+}
+
+function checked(raw: RawCase, path: Path, from: ArraySource): Case {
+  const { name, note, duration } = raw;
+  const network = parseNetwork(raw.input.channels, raw.populations, raw.projections, path, from);
+  const input = parseInput(raw, [...path, "input"], from);
+  return {
+    name,
+    note,
+    duration,
+    network,
+    input,
+    loss: parseLoss(raw.loss, network, [...path, "loss"], from),
+  };
+}
+
+function parseInput({ input, duration }: RawCase, path: Path, from: ArraySource): SpikeTrain {
+  const times = readVector(input.times, [...path, "times"], from);
+  const sources = readVector(input.sources, [...path, "sources"], from);
+  if (sources.length !== times.length) {
+    const expected = `expected ${times.length} sources, one for each time`;
+    throw complaint(from.source, [...path, "sources"], expected, input.sources);
+  }
+  for (let k = 0; k < times.length; k++) {
+    const time = times[k]!;
+    if (time < 0 || time >= duration) {
+      throw complaint(from.source, [...path, "times", k], `expected a time in [0, ${duration})`, time);
+    }
+    if (k > 0 && time < times[k - 1]!) {
+      const expected = `expected a time ≥ the one before, ${times[k - 1]}`;
+      throw complaint(from.source, [...path, "times", k], expected, time);
+    }
+    const source = sources[k]!;
+    if (!Number.isInteger(source) || source < 0 || source >= input.channels) {
+      const expected = `expected an integer from 0 to ${input.channels - 1}`;
+      throw complaint(from.source, [...path, "sources", k], expected, source);
+    }
+  }
+  return { times, sources: Int32Array.from(sources) };
+}

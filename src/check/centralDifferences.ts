@@ -1,0 +1,189 @@
+/** The adjoint's gradients against differences of the exact forward pass, tensor by tensor. */
+import type { Case } from "../case/case.ts";
+import { Engine, type EngineOptions } from "../engine.ts";
+import { ConfigError, KernelError } from "../errors.ts";
+import type { Simulation } from "../solution.ts";
+import type { Tensor } from "./tensor.ts";
+import { tensorsOf } from "./tensors.ts";
+
+export interface CheckOptions {
+  /**
+   * Step as a fraction of an entry's scale, default 1e-5. The scale is: of a weight, the larger of its size and the
+   * root mean square of the projection's weights; of a tau, the tau; of other parameters, the larger of the value and
+   * the threshold (1 in `li`); of a delay or an input time, the shortest time constant it acts on.
+   */
+  readonly step?: number;
+  /** Largest error that passes, relative to the tensor's largest entry; default 1e-6. */
+  readonly tolerance?: number;
+  /** Most entries compared per tensor: the one with the largest gradient, the others evenly spread; default 200. */
+  readonly maxEntries?: number;
+  /** Called before each tensor. */
+  readonly onTensor?: (name: string) => void;
+}
+
+/** How one tensor compares. */
+export interface TensorCheck {
+  readonly name: string;
+  readonly entries: number;
+  readonly compared: number;
+  /** Places left out because perturbing them changes how often a neuron spikes: there is no difference to compare with. */
+  readonly spikeSetChanges: readonly string[];
+  /** Absent where nothing was compared. */
+  readonly worst?: ComparedEntry;
+  /** All that was compared is within the tolerance, and something was, if there is anything. */
+  readonly passes: boolean;
+}
+
+export interface ComparedEntry {
+  readonly place: string;
+  readonly adjoint: number;
+  readonly difference: number;
+  /** |adjoint − difference| over the tensor's largest entry, or over what rounding lets differences resolve. */
+  readonly error: number;
+}
+
+/** Rounding of the loss, relative to max(1, |loss|), that a difference of two losses has to live with. */
+const lossRounding = 1e-14;
+
+/** Beyond the tolerance a smaller step is tried: close to grazing the error of order h² is what shows. */
+const stepFractions = [1, 0.1, 0.01];
+
+/** The loss with another value as entry k; undefined where the set of spikes is another. */
+type LossAt = (k: number, value: number) => number | undefined;
+
+/**
+ * Compares every gradient of a case in f64 with
+ *
+ *   (L(x + h) − L(x − h)) / 2h,   or   (−3 L(x) + 4 L(x ± h) − L(x ± 2h)) / ±2h   where x ∓ h is no legal value.
+ *
+ * Both have an error of order h²; where it is beyond the tolerance, h/10 and h/100 are tried. A delay given as a number is perturbed for one synapse at a time.
+ *
+ * @throws ConfigError for a case without a loss
+ * @throws KernelError if the unperturbed case cannot be solved
+ */
+export async function centralDifferences(problem: Case, options: CheckOptions = {}): Promise<TensorCheck[]> {
+  const { network, input, loss } = problem;
+  if (loss.kind === "none")
+    throw new ConfigError(`${problem.name}: loss.kind: expected a loss with gradients, got "none"`);
+  const engine = await Engine.create(network, engineOptions(problem));
+  const { gradients, ...base } = engine.solve(input, loss);
+  const checks: TensorCheck[] = [];
+  for (const tensor of tensorsOf(problem, gradients)) {
+    options.onTensor?.(tensor.name);
+    checks.push(await checkTensor(tensor, base, options));
+  }
+  return checks;
+}
+
+function engineOptions({ duration, input }: Case): EngineOptions {
+  return { precision: "f64", duration, maxInputSpikes: input.times.length };
+}
+
+async function checkTensor(
+  tensor: Tensor,
+  base: Simulation & { readonly loss: number },
+  { step = 1e-5, tolerance = 1e-6, maxEntries = 200 }: CheckOptions,
+): Promise<TensorCheck> {
+  const { name, gradient, values } = tensor;
+  const unperturbed = tensor.withValues(values);
+  const engine = await Engine.create(unperturbed.network, engineOptions(unperturbed));
+  const changed = values.slice();
+  const lossAt = (k: number, value: number): number | undefined => {
+    changed[k] = value;
+    const perturbed = tensor.withValues(changed);
+    const result = evaluate(engine, perturbed);
+    changed[k] = values[k]!;
+    return result !== undefined && sameSpikes(base, engine.simulation()) ? result : undefined;
+  };
+  const largest = gradient.reduce((most, value) => Math.max(most, Math.abs(value)), 0);
+  const resolution = (lossRounding * Math.max(1, Math.abs(base.loss))) / (step * tolerance);
+  const spikeSetChanges: string[] = [];
+  let worst: ComparedEntry | undefined;
+  const picked = pickEntries(gradient, maxEntries);
+  for (const k of picked) {
+    const scale = tensor.scale(k);
+    const unit = Math.max(largest, resolution / scale);
+    const entry = compareEntry(tensor, k, step * scale, unit, tolerance, base.loss, lossAt);
+    if (entry === undefined) spikeSetChanges.push(tensor.place(k));
+    else if (worst === undefined || entry.error > worst.error) worst = entry;
+  }
+  const compared = picked.length - spikeSetChanges.length;
+  const passes = worst === undefined ? picked.length === 0 : worst.error <= tolerance;
+  return { name, entries: values.length, compared, spikeSetChanges, passes, ...(worst && { worst }) };
+}
+
+/** The best of up to three steps; undefined where all of them change the set of spikes. */
+function compareEntry(
+  tensor: Tensor,
+  k: number,
+  step: number,
+  unit: number,
+  tolerance: number,
+  lossHere: number,
+  lossAt: LossAt,
+): ComparedEntry | undefined {
+  const adjoint = tensor.gradient[k]!;
+  let best: ComparedEntry | undefined;
+  for (const fraction of stepFractions) {
+    const difference = differenceAt(tensor, k, fraction * step, lossHere, lossAt);
+    if (difference === undefined) continue;
+    const distance = Math.abs(adjoint - difference) / unit;
+    const error = Number.isNaN(distance) ? Number.POSITIVE_INFINITY : distance;
+    if (best === undefined || error < best.error)
+      best = { place: tensor.place(k), adjoint, difference, error };
+    if (error <= tolerance) break;
+  }
+  return best;
+}
+
+/** Undefined where the loss is not defined: the unperturbed one is, so the spikes are others. */
+function evaluate(engine: Engine, { network, input, loss }: Case): number | undefined {
+  engine.setNetwork(network);
+  try {
+    return engine.evaluate(input, loss).loss;
+  } catch (error) {
+    if (error instanceof KernelError) return undefined;
+    throw error;
+  }
+}
+
+/** Undefined where a perturbation changes the set of spikes, or no perturbation of this size is legal. */
+function differenceAt(
+  tensor: Tensor,
+  k: number,
+  step: number,
+  lossHere: number,
+  lossAt: LossAt,
+): number | undefined {
+  const x = tensor.values[k]!;
+  if (tensor.allows(k, x - step) && tensor.allows(k, x + step)) {
+    const above = lossAt(k, x + step);
+    const below = lossAt(k, x - step);
+    return above === undefined || below === undefined ? undefined : (above - below) / (x + step - (x - step));
+  }
+  const h = tensor.allows(k, x + 2 * step) ? step : -step;
+  if (!tensor.allows(k, x + 2 * h)) return undefined;
+  const near = lossAt(k, x + h);
+  const far = lossAt(k, x + 2 * h);
+  return near === undefined || far === undefined ? undefined : (-3 * lossHere + 4 * near - far) / (2 * h);
+}
+
+/** Whether every neuron spikes equally often. Spikes of different neurons may change places. */
+function sameSpikes(a: Simulation, b: Simulation): boolean {
+  return Object.entries(a.spikes).every(([name, { neurons }]) => {
+    const others = b.spikes[name]!.neurons;
+    if (others.length !== neurons.length) return false;
+    if (others.every((neuron, k) => neuron === neurons[k])) return true;
+    const [sorted, sortedOthers] = [neurons.slice().sort(), others.slice().sort()];
+    return sorted.every((neuron, k) => neuron === sortedOthers[k]);
+  });
+}
+
+/** At most `most` indices, ascending: the largest gradient's, and others evenly spread. */
+function pickEntries(gradient: Float64Array, most: number): number[] {
+  const count = gradient.length;
+  if (count <= most) return Array.from({ length: count }, (_, k) => k);
+  const largest = gradient.reduce((at, value, k) => (Math.abs(value) > Math.abs(gradient[at]!) ? k : at), 0);
+  const spread = Array.from({ length: most - 1 }, (_, k) => Math.floor(((k + 0.5) * count) / (most - 1)));
+  return [...new Set([largest, ...spread])].sort((a, b) => a - b);
+}

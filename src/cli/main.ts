@@ -1,0 +1,61 @@
+#!/usr/bin/env node
+/** The `goldspike` command. Data goes to stdout, words to stderr. */
+import { Command, CommanderError } from "commander";
+import { ConfigError, KernelError } from "../errors.ts";
+import { fileReason } from "../files.ts";
+import { version } from "../version.ts";
+
+/** Loaded when asked for: training brings HDF5 with it, which the other commands should not wait for. */
+const commands: Readonly<Record<string, () => Promise<Command>>> = {
+  solve: async () => (await import("./solve.ts")).solveCommand(),
+  check: async () => (await import("./check.ts")).checkCommand(),
+  time: async () => (await import("./time.ts")).timeCommand(),
+  train: async () => (await import("./train.ts")).trainCommand(),
+  demo: async () => (await import("./demo.ts")).demoCommand(),
+};
+
+async function main(args: readonly string[]): Promise<void> {
+  const program = new Command("goldspike")
+    .description("Exact gradients of spiking neural networks by Eventprop, without time steps.")
+    .version(version)
+    .addHelpText(
+      "after",
+      `
+Exit codes:
+  0  done
+  1  the run could not be finished (a budget was used up, a loss is not defined), or a check failed
+  2  wrong input or usage; one line on stderr says what and where
+
+Set GOLDSPIKE_DEBUG=1 to see the stack of an error.`,
+    );
+  const wanted = args[0] ?? "";
+  const names = Object.hasOwn(commands, wanted) ? [wanted] : Object.keys(commands);
+  for (const name of names) program.addCommand(await commands[name]!());
+  for (const command of [program, ...program.commands]) {
+    command
+      .exitOverride()
+      .showHelpAfterError(`See: goldspike ${command === program ? "" : `${command.name()} `}--help`);
+  }
+  await program.parseAsync(args, { from: "user" });
+}
+
+/** Prints one line and sets the exit code; the process ends by itself when everything is written. */
+function report(error: unknown): void {
+  if (error instanceof CommanderError) {
+    process.exitCode = error.exitCode === 0 ? 0 : 2;
+    return;
+  }
+  process.exitCode = error instanceof ConfigError ? 2 : 1;
+  const known = error instanceof ConfigError || error instanceof KernelError;
+  const text = error instanceof Error ? error.message : String(error);
+  const line = text.replaceAll(/\s*[\r\n]\s*/g, " ");
+  if (process.env.GOLDSPIKE_DEBUG && error instanceof Error) console.error(error.stack);
+  else console.error(`error: ${known ? "" : "a bug in goldspike (GOLDSPIKE_DEBUG=1 shows where): "}${line}`);
+}
+
+/** A reader that has seen enough, as `head`, is no error. */
+process.stdout.on("error", (error: NodeJS.ErrnoException) => {
+  if (error.code !== "EPIPE") report(new ConfigError(`stdout: cannot be written: ${fileReason(error)}`));
+});
+
+await main(process.argv.slice(2)).catch(report);

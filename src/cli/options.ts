@@ -1,0 +1,22 @@
+/** Options several commands share, and the checks of their values. */
+import { InvalidArgumentError, Option } from "commander";
+
+export function precisionOption(): Option {
+  return new Option("--precision <precision>", "floating-point type of the kernel")
+    .choices(["f64", "f32"])
+    .default("f64");
+}
+
+/** Commander's parser for an option that takes a whole number ≥ 1. */
+export function positiveInteger(text: string): number {
+  const value = Number(text);
+  if (!Number.isSafeInteger(value) || value < 1) throw new InvalidArgumentError("Expected an integer ≥ 1.");
+  return value;
+}
+
+/** Commander's parser for an option that takes a number > 0. */
+export function positiveNumber(text: string): number {
+  const value = Number(text);
+  if (!Number.isFinite(value) || value <= 0) throw new InvalidArgumentError("Expected a number > 0.");
+  return value;
+}

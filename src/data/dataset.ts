@@ -1,0 +1,51 @@
+/** What a data set is: labelled trials for training and for testing, as plain data. */
+import type { SpikeTrain } from "../network/network.ts";
+
+/**
+ * Labelled spike trains. The spikes of all trials lie in three flat arrays, those of trial i at
+ * offsets[i] … offsets[i + 1]: speech has thousands of trials of thousands of spikes each.
+ */
+export interface Samples {
+  /** Where the trials come from, a file's path or a generator; starts messages about them. */
+  readonly source: string;
+  /** Shape [trials]; a label is an index of the data set's classes. */
+  readonly labels: Uint16Array;
+  /** Shape [trials + 1], from 0, ascending. */
+  readonly offsets: Uint32Array;
+  /** ms, ascending in each trial; single precision where it holds the source's times exactly. */
+  readonly times: Float32Array | Float64Array;
+  /** The channel of each spike. */
+  readonly sources: Uint16Array;
+  /** Events of the source that were left out because they are not within a trial's duration. */
+  readonly dropped: number;
+  /** Who spoke each trial, shape [trials], where the source says so. */
+  readonly speakers?: Uint16Array;
+}
+
+export interface Dataset {
+  /** Names of the classes; labels index them. */
+  readonly classes: readonly string[];
+  readonly channels: number;
+  readonly train: Samples;
+  readonly test: Samples;
+}
+
+/** The spikes of trial `index`, as a copy. */
+export function inputOf(samples: Samples, index: number): SpikeTrain {
+  const from = samples.offsets[index]!;
+  const to = samples.offsets[index + 1]!;
+  return {
+    times: Float64Array.from(samples.times.subarray(from, to)),
+    sources: Int32Array.from(samples.sources.subarray(from, to)),
+  };
+}
+
+/** Most spikes a trial has. */
+export function mostSpikes(samples: Samples): number {
+  let most = 0;
+  for (let i = 0; i < samples.labels.length; i++) {
+    const spikes = samples.offsets[i + 1]! - samples.offsets[i]!;
+    if (spikes > most) most = spikes;
+  }
+  return most;
+}

@@ -1,0 +1,128 @@
+/** HDF5 files through h5wasm: what a reader of data sets needs of them, with failures as one-line errors. */
+import { Float16Array } from "@petamoriken/float16";
+import type { Dataset, File } from "h5wasm";
+import { ConfigError } from "../errors.ts";
+
+/** An open file. Every method throws a ConfigError if there is no dataset at `path` or it is of another type. */
+export interface Hdf5 {
+  has(path: string): boolean;
+  strings(path: string): readonly string[];
+  integers(path: string): ArrayLike<number>;
+  /** A dataset whose entries are arrays of different lengths. */
+  arrays(path: string, of: "integer" | "float"): Hdf5Arrays;
+}
+
+export interface Hdf5Arrays {
+  readonly count: number;
+  /** Size of one number in the file, bytes. */
+  readonly numberBytes: number;
+  /** The entries one after another, read in blocks. */
+  read(): Generator<ArrayLike<number>, undefined>;
+}
+
+/**
+ * Calls `read` with the open file and closes it again.
+ *
+ * h5wasm is loaded here and not with this module: it is large, and most of what imports this package never needs it.
+ * Its browser build works in Node too and reads from a file system in memory, so unpacked bytes need no second file.
+ *
+ * @param source the file's name, starts messages
+ * @throws ConfigError `bytes` are not a whole HDF5 file
+ */
+export async function withHdf5<Result>(
+  bytes: Uint8Array,
+  source: string,
+  read: (file: Hdf5) => Result,
+): Promise<Result> {
+  const h5wasm = await import("h5wasm");
+  const { FS, activate_throwing_error_handler } = await h5wasm.ready;
+  // Without it HDF5 prints its call stack to the terminal and goes on.
+  activate_throwing_error_handler();
+  const path = "/opened.h5";
+  FS.writeFile(path, bytes);
+  let file: File | undefined;
+  try {
+    const opened = new h5wasm.File(path, "r");
+    file = opened;
+    return read(reader(source, (name) => datasetAt(opened, name, h5wasm.Dataset)));
+  } catch (error) {
+    throw error instanceof ConfigError ? error : new ConfigError(`${source}: ${failure(error, file)}`);
+  } finally {
+    file?.close();
+    FS.unlink(path);
+  }
+}
+
+/** HDF5's H5T_class_t. */
+const typeClass = { integer: 0, float: 1, string: 3, variableLength: 9 };
+
+function datasetAt(file: File, path: string, DatasetClass: typeof Dataset): Dataset | undefined {
+  const entity = file.get(path);
+  return entity instanceof DatasetClass ? entity : undefined;
+}
+
+function reader(source: string, at: (path: string) => Dataset | undefined): Hdf5 {
+  const find = (path: string, expected: string, fits: (dataset: Dataset) => boolean) => {
+    const dataset = at(path);
+    if (dataset === undefined) throw new ConfigError(`${source}: expected a dataset ${path}, found none`);
+    if (dataset.shape?.length === 1 && fits(dataset)) return dataset;
+    throw new ConfigError(`${source}: ${path}: expected ${expected}`);
+  };
+  return {
+    has: (path) => at(path) !== undefined,
+    strings: (path) =>
+      find(path, "a list of strings", ({ metadata }) => metadata.type === typeClass.string).value as string[],
+    integers: (path) =>
+      numbers(find(path, "a list of integers", ({ metadata }) => metadata.type === typeClass.integer).value),
+    arrays: (path, of) =>
+      arrays(
+        find(path, `variable-length arrays of ${of} numbers`, ({ metadata }) => {
+          return metadata.type === typeClass.variableLength && metadata.vlen_type?.type === typeClass[of];
+        }),
+      ),
+  };
+}
+
+function arrays(dataset: Dataset): Hdf5Arrays {
+  const { shape, vlen_type } = dataset.metadata;
+  const count = shape![0]!;
+  const numberBytes = vlen_type!.size;
+  const half = vlen_type!.type === typeClass.float && numberBytes === 2;
+  // h5wasm refuses float16. As integers of two bytes it reads their bits.
+  if (half) vlen_type!.type = typeClass.integer;
+  return { count, numberBytes, read: () => entries(dataset, count, half) };
+}
+
+/** In blocks, because h5wasm's memory never shrinks again. */
+function* entries(dataset: Dataset, count: number, half: boolean): Generator<ArrayLike<number>, undefined> {
+  const block = 256;
+  for (let from = 0; from < count; from += block) {
+    for (const entry of dataset.slice([[from, from + block]]) as unknown[]) {
+      yield half ? halves(entry as Uint16Array) : numbers(entry);
+    }
+  }
+}
+
+function numbers(read: unknown): ArrayLike<number> {
+  const wide = read instanceof BigInt64Array || read instanceof BigUint64Array;
+  return wide ? Float64Array.from(read, Number) : (read as ArrayLike<number>);
+}
+
+/** The numbers whose float16 bits are given. */
+function halves(bits: Uint16Array): Float32Array {
+  halfValues ??= Float32Array.from(new Float16Array(Uint16Array.from({ length: 65536 }, (_, k) => k).buffer));
+  const values = new Float32Array(bits.length);
+  for (let k = 0; k < bits.length; k++) values[k] = halfValues[bits[k]!]!;
+  return values;
+}
+
+/** The value of every float16, indexed by its bits: 50 times faster than decoding each. */
+let halfValues: Float32Array | undefined;
+
+/** HDF5 reports a stack of ten lines; the innermost one tells the reason. */
+function failure(error: unknown, file: File | undefined): string {
+  const lines = String(error instanceof Error ? error.message : error).split("\n");
+  const frames = lines.filter((line) => /^\s*#\d+:/.test(line));
+  const reason = frames.at(-1)?.replace(/^.*\(\): /, "") ?? lines[0];
+  return `${file === undefined ? "not a whole HDF5 file" : "damaged HDF5 file"} (${reason})`;
+}

@@ -1,0 +1,48 @@
+/** One call from a problem to its answer. */
+import type { Case } from "./case/case.ts";
+import { Engine, type Precision } from "./engine.ts";
+import type { Loss } from "./losses/loss.ts";
+import type { Network, SpikeTrain } from "./network/network.ts";
+import type { Simulation, Solution } from "./solution.ts";
+
+export interface SolveOptions {
+  /** Of states, weights and gradients; default f64. Times are f64 in either. */
+  readonly precision?: Precision;
+  /** Most network spikes and delayed deliveries before a KernelError; default 2²⁰. */
+  readonly maxEvents?: number;
+}
+
+/**
+ * Spikes of one trial of `duration` ms, exact in continuous time.
+ * Throws a KernelError if the event budget is used up.
+ */
+export async function simulate(
+  network: Network,
+  input: SpikeTrain,
+  duration: number,
+  options: SolveOptions = {},
+): Promise<Simulation> {
+  const engine = await Engine.create(network, { ...options, duration, maxInputSpikes: input.times.length });
+  engine.evaluate(input, { kind: "none" });
+  return engine.simulation();
+}
+
+/**
+ * Spikes, loss and the exact gradient of every parameter, input time and spike time of one trial of `duration` ms.
+ * Throws a KernelError if the event budget is used up or the loss is not defined for the spikes that occurred.
+ */
+export async function gradient(
+  network: Network,
+  input: SpikeTrain,
+  duration: number,
+  loss: Loss,
+  options: SolveOptions = {},
+): Promise<Solution> {
+  const engine = await Engine.create(network, { ...options, duration, maxInputSpikes: input.times.length });
+  return engine.solve(input, loss);
+}
+
+/** `gradient` of a case. */
+export function solveCase(problem: Case, options: SolveOptions = {}): Promise<Solution> {
+  return gradient(problem.network, problem.input, problem.duration, problem.loss, options);
+}
