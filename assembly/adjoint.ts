@@ -9,7 +9,7 @@
  */
 import { rowOf } from "./deliver";
 import { flowAdjoint, flowGradient, prepareFlow } from "./flow";
-import { add, mul, splat, sub, sumLanes, vectorBytes } from "./lanes";
+import { add, madd, mul, splat, sub, sumLanes, vectorBytes } from "./lanes";
 import {
   DelayKind, Event, EventKind, Plan, Population, PopulationFlag, Projection,
   eventAt, eventsEnd, instantAt, intervalLength, outgoing, populationAt, projectionAt,
@@ -25,24 +25,43 @@ function addRow(gradient: usize, population: Population): void {
   }
 }
 
-/** ∂L/∂w of a row, and Σ w h. */
+/** ∂L/∂w of a row, and Σ w h = β Σ w gi − α Σ w gu of a population with shared time constants. */
 function addRowAndMove(gradient: usize, weight: usize, population: Population): f64 {
-  const uniform = (population.flags & PopulationFlag.uniform) != 0;
-  const step: usize = uniform ? 0 : vectorBytes;
-  let alpha = population.alphaReal;
-  let beta = population.betaReal;
   let gu = population.gu;
   let gi = population.gi;
+  let viaI0 = splat(0);
+  let viaI1 = splat(0);
+  let viaU0 = splat(0);
+  let viaU1 = splat(0);
+  for (const end = gi + <usize>population.stride * sizeof<real>(); gi < end; gi += 2 * vectorBytes) {
+    const w0 = v128.load(weight, 0);
+    const w1 = v128.load(weight, 16);
+    const current0 = v128.load(gi, 0);
+    const current1 = v128.load(gi, 16);
+    viaI0 = madd(w0, current0, viaI0);
+    viaI1 = madd(w1, current1, viaI1);
+    viaU0 = madd(w0, v128.load(gu, 0), viaU0);
+    viaU1 = madd(w1, v128.load(gu, 16), viaU1);
+    v128.store(gradient, add(v128.load(gradient, 0), current0), 0);
+    v128.store(gradient, add(v128.load(gradient, 16), current1), 16);
+    gu += 2 * vectorBytes;
+    weight += 2 * vectorBytes;
+    gradient += 2 * vectorBytes;
+  }
+  const viaI = sumLanes(add(viaI0, viaI1));
+  const viaU = sumLanes(add(viaU0, viaU1));
+  return load<f64>(population.beta) * viaI - load<f64>(population.alpha) * viaU;
+}
+
+/** ∂L/∂w of a row, and Σ w h. */
+function addRowAndMoveEach(gradient: usize, weight: usize, population: Population): f64 {
   let moved = splat(0);
-  for (const end = gi + <usize>population.stride * sizeof<real>(); gi < end; gi += vectorBytes, gu += vectorBytes) {
-    const current = v128.load(gi);
-    const h = sub(mul(v128.load(beta), current), mul(v128.load(alpha), v128.load(gu)));
-    moved = add(moved, mul(v128.load(weight), h));
-    v128.store(gradient, add(v128.load(gradient), current));
-    gradient += vectorBytes;
-    weight += vectorBytes;
-    alpha += step;
-    beta += step;
+  for (let j: usize = 0; j < <usize>population.stride * sizeof<real>(); j += vectorBytes) {
+    const current = v128.load(population.gi + j);
+    const viaU = mul(v128.load(population.alphaReal + j), v128.load(population.gu + j));
+    const h = sub(mul(v128.load(population.betaReal + j), current), viaU);
+    moved = add(moved, mul(v128.load(weight + j), h));
+    v128.store(gradient + j, add(v128.load(gradient + j), current));
   }
   return sumLanes(moved);
 }
@@ -70,8 +89,10 @@ function undoRow(plan: Plan, event: Event, origin: Event, projection: Projection
     origin.derivative += addRowMoveAndDelay(gradient, delay, weight, population);
   } else if (origin.kind == EventKind.input) {
     addRow(gradient, population);
-  } else {
+  } else if (population.flags & PopulationFlag.uniform) {
     origin.derivative += addRowAndMove(gradient, weight, population);
+  } else {
+    origin.derivative += addRowAndMoveEach(gradient, weight, population);
   }
 }
 

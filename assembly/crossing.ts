@@ -25,8 +25,8 @@ export function rise(u: f64, i: f64, alpha: f64, beta: f64, x: f64, scratch: usi
 
 /**
  * The root of u(x) = threshold in [lo, hi], where u rises from below to above it; `x` is a first guess in it.
- * Inverse Taylor steps of third order, bisection where they leave the bracket. A step that is below 1e-5 of every
- * time scale leaves an error below 1e-20 of it.
+ * Inverse Taylor steps of third order, bisection where they leave the bracket. A step that is below 3e-5 of every
+ * time scale leaves an error below 1e-17 of it.
  */
 function solve(u: f64, i: f64, gap: f64, threshold: f64, alpha: f64, beta: f64, lo: f64, hi: f64, x: f64, scratch: usize): f64 {
   const rate = alpha + beta;
@@ -49,7 +49,7 @@ function solve(u: f64, i: f64, gap: f64, threshold: f64, alpha: f64, beta: f64, 
       x = middle;
       continue;
     }
-    if (abs(step) * (rate + abs(c2)) < 1e-5) return max(next, 0);
+    if (abs(step) * (rate + abs(c2)) < 3e-5) return max(next, 0);
     x = min(max(next, lo), hi);
   }
   return x;
@@ -57,39 +57,32 @@ function solve(u: f64, i: f64, gap: f64, threshold: f64, alpha: f64, beta: f64, 
 
 /**
  * Earliest x in [0, end) at which a neuron at (u, I), below `threshold`, crosses it upwards; +∞ if there is none.
- * A neuron that rounding has put at the threshold already crosses at 0 if it rises. All relative to the bias.
+ * A neuron that rounding has put at the threshold already crosses at 0 if it rises. `early` and `late` bound x where
+ * they are known (0 and +∞ else). All relative to the bias.
  */
-export function crossing(u: f64, i: f64, threshold: f64, alpha: f64, beta: f64, end: f64, scratch: usize): f64 {
+export function crossing(u: f64, i: f64, threshold: f64, alpha: f64, beta: f64, early: f64, late: f64, end: f64, scratch: usize): f64 {
   const gap = threshold - u;
   const slope = alpha * (i - u);
   if (gap <= 0 && slope > 0) return 0;
-  if (i > 0 && slope > 0) {
-    // u'' < 0 < u''' on the way up, so the tangent meets the threshold before u does and the parabola after it.
-    const early = gap / slope;
-    if (early >= end) return Infinity;
-    const curvature = -alpha * (beta * i + slope);
-    const discriminant = slope * slope + 2.0 * curvature * gap;
-    if (discriminant > 0) {
-      const late = (2.0 * gap) / (slope + sqrt(discriminant));
-      if (late < end) {
-        const x = solve(u, i, gap, threshold, alpha, beta, early * 0.999999, late * 1.000001, late, scratch);
-        return x < end ? x : Infinity;
-      }
+  let lo = early * 0.999999;
+  let hi = late * 1.000001;
+  let guess = early;
+  if (!(late < end)) {
+    const turn = extremum(u, i, alpha, beta);
+    const turns = turn > 0 && turn < end;
+    lo = 0;
+    hi = end;
+    // At rest but for a current below it, u leaves the extremum upwards.
+    if (slope > 0 || (slope == 0 && i < 0)) {
+      if (turns) hi = turn;
+    } else {
+      if (!turns) return Infinity;
+      lo = turn;
+      if (!(rise(u, i, alpha, beta, lo, scratch) < gap)) return Infinity;
     }
+    if (!(rise(u, i, alpha, beta, hi, scratch) > gap)) return Infinity;
+    guess = hi;
   }
-  const turn = extremum(u, i, alpha, beta);
-  const turns = turn > 0 && turn < end;
-  let lo = 0.0;
-  let hi = end;
-  // At rest but for a current below it, u leaves the extremum upwards.
-  if (slope > 0 || (slope == 0 && i < 0)) {
-    if (turns) hi = turn;
-  } else {
-    if (!turns) return Infinity;
-    lo = turn;
-    if (!(rise(u, i, alpha, beta, lo, scratch) < gap)) return Infinity;
-  }
-  if (!(rise(u, i, alpha, beta, hi, scratch) > gap)) return Infinity;
-  const x = solve(u, i, gap, threshold, alpha, beta, lo, hi, hi, scratch);
+  const x = solve(u, i, gap, threshold, alpha, beta, lo, hi, guess, scratch);
   return x < end ? x : Infinity;
 }

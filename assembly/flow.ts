@@ -7,7 +7,7 @@
  * [Wunderlich & Pehle 2021; λ_V = −gu/τ_m, λ_I = −gi/τ_s].
  */
 import { exp, expm1 } from "./exp";
-import { add, madd, mul, splat, sub, atLeast, vectorBytes } from "./lanes";
+import { add, madd, mul, splat, sub, vectorBytes } from "./lanes";
 import { phi1, phi2, phi2Small } from "./phi";
 import { Population, PopulationFlag } from "./plan";
 
@@ -113,81 +113,6 @@ export function flow(population: Population, row: usize): void {
     v128.store(u, madd(v128.load(c), v128.load(u), mul(v128.load(c + 2 * stride), current)));
     v128.store(i, madd(v128.load(c + stride), current, v128.load(row)));
   }
-}
-
-function loadPair(u: usize, i: usize, row: usize, a: v128, b: v128, k: v128, near: v128, delta: v128, threshold: usize): v128 {
-  const current = v128.load(i);
-  const nextU = madd(a, v128.load(u), mul(k, current));
-  const nextI = madd(b, current, v128.load(row));
-  v128.store(u, nextU);
-  v128.store(i, nextI);
-  return atLeast(madd(near, nextU, mul(delta, nextI)), v128.load(threshold));
-}
-
-/**
- * `flow` of a population with shared time constants, and a test for what may spike within the next `horizon` ms:
- * a voltage that crosses a threshold above rest is concave up to there, so its tangent u + α·horizon·(I − u) crosses
- * too. Lists the chunks of neurons that pass.
- */
-export function flowAndTest(population: Population, row: usize, horizon: f64): void {
-  const stride = coefficientStride(population);
-  const coefficient = population.flow;
-  const a = v128.load(coefficient);
-  const b = v128.load(coefficient + stride);
-  const k = v128.load(coefficient + 2 * stride);
-  const reach = load<f64>(population.alpha) * horizon;
-  const near = splat(1.0 - reach);
-  const delta = splat(reach);
-  let u = population.u;
-  let i = population.i;
-  let threshold = population.thresholdReal;
-  let flagged = population.flagged;
-  let chunk: u32 = 0;
-  for (const end = u + stride; u < end; u += chunkBytes) {
-    const first = loadPair(u, i, row, a, b, k, near, delta, threshold);
-    const second = loadPair(u + 16, i + 16, row + 16, a, b, k, near, delta, threshold + 16);
-    const third = loadPair(u + 32, i + 32, row + 32, a, b, k, near, delta, threshold + 32);
-    const fourth = loadPair(u + 48, i + 48, row + 48, a, b, k, near, delta, threshold + 48);
-    if (v128.any_true(v128.or(v128.or(first, second), v128.or(third, fourth)))) {
-      store<u16>(flagged, <u16>chunk);
-      flagged += 2;
-    }
-    i += chunkBytes;
-    row += chunkBytes;
-    threshold += chunkBytes;
-    chunk++;
-  }
-  population.flaggedCount = <u32>((flagged - population.flagged) >> 1);
-}
-
-/** The test of `flowAndTest` after the fact, for each neuron's own time constant. */
-export function testTangents(population: Population, horizon: f64): void {
-  const stride = coefficientStride(population);
-  const time = splat(horizon);
-  let flagged = population.flagged;
-  for (let at: usize = 0, chunk: u32 = 0; at < stride; at += chunkBytes, chunk++) {
-    let any = v128.splat<i32>(0);
-    for (let j = at; j < at + chunkBytes; j += vectorBytes) {
-      const u = v128.load(population.u + j);
-      const reach = mul(v128.load(population.alphaReal + j), time);
-      const tangent = madd(reach, sub(v128.load(population.i + j), u), u);
-      any = v128.or(any, atLeast(tangent, v128.load(population.thresholdReal + j)));
-    }
-    if (v128.any_true(any)) {
-      store<u16>(flagged, <u16>chunk);
-      flagged += 2;
-    }
-  }
-  population.flaggedCount = <u32>((flagged - population.flagged) >> 1);
-}
-
-/** Lists every chunk: where a resting voltage lies at or above a threshold, concavity says nothing. */
-export function flagAll(population: Population): void {
-  const chunks = <u32>(coefficientStride(population) / chunkBytes);
-  for (let chunk: u32 = 0; chunk < chunks; chunk++) {
-    store<u16>(population.flagged + ((<usize>chunk) << 1), <u16>chunk);
-  }
-  population.flaggedCount = chunks;
 }
 
 /** Transpose of `flow`, of the prepared length. */

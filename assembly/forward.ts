@@ -2,14 +2,15 @@
  * The exact forward pass: flow to the next arrival or crossing, whichever is first; jump; record; again.
  * [hybrid system: dynamics, transition, jump]
  */
-import { crossing } from "./crossing";
 import { deliver } from "./deliver";
-import { chunkBytes, coefficients, flagAll, flow, flowAndTest, loadCurrent, prepareFlow, testTangents } from "./flow";
+import { earliestCrossing } from "./earliest";
+import { coefficients, flow, loadCurrent, prepareFlow } from "./flow";
 import {
   DelayKind, Event, EventKind, Instant, Plan, Population, PopulationFlag, Status,
   eventAt, instantAt, outgoing, populationAt, projectionAt,
 } from "./plan";
 import { earliestPending, pop, push } from "./queue";
+import { flagAll, flowAndTest, testTangents } from "./tangent_test";
 
 /** State at time 0. */
 export function start(plan: Plan): void {
@@ -52,42 +53,6 @@ export function advanceReplay(plan: Plan, x: f64, derivatives: bool): void {
     flow(population, population.row == 0 ? plan.zeros : population.row);
     population.row = 0;
   }
-}
-
-/** Earliest crossing within `end` ms, +∞ if none; fills `tied` with those that cross at exactly that time. */
-function earliestCrossing(plan: Plan, end: f64): f64 {
-  let best = Infinity;
-  plan.tiedCount = 0;
-  const perChunk = <u32>(chunkBytes / sizeof<real>());
-  for (let p: u32 = 0; p < plan.spikingCount; p++) {
-    const population = populationAt(plan, p);
-    for (let k: u32 = 0; k < population.flaggedCount; k++) {
-      const first = <u32>load<u16>(population.flagged + (<usize>k << 1)) * perChunk;
-      for (let j = first; j < min(first + perChunk, population.size); j++) {
-        const x = crossingOf(plan, population, j, min(best, end), end);
-        if (!(x <= best) || x == Infinity) continue;
-        if (x < best) plan.tiedCount = 0;
-        best = x;
-        const tie = plan.tied + (<usize>plan.tiedCount << 3);
-        plan.tiedCount++;
-        store<u32>(tie, p, 0);
-        store<u32>(tie, j, 4);
-      }
-    }
-  }
-  return best;
-}
-
-/** Crossing time of one neuron within `end` ms; +∞ also where it certainly comes after `sooner`. */
-function crossingOf(plan: Plan, population: Population, j: u32, sooner: f64, end: f64): f64 {
-  const at = <usize>j << 3;
-  const u = <f64>load<real>(population.u + <usize>j * sizeof<real>());
-  const i = <f64>load<real>(population.i + <usize>j * sizeof<real>());
-  const threshold = load<f64>(population.threshold + at);
-  const alpha = load<f64>(population.alpha + at);
-  // The tangent lies above a rising voltage with threshold above rest.
-  if (threshold > 0 && u + alpha * sooner * (i - u) < threshold && u < threshold) return Infinity;
-  return crossing(u, i, threshold, alpha, load<f64>(population.beta + at), end, plan.scratch);
 }
 
 function appendInstant(plan: Plan, hi: f64, lo: f64): void {

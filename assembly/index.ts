@@ -13,7 +13,7 @@ export { firstSpike } from "./losses/first_spike";
 export { integralAdjoint, integralCrossEntropy } from "./losses/integral_cross_entropy";
 export { maxCrossEntropy } from "./losses/max_cross_entropy";
 export { spikeTimeMse } from "./losses/spike_time_mse";
-export { EventAt, InstantAt, Layout, PendingAt, PlanAt, PopulationAt, ProjectionAt } from "./layout";
+export { CandidateAt, EventAt, InstantAt, Layout, PendingAt, PlanAt, PopulationAt, ProjectionAt } from "./layout";
 export { DelayKind, EventKind, LossKind, Penalty, PopulationFlag, Status, Weighting } from "./plan";
 
 /** First byte that the host may use. */

@@ -29,6 +29,12 @@ export function atLeast(a: v128, b: v128): v128 {
   return v128.ge<real>(a, b);
 }
 
+/** A mask's lanes as bits, the lowest lane lowest. */
+export function laneBits(mask: v128): u32 {
+  if (sizeof<real>() == 8) return <u32>v128.bitmask<i64>(mask);
+  else return <u32>v128.bitmask<i32>(mask);
+}
+
 /** Sum of the lanes, low to high. */
 export function sumLanes(x: v128): f64 {
   if (sizeof<real>() == 8) {

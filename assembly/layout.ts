@@ -1,7 +1,7 @@
 /** Byte offsets of the structures' fields, and the kernel's limits, as constants that the host reads. */
 import { chunkBytes as chunk } from "./flow";
 import { vectorBytes as vector } from "./lanes";
-import { Event, Instant, Pending, Plan, Population, Projection } from "./plan";
+import { Candidate, Event, Instant, Pending, Plan, Population, Projection } from "./plan";
 
 export enum PlanAt {
   duration = offsetof<Plan>("duration"),
@@ -25,6 +25,7 @@ export enum PlanAt {
   nextInput = offsetof<Plan>("nextInput"),
   pendingCount = offsetof<Plan>("pendingCount"),
   pending = offsetof<Plan>("pending"),
+  candidates = offsetof<Plan>("candidates"),
   tiedCount = offsetof<Plan>("tiedCount"),
   tied = offsetof<Plan>("tied"),
   zeros = offsetof<Plan>("zeros"),
@@ -133,6 +134,10 @@ export enum InstantAt {
 
 export enum PendingAt {
   end = offsetof<Pending>(),
+}
+
+export enum CandidateAt {
+  end = offsetof<Candidate>(),
 }
 
 export enum Layout {

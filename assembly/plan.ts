@@ -68,7 +68,7 @@ export class Population {
   /** real[stride]: sum of the weight rows that arrive at one instant, and the row to add (0: none). */
   drive: usize;
   row: usize;
-  /** u16[stride/chunk]: chunks of neurons that may cross before the next arrival. */
+  /** u32[stride/chunk]: chunks with neurons that may cross before the next arrival, see tangent_test.ts. */
   flagged: usize;
   /** real[7][stride]: coefficients of the current flow, see `Flow`. */
   flow: usize;
@@ -163,6 +163,17 @@ export class Pending {
   end: u32;
 }
 
+/** A neuron that may cross before the next arrival. */
+@unmanaged
+export class Candidate {
+  /** Bounds of its crossing time, ms from now; `late` is +∞ where none is known. */
+  early: f64;
+  late: f64;
+  population: u32;
+  neuron: u32;
+  end: u32;
+}
+
 @unmanaged
 export class Plan {
   /** Trial length T in ms. */
@@ -190,7 +201,8 @@ export class Plan {
   nextInput: u32;
   pendingCount: u32;
   pending: usize;
-  /** Spikes that cross at the same instant, as pairs (population, neuron). */
+  candidates: usize;
+  /** Spikes that cross at the same instant, as pairs (population, neuron), in order. */
   tiedCount: u32;
   tied: usize;
   /** real[max stride] of zeros. */

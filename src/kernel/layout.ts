@@ -76,7 +76,7 @@ export function layOut(shape: Shape, capacity: Capacity, constant: Constants, he
     ...take(perNeuron64, stride * 8),
     ...take(perNeuronReal, stride * real),
     ["flow", arena.take(5 * stride * real)],
-    ["flagged", arena.take(((stride * real) / chunk) * 2)],
+    ["flagged", arena.take(((stride * real) / chunk) * 4)],
   ]);
   const weights = shape.projections.map(({ pre, stride }) => arena.take(pre * stride * real));
 
@@ -126,7 +126,8 @@ function layOutRecord(
     events: arena.take(events * constant("EventAt", "end")),
     instants: arena.take(events * constant("InstantAt", "end")),
     pending: arena.take(delayed === 0 ? 0 : (events * delayed + 2) * constant("PendingAt", "end")),
-    tied: arena.take(neurons * 8),
+    candidates: arena.take((neurons + 1) * constant("CandidateAt", "end")),
+    tied: arena.take((neurons + 1) * 8),
     zeros: arena.take(widest * constant("Layout", "realBytes")),
     checkpoints: arena.take((Math.floor(events / segment) + 2) * stateBytes),
     segmentStates: arena.take((segment + 1) * stateBytes),

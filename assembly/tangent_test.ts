@@ -1,0 +1,91 @@
+/**
+ * Which neurons may spike before the next arrival: the transition's vector test. A voltage that crosses a threshold
+ * above rest is concave up to there, so its tangent u + α·horizon·(I − u) crosses too.
+ */
+import { chunkBytes, coefficientStride } from "./flow";
+import { add, atLeast, laneBits, madd, mul, splat, sub, vectorBytes } from "./lanes";
+import { Population } from "./plan";
+
+/** Lanes of a vector, as bits. */
+const vectorLanes: u32 = <u32>(16 / sizeof<real>());
+
+/** Appends a chunk whose lanes `mask` pass: chunk in the high, lanes in the low 16 bits. */
+function flag(at: usize, chunk: u32, a: v128, b: v128, c: v128, d: v128): usize {
+  const low = laneBits(a) | (laneBits(b) << vectorLanes);
+  const high = laneBits(c) | (laneBits(d) << vectorLanes);
+  store<u32>(at, (chunk << 16) | low | (high << (2 * vectorLanes)));
+  return at + 4;
+}
+
+function flowLanes(u: usize, i: usize, row: usize, a: v128, b: v128, k: v128, near: v128, reach: v128, threshold: usize): v128 {
+  const current = v128.load(i);
+  const nextU = madd(a, v128.load(u), mul(k, current));
+  const nextI = add(mul(b, current), v128.load(row));
+  v128.store(u, nextU);
+  v128.store(i, nextI);
+  return atLeast(madd(near, nextU, mul(reach, nextI)), v128.load(threshold));
+}
+
+/** `flow` of a population with shared time constants, and the test for the next `horizon` ms, in one pass. */
+export function flowAndTest(population: Population, row: usize, horizon: f64): void {
+  const stride = coefficientStride(population);
+  const coefficient = population.flow;
+  const a = v128.load(coefficient);
+  const b = v128.load(coefficient + stride);
+  const k = v128.load(coefficient + 2 * stride);
+  const distance = load<f64>(population.alpha) * horizon;
+  const near = splat(1.0 - distance);
+  const reach = splat(distance);
+  let u = population.u;
+  let i = population.i;
+  let threshold = population.thresholdReal;
+  let flagged = population.flagged;
+  let chunk: u32 = 0;
+  for (const end = u + stride; u < end; u += chunkBytes) {
+    const first = flowLanes(u, i, row, a, b, k, near, reach, threshold);
+    const second = flowLanes(u + 16, i + 16, row + 16, a, b, k, near, reach, threshold + 16);
+    const third = flowLanes(u + 32, i + 32, row + 32, a, b, k, near, reach, threshold + 32);
+    const fourth = flowLanes(u + 48, i + 48, row + 48, a, b, k, near, reach, threshold + 48);
+    if (v128.any_true(v128.or(v128.or(first, second), v128.or(third, fourth)))) {
+      flagged = flag(flagged, chunk, first, second, third, fourth);
+    }
+    i += chunkBytes;
+    row += chunkBytes;
+    threshold += chunkBytes;
+    chunk++;
+  }
+  population.flaggedCount = <u32>((flagged - population.flagged) >> 2);
+}
+
+function testLanes(population: Population, at: usize, horizon: v128): v128 {
+  const u = v128.load(population.u + at);
+  const reach = mul(v128.load(population.alphaReal + at), horizon);
+  const tangent = madd(reach, sub(v128.load(population.i + at), u), u);
+  return atLeast(tangent, v128.load(population.thresholdReal + at));
+}
+
+/** The test alone, for each neuron's own time constant. */
+export function testTangents(population: Population, horizon: f64): void {
+  const stride = coefficientStride(population);
+  const time = splat(horizon);
+  let flagged = population.flagged;
+  for (let at: usize = 0, chunk: u32 = 0; at < stride; at += chunkBytes, chunk++) {
+    const first = testLanes(population, at, time);
+    const second = testLanes(population, at + vectorBytes, time);
+    const third = testLanes(population, at + 2 * vectorBytes, time);
+    const fourth = testLanes(population, at + 3 * vectorBytes, time);
+    if (v128.any_true(v128.or(v128.or(first, second), v128.or(third, fourth)))) {
+      flagged = flag(flagged, chunk, first, second, third, fourth);
+    }
+  }
+  population.flaggedCount = <u32>((flagged - population.flagged) >> 2);
+}
+
+/** Every neuron passes: where a resting voltage lies at or above a threshold, concavity says nothing. */
+export function flagAll(population: Population): void {
+  const chunks = <u32>(coefficientStride(population) / chunkBytes);
+  for (let chunk: u32 = 0; chunk < chunks; chunk++) {
+    store<u32>(population.flagged + ((<usize>chunk) << 2), (chunk << 16) | ((1 << (4 * vectorLanes)) - 1));
+  }
+  population.flaggedCount = chunks;
+}
