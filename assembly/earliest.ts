@@ -3,10 +3,12 @@
  * Taylor polynomials of its voltage; only those that may be the earliest are solved, as a rule one.
  */
 import { crossing } from "./crossing";
-import { Candidate, Plan, Population, populationAt } from "./plan";
+import { Candidate, Plan, Population, PopulationFlag, populationAt } from "./plan";
+import { testChunk } from "./tangent_test";
 
 /** Neurons of a chunk. */
 const chunkLanes: u32 = <u32>(64 / sizeof<real>());
+const everyLane: u32 = (1 << chunkLanes) - 1;
 
 function candidateAt(plan: Plan, k: u32): Candidate {
   return changetype<Candidate>(plan.candidates + <usize>k * offsetof<Candidate>());
@@ -17,17 +19,9 @@ function candidateAt(plan: Plan, k: u32): Candidate {
  * so the tangent is early, the parabola late, and the parabola is early again once the threshold is lowered by the
  * most that u‴ can add up to until then.
  */
-function bound(candidate: Candidate, u: f64, i: f64, threshold: f64, alpha: f64, beta: f64): void {
-  candidate.late = Infinity;
-  candidate.early = 0;
-  const gap = threshold - u;
-  const slope = alpha * (i - u);
-  if (gap <= 0) {
-    if (slope > 0) candidate.late = 0;
-    return;
-  }
-  if (!(i > 0 && slope > 0)) return;
+function bound(candidate: Candidate, gap: f64, slope: f64, i: f64, alpha: f64, beta: f64): void {
   candidate.early = gap / slope;
+  candidate.late = Infinity;
   const curvature = -alpha * (beta * i + slope);
   const square = slope * slope;
   const discriminant = square + 2.0 * curvature * gap;
@@ -43,29 +37,46 @@ function loadState(state: usize, j: u32): f64 {
   return <f64>load<real>(state + <usize>j * sizeof<real>());
 }
 
-/** Lists a population's candidates within `end` ms behind the `count` found before; returns the new count. */
-function collect(plan: Plan, p: u32, end: f64, count: u32): u32 {
+/** Appends neuron j to the candidates, unless it certainly crosses after `latest`. */
+function consider(plan: Plan, population: Population, p: u32, j: u32): void {
+  const at = <usize>j << 3;
+  const threshold = load<f64>(population.threshold + at);
+  const alpha = load<f64>(population.alpha + at);
+  const u = loadState(population.u, j);
+  const i = loadState(population.i, j);
+  const gap = threshold - u;
+  const slope = alpha * (i - u);
+  const candidate = candidateAt(plan, plan.candidateCount);
+  if (gap > 0 && slope > 0 && i > 0) {
+    if (gap > slope * plan.latest) return;
+    bound(candidate, gap, slope, i, alpha, load<f64>(population.beta + at));
+    if (candidate.early > plan.latest) return;
+  } else {
+    // A falling voltage comes back up only to a threshold below rest.
+    if (threshold > 0 && slope <= 0) return;
+    candidate.early = 0;
+    candidate.late = gap <= 0 && slope > 0 ? 0 : Infinity;
+  }
+  candidate.population = p;
+  candidate.neuron = j;
+  plan.candidateCount++;
+  // The margin covers the rounding of the bounds.
+  plan.latest = min(plan.latest, candidate.late * 1.000001);
+}
+
+/** Candidates of a population among those that the vector test has flagged. */
+function collect(plan: Plan, p: u32): void {
   const population = populationAt(plan, p);
+  const concave = (population.flags & PopulationFlag.aboveRest) != 0;
   for (let k: u32 = 0; k < population.flaggedCount; k++) {
-    const word = load<u32>(population.flagged + (<usize>k << 2));
-    for (let lanes = word & 0xffff; lanes != 0; lanes &= lanes - 1) {
-      const j = (word >> 16) * chunkLanes + ctz(lanes);
-      if (j >= population.size) break;
-      const candidate = candidateAt(plan, count);
-      const at = <usize>j << 3;
-      const threshold = load<f64>(population.threshold + at);
-      const u = loadState(population.u, j);
-      const i = loadState(population.i, j);
-      // A falling voltage comes back up only to a threshold below rest.
-      if (threshold > 0 && i <= u) continue;
-      bound(candidate, u, i, threshold, load<f64>(population.alpha + at), load<f64>(population.beta + at));
-      if (candidate.early >= end) continue;
-      candidate.population = p;
-      candidate.neuron = j;
-      count++;
+    const chunk = <u32>load<u16>(population.flagged + (<usize>k << 1));
+    // Tested again: the time by which somebody has crossed shrinks as candidates are found.
+    let lanes = concave ? testChunk(population, chunk, plan.latest) : everyLane;
+    for (; lanes != 0; lanes &= lanes - 1) {
+      const j = chunk * chunkLanes + ctz(lanes);
+      if (j < population.size) consider(plan, population, p, j);
     }
   }
-  return count;
 }
 
 function solve(plan: Plan, candidate: Candidate, end: f64): f64 {
@@ -96,15 +107,13 @@ function addTied(plan: Plan, p: u32, j: u32): void {
 /** Earliest crossing within `end` ms, +∞ if none; `tied` lists those that cross at exactly that time. */
 export function earliestCrossing(plan: Plan, end: f64): f64 {
   plan.tiedCount = 0;
-  let count: u32 = 0;
-  for (let p: u32 = 0; p < plan.spikingCount; p++) count = collect(plan, p, end, count);
+  plan.candidateCount = 0;
+  plan.latest = end;
+  for (let p: u32 = 0; p < plan.spikingCount; p++) collect(plan, p);
   let best = Infinity;
-  let latest = end;
-  for (let k: u32 = 0; k < count; k++) latest = min(latest, candidateAt(plan, k).late);
-  for (let k: u32 = 0; k < count; k++) {
+  for (let k: u32 = 0; k < plan.candidateCount; k++) {
     const candidate = candidateAt(plan, k);
-    // The margin covers the rounding of the bounds.
-    if (candidate.early * 0.999999 > min(latest, best)) continue;
+    if (candidate.early * 0.999999 > min(plan.latest, best)) continue;
     const x = solve(plan, candidate, end);
     if (!(x <= best) || x == Infinity) continue;
     if (x < best) plan.tiedCount = 0;

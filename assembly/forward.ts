@@ -10,7 +10,7 @@ import {
   eventAt, instantAt, outgoing, populationAt, projectionAt,
 } from "./plan";
 import { earliestPending, pop, push } from "./queue";
-import { flagAll, flowAndTest, testTangents } from "./tangent_test";
+import { flagAll, flowAndTest } from "./tangent_test";
 
 /** State at time 0. */
 export function start(plan: Plan): void {
@@ -31,16 +31,11 @@ function advance(plan: Plan, x: f64, horizon: f64): void {
     population.row = 0;
     prepareFlow(population, x, false, plan.scratch);
     const flags = population.flags;
-    if (p >= plan.spikingCount) {
-      flow(population, row);
-    } else if (!(flags & PopulationFlag.aboveRest)) {
-      flow(population, row);
-      flagAll(population);
-    } else if (flags & PopulationFlag.uniform) {
+    if (p < plan.spikingCount && flags & PopulationFlag.uniform && flags & PopulationFlag.aboveRest) {
       flowAndTest(population, row, horizon);
     } else {
       flow(population, row);
-      testTangents(population, horizon);
+      flagAll(population);
     }
   }
 }

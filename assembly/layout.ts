@@ -25,6 +25,8 @@ export enum PlanAt {
   nextInput = offsetof<Plan>("nextInput"),
   pendingCount = offsetof<Plan>("pendingCount"),
   pending = offsetof<Plan>("pending"),
+  latest = offsetof<Plan>("latest"),
+  candidateCount = offsetof<Plan>("candidateCount"),
   candidates = offsetof<Plan>("candidates"),
   tiedCount = offsetof<Plan>("tiedCount"),
   tied = offsetof<Plan>("tied"),

@@ -68,7 +68,7 @@ export class Population {
   /** real[stride]: sum of the weight rows that arrive at one instant, and the row to add (0: none). */
   drive: usize;
   row: usize;
-  /** u32[stride/chunk]: chunks with neurons that may cross before the next arrival, see tangent_test.ts. */
+  /** u16[stride/chunk]: chunks with neurons that may cross before the next arrival, see tangent_test.ts. */
   flagged: usize;
   /** real[7][stride]: coefficients of the current flow, see `Flow`. */
   flow: usize;
@@ -201,6 +201,9 @@ export class Plan {
   nextInput: u32;
   pendingCount: u32;
   pending: usize;
+  /** Neurons that may cross next, and a time by which one of them has crossed (or the next arrival comes). */
+  latest: f64;
+  candidateCount: u32;
   candidates: usize;
   /** Spikes that cross at the same instant, as pairs (population, neuron), in order. */
   tiedCount: u32;

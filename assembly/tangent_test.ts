@@ -6,17 +6,6 @@ import { chunkBytes, coefficientStride } from "./flow";
 import { add, atLeast, laneBits, madd, mul, splat, sub, vectorBytes } from "./lanes";
 import { Population } from "./plan";
 
-/** Lanes of a vector, as bits. */
-const vectorLanes: u32 = <u32>(16 / sizeof<real>());
-
-/** Appends a chunk whose lanes `mask` pass: chunk in the high, lanes in the low 16 bits. */
-function flag(at: usize, chunk: u32, a: v128, b: v128, c: v128, d: v128): usize {
-  const low = laneBits(a) | (laneBits(b) << vectorLanes);
-  const high = laneBits(c) | (laneBits(d) << vectorLanes);
-  store<u32>(at, (chunk << 16) | low | (high << (2 * vectorLanes)));
-  return at + 4;
-}
-
 function flowLanes(u: usize, i: usize, row: usize, a: v128, b: v128, k: v128, near: v128, reach: v128, threshold: usize): v128 {
   const current = v128.load(i);
   const nextU = madd(a, v128.load(u), mul(k, current));
@@ -47,14 +36,15 @@ export function flowAndTest(population: Population, row: usize, horizon: f64): v
     const third = flowLanes(u + 32, i + 32, row + 32, a, b, k, near, reach, threshold + 32);
     const fourth = flowLanes(u + 48, i + 48, row + 48, a, b, k, near, reach, threshold + 48);
     if (v128.any_true(v128.or(v128.or(first, second), v128.or(third, fourth)))) {
-      flagged = flag(flagged, chunk, first, second, third, fourth);
+      store<u16>(flagged, <u16>chunk);
+      flagged += 2;
     }
     i += chunkBytes;
     row += chunkBytes;
     threshold += chunkBytes;
     chunk++;
   }
-  population.flaggedCount = <u32>((flagged - population.flagged) >> 2);
+  population.flaggedCount = <u32>((flagged - population.flagged) >> 1);
 }
 
 function testLanes(population: Population, at: usize, horizon: v128): v128 {
@@ -64,28 +54,21 @@ function testLanes(population: Population, at: usize, horizon: v128): v128 {
   return atLeast(tangent, v128.load(population.thresholdReal + at));
 }
 
-/** The test alone, for each neuron's own time constant. */
-export function testTangents(population: Population, horizon: f64): void {
-  const stride = coefficientStride(population);
+/** The test of one chunk, for each neuron's own time constant: the neurons that pass as bits. */
+export function testChunk(population: Population, chunk: u32, horizon: f64): u32 {
+  const at = <usize>chunk * chunkBytes;
   const time = splat(horizon);
-  let flagged = population.flagged;
-  for (let at: usize = 0, chunk: u32 = 0; at < stride; at += chunkBytes, chunk++) {
-    const first = testLanes(population, at, time);
-    const second = testLanes(population, at + vectorBytes, time);
-    const third = testLanes(population, at + 2 * vectorBytes, time);
-    const fourth = testLanes(population, at + 3 * vectorBytes, time);
-    if (v128.any_true(v128.or(v128.or(first, second), v128.or(third, fourth)))) {
-      flagged = flag(flagged, chunk, first, second, third, fourth);
-    }
-  }
-  population.flaggedCount = <u32>((flagged - population.flagged) >> 2);
+  const first = laneBits(testLanes(population, at, time));
+  const second = laneBits(testLanes(population, at + vectorBytes, time));
+  const third = laneBits(testLanes(population, at + 2 * vectorBytes, time));
+  const fourth = laneBits(testLanes(population, at + 3 * vectorBytes, time));
+  const lanes: u32 = <u32>(vectorBytes / sizeof<real>());
+  return first | (second << lanes) | (third << (2 * lanes)) | (fourth << (3 * lanes));
 }
 
-/** Every neuron passes: where a resting voltage lies at or above a threshold, concavity says nothing. */
+/** Lists every chunk: those that pass are found one by one. */
 export function flagAll(population: Population): void {
   const chunks = <u32>(coefficientStride(population) / chunkBytes);
-  for (let chunk: u32 = 0; chunk < chunks; chunk++) {
-    store<u32>(population.flagged + ((<usize>chunk) << 2), (chunk << 16) | ((1 << (4 * vectorLanes)) - 1));
-  }
+  for (let chunk: u32 = 0; chunk < chunks; chunk++) store<u16>(population.flagged + ((<usize>chunk) << 1), <u16>chunk);
   population.flaggedCount = chunks;
 }

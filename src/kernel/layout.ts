@@ -76,7 +76,7 @@ export function layOut(shape: Shape, capacity: Capacity, constant: Constants, he
     ...take(perNeuron64, stride * 8),
     ...take(perNeuronReal, stride * real),
     ["flow", arena.take(5 * stride * real)],
-    ["flagged", arena.take(((stride * real) / chunk) * 4)],
+    ["flagged", arena.take(((stride * real) / chunk) * 2)],
   ]);
   const weights = shape.projections.map(({ pre, stride }) => arena.take(pre * stride * real));
 
