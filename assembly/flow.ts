@@ -117,12 +117,40 @@ export function flow(population: Population, row: usize): void {
 
 /** Transpose of `flow`, of the prepared length. */
 export function flowAdjoint(population: Population): void {
+  if (population.flags & PopulationFlag.uniform) flowAdjointShared(population);
+  else flowAdjointEach(population);
+}
+
+/** A chunk at a time, with the coefficients in registers: this is half of the adjoint pass's arithmetic. */
+function flowAdjointShared(population: Population): void {
   const stride = coefficientStride(population);
-  const step = coefficientStep(population);
+  const a = v128.load(population.flow);
+  const b = v128.load(population.flow + stride);
+  const k = v128.load(population.flow + 2 * stride);
+  let gu = population.gu;
+  let gi = population.gi;
+  for (const end = gu + stride; gu < end; gu += chunkBytes, gi += chunkBytes) {
+    const u0 = v128.load(gu, 0);
+    const u1 = v128.load(gu, 16);
+    const u2 = v128.load(gu, 32);
+    const u3 = v128.load(gu, 48);
+    v128.store(gi, madd(b, v128.load(gi, 0), mul(k, u0)), 0);
+    v128.store(gi, madd(b, v128.load(gi, 16), mul(k, u1)), 16);
+    v128.store(gi, madd(b, v128.load(gi, 32), mul(k, u2)), 32);
+    v128.store(gi, madd(b, v128.load(gi, 48), mul(k, u3)), 48);
+    v128.store(gu, mul(a, u0), 0);
+    v128.store(gu, mul(a, u1), 16);
+    v128.store(gu, mul(a, u2), 32);
+    v128.store(gu, mul(a, u3), 48);
+  }
+}
+
+function flowAdjointEach(population: Population): void {
+  const stride = coefficientStride(population);
   let c = population.flow;
   let gu = population.gu;
   let gi = population.gi;
-  for (const end = gu + stride; gu < end; gu += vectorBytes, gi += vectorBytes, c += step) {
+  for (const end = gu + stride; gu < end; gu += vectorBytes, gi += vectorBytes, c += vectorBytes) {
     const voltage = v128.load(gu);
     v128.store(gi, madd(v128.load(c + stride), v128.load(gi), mul(v128.load(c + 2 * stride), voltage)));
     v128.store(gu, mul(v128.load(c), voltage));
