@@ -97,7 +97,9 @@ export class Engine {
    */
   setNetwork(network: Network): void {
     const shape = shapeOf(network, this.#lanes());
-    const sameDelays = shape.projections.every((p, k) => p.delayKind === this.#shape.projections[k]!.delayKind);
+    const sameDelays = shape.projections.every(
+      (p, k) => p.delayKind === this.#shape.projections[k]!.delayKind,
+    );
     if (!sameDelays) {
       this.#allocate(network);
       return;
@@ -143,7 +145,8 @@ export class Engine {
   spikeCounts(population: string): Int32Array {
     const p = this.#shape.populations.findIndex((shaped) => shaped.population.name === population);
     const recorded = this.#readTrial().populations[p];
-    if (!recorded) throw new ConfigError(`population: expected the name of a lif population, got "${population}"`);
+    if (!recorded)
+      throw new ConfigError(`population: expected the name of a lif population, got "${population}"`);
     const counts = new Int32Array(this.#shape.populations[p]!.population.size);
     for (const neuron of recorded.neurons) counts[neuron]!++;
     return counts;
@@ -169,7 +172,11 @@ export class Engine {
   }
 
   /** Best forward (loss included) and adjoint times over `repetitions` runs; `gradients` as in training, or all of them. */
-  time(input: SpikeTrain, loss: Loss, options: { repetitions: number; gradients: "weights" | "all" }): Timing {
+  time(
+    input: SpikeTrain,
+    loss: Loss,
+    options: { repetitions: number; gradients: "weights" | "all" },
+  ): Timing {
     const pass = options.gradients === "all" ? everything : weightsOnly;
     let [forwardMs, adjointMs] = [Number.POSITIVE_INFINITY, Number.POSITIVE_INFINITY];
     for (let n = 0; n < options.repetitions; n++) {
@@ -246,7 +253,9 @@ export class Engine {
   #forward(input: SpikeTrain, loss: Loss, pass: Pass): void {
     const count = input.times.length;
     if (count > this.options.maxInputSpikes)
-      throw new ConfigError(`input.times: expected at most ${this.options.maxInputSpikes} spikes, got ${count}`);
+      throw new ConfigError(
+        `input.times: expected at most ${this.options.maxInputSpikes} spikes, got ${count}`,
+      );
     this.#views.f64(this.#layout.fields.inputTimes!, count).set(input.times);
     this.#views.u32(this.#layout.fields.inputSources!, count).set(input.sources);
     const voltage = needsVoltage(loss);
@@ -276,7 +285,9 @@ export class Engine {
     if (loss.kind === "none") return { loss: 0, readout: new Float64Array(0) };
     const value = this.#planF64("loss");
     if (!Number.isFinite(value))
-      throw new KernelError(`the loss ${loss.kind} is not finite (${value}) for what the network did in this trial`);
+      throw new KernelError(
+        `the loss ${loss.kind} is not finite (${value}) for what the network did in this trial`,
+      );
     const readout = this.#views.f64(this.#layout.fields.readout!, readoutSize(loss, this.#shape)).slice();
     return { loss: value, readout: Float64Array.from(readout) };
   }
@@ -290,6 +301,11 @@ export class Engine {
     const margin = this.#planF64("grazeMargin");
     if (margin === Number.POSITIVE_INFINITY) return undefined;
     const { population } = this.#shape.populations[this.#planU32("grazePopulation")]!;
-    return { population: population.name, neuron: this.#planU32("grazeNeuron"), time: this.#planF64("grazeTime"), margin };
+    return {
+      population: population.name,
+      neuron: this.#planU32("grazeNeuron"),
+      time: this.#planF64("grazeTime"),
+      margin,
+    };
   }
 }

@@ -22,19 +22,19 @@ export function fileReason(error: unknown): string {
 }
 
 /**
- * Writes `text` to a temporary file beside `path` and renames it, so that `path` holds the old or the new text, never a
- * part. A device or a pipe is written to directly.
+ * Writes `text` (or its pieces) to a temporary file beside `path`, flushes it to the disk and renames it, so that `path`
+ * holds the old or the new text, never a part. A device or a pipe is written to directly.
  *
  * @throws ConfigError one line if it cannot be written
  */
-export async function replaceFile(path: string, text: string): Promise<void> {
+export async function replaceFile(path: string, text: string | Iterable<string>): Promise<void> {
   try {
     const found = await stat(path).catch(() => undefined);
     if (found !== undefined && !found.isFile()) return await writeFile(path, text);
     const target = found === undefined ? path : await realpath(path);
     const temporary = `${target}.${randomBytes(6).toString("hex")}.tmp`;
     try {
-      await writeFile(temporary, text, { flag: "wx" });
+      await writeFile(temporary, text, { flag: "wx", flush: true });
       await rename(temporary, target);
     } catch (error) {
       await rm(temporary, { force: true });

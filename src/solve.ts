@@ -2,6 +2,7 @@
 import type { Case } from "./case/case.ts";
 import { Engine, type Precision } from "./engine.ts";
 import type { Loss } from "./losses/loss.ts";
+import { checkInput } from "./network/checkInput.ts";
 import type { Network, SpikeTrain } from "./network/network.ts";
 import type { Simulation, Solution } from "./solution.ts";
 
@@ -14,7 +15,10 @@ export interface SolveOptions {
 
 /**
  * Spikes of one trial of `duration` ms, exact in continuous time.
- * Throws a KernelError if the event budget is used up.
+ *
+ * @param network from `buildNetwork` or `parseCase`
+ * @throws ConfigError if the input's times are not ascending in [0, duration) or a source is no channel
+ * @throws KernelError if the event budget is used up
  */
 export async function simulate(
   network: Network,
@@ -22,14 +26,17 @@ export async function simulate(
   duration: number,
   options: SolveOptions = {},
 ): Promise<Simulation> {
-  const engine = await Engine.create(network, { ...options, duration, maxInputSpikes: input.times.length });
+  const engine = await engineFor(network, input, duration, options);
   engine.evaluate(input, { kind: "none" });
   return engine.simulation();
 }
 
 /**
  * Spikes, loss and the exact gradient of every parameter, input time and spike time of one trial of `duration` ms.
- * Throws a KernelError if the event budget is used up or the loss is not defined for the spikes that occurred.
+ *
+ * @param network from `buildNetwork` or `parseCase`
+ * @throws ConfigError if the input's times are not ascending in [0, duration) or a source is no channel
+ * @throws KernelError if the event budget is used up or the loss is not defined for the spikes that occurred
  */
 export async function gradient(
   network: Network,
@@ -38,8 +45,18 @@ export async function gradient(
   loss: Loss,
   options: SolveOptions = {},
 ): Promise<Solution> {
-  const engine = await Engine.create(network, { ...options, duration, maxInputSpikes: input.times.length });
+  const engine = await engineFor(network, input, duration, options);
   return engine.solve(input, loss);
+}
+
+function engineFor(
+  network: Network,
+  input: SpikeTrain,
+  duration: number,
+  options: SolveOptions,
+): Promise<Engine> {
+  checkInput(input, network.inputChannels, duration, "input", []);
+  return Engine.create(network, { ...options, duration, maxInputSpikes: input.times.length });
 }
 
 /** `gradient` of a case. */

@@ -165,10 +165,9 @@ describe("the complaint about", () => {
       'case: projections[0].to: expected "hidden" or "output", got "input"',
     ],
     [
-      "a projection from a population that never spikes",
-      (c) => (c.projections[2]!.from = "output"),
-      'case: projections[2].from: expected "input" or "hidden" (only the input and "lif" populations send spikes), ' +
-        'got "output"',
+      "a projection from nowhere",
+      (c) => (c.projections[2]!.from = "hiden"),
+      'case: projections[2].from: expected "input" or "hidden" or "output", got "hiden"',
     ],
     [
       "a target outside the population",

@@ -74,7 +74,7 @@ describe("help and usage", () => {
       ["solve", "x", "--precision", "f16"],
       "error: option '--precision <precision>' argument 'f16' is invalid.",
     ],
-    [["solve", "x", "--max-spikes", "-1"], "error: option '--max-spikes <n>' argument '-1' is invalid."],
+    [["solve", "x", "--max-events", "-1"], "error: option '--max-events <n>' argument '-1' is invalid."],
     [["check", "x", "--step", "0"], "error: option '--step <h>' argument '0' is invalid."],
     [["solve", "x", "y"], "error: too many arguments"],
     [["frobnicate"], "error: unknown command 'frobnicate'"],
@@ -182,7 +182,7 @@ describe("solve", () => {
   });
 
   test("ends with one line and exit code 1 where the spike budget is used up", async () => {
-    const { code, stdout, stderr } = await goldspike("solve", file, "--max-spikes", "1");
+    const { code, stdout, stderr } = await goldspike("solve", file, "--max-events", "1");
     expect({ code, stdout }).toEqual({ code: 1, stdout: "" });
     expect(stderr).toMatch(/^error: [^\n]*spikes[^\n]*\n$/);
   });

@@ -1,8 +1,9 @@
 /** From the JSON of a case file to a checked case. Needs no file system. */
 import { parseLoss } from "../losses/parseLoss.ts";
+import { checkInput } from "../network/checkInput.ts";
 import type { SpikeTrain } from "../network/network.ts";
 import { parseNetwork } from "../network/parseNetwork.ts";
-import { complaint, parseWith } from "../parseWith.ts";
+import { parseWith } from "../parseWith.ts";
 import { type ArraySource, type ReadBlob, readVector } from "./arrays.ts";
 import type { Case } from "./case.ts";
 import { caseSchema, expectedCaseSchema, type RawCase } from "./schema.ts";
@@ -42,24 +43,6 @@ function checked(raw: RawCase, path: Path, from: ArraySource): Case {
 function parseInput({ input, duration }: RawCase, path: Path, from: ArraySource): SpikeTrain {
   const times = readVector(input.times, [...path, "times"], from);
   const sources = readVector(input.sources, [...path, "sources"], from);
-  if (sources.length !== times.length) {
-    const expected = `expected ${times.length} sources, one for each time`;
-    throw complaint(from.source, [...path, "sources"], expected, input.sources);
-  }
-  for (let k = 0; k < times.length; k++) {
-    const time = times[k]!;
-    if (time < 0 || time >= duration) {
-      throw complaint(from.source, [...path, "times", k], `expected a time in [0, ${duration})`, time);
-    }
-    if (k > 0 && time < times[k - 1]!) {
-      const expected = `expected a time ≥ the one before, ${times[k - 1]}`;
-      throw complaint(from.source, [...path, "times", k], expected, time);
-    }
-    const source = sources[k]!;
-    if (!Number.isInteger(source) || source < 0 || source >= input.channels) {
-      const expected = `expected an integer from 0 to ${input.channels - 1}`;
-      throw complaint(from.source, [...path, "sources", k], expected, source);
-    }
-  }
+  checkInput({ times, sources }, input.channels, duration, from.source, path);
   return { times, sources: Int32Array.from(sources) };
 }

@@ -1,14 +1,17 @@
 /** `goldspike solve`: the spikes, loss and gradients of a case. */
+import { pipeline } from "node:stream/promises";
 import { Command } from "commander";
+import { type JsonTree, jsonChunks } from "../case/jsonChunks.ts";
 import { loadCase } from "../case/loadCase.ts";
 import { resultOf } from "../case/result.ts";
 import { Engine, type Precision } from "../engine.ts";
-import { replaceFile } from "../files.ts";
+import { ConfigError } from "../errors.ts";
+import { fileReason, replaceFile } from "../files.ts";
 import { positiveInteger, precisionOption } from "./options.ts";
 
 interface SolveOptions {
   readonly precision: Precision;
-  readonly maxSpikes?: number;
+  readonly maxEvents?: number;
   readonly output?: string;
 }
 
@@ -22,8 +25,8 @@ export function solveCommand(): Command {
     .argument("<case>", "case file, or folder with case.json")
     .addOption(precisionOption())
     .option(
-      "--max-spikes <n>",
-      "most spikes the network may emit before the run stops (default: 1000000)",
+      "--max-events <n>",
+      "most spikes and delayed deliveries of the trial before the run stops (default: 1048576)",
       positiveInteger,
     )
     .option(
@@ -37,21 +40,36 @@ Examples:
   $ goldspike solve case.json
   $ goldspike solve case.json --precision f32 -o result.json
 
-Exit codes: 1 if the spike budget is used up or the loss is not defined for the spikes, 2 for wrong input.`,
+Exit codes: 1 if the event budget is used up or the loss is not defined for the spikes, 2 for wrong input.`,
     )
     .action(solve);
 }
 
-async function solve(path: string, { precision, maxSpikes, output }: SolveOptions): Promise<void> {
+/** A reader that has seen enough, as `head`, is no error. */
+async function print(text: Iterable<string>): Promise<void> {
+  try {
+    await pipeline(text, process.stdout, { end: false });
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code !== "EPIPE") throw new ConfigError(`stdout: cannot be written: ${fileReason(error)}`);
+  }
+}
+
+function* lines(result: JsonTree): Generator<string> {
+  yield* jsonChunks(result);
+  yield "\n";
+}
+
+async function solve(path: string, { precision, maxEvents, output }: SolveOptions): Promise<void> {
   const problem = await loadCase(path);
   const { network, duration, input, loss } = problem;
   const engine = await Engine.create(network, {
     precision,
     duration,
     maxInputSpikes: input.times.length,
-    ...(maxSpikes === undefined ? {} : { maxSpikes }),
+    ...(maxEvents === undefined ? {} : { maxEvents }),
   });
-  const text = `${JSON.stringify(resultOf(problem, engine.solve(input, loss), precision))}\n`;
-  if (output === undefined) process.stdout.write(text);
-  else await replaceFile(output, text);
+  const result = resultOf(problem, engine.solve(input, loss), precision);
+  if (output === undefined) await print(lines(result));
+  else await replaceFile(output, lines(result));
 }

@@ -42,7 +42,8 @@ function readPopulationGradient(
   at: Readonly<Record<PopulationField, number>>,
 ): PopulationGradient {
   const read = (field: PopulationField) => Float64Array.from(views.real(at[field], population.size));
-  const byTau = (field: PopulationField, tau: Float64Array) => read(field).map((d, j) => -d / (tau[j]! * tau[j]!));
+  const byTau = (field: PopulationField, tau: Float64Array) =>
+    read(field).map((d, j) => -d / (tau[j]! * tau[j]!));
   const spiking = population.model === "lif" ? { threshold: read("dThreshold"), reset: read("dReset") } : {};
   return {
     tauMem: byTau("dAlpha", population.tauMem),

@@ -43,7 +43,8 @@ export function bindKernel(module: WebAssembly.Module, memory: WebAssembly.Memor
   const { exports } = new WebAssembly.Instance(module, { env: { memory } });
   const constant: Constants = (group, name) => {
     const value = exports[`${group}.${name}`];
-    if (!(value instanceof WebAssembly.Global)) throw new Error(`the kernel exports no constant ${group}.${name}`);
+    if (!(value instanceof WebAssembly.Global))
+      throw new Error(`the kernel exports no constant ${group}.${name}`);
     return value.value as number;
   };
   return { functions: exports as unknown as KernelFunctions, constant };

@@ -30,18 +30,28 @@ export function readTrial(
   const planField = (field: string) => views.data.getUint32(layout.plan + at("PlanAt", field), true);
   const [eventBytes, instantBytes] = [at("EventAt", "end"), at("InstantAt", "end")];
   const [events, instants] = [layout.fields.events!, layout.fields.instants!];
-  const [kindAt, groupAt, sourceAt] = [at("EventAt", "kind"), at("EventAt", "group"), at("EventAt", "source")];
+  const [kindAt, groupAt, sourceAt] = [
+    at("EventAt", "kind"),
+    at("EventAt", "group"),
+    at("EventAt", "source"),
+  ];
   const [slopeAt, derivativeAt] = [at("EventAt", "slope"), at("EventAt", "derivative")];
   const [hiAt, firstAt] = [at("InstantAt", "hi"), at("InstantAt", "events")];
   const [inputKind, spikeKind] = [at("EventKind", "input"), at("EventKind", "spike")];
   const instantCount = planField("instantCount");
   const eventCount = planField("eventCount");
 
-  const lists = Array.from({ length: spikingCount }, (): SpikeList => ({ times: [], neurons: [], slopes: [], derivatives: [] }));
+  const lists = Array.from(
+    { length: spikingCount },
+    (): SpikeList => ({ times: [], neurons: [], slopes: [], derivatives: [] }),
+  );
   const inputTimes: number[] = [];
   let instant = 0;
   for (let e = 0; e < eventCount; e++) {
-    while (instant + 1 < instantCount && views.data.getUint32(instants + (instant + 1) * instantBytes + firstAt, true) <= e)
+    while (
+      instant + 1 < instantCount &&
+      views.data.getUint32(instants + (instant + 1) * instantBytes + firstAt, true) <= e
+    )
       instant++;
     const event = events + e * eventBytes;
     const kind = views.data.getUint32(event + kindAt, true);

@@ -53,7 +53,8 @@ export function writePopulation(
     const array = is64 ? views.f64(at[field], stride) : views.real(at[field], stride);
     for (let j = 0; j < stride; j++) array[j] = j < size ? value(j) : padding;
   };
-  const threshold = (j: number) => (isSpiking ? population.threshold[j]! - bias[j]! : Number.POSITIVE_INFINITY);
+  const threshold = (j: number) =>
+    isSpiking ? population.threshold[j]! - bias[j]! : Number.POSITIVE_INFINITY;
   fill("alpha", 1, (j) => 1 / population.tauMem[j]!);
   fill("beta", 1, (j) => 1 / population.tauSyn[j]!);
   fill("alphaReal", 1, (j) => 1 / population.tauMem[j]!);
@@ -65,7 +66,8 @@ export function writePopulation(
   fill("u0", 0, (j) => population.v0[j]! - bias[j]!);
   fill("i0", 0, (j) => population.i0[j]!);
 
-  const set = (field: string, value: number) => views.data.setUint32(table + constant("PopulationAt", field), value, true);
+  const set = (field: string, value: number) =>
+    views.data.setUint32(table + constant("PopulationAt", field), value, true);
   for (const [field, address] of Object.entries(at)) set(field, address);
   set("size", size);
   set("stride", stride);
@@ -90,7 +92,8 @@ export function writeProjection(
   for (let j = 0; j < post; j++) {
     for (let i = 0; i < pre; i++) weight[i * stride + j] = projection.weight[j * pre + i]!;
   }
-  const set = (field: string, value: number) => views.data.setUint32(table + constant("ProjectionAt", field), value, true);
+  const set = (field: string, value: number) =>
+    views.data.setUint32(table + constant("ProjectionAt", field), value, true);
   for (const [field, address] of Object.entries(at)) set(field, address);
   set("target", shaped.target);
   set("pre", pre);
@@ -103,7 +106,12 @@ export function writeProjection(
 }
 
 /** Each row's synapses in order of arrival. */
-function writeDelays(views: Views, delay: Float64Array, shaped: ShapedProjection, at: Layout["projections"][number]): void {
+function writeDelays(
+  views: Views,
+  delay: Float64Array,
+  shaped: ShapedProjection,
+  at: Layout["projections"][number],
+): void {
   const { pre, post, stride } = shaped;
   const delays = views.f64(at.delays, pre * stride);
   const order = views.u32(at.order, pre * stride);
@@ -118,7 +126,13 @@ function writeDelays(views: Views, delay: Float64Array, shaped: ShapedProjection
 }
 
 /** Everything of the plan that does not change from trial to trial. */
-export function writePlan(views: Views, constant: Constants, shape: Shape, layout: Layout, duration: number): void {
+export function writePlan(
+  views: Views,
+  constant: Constants,
+  shape: Shape,
+  layout: Layout,
+  duration: number,
+): void {
   const set = (field: string, value: number) =>
     views.data.setUint32(layout.plan + constant("PlanAt", field), value, true);
   views.data.setFloat64(layout.plan + constant("PlanAt", "duration"), duration, true);

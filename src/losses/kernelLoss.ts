@@ -16,7 +16,9 @@ export function lossPopulation(loss: Loss, shape: Shape): number {
     return found;
   }
   if (shape.populations.length !== shape.spikingCount + 1)
-    throw new ConfigError("loss.population: expected a name, since the network has not exactly one li population");
+    throw new ConfigError(
+      "loss.population: expected a name, since the network has not exactly one li population",
+    );
   return shape.spikingCount;
 }
 
@@ -32,7 +34,10 @@ export function writeLoss(loss: Loss, views: Views, constant: Constants, shape: 
   const f64 = (field: string, value: number) =>
     views.data.setFloat64(layout.plan + constant("PlanAt", field), value, true);
   const course = { max_cross_entropy: "maximum", average_cross_entropy: "average" } as const;
-  u32("lossKind", constant("LossKind", needsVoltage(loss) ? course[loss.kind as keyof typeof course] : "other"));
+  u32(
+    "lossKind",
+    constant("LossKind", needsVoltage(loss) ? course[loss.kind as keyof typeof course] : "other"),
+  );
   if (loss.kind === "none") return;
   u32("lossPopulation", lossPopulation(loss, shape));
   if ("target" in loss) u32("target", loss.target);

@@ -1,0 +1,70 @@
+/** Gradients of a solution by the oracle's names of their entries, and errors by tensor. */
+import type { Case } from "../../src/case/case.ts";
+import type { Gradients } from "../../src/solution.ts";
+import type { Entry } from "../oracle/differences.ts";
+import type { Oracle } from "../oracle/oracle.ts";
+
+/** One tensor of gradients: its values in the engine's solution, and which entry each of them is. */
+export interface Tensor {
+  readonly name: string;
+  readonly values: Float64Array;
+  entry(index: number): Entry;
+}
+
+export function tensorsOf({ network }: Case, gradients: Gradients): Tensor[] {
+  const tensors: Tensor[] = [];
+  network.projections.forEach(({ from, to, weight }, projection) => {
+    const preCount = weight.length / network.populations.find(({ name }) => name === to)!.size;
+    for (const of of ["weight", "delay"] as const)
+      tensors.push({
+        name: `${of} ${projection} ${from} to ${to}`,
+        values: gradients.projections[projection]![of],
+        entry: (index) => ({ of, projection, post: Math.floor(index / preCount), pre: index % preCount }),
+      });
+  });
+  network.populations.forEach(({ name: population }, p) => {
+    for (const [of, values] of Object.entries(gradients.populations[p]!))
+      tensors.push({
+        name: `${population} ${of}`,
+        values,
+        entry: (neuron) => ({ of, population, neuron }) as Entry,
+      });
+  });
+  tensors.push({
+    name: "input times",
+    values: gradients.inputTimes,
+    entry: (index) => ({ of: "inputTime", index }),
+  });
+  for (const [population, values] of Object.entries(gradients.spikeTimes))
+    tensors.push({
+      name: `${population} spike times`,
+      values,
+      entry: (index) => ({ of: "spikeTime", population, index }),
+    });
+  return tensors;
+}
+
+export interface TensorError {
+  readonly tensor: string;
+  /** Of the largest error as a fraction of the tensor's largest entry. */
+  readonly error: number;
+  readonly detail: string;
+}
+
+/** Derivatives smaller than this are the rounding of differences that are 0. */
+const smallest = 1e-28;
+
+/** Errors of each tensor's largest entry and of another one, which `pick` chooses. */
+export function sampledErrors(tensors: readonly Tensor[], oracle: Oracle, pick: number): TensorError[] {
+  return tensors
+    .filter(({ values }) => values.length > 0)
+    .map(({ name, values, entry }) => {
+      const sizes = values.map(Math.abs);
+      const samples = [...new Set([sizes.indexOf(Math.max(...sizes)), pick % values.length])];
+      const truths = samples.map((index) => oracle.derivative(entry(Math.max(index, 0))));
+      const scale = Math.max(smallest, ...truths.map(Math.abs));
+      const errors = truths.map((truth, k) => Math.abs(values[samples[k]!]! - truth) / scale);
+      const detail = samples.map((index, k) => `[${index}] ${values[index]} for ${truths[k]}`).join(", ");
+      return { tensor: name, error: Math.max(...errors), detail };
+    });
+}
