@@ -207,7 +207,7 @@ describe("check", () => {
   });
 
   test("exits with 1 beyond the tolerance", async () => {
-    const { code, stdout, stderr } = await goldspike("check", file, "--tolerance", "1e-17");
+    const { code, stdout, stderr } = await goldspike("check", file, "--tolerance", "1e-10", "--step", "1e-2");
     expect(code).toBe(1);
     expect(stdout).toContain("FAILS");
     expect(stderr).toMatch(/\d+ of 19 tensors fail/);

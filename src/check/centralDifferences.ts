@@ -46,7 +46,8 @@ export interface ComparedEntry {
 const lossRounding = 1e-14;
 
 /** Beyond the tolerance a smaller step is tried: close to grazing the error of order h² is what shows. */
-const stepFractions = [1, 0.1, 0.01];
+const stepRatio = 10;
+const stepCount = 3;
 
 /** The loss with another value as entry k; undefined where the set of spikes is another. */
 type LossAt = (k: number, value: number) => number | undefined;
@@ -56,7 +57,8 @@ type LossAt = (k: number, value: number) => number | undefined;
  *
  *   (L(x + h) − L(x − h)) / 2h,   or   (−3 L(x) + 4 L(x ± h) − L(x ± 2h)) / ±2h   where x ∓ h is no legal value.
  *
- * Both have an error of order h²; where it is beyond the tolerance, h/10 and h/100 are tried. A delay given as a number is perturbed for one synapse at a time.
+ * Both have an error of order h²; where it is beyond the tolerance, h/10 and h/100 are tried, alone and extrapolated
+ * to h = 0 with the step before. A delay given as a number is perturbed for one synapse at a time.
  *
  * @throws ConfigError for a case without a loss
  * @throws KernelError if the unperturbed case cannot be solved
@@ -112,7 +114,7 @@ async function checkTensor(
   return { name, entries: values.length, compared, spikeSetChanges, passes, ...(worst && { worst }) };
 }
 
-/** The best of up to three steps; undefined where all of them change the set of spikes. */
+/** The best of up to three steps and their extrapolations; undefined where all of them change the set of spikes. */
 function compareEntry(
   tensor: Tensor,
   k: number,
@@ -124,14 +126,19 @@ function compareEntry(
 ): ComparedEntry | undefined {
   const adjoint = tensor.gradient[k]!;
   let best: ComparedEntry | undefined;
-  for (const fraction of stepFractions) {
-    const difference = differenceAt(tensor, k, fraction * step, lossHere, lossAt);
+  let before: number | undefined;
+  for (let n = 0, h = step; n < stepCount && !(best && best.error <= tolerance); n++, h /= stepRatio) {
+    const difference = differenceAt(tensor, k, h, lossHere, lossAt);
     if (difference === undefined) continue;
-    const distance = Math.abs(adjoint - difference) / unit;
-    const error = Number.isNaN(distance) ? Number.POSITIVE_INFINITY : distance;
-    if (best === undefined || error < best.error)
-      best = { place: tensor.place(k), adjoint, difference, error };
-    if (error <= tolerance) break;
+    const tries = [difference];
+    if (before !== undefined) tries.push(difference + (difference - before) / (stepRatio * stepRatio - 1));
+    before = difference;
+    for (const found of tries) {
+      const distance = Math.abs(adjoint - found) / unit;
+      const error = Number.isNaN(distance) ? Number.POSITIVE_INFINITY : distance;
+      if (best === undefined || error < best.error)
+        best = { place: tensor.place(k), adjoint, difference: found, error };
+    }
   }
   return best;
 }

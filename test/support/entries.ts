@@ -54,10 +54,17 @@ export interface TensorError {
 /** Derivatives smaller than this are the rounding of differences that are 0. */
 const smallest = 1e-28;
 
-/** Errors of each tensor's largest entry and of another one, which `pick` chooses. */
-export function sampledErrors(tensors: readonly Tensor[], oracle: Oracle, pick: number): TensorError[] {
-  return tensors
-    .filter(({ values }) => values.length > 0)
+/** Errors of the largest entry and of another one of `count` tensors at most; `pick` chooses. */
+export function sampledErrors(
+  tensors: readonly Tensor[],
+  oracle: Oracle,
+  pick: number,
+  count = Number.POSITIVE_INFINITY,
+): TensorError[] {
+  const filled = tensors.filter(({ values }) => values.length > 0);
+  const first = pick % filled.length;
+  return [...filled.slice(first), ...filled.slice(0, first)]
+    .filter((_, k) => k % Math.ceil(filled.length / count) === 0)
     .map(({ name, values, entry }) => {
       const sizes = values.map(Math.abs);
       const samples = [...new Set([sizes.indexOf(Math.max(...sizes)), pick % values.length])];

@@ -22,8 +22,10 @@ export function createSampler(seed: number): Sampler {
     return (sign || (uniform(0, 1) < 0.5 ? -1 : 1)) * size;
   };
   const near = (x: number, most: number) => {
+    const steps = integer(-most, most);
+    if (x === 0) return steps * Number.MIN_VALUE;
     const bits = new BigInt64Array(Float64Array.of(x).buffer);
-    bits[0]! += BigInt(integer(-most, most));
+    bits[0]! += BigInt(steps);
     return new Float64Array(bits.buffer)[0]!;
   };
   return { uniform, magnitude, near, integer };
