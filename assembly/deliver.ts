@@ -1,6 +1,7 @@
 /** Jump: what one event adds to the currents of its targets. Rows that arrive at one instant are summed first. */
 import { add, vectorBytes } from "./lanes";
-import { DelayKind, Event, EventKind, Plan, Population, Projection, outgoing, populationAt, projectionAt } from "./plan";
+import { DelayKind, EventKind } from "./kinds";
+import { Event, Plan, Population, Projection, outgoing, populationAt, projectionAt } from "./plan";
 
 /** Weights (or gradients) of the synapses that leave neuron `source`. */
 export function rowOf(matrix: usize, projection: Projection, source: u32): usize {

@@ -3,7 +3,8 @@
  * Taylor polynomials of its voltage; only those that may be the earliest are solved, as a rule one.
  */
 import { crossing } from "./crossing";
-import { Candidate, Plan, Population, PopulationFlag, populationAt } from "./plan";
+import { PopulationFlag } from "./kinds";
+import { Candidate, Plan, Population, populationAt } from "./plan";
 import { testChunk } from "./tangent_test";
 
 /** Neurons of a chunk. */

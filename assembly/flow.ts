@@ -9,7 +9,8 @@
 import { exp, expm1 } from "./exp";
 import { add, madd, mul, splat, sub, vectorBytes } from "./lanes";
 import { phi1, phi2, phi2Small } from "./phi";
-import { Population, PopulationFlag } from "./plan";
+import { PopulationFlag } from "./kinds";
+import { Population } from "./plan";
 
 /** Neurons per chunk, the unit in which the crossing test reports: four vectors. */
 export const chunkBytes: usize = 64;

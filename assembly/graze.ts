@@ -3,7 +3,8 @@
  * (a spike could appear) and over the peaks that free flow would have reached without the reset (one could vanish).
  */
 import { extremum, rise } from "./crossing";
-import { EventKind, Plan, Population, eventAt, eventsEnd, instantAt, intervalLength, populationAt } from "./plan";
+import { EventKind } from "./kinds";
+import { Plan, Population, eventAt, eventsEnd, instantAt, intervalLength, populationAt } from "./plan";
 import { startI, startU } from "./readout";
 import { replay } from "./replay";
 

@@ -14,7 +14,7 @@ export { integralAdjoint, integralCrossEntropy } from "./losses/integral_cross_e
 export { maxCrossEntropy } from "./losses/max_cross_entropy";
 export { spikeTimeMse } from "./losses/spike_time_mse";
 export { CandidateAt, EventAt, InstantAt, Layout, PendingAt, PlanAt, PopulationAt, ProjectionAt } from "./layout";
-export { DelayKind, EventKind, LossKind, Penalty, PopulationFlag, Status, Weighting } from "./plan";
+export { DelayKind, EventKind, LossKind, Penalty, PopulationFlag, Status, Weighting } from "./kinds";
 
 /** First byte that the host may use. */
 export function heapBase(): usize {

@@ -1,39 +1,5 @@
 /** Where everything lies in memory. The host writes these structures; the kernel has no state of its own. */
 
-/** Outcome of a kernel call; the host turns it into a sentence. */
-export enum Status {
-  ok = 0,
-  eventsFull = 1,
-  spikeCountDiffers = 2,
-}
-
-/** Losses that need the course of the readout's voltage; the others see spikes only. */
-export enum LossKind {
-  other = 0,
-  maximum = 1,
-  average = 2,
-}
-
-/** Weighting ω(t) of the integral loss. */
-export enum Weighting {
-  uniform = 0,
-  exponential = 1,
-  linear = 2,
-  sigmoid = 3,
-}
-
-export enum Penalty {
-  exponential = 0,
-  hyperbolic = 1,
-}
-
-export enum PopulationFlag {
-  /** All neurons share tauMem and tauSyn, so one set of flow coefficients serves them. */
-  uniform = 1,
-  /** Every threshold lies above the resting voltage, so a crossing neuron's voltage is concave up to it. */
-  aboveRest = 2,
-}
-
 /**
  * A population. Voltages are kept relative to the bias, u = V − bias, so that free flow is homogeneous.
  * `real[stride]` arrays are padded with neurons that never spike.
@@ -83,14 +49,6 @@ export class Population {
   end: usize;
 }
 
-export enum DelayKind {
-  none = 0,
-  /** One delay for all synapses. */
-  shared = 1,
-  /** Each synapse its own: deliveries one by one. */
-  own = 2,
-}
-
 /** A projection; rows are the outgoing synapses of one source neuron. */
 @unmanaged
 export class Projection {
@@ -111,13 +69,6 @@ export class Projection {
   /** f64[pre][stride or 1][4]: sums of influences over arrivals, of projections to the integral loss's readout. */
   sums: usize;
   end: usize;
-}
-
-export enum EventKind {
-  input = 0,
-  spike = 1,
-  /** A delayed delivery of an earlier input or spike. */
-  delivery = 2,
 }
 
 /** One input spike, network spike or delayed delivery. */

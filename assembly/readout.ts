@@ -2,7 +2,8 @@
 import { coefficients, gainDerivatives, loadDecay, loadGain } from "./flow";
 import { pullAverage } from "./losses/average_cross_entropy";
 import { pullMaximum } from "./losses/max_cross_entropy";
-import { LossKind, Plan, Population } from "./plan";
+import { LossKind } from "./kinds";
+import { Plan, Population } from "./plan";
 import { replayed } from "./replay";
 
 /** State of neuron j at the start of interval k, after `replay`. */

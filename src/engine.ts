@@ -1,11 +1,10 @@
 /** The exact engine for one network: parameters and gradients in place, trials run one after another. */
 import { ConfigError, KernelError } from "./errors.ts";
 import { readPopulationGradients, readProjectionGradients } from "./kernel/gradients.ts";
-import { bindKernel, compileKernel, type Kernel, type Precision } from "./kernel/kernel.ts";
-import { type Layout, layOut } from "./kernel/layout.ts";
-import { type Shape, shapeOf } from "./kernel/shape.ts";
+import { Instance } from "./kernel/instance.ts";
+import { compileKernel, type Precision } from "./kernel/kernel.ts";
 import { readTrial } from "./kernel/trial.ts";
-import { type RealArray, Views, writePlan, writePopulation, writeProjection } from "./kernel/writer.ts";
+import type { RealArray } from "./kernel/writer.ts";
 import { needsVoltage, readoutSize, runLoss, writeLoss } from "./losses/kernelLoss.ts";
 import type { Loss } from "./losses/loss.ts";
 import type { Network, SpikeTrain } from "./network/network.ts";
@@ -15,9 +14,6 @@ export type { Precision } from "./kernel/kernel.ts";
 
 /** Most network spikes and delayed deliveries of a trial unless the caller says otherwise. */
 export const defaultMaxEvents = 2 ** 20;
-
-const pageBytes = 65536;
-const maxPages = 65536;
 
 export interface EngineOptions {
   /** Default f64. Times are f64 in either. */
@@ -63,26 +59,25 @@ const everything: Pass = { allGradients: true, checkpoints: true };
 
 export class Engine {
   readonly options: Required<EngineOptions>;
-  #module: WebAssembly.Module;
-  #shape!: Shape;
-  #layout!: Layout;
-  #kernel!: Kernel;
-  #views!: Views;
-  #projections!: readonly ProjectionTensors[];
+  readonly #module: WebAssembly.Module;
+  #instance: Instance;
+  #projections: readonly ProjectionTensors[];
 
   private constructor(module: WebAssembly.Module, network: Network, options: Required<EngineOptions>) {
     this.options = options;
     this.#module = module;
-    this.#allocate(network);
+    this.#instance = new Instance(module, network, options);
+    this.#projections = projectionTensors(this.#instance);
   }
 
   /**
    * Compiles the kernel (once per process) and allocates all memory a trial may need; nothing grows later.
-   * Throws a ConfigError if the network and its budgets need more than 4 GiB.
+   *
+   * @throws ConfigError if the network and its budgets need more than 4 GiB
    */
   static async create(network: Network, options: EngineOptions): Promise<Engine> {
     const precision = options.precision ?? "f64";
-    const complete = { precision, maxEvents: defaultMaxEvents, ...options };
+    const complete = { maxEvents: defaultMaxEvents, ...options, precision };
     return new Engine(await compileKernel(precision), network, complete);
   }
 
@@ -93,24 +88,17 @@ export class Engine {
 
   /**
    * Replaces every parameter by those of a network of the same populations and projections. Arrays of `projections`
-   * handed out before are stale if it makes a delay vary that did not.
+   * handed out before are stale if its delays vary where they did not, or the other way round.
    */
   setNetwork(network: Network): void {
-    const shape = shapeOf(network, this.#lanes());
-    const sameDelays = shape.projections.every(
-      (p, k) => p.delayKind === this.#shape.projections[k]!.delayKind,
-    );
-    if (!sameDelays) {
-      this.#allocate(network);
-      return;
-    }
-    this.#shape = shape;
-    this.#writeParameters();
+    if (this.#instance.setNetwork(network)) return;
+    this.#instance = new Instance(this.#module, network, this.options);
+    this.#projections = projectionTensors(this.#instance);
   }
 
   clearGradients(): void {
-    const { gradients, gradientsEnd } = this.#layout;
-    new Uint8Array(this.#views.buffer, gradients, gradientsEnd - gradients).fill(0);
+    const { gradients, gradientsEnd } = this.#instance.layout;
+    new Uint8Array(this.#instance.views.buffer, gradients, gradientsEnd - gradients).fill(0);
   }
 
   /** Forward pass and loss, no gradient. Throws a KernelError if a budget is used up or the loss is undefined. */
@@ -130,10 +118,11 @@ export class Engine {
   /** Spikes of the last trial, and how well conditioned they are; the trial must have been run by `evaluate` or `solve`. */
   simulation(): Simulation {
     const { populations } = this.#readTrial();
-    this.#kernel.functions.closestGraze(this.#layout.plan);
     const graze = this.#closestGraze();
     const named = <T>(value: (p: number) => T) =>
-      Object.fromEntries(populations.map((_, p) => [this.#shape.populations[p]!.population.name, value(p)]));
+      Object.fromEntries(
+        populations.map((_, p) => [this.#instance.shape.populations[p]!.population.name, value(p)]),
+      );
     return {
       spikes: named((p) => ({ times: populations[p]!.times, neurons: populations[p]!.neurons })),
       slopes: named((p) => populations[p]!.slopes),
@@ -143,11 +132,11 @@ export class Engine {
 
   /** Number of spikes of each neuron of a `lif` population in the last trial. */
   spikeCounts(population: string): Int32Array {
-    const p = this.#shape.populations.findIndex((shaped) => shaped.population.name === population);
+    const p = this.#instance.shape.populations.findIndex((shaped) => shaped.population.name === population);
     const recorded = this.#readTrial().populations[p];
     if (!recorded)
       throw new ConfigError(`population: expected the name of a lif population, got "${population}"`);
-    const counts = new Int32Array(this.#shape.populations[p]!.population.size);
+    const counts = new Int32Array(this.#instance.shape.populations[p]!.population.size);
     for (const neuron of recorded.neurons) counts[neuron]!++;
     return counts;
   }
@@ -160,11 +149,14 @@ export class Engine {
     if (loss.kind !== "none") this.#adjoint(loss);
     const { populations, inputTimes } = this.#readTrial();
     const spikeTimes = Object.fromEntries(
-      populations.map(({ derivatives }, p) => [this.#shape.populations[p]!.population.name, derivatives]),
+      populations.map(({ derivatives }, p) => [
+        this.#instance.shape.populations[p]!.population.name,
+        derivatives,
+      ]),
     );
     const gradients = {
-      projections: readProjectionGradients(this.#views, this.#shape, this.#layout),
-      populations: readPopulationGradients(this.#views, this.#shape, this.#layout),
+      projections: readProjectionGradients(this.#instance),
+      populations: readPopulationGradients(this.#instance),
       inputTimes,
       spikeTimes,
     };
@@ -191,121 +183,78 @@ export class Engine {
     return { spikes, forwardMs, adjointMs };
   }
 
-  #lanes(): number {
-    return this.#kernel.constant("Layout", "chunkBytes") / this.#kernel.constant("Layout", "realBytes");
-  }
-
-  #allocate(network: Network): void {
-    // A first instance on a page of its own tells the sizes of the structures.
-    this.#kernel = bindKernel(this.#module, new WebAssembly.Memory({ initial: 1, maximum: 1, shared: true }));
-    this.#shape = shapeOf(network, this.#lanes());
-    const { constant, functions } = this.#kernel;
-    this.#layout = layOut(this.#shape, this.options, constant, functions.heapBase());
-    const pages = Math.ceil(this.#layout.end / pageBytes);
-    if (pages > maxPages)
-      throw new ConfigError(
-        `max_events: expected a network and budgets that need at most 4 GiB, got ${this.options.maxEvents} events that need ${(pages / 16384).toFixed(1)} GiB; lower max_events`,
-      );
-    const memory = new WebAssembly.Memory({ initial: pages, maximum: pages, shared: true });
-    this.#kernel = bindKernel(this.#module, memory);
-    this.#views = new Views(memory, this.options.precision);
-    writePlan(this.#views, constant, this.#shape, this.#layout, this.options.duration);
-    this.#writeParameters();
-    const tensors: ProjectionTensors[] = [];
-    this.#shape.projections.forEach(({ index, pre, post, stride }, p) => {
-      const at = this.#layout.projections[p]!;
-      const weight = this.#views.real(at.weight, pre * stride);
-      const weightGradient = this.#views.real(at.dWeight, pre * stride);
-      tensors[index] = { pre, post, stride, weight, weightGradient };
-    });
-    this.#projections = tensors;
-  }
-
-  #writeParameters(): void {
-    const { constant } = this.#kernel;
-    const { populationTable, projectionTable } = this.#layout;
-    this.#shape.populations.forEach((shaped, p) => {
-      const table = populationTable + p * constant("PopulationAt", "end");
-      writePopulation(this.#views, constant, table, shaped, this.#layout.populations[p]!);
-    });
-    this.#shape.projections.forEach((shaped, p) => {
-      const table = projectionTable + p * constant("ProjectionAt", "end");
-      writeProjection(this.#views, constant, table, shaped, this.#layout.projections[p]!);
-    });
-  }
-
-  #setPlan(field: string, value: number): void {
-    this.#views.data.setUint32(this.#layout.plan + this.#kernel.constant("PlanAt", field), value, true);
-  }
-
-  #planF64(field: string): number {
-    return this.#views.data.getFloat64(this.#layout.plan + this.#kernel.constant("PlanAt", field), true);
-  }
-
-  #planU32(field: string): number {
-    return this.#views.data.getUint32(this.#layout.plan + this.#kernel.constant("PlanAt", field), true);
-  }
-
   #readTrial(): ReturnType<typeof readTrial> {
-    return readTrial(this.#views, this.#kernel.constant, this.#layout, this.#shape.spikingCount);
+    return readTrial(this.#instance);
   }
 
   #forward(input: SpikeTrain, loss: Loss, pass: Pass): void {
+    const { layout, shape, views, functions, constant } = this.#instance;
     const count = input.times.length;
     if (count > this.options.maxInputSpikes)
       throw new ConfigError(
         `input.times: expected at most ${this.options.maxInputSpikes} spikes, got ${count}`,
       );
-    this.#views.f64(this.#layout.fields.inputTimes!, count).set(input.times);
-    this.#views.u32(this.#layout.fields.inputSources!, count).set(input.sources);
+    views.f64(layout.fields.inputTimes!, count).set(input.times);
+    views.u32(layout.fields.inputSources!, count).set(input.sources);
     const voltage = needsVoltage(loss);
-    const simulated = voltage ? this.#shape.populations.length : this.#shape.spikingCount;
-    this.#setPlan("inputCount", count);
-    this.#setPlan("simulatedCount", simulated);
-    this.#setPlan("stateBytes", this.#layout.stateBytes[simulated]!);
-    this.#setPlan("keepCheckpoints", pass.checkpoints || voltage ? 1 : 0);
-    this.#setPlan("allGradients", pass.allGradients ? 1 : 0);
-    writeLoss(loss, this.#views, this.#kernel.constant, this.#shape, this.#layout);
-    const status = this.#kernel.functions.forward(this.#layout.plan);
-    if (status === this.#kernel.constant("Status", "ok")) {
-      runLoss(loss, this.#kernel, this.#layout.plan);
-      return;
-    }
-    const reached = this.#views.data.getFloat64(
-      this.#layout.fields.instants! +
-        Math.max(this.#planU32("instantCount") - 1, 0) * this.#kernel.constant("InstantAt", "end"),
+    const simulated = voltage ? shape.populations.length : shape.spikingCount;
+    this.#instance.setU32("inputCount", count);
+    this.#instance.setU32("simulatedCount", simulated);
+    this.#instance.setU32("stateBytes", layout.stateBytes[simulated]!);
+    this.#instance.setU32("keepCheckpoints", pass.checkpoints || voltage ? 1 : 0);
+    this.#instance.setU32("allGradients", pass.allGradients ? 1 : 0);
+    writeLoss(loss, this.#instance);
+    if (functions.forward(layout.plan) !== constant("Status", "ok")) throw this.#budgetError();
+    runLoss(loss, this.#instance);
+  }
+
+  #budgetError(): KernelError {
+    const { layout, views, constant } = this.#instance;
+    const last = Math.max(this.#instance.u32("instantCount") - 1, 0);
+    const reached = views.data.getFloat64(
+      layout.fields.instants! + last * constant("InstantAt", "end"),
       true,
     );
-    throw new KernelError(
-      `the trial used up its budget of ${this.options.maxEvents} spikes and delayed deliveries at ${reached} of ${this.options.duration} ms; lower the weights, or raise max_events`,
+    const { maxEvents, duration } = this.options;
+    return new KernelError(
+      `the trial used up its budget of ${maxEvents} spikes and delayed deliveries at ${reached} of ${duration} ms; lower the weights, or raise max_events`,
     );
   }
 
   #loss(loss: Loss): TrialLoss {
     if (loss.kind === "none") return { loss: 0, readout: new Float64Array(0) };
-    const value = this.#planF64("loss");
+    const value = this.#instance.f64("loss");
     if (!Number.isFinite(value))
       throw new KernelError(
         `the loss ${loss.kind} is not finite (${value}) for what the network did in this trial`,
       );
-    const readout = this.#views.f64(this.#layout.fields.readout!, readoutSize(loss, this.#shape)).slice();
+    const { layout, shape, views } = this.#instance;
+    const readout = views.f64(layout.fields.readout!, readoutSize(loss, shape));
     return { loss: value, readout: Float64Array.from(readout) };
   }
 
   #adjoint(loss: Loss): void {
-    if (loss.kind === "integral_cross_entropy") this.#kernel.functions.integralAdjoint(this.#layout.plan);
-    this.#kernel.functions.adjoint(this.#layout.plan);
+    const { functions, layout } = this.#instance;
+    if (loss.kind === "integral_cross_entropy") functions.integralAdjoint(layout.plan);
+    functions.adjoint(layout.plan);
   }
 
   #closestGraze(): ClosestGraze | undefined {
-    const margin = this.#planF64("grazeMargin");
+    this.#instance.functions.closestGraze(this.#instance.layout.plan);
+    const margin = this.#instance.f64("grazeMargin");
     if (margin === Number.POSITIVE_INFINITY) return undefined;
-    const { population } = this.#shape.populations[this.#planU32("grazePopulation")]!;
-    return {
-      population: population.name,
-      neuron: this.#planU32("grazeNeuron"),
-      time: this.#planF64("grazeTime"),
-      margin,
-    };
+    const { population } = this.#instance.shape.populations[this.#instance.u32("grazePopulation")]!;
+    const neuron = this.#instance.u32("grazeNeuron");
+    return { population: population.name, neuron, time: this.#instance.f64("grazeTime"), margin };
   }
+}
+
+function projectionTensors({ shape, layout, views }: Instance): ProjectionTensors[] {
+  const tensors: ProjectionTensors[] = [];
+  shape.projections.forEach(({ index, pre, post, stride }, p) => {
+    const weight = views.real(layout.projections[p]!.weight, pre * stride);
+    const weightGradient = views.real(layout.projections[p]!.dWeight, pre * stride);
+    tensors[index] = { pre, post, stride, weight, weightGradient };
+  });
+  return tensors;
 }

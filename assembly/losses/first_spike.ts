@@ -3,7 +3,8 @@
  * Penalty: α (e^(t_y/τ₁) − 1), or α/(1.01 T − t_y).
  */
 import { expm1, exp } from "../exp";
-import { EventKind, Penalty, Plan, eventAt, eventsEnd, instantAt, populationAt } from "../plan";
+import { EventKind, Penalty } from "../kinds";
+import { Plan, eventAt, eventsEnd, instantAt, populationAt } from "../plan";
 import { crossEntropy } from "./softmax";
 
 const noEvent: f64 = -1;

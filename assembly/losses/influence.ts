@@ -15,7 +15,8 @@
 import { difference2, difference3, repeatedDifference } from "../divided_difference";
 import { exp } from "../exp";
 import { phi1, phi2 } from "../phi";
-import { Plan, Weighting } from "../plan";
+import { Weighting } from "../kinds";
+import { Plan } from "../plan";
 import { SigmoidAt, sigmoidState } from "./sigmoid";
 
 /** Results, f64 each: K, K′, and on demand ∂K/∂α, ∂K/∂β. */

@@ -3,8 +3,9 @@
  * is simulated: an arrival at s over weight w adds w K(s) to S. Hence per synapse ∂L/∂w = ∂L/∂S Σ K, ∂L/∂delay =
  * ∂L/∂S w Σ K′, and per arrival ∂L/∂t = Σ ∂L/∂S w K′: the same gradient as that of the simulated readout's adjoint.
  */
+import { DelayKind, EventKind, PopulationFlag, Weighting } from "../kinds";
 import {
-  DelayKind, Event, EventKind, Plan, Population, PopulationFlag, Projection, Weighting,
+  Event, Plan, Population, Projection,
   eventAt, eventsEnd, instantAt, outgoing, populationAt, projectionAt,
 } from "../plan";
 import { InfluenceAt, biasShare, influence, initialShare } from "./influence";

@@ -1,5 +1,6 @@
 /** Gradients of the integral loss with respect to what belongs to the readout: synapses, time constants, state. */
-import { Plan, Population, PopulationFlag, Projection, populationAt, projectionAt } from "../plan";
+import { PopulationFlag } from "../kinds";
+import { Plan, Population, Projection, populationAt, projectionAt } from "../plan";
 import { InfluenceAt, biasShare, influence, initialShare, initialShareDerivative } from "./influence";
 import { sharesInfluence, sumsOf } from "./integral_cross_entropy";
 

@@ -5,8 +5,9 @@
 import { extremum } from "../crossing";
 import { rowOf } from "../deliver";
 import { coefficients, loadCurrent } from "../flow";
+import { DelayKind, EventKind } from "../kinds";
 import {
-  DelayKind, Event, EventKind, Plan, Population,
+  Event, Plan, Population,
   eventAt, eventsEnd, instantAt, intervalLength, outgoing, populationAt, projectionAt,
 } from "../plan";
 import { pull, startI, startU, voltageAt } from "../readout";

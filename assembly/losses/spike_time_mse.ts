@@ -1,5 +1,6 @@
 /** L = ½ Σ (t_k − target_k)², the spikes and targets of each neuron paired in order. */
-import { EventKind, Plan, Status, eventAt, eventsEnd, instantAt, populationAt } from "../plan";
+import { EventKind, Status } from "../kinds";
+import { Plan, eventAt, eventsEnd, instantAt, populationAt } from "../plan";
 
 /** Loss and the explicit ∂l/∂t; `lossScratch` counts each neuron's spikes. Fails where counts differ. */
 export function spikeTimeMse(plan: Plan): Status {

@@ -1,8 +1,6 @@
 /** What the kernel has recorded of a trial, read out as copies. */
 import type { PopulationSpikes } from "../solution.ts";
-import type { Constants } from "./kernel.ts";
-import type { Layout } from "./layout.ts";
-import type { Views } from "./writer.ts";
+import type { Instance } from "./instance.ts";
 
 /** Spikes of one population in order, with what the kernel knows of each. */
 export interface RecordedSpikes extends PopulationSpikes {
@@ -20,14 +18,13 @@ interface SpikeList {
 }
 
 /** Reads the record of the last trial: the spikes of each spiking population, and ∂L/∂t of each input spike. */
-export function readTrial(
-  views: Views,
-  constant: Constants,
-  layout: Layout,
-  spikingCount: number,
-): { populations: RecordedSpikes[]; inputTimes: Float64Array } {
+export function readTrial(instance: Instance): {
+  populations: RecordedSpikes[];
+  inputTimes: Float64Array;
+} {
+  const { views, constant, layout } = instance;
+  const { spikingCount } = instance.shape;
   const at = (group: string, field: string) => constant(group, field);
-  const planField = (field: string) => views.data.getUint32(layout.plan + at("PlanAt", field), true);
   const [eventBytes, instantBytes] = [at("EventAt", "end"), at("InstantAt", "end")];
   const [events, instants] = [layout.fields.events!, layout.fields.instants!];
   const [kindAt, groupAt, sourceAt] = [
@@ -38,8 +35,8 @@ export function readTrial(
   const [slopeAt, derivativeAt] = [at("EventAt", "slope"), at("EventAt", "derivative")];
   const [hiAt, firstAt] = [at("InstantAt", "hi"), at("InstantAt", "events")];
   const [inputKind, spikeKind] = [at("EventKind", "input"), at("EventKind", "spike")];
-  const instantCount = planField("instantCount");
-  const eventCount = planField("eventCount");
+  const instantCount = instance.u32("instantCount");
+  const eventCount = instance.u32("eventCount");
 
   const lists = Array.from(
     { length: spikingCount },

@@ -1,9 +1,7 @@
 /** How each loss is evaluated in the kernel: what it is told, what it runs, and which readout it yields. */
 import { ConfigError, KernelError } from "../errors.ts";
-import type { Constants, Kernel } from "../kernel/kernel.ts";
-import type { Layout } from "../kernel/layout.ts";
+import type { Instance } from "../kernel/instance.ts";
 import type { Shape } from "../kernel/shape.ts";
-import type { Views } from "../kernel/writer.ts";
 import type { Loss } from "./loss.ts";
 
 /** Place of the loss's population in the kernel's order; −1 without one. */
@@ -28,30 +26,26 @@ export function needsVoltage(loss: Loss): boolean {
 }
 
 /** Tells the kernel about the loss. */
-export function writeLoss(loss: Loss, views: Views, constant: Constants, shape: Shape, layout: Layout): void {
-  const u32 = (field: string, value: number) =>
-    views.data.setUint32(layout.plan + constant("PlanAt", field), value, true);
-  const f64 = (field: string, value: number) =>
-    views.data.setFloat64(layout.plan + constant("PlanAt", field), value, true);
+export function writeLoss(loss: Loss, instance: Instance): void {
+  const { constant, shape } = instance;
   const course = { max_cross_entropy: "maximum", average_cross_entropy: "average" } as const;
-  u32(
-    "lossKind",
-    constant("LossKind", needsVoltage(loss) ? course[loss.kind as keyof typeof course] : "other"),
-  );
+  const kind = loss.kind in course ? course[loss.kind as keyof typeof course] : "other";
+  instance.setU32("lossKind", constant("LossKind", kind));
   if (loss.kind === "none") return;
-  u32("lossPopulation", lossPopulation(loss, shape));
-  if ("target" in loss) u32("target", loss.target);
-  if (loss.kind === "integral_cross_entropy") u32("weighting", constant("Weighting", loss.weighting));
+  instance.setU32("lossPopulation", lossPopulation(loss, shape));
+  if ("target" in loss) instance.setU32("target", loss.target);
+  if (loss.kind === "integral_cross_entropy")
+    instance.setU32("weighting", constant("Weighting", loss.weighting));
   if (loss.kind === "first_spike") {
-    u32("penalty", constant("Penalty", loss.penalty));
-    f64("tau0", loss.tau0);
-    f64("tau1", loss.tau1);
-    f64("alpha", loss.alpha);
+    instance.setU32("penalty", constant("Penalty", loss.penalty));
+    instance.setF64("tau0", loss.tau0);
+    instance.setF64("tau1", loss.tau1);
+    instance.setF64("alpha", loss.alpha);
   }
-  if (loss.kind === "spike_time_mse") writeTargets(loss.targets, views, layout);
+  if (loss.kind === "spike_time_mse") writeTargets(loss.targets, instance);
 }
 
-function writeTargets(targets: readonly (readonly number[])[], views: Views, layout: Layout): void {
+function writeTargets(targets: readonly (readonly number[])[], { views, layout }: Instance): void {
   const flat = targets.flat();
   if (flat.length > layout.eventCapacity)
     throw new ConfigError(`loss.targets: expected at most ${layout.eventCapacity} times, got ${flat.length}`);
@@ -63,29 +57,24 @@ function writeTargets(targets: readonly (readonly number[])[], views: Views, lay
   });
 }
 
+const kernelFunction = {
+  integral_cross_entropy: "integralCrossEntropy",
+  max_cross_entropy: "maxCrossEntropy",
+  average_cross_entropy: "averageCrossEntropy",
+  first_spike: "firstSpike",
+} as const;
+
 /** Loss and readout of the recorded trial, and what the loss itself says about moving each spike. */
-export function runLoss(loss: Loss, { functions, constant }: Kernel, plan: number): void {
-  switch (loss.kind) {
-    case "integral_cross_entropy":
-      functions.integralCrossEntropy(plan);
-      return;
-    case "max_cross_entropy":
-      functions.maxCrossEntropy(plan);
-      return;
-    case "average_cross_entropy":
-      functions.averageCrossEntropy(plan);
-      return;
-    case "first_spike":
-      functions.firstSpike(plan);
-      return;
-    case "spike_time_mse":
-      if (functions.spikeTimeMse(plan) !== constant("Status", "ok"))
-        throw new KernelError(
-          `loss.targets: a neuron of ${loss.population} did not emit as many spikes as it has target times`,
-        );
-      return;
-    case "none":
+export function runLoss(loss: Loss, { functions, constant, layout: { plan } }: Instance): void {
+  if (loss.kind === "none") return;
+  if (loss.kind !== "spike_time_mse") {
+    functions[kernelFunction[loss.kind]](plan);
+    return;
   }
+  if (functions.spikeTimeMse(plan) !== constant("Status", "ok"))
+    throw new KernelError(
+      `loss.targets: a neuron of ${loss.population} did not emit as many spikes as it has target times`,
+    );
 }
 
 /** Elements of the loss's readout. */

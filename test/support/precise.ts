@@ -71,6 +71,7 @@ export class Precise {
   }
 
   log(): Precise {
+    if (this.minus(Precise.of(1)).n === 0n) return Precise.of(0);
     const power = lengthOf(this.n) + this.exponent;
     const mantissa = new Precise(this.n, this.exponent - power).fixed();
     return new Precise(m.ln(mantissa) + BigInt(power) * ln2, -m.bits);
