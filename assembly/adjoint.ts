@@ -9,7 +9,8 @@
  */
 import { addRow, addRowAndMove, addRowAndMoveEach, addRowMoveAndDelay } from "./adjoint_rows";
 import { rowOf } from "./deliver";
-import { flowAdjoint, flowGradient, prepareFlow } from "./flow";
+import { prepareFlow } from "./coefficients";
+import { flowAdjoint, flowGradient } from "./flow";
 import { DelayKind, EventKind, PopulationFlag } from "./kinds";
 import { add, vectorBytes } from "./lanes";
 import {

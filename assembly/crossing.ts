@@ -3,7 +3,7 @@
  * Between events u has at most one extremum, so it rises on at most two intervals and crosses on at most one of them
  * after starting below; the crossing is bracketed there and solved to the last bits.
  */
-import { coefficients, loadCurrent, loadDecay, loadGain } from "./flow";
+import { coefficients, loadCurrent, loadDecay, loadGain } from "./coefficients";
 import { log1p } from "./log";
 
 /**

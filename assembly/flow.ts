@@ -6,101 +6,13 @@
  * and sensitivities ∂L/∂u, ∂L/∂I flow backwards through the transpose: gu ← a gu, gi ← b gi + κ gu
  * [Wunderlich & Pehle 2021; λ_V = −gu/τ_m, λ_I = −gi/τ_s].
  */
-import { exp, expm1 } from "./exp";
-import { add, madd, mul, splat, sub, vectorBytes } from "./lanes";
-import { phi1, phi2, phi2Small } from "./phi";
+import { coefficientStep, coefficientStride } from "./coefficients";
 import { PopulationFlag } from "./kinds";
+import { add, madd, mul, splat, sub, vectorBytes } from "./lanes";
 import { Population } from "./plan";
 
 /** Neurons per chunk, the unit in which the crossing test reports: four vectors. */
 export const chunkBytes: usize = 64;
-
-/** Byte offsets of a − 1, b and κ in a scalar result. */
-const decayAt: usize = 0;
-const currentAt: usize = 8;
-const gainAt: usize = 16;
-
-/** Writes a − 1, b and κ (f64 each) of a flow of x ms; each within 4 ulp, for any α, β > 0 and x ≥ 0. */
-export function coefficients(alpha: f64, beta: f64, x: f64, out: usize): void {
-  const p = alpha * x;
-  const q = beta * x;
-  const y = abs(q - p);
-  const decay = p <= 0.125 ? -p * (1.0 - p * phi2Small(p)) : expm1(-p);
-  const current = q <= 0.125 ? 1.0 - q * (1.0 - q * phi2Small(q)) : exp(-q);
-  const slow = p <= q ? 1.0 + decay : current;
-  store<f64>(out, decay, decayAt);
-  store<f64>(out, current, currentAt);
-  store<f64>(out, p * slow * phi1(y), gainAt);
-}
-
-export function loadDecay(out: usize): f64 {
-  return load<f64>(out, decayAt);
-}
-
-export function loadCurrent(out: usize): f64 {
-  return load<f64>(out, currentAt);
-}
-
-export function loadGain(out: usize): f64 {
-  return load<f64>(out, gainAt);
-}
-
-/**
- * ∂κ/∂α and ∂κ/∂β at `out`, at x ms: κ = αx exp[−p, −q] gives
- * x exp[−p, −q] − αx² exp[−p, −p, −q] and −αx² exp[−p, −q, −q].
- */
-export function gainDerivatives(alpha: f64, beta: f64, x: f64, out: usize): void {
-  const p = alpha * x;
-  const q = beta * x;
-  const y = abs(q - p);
-  const slow = exp(-min(p, q));
-  const f1 = phi1(y);
-  const f2 = phi2(y);
-  const nearTwice = slow * f2;
-  const farTwice = y < 1.0 ? slow * (f1 - f2) : (slow * (f1 - exp(-y))) / y;
-  const pTwice = p <= q ? nearTwice : farTwice;
-  const qTwice = p <= q ? farTwice : nearTwice;
-  store<f64>(out, x * (slow * f1 - p * pTwice), 0);
-  store<f64>(out, -p * x * qTwice, 8);
-}
-
-/** Bytes between the coefficient arrays of a population: a, b, κ, ∂κ/∂α, ∂κ/∂β. */
-export function coefficientStride(population: Population): usize {
-  return <usize>population.stride * sizeof<real>();
-}
-
-/** Bytes from one vector's coefficients to the next one's: 0 where all neurons share them. */
-export function coefficientStep(population: Population): usize {
-  return population.flags & PopulationFlag.uniform ? 0 : vectorBytes;
-}
-
-/** Prepares a population's coefficients for a flow of x ms; those of time-constant gradients on demand. */
-export function prepareFlow(population: Population, x: f64, derivatives: bool, scratch: usize): void {
-  const uniform = (population.flags & PopulationFlag.uniform) != 0;
-  const stride = coefficientStride(population);
-  const out = population.flow;
-  const count: usize = uniform ? 1 : population.stride;
-  for (let j: usize = 0; j < count; j++) {
-    const alpha = load<f64>(population.alpha + (j << 3));
-    const beta = load<f64>(population.beta + (j << 3));
-    const at = out + j * sizeof<real>();
-    coefficients(alpha, beta, x, scratch);
-    store<real>(at, <real>(1.0 + loadDecay(scratch)));
-    store<real>(at + stride, <real>loadCurrent(scratch));
-    store<real>(at + 2 * stride, <real>loadGain(scratch));
-    if (derivatives) {
-      gainDerivatives(alpha, beta, x, scratch);
-      store<real>(at + 3 * stride, load<f64>(scratch, 0) as real);
-      store<real>(at + 4 * stride, load<f64>(scratch, 8) as real);
-    }
-  }
-  if (uniform) {
-    for (let k: usize = 0; k < 5; k++) {
-      const at = out + k * stride;
-      v128.store(at, v128.splat<real>(load<real>(at)));
-    }
-  }
-}
 
 /** Flow of the prepared length, then the arrivals of `row` are added to I. */
 export function flow(population: Population, row: usize): void {

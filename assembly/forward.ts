@@ -5,7 +5,8 @@
 import { appendDelivery, sendDelayed } from "./delays";
 import { deliver } from "./deliver";
 import { earliestCrossing } from "./earliest";
-import { flow, prepareFlow } from "./flow";
+import { prepareFlow } from "./coefficients";
+import { flow } from "./flow";
 import { EventKind, PopulationFlag, Status } from "./kinds";
 import { Plan, eventAt, populationAt } from "./plan";
 import { earliestPending } from "./queue";

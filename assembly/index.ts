@@ -3,7 +3,7 @@ export { difference2, difference3, repeatedDifference } from "./divided_differen
 export { exp, expm1 } from "./exp";
 export { log, log1p } from "./log";
 export { phi1, phi2 } from "./phi";
-export { coefficients, gainDerivatives } from "./flow";
+export { coefficients, gainDerivatives } from "./coefficients";
 export { crossing } from "./crossing";
 export { forward } from "./forward";
 export { adjoint } from "./adjoint";

@@ -1,5 +1,5 @@
 /** What a loss sees of a readout's voltage inside an interval, and its adjoint: a pull on the interval's start. */
-import { coefficients, gainDerivatives, loadDecay, loadGain } from "./flow";
+import { coefficients, gainDerivatives, loadDecay, loadGain } from "./coefficients";
 import { pullAverage } from "./losses/average_cross_entropy";
 import { pullMaximum } from "./losses/max_cross_entropy";
 import { LossKind } from "./kinds";

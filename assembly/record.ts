@@ -1,6 +1,6 @@
 /** The record of a trial: instants in time order, each with its events, and checkpoints of the state. */
 import { deliver } from "./deliver";
-import { coefficients, loadCurrent } from "./flow";
+import { coefficients, loadCurrent } from "./coefficients";
 import { EventKind } from "./kinds";
 import { Event, Instant, Plan, eventAt, instantAt, populationAt } from "./plan";
 

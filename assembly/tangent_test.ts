@@ -2,7 +2,8 @@
  * Which neurons may spike before the next arrival: the transition's vector test. A voltage that crosses a threshold
  * above rest is concave up to there, so its tangent u + α·horizon·(I − u) crosses too.
  */
-import { chunkBytes, coefficientStride } from "./flow";
+import { coefficientStride } from "./coefficients";
+import { chunkBytes } from "./flow";
 import { add, atLeast, laneBits, madd, mul, splat, sub, vectorBytes } from "./lanes";
 import { Population } from "./plan";
 

@@ -150,14 +150,14 @@ function outline({ kinds = allKinds, layers = 3, delays = true }: ProblemOptions
 
 /**
  * Spiking populations `layer0`, `layer1`, … and the readouts `output`. Targets of spike times are still to be given.
- * No output starts at 0 where max(0, V) is the loss, which has no derivative there.
+ * No output has its maximum at time 0 where max(0, V) is the loss, which has no derivative there.
  */
 export function problems(options: ProblemOptions = {}): fc.Arbitrary<Case> {
   return outline(options).chain((shape) => {
     const sizes = shape.layers;
     const spiking = sizes.map((size, p) => population(`layer${p}`, size, "lif"));
     const output = population(outputName, shape.outputs, "li").map((drawn) =>
-      shape.kind === "max_cross_entropy" ? { ...drawn, v0: drawn.v0.map((v) => v || -0.1) } : drawn,
+      shape.kind === "max_cross_entropy" ? { ...drawn, v0: drawn.v0.map((v) => -Math.abs(v) - 0.05) } : drawn,
     );
     return fc
       .tuple(fc.tuple(...spiking, output), decimal(25, 50))

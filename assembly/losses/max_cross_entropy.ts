@@ -4,7 +4,7 @@
  */
 import { extremum } from "../crossing";
 import { rowOf } from "../deliver";
-import { coefficients, loadCurrent } from "../flow";
+import { coefficients, loadCurrent } from "../coefficients";
 import { DelayKind, EventKind } from "../kinds";
 import {
   Event, Plan, Population,

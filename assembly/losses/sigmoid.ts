@@ -5,7 +5,7 @@
  * exponentials are entire, so the rule's error is below 1e-16 of K.
  */
 import { exp } from "../exp";
-import { coefficients, gainDerivatives, loadCurrent, loadDecay, loadGain } from "../flow";
+import { coefficients, gainDerivatives, loadCurrent, loadDecay, loadGain } from "../coefficients";
 import { Plan, Population } from "../plan";
 import { gaussNode, gaussWeight } from "./quadrature";
 

@@ -1,0 +1,125 @@
+/**
+ * Coefficients of the free flow over x ms (see flow.ts), with p = αx, q = βx:
+ *
+ *   a = e^−p,   b = e^−q,   κ = p exp[−p, −q] = p e^−min φ₁(−|q−p|)
+ *
+ * Divided differences serve any pair of time constants; nothing is ever divided by τ_m − τ_s, no exponent is positive.
+ */
+import { exp, expm1 } from "./exp";
+import { expMinus, phi2Half } from "./exp_lanes";
+import { PopulationFlag } from "./kinds";
+import { mul, splat, sub, vectorBytes } from "./lanes";
+import { phi1, phi2, phi2Small } from "./phi";
+import { Population } from "./plan";
+
+/** Byte offsets of a − 1, b and κ in a scalar result. */
+const decayAt: usize = 0;
+const currentAt: usize = 8;
+const gainAt: usize = 16;
+
+/** Writes a − 1, b and κ (f64 each) of a flow of x ms; each within 4 ulp, for any α, β > 0 and x ≥ 0. */
+export function coefficients(alpha: f64, beta: f64, x: f64, out: usize): void {
+  const p = alpha * x;
+  const q = beta * x;
+  const y = abs(q - p);
+  const decay = p <= 0.125 ? -p * (1.0 - p * phi2Small(p)) : expm1(-p);
+  const current = q <= 0.125 ? 1.0 - q * (1.0 - q * phi2Small(q)) : exp(-q);
+  const slow = p <= q ? 1.0 + decay : current;
+  store<f64>(out, decay, decayAt);
+  store<f64>(out, current, currentAt);
+  store<f64>(out, p * slow * phi1(y), gainAt);
+}
+
+export function loadDecay(out: usize): f64 {
+  return load<f64>(out, decayAt);
+}
+
+export function loadCurrent(out: usize): f64 {
+  return load<f64>(out, currentAt);
+}
+
+export function loadGain(out: usize): f64 {
+  return load<f64>(out, gainAt);
+}
+
+/**
+ * ∂κ/∂α and ∂κ/∂β at `out`, at x ms: κ = αx exp[−p, −q] gives
+ * x exp[−p, −q] − αx² exp[−p, −p, −q] and −αx² exp[−p, −q, −q].
+ */
+export function gainDerivatives(alpha: f64, beta: f64, x: f64, out: usize): void {
+  const p = alpha * x;
+  const q = beta * x;
+  const y = abs(q - p);
+  const slow = exp(-min(p, q));
+  const f1 = phi1(y);
+  const f2 = phi2(y);
+  const nearTwice = slow * f2;
+  const farTwice = y < 1.0 ? slow * (f1 - f2) : (slow * (f1 - exp(-y))) / y;
+  const pTwice = p <= q ? nearTwice : farTwice;
+  const qTwice = p <= q ? farTwice : nearTwice;
+  store<f64>(out, x * (slow * f1 - p * pTwice), 0);
+  store<f64>(out, -p * x * qTwice, 8);
+}
+
+/** Bytes between the coefficient arrays of a population: a, b, κ, ∂κ/∂α, ∂κ/∂β. */
+export function coefficientStride(population: Population): usize {
+  return <usize>population.stride * sizeof<real>();
+}
+
+/** Bytes from one vector's coefficients to the next one's: 0 where all neurons share them. */
+export function coefficientStep(population: Population): usize {
+  return population.flags & PopulationFlag.uniform ? 0 : vectorBytes;
+}
+
+/** Prepares a population's coefficients for a flow of x ms; those of time-constant gradients on demand. */
+export function prepareFlow(population: Population, x: f64, derivatives: bool, scratch: usize): void {
+  if (population.flags & PopulationFlag.uniform) prepareShared(population, x, derivatives, scratch);
+  else prepareEach(population, x, derivatives);
+}
+
+/** One vector of each coefficient, from the first neuron's time constants. */
+function prepareShared(population: Population, x: f64, derivatives: bool, scratch: usize): void {
+  const stride = coefficientStride(population);
+  const out = population.flow;
+  const alpha = load<f64>(population.alpha);
+  const beta = load<f64>(population.beta);
+  coefficients(alpha, beta, x, scratch);
+  v128.store(out, splat(1.0 + loadDecay(scratch)));
+  v128.store(out + stride, splat(loadCurrent(scratch)));
+  v128.store(out + 2 * stride, splat(loadGain(scratch)));
+  if (!derivatives) return;
+  gainDerivatives(alpha, beta, x, scratch);
+  v128.store(out + 3 * stride, splat(load<f64>(scratch, 0)));
+  v128.store(out + 4 * stride, splat(load<f64>(scratch, 8)));
+}
+
+/** Each neuron's own coefficients: the formulas of `coefficients` and `gainDerivatives` in vectors. */
+function prepareEach(population: Population, x: f64, derivatives: bool): void {
+  const stride = coefficientStride(population);
+  const time = splat(x);
+  const one = splat(1);
+  for (let j: usize = 0; j < stride; j += vectorBytes) {
+    const out = population.flow + j;
+    const p = mul(v128.load(population.alphaReal + j), time);
+    const q = mul(v128.load(population.betaReal + j), time);
+    const y = v128.abs<real>(sub(q, p));
+    const slow = expMinus(v128.pmin<real>(p, q));
+    const ratio = expMinus(y);
+    const small = v128.le<real>(y, splat(0.5));
+    const series = phi2Half(y);
+    const f1 = v128.bitselect(sub(one, mul(y, series)), v128.div<real>(sub(one, ratio), y), small);
+    const decaysSlower = v128.le<real>(p, q);
+    const fast = mul(slow, ratio);
+    v128.store(out, v128.bitselect(slow, fast, decaysSlower));
+    v128.store(out + stride, v128.bitselect(fast, slow, decaysSlower));
+    v128.store(out + 2 * stride, mul(p, mul(slow, f1)));
+    if (!derivatives) continue;
+    const f2 = v128.bitselect(series, v128.div<real>(sub(one, f1), y), small);
+    const nearTwice = mul(slow, f2);
+    const farTwice = mul(slow, v128.bitselect(sub(f1, f2), v128.div<real>(sub(f1, ratio), y), v128.lt<real>(y, one)));
+    const pTwice = v128.bitselect(nearTwice, farTwice, decaysSlower);
+    const qTwice = v128.bitselect(farTwice, nearTwice, decaysSlower);
+    v128.store(out + 3 * stride, mul(time, sub(mul(slow, f1), mul(p, pTwice))));
+    v128.store(out + 4 * stride, v128.neg<real>(mul(mul(p, time), qTwice)));
+  }
+}
