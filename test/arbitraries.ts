@@ -118,7 +118,10 @@ function population(name: string, size: number, model: Model): fc.Arbitrary<Popu
 /** Input spikes in [0, 0.8 T): some at time 0, some at once, some of one channel at once; all distinct on request. */
 function input({ channels, kind }: Outline, duration: number): fc.Arbitrary<Case["input"]> {
   const spike = fc.record({
-    time: fc.oneof({ weight: 9, arbitrary: decimal(0, 0.8 * duration) }, { weight: 1, arbitrary: fc.constant(0) }),
+    time: fc.oneof(
+      { weight: 9, arbitrary: decimal(0, 0.8 * duration) },
+      { weight: 1, arbitrary: fc.constant(0) },
+    ),
     source: fc.nat(channels - 1),
     copies: fc.oneof(
       { weight: 8, arbitrary: fc.constant<number[]>([]) },
@@ -159,20 +162,18 @@ export function problems(options: ProblemOptions = {}): fc.Arbitrary<Case> {
     const output = population(outputName, shape.outputs, "li").map((drawn) =>
       shape.kind === "max_cross_entropy" ? { ...drawn, v0: drawn.v0.map((v) => -Math.abs(v) - 0.05) } : drawn,
     );
-    return fc
-      .tuple(fc.tuple(...spiking, output), decimal(25, 50))
-      .chain(([populations, duration]) =>
-        fc.record({
-          name: fc.constant("random"),
-          duration: fc.constant(duration),
-          network: projections(shape, populations).map((all: Projection[]) => ({
-            inputChannels: shape.channels,
-            populations,
-            projections: all,
-          })),
-          input: input(shape, duration),
-          loss: losses(shape),
-        }),
-      );
+    return fc.tuple(fc.tuple(...spiking, output), decimal(25, 50)).chain(([populations, duration]) =>
+      fc.record({
+        name: fc.constant("random"),
+        duration: fc.constant(duration),
+        network: projections(shape, populations).map((all: Projection[]) => ({
+          inputChannels: shape.channels,
+          populations,
+          projections: all,
+        })),
+        input: input(shape, duration),
+        loss: losses(shape),
+      }),
+    );
   });
 }

@@ -18,7 +18,10 @@ export function differenceAt(p: readonly Precise[]): Precise {
   const halvings = Math.max(0, (-spread).toString(2).length - m.bits) + 4;
   let corner = exponential(diagonal, BigInt(halvings));
   for (let k = 0; k < halvings; k++) corner = product(corner, corner);
-  return least.negated().exp().times(new Precise(corner[0]!.at(-1)!, -m.bits));
+  return least
+    .negated()
+    .exp()
+    .times(new Precise(corner[0]!.at(-1)!, -m.bits));
 }
 
 function exponential(diagonal: readonly bigint[], halvings: bigint): Matrix {
@@ -28,7 +31,7 @@ function exponential(diagonal: readonly bigint[], halvings: bigint): Matrix {
   const matrix = of((i, j) => (j === i ? diagonal[i]! : j === i + 1 ? m.one : 0n) >> halvings);
   let term = of((i, j) => (i === j ? m.one : 0n));
   let sum = term;
-  for (let k = 1n; k < 60n; k += 1n) {
+  for (let k = 1n; k < 44n; k += 1n) {
     const grown = product(term, matrix);
     term = of((i, j) => grown[i]![j]! / k);
     sum = of((i, j) => sum[i]![j]! + term[i]![j]!);

@@ -46,32 +46,35 @@ export function tensorsOf({ network }: Case, gradients: Gradients): Tensor[] {
 
 export interface TensorError {
   readonly tensor: string;
-  /** Of the largest error as a fraction of the tensor's largest entry. */
+  /** The largest error as a fraction of the tensor's largest entry, or of `leastScale` where that is more. */
   readonly error: number;
+  /** The tensor's largest entry. */
+  readonly largest: Entry;
   readonly detail: string;
 }
 
-/** Derivatives smaller than this are the rounding of differences that are 0. */
-const smallest = 1e-28;
+/** A loss is of order 1: derivatives far below are what larger ones leave when they cancel. */
+const leastScale = 1e-3;
 
 /** Errors of the largest entry and of another one of `count` tensors at most; `pick` chooses. */
 export function sampledErrors(
   tensors: readonly Tensor[],
   oracle: Oracle,
   pick: number,
-  count = Number.POSITIVE_INFINITY,
+  count: number,
 ): TensorError[] {
   const filled = tensors.filter(({ values }) => values.length > 0);
   const first = pick % filled.length;
   return [...filled.slice(first), ...filled.slice(0, first)]
     .filter((_, k) => k % Math.ceil(filled.length / count) === 0)
     .map(({ name, values, entry }) => {
-      const sizes = values.map(Math.abs);
-      const samples = [...new Set([sizes.indexOf(Math.max(...sizes)), pick % values.length])];
-      const truths = samples.map((index) => oracle.derivative(entry(Math.max(index, 0))));
-      const scale = Math.max(smallest, ...truths.map(Math.abs));
+      const sizes = Array.from(values, Math.abs);
+      const largest = Math.max(0, sizes.indexOf(Math.max(...sizes)));
+      const samples = [...new Set([largest, pick % values.length])];
+      const truths = samples.map((index) => oracle.derivative(entry(index)));
+      const scale = Math.max(leastScale, ...truths.map(Math.abs));
       const errors = truths.map((truth, k) => Math.abs(values[samples[k]!]! - truth) / scale);
-      const detail = samples.map((index, k) => `[${index}] ${values[index]} for ${truths[k]}`).join(", ");
-      return { tensor: name, error: Math.max(...errors), detail };
+      const detail = samples.map((index, k) => `[${index}] is ${values[index]}, not ${truths[k]}`);
+      return { tensor: name, error: Math.max(...errors), largest: entry(largest), detail: detail.join(", ") };
     });
 }
