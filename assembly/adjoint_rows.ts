@@ -2,15 +2,13 @@
  * Jump*, row by row: what the arrival of a source's synapses at a population adds to the gradients of their weights and
  * delays, and Σ w h, by which moving the arrival moves the loss (h = β gi − α gu, see adjoint.ts).
  */
-import { add, madd, mul, splat, sub, sumLanes, vectorBytes } from "./lanes";
+import { coefficientStride } from "./coefficients";
+import { add, addTo, madd, mul, splat, sub, sumLanes, vectorBytes } from "./lanes";
 import { Population } from "./plan";
 
 /** ∂L/∂w of a row whose arrival moves nothing that has a gradient: an input spike. */
 export function addRow(gradient: usize, population: Population): void {
-  let gi = population.gi;
-  for (const end = gi + <usize>population.stride * sizeof<real>(); gi < end; gi += vectorBytes, gradient += vectorBytes) {
-    v128.store(gradient, add(v128.load(gradient), v128.load(gi)));
-  }
+  addTo(gradient, gradient, population.gi, coefficientStride(population));
 }
 
 /** ∂L/∂w of a row, and Σ w h = β Σ w gi − α Σ w gu of a population with shared time constants. */

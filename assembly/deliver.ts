@@ -1,5 +1,6 @@
 /** Jump: what one event adds to the currents of its targets. Rows that arrive at one instant are summed first. */
-import { add, vectorBytes } from "./lanes";
+import { coefficientStride } from "./coefficients";
+import { addTo } from "./lanes";
 import { DelayKind, EventKind } from "./kinds";
 import { Event, Plan, Population, Projection, outgoing, populationAt, projectionAt } from "./plan";
 
@@ -14,15 +15,8 @@ function arrive(population: Population, row: usize): void {
     population.row = row;
     return;
   }
-  const drive = population.drive;
-  let sum = drive;
-  let first = population.row;
-  for (const end = sum + <usize>population.stride * sizeof<real>(); sum < end; sum += vectorBytes) {
-    v128.store(sum, add(v128.load(first), v128.load(row)));
-    first += vectorBytes;
-    row += vectorBytes;
-  }
-  population.row = drive;
+  addTo(population.drive, population.row, row, coefficientStride(population));
+  population.row = population.drive;
 }
 
 function arriveOne(population: Population, neuron: u32, weight: real): void {

@@ -29,6 +29,20 @@ export function atLeast(a: v128, b: v128): v128 {
   return v128.ge<real>(a, b);
 }
 
+/** to = a + b for `bytes` bytes, a multiple of four vectors. */
+export function addTo(to: usize, a: usize, b: usize, bytes: usize): void {
+  for (const end = to + bytes; to < end; to += 64, a += 64, b += 64) {
+    const first = add(v128.load(a, 0), v128.load(b, 0));
+    const second = add(v128.load(a, 16), v128.load(b, 16));
+    const third = add(v128.load(a, 32), v128.load(b, 32));
+    const fourth = add(v128.load(a, 48), v128.load(b, 48));
+    v128.store(to, first, 0);
+    v128.store(to, second, 16);
+    v128.store(to, third, 32);
+    v128.store(to, fourth, 48);
+  }
+}
+
 /** A mask's lanes as bits, the lowest lane lowest. */
 export function laneBits(mask: v128): u32 {
   if (sizeof<real>() == 8) return <u32>v128.bitmask<i64>(mask);
