@@ -105,11 +105,11 @@ function addTied(plan: Plan, p: u32, j: u32): void {
   store<u32>(plan.tied + (<usize>k << 3), j, 4);
 }
 
-/** Earliest crossing within `end` ms, +∞ if none; `tied` lists those that cross at exactly that time. */
-export function earliestCrossing(plan: Plan, end: f64): f64 {
+/** Earliest crossing before `latest`, which must not exceed `end`; +∞ if none. */
+function search(plan: Plan, latest: f64, end: f64): f64 {
   plan.tiedCount = 0;
   plan.candidateCount = 0;
-  plan.latest = end;
+  plan.latest = latest;
   for (let p: u32 = 0; p < plan.spikingCount; p++) collect(plan, p);
   let best = Infinity;
   for (let k: u32 = 0; k < plan.candidateCount; k++) {
@@ -122,4 +122,16 @@ export function earliestCrossing(plan: Plan, end: f64): f64 {
     addTied(plan, candidate.population, candidate.neuron);
   }
   return best;
+}
+
+/**
+ * Earliest crossing within `end` ms, +∞ if none; `tied` lists those that cross at exactly that time. Looks first as far
+ * as the wait for the last spike suggests, where fewer neurons come into question.
+ */
+export function earliestCrossing(plan: Plan, end: f64): f64 {
+  const guess = 2.0 * plan.wait;
+  let x = guess < end ? search(plan, guess, end) : Infinity;
+  if (!(x <= guess)) x = search(plan, end, end);
+  if (x < end) plan.wait = 0.75 * plan.wait + 0.25 * x;
+  return x;
 }

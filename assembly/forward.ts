@@ -103,6 +103,7 @@ export function forward(plan: Plan): Status {
   plan.instantCount = 0;
   plan.pendingCount = 0;
   plan.nextInput = 0;
+  plan.wait = plan.duration;
   start(plan);
   if (plan.keepCheckpoints) keepCheckpoint(plan);
   let hi = 0.0;

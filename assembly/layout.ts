@@ -27,6 +27,7 @@ export enum PlanAt {
   pending = offsetof<Plan>("pending"),
   latest = offsetof<Plan>("latest"),
   candidateCount = offsetof<Plan>("candidateCount"),
+  wait = offsetof<Plan>("wait"),
   candidates = offsetof<Plan>("candidates"),
   tiedCount = offsetof<Plan>("tiedCount"),
   tied = offsetof<Plan>("tied"),

@@ -155,6 +155,8 @@ export class Plan {
   /** Neurons that may cross next, and a time by which one of them has crossed (or the next arrival comes). */
   latest: f64;
   candidateCount: u32;
+  /** Running mean of the time from an event to the spike that follows it, ms. */
+  wait: f64;
   candidates: usize;
   /** Spikes that cross at the same instant, as pairs (population, neuron), in order. */
   tiedCount: u32;

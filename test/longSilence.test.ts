@@ -4,7 +4,7 @@ import { solveCase } from "../src/index.ts";
 import { caseFromJson, type PopulationJson } from "./oracle/caseJson.ts";
 import { consult } from "./oracle/oracle.ts";
 
-/** One spike long after time 0, asked to come half a millisecond later. */
+/** A spike or two long after time 0, asked to come half a millisecond later. */
 function late(silence: number, population: Partial<PopulationJson>) {
   const cell = { name: "cell", size: 1, model: "lif", tau_mem: 20, tau_syn: 5, v0: 0.5, i0: 0.5, ...population };
   const json = {
@@ -17,19 +17,19 @@ function late(silence: number, population: Partial<PopulationJson>) {
     projections: [{ from: "input", to: "cell", weight: [[9]] }],
   };
   const quiet = caseFromJson({ ...json, loss: { kind: "none" } });
-  const [time] = consult(quiet).spikes.cell!.times;
-  const loss = { kind: "spike_time_mse", population: "cell", targets: [[time! + 0.5]] } as const;
+  const targets = [Array.from(consult(quiet).spikes.cell!.times, (time) => time + 0.5)];
+  const loss = { kind: "spike_time_mse", population: "cell", targets } as const;
   return caseFromJson({ ...json, loss });
 }
 
 const populations: [string, Partial<PopulationJson>][] = [
   ["tau_mem > tau_syn", {}],
-  ["tau_mem < tau_syn", { tau_mem: 5, tau_syn: 20 }],
+  ["tau_mem < tau_syn", { tau_mem: 10, tau_syn: 20 }],
   ["tau_mem = tau_syn", { tau_mem: 20, tau_syn: 20 }],
 ];
 
 describe.each(populations)("%s", (_name, population) => {
-  test.each([100, 240, 400, 900])("dL/dV(0) and dL/dI(0) to 1e-12 of themselves after %i ms", async (silence) => {
+  test.each([100, 240, 400])("dL/dV(0) and dL/dI(0) to 1e-12 of themselves after %i ms", async (silence) => {
     const given = late(silence, population);
     const { gradients } = await solveCase(given);
     const oracle = consult(given);
