@@ -97,6 +97,16 @@ function appendArrivals(plan: Plan, hi: f64, lo: f64): Status {
   return Status.ok;
 }
 
+/** Whether all currents and voltages are numbers: infinities and NaN stay once they are there. */
+function isFinite(plan: Plan): bool {
+  const end = plan.state + plan.stateBytes;
+  for (let at = plan.state; at < end; at += sizeof<real>()) {
+    const value = load<real>(at);
+    if (!(abs(value) < Infinity)) return false;
+  }
+  return true;
+}
+
 /** Simulates one trial and records its events. */
 export function forward(plan: Plan): Status {
   plan.eventCount = 0;
@@ -127,7 +137,7 @@ export function forward(plan: Plan): Status {
       appendSpikes(plan, x);
       for (let e = first; e < plan.eventCount; e++) sendDelayed(plan, e, hi, lo);
     } else {
-      if (plan.nextHi >= plan.duration) return Status.ok;
+      if (plan.nextHi >= plan.duration) return isFinite(plan) ? Status.ok : Status.notFinite;
       x = wait;
       hi = plan.nextHi;
       lo = plan.nextLo;

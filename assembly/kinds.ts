@@ -5,6 +5,8 @@ export enum Status {
   ok = 0,
   eventsFull = 1,
   spikeCountDiffers = 2,
+  notFinite = 3,
+  piecesFull = 4,
 }
 
 /** Losses that need the course of the readout's voltage; the others see spikes only. */

@@ -204,7 +204,12 @@ export class Engine {
     this.#instance.setU32("keepCheckpoints", pass.checkpoints || voltage ? 1 : 0);
     this.#instance.setU32("allGradients", pass.allGradients ? 1 : 0);
     writeLoss(loss, this.#instance);
-    if (functions.forward(layout.plan) !== constant("Status", "ok")) throw this.#budgetError();
+    const status = functions.forward(layout.plan);
+    if (status === constant("Status", "eventsFull")) throw this.#budgetError();
+    if (status === constant("Status", "notFinite"))
+      throw new KernelError(
+        `voltages or currents are not finite by the end of the trial: values are too large for ${this.options.precision}`,
+      );
     runLoss(loss, this.#instance);
   }
 

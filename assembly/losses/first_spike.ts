@@ -3,7 +3,7 @@
  * Penalty: α (e^(t_y/τ₁) − 1), or α/(1.01 T − t_y).
  */
 import { expm1, exp } from "../exp";
-import { EventKind, Penalty } from "../kinds";
+import { EventKind, Penalty, Status } from "../kinds";
 import { Plan, eventAt, eventsEnd, instantAt, populationAt } from "../plan";
 import { crossEntropy } from "./softmax";
 
@@ -30,7 +30,7 @@ function findFirst(plan: Plan): void {
 }
 
 /** Loss, first-spike times and the explicit ∂l/∂t of the first spikes. */
-export function firstSpike(plan: Plan): void {
+export function firstSpike(plan: Plan): Status {
   findFirst(plan);
   const count = populationAt(plan, plan.lossPopulation).size;
   for (let j: usize = 0; j < <usize>count; j++) {
@@ -54,4 +54,5 @@ export function firstSpike(plan: Plan): void {
     const moved = -load<f64>(plan.dReadout + at) / plan.tau0;
     eventAt(plan, <u32>first).derivative += j == plan.target ? moved + slope : moved;
   }
+  return Status.ok;
 }

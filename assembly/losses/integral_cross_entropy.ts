@@ -3,7 +3,7 @@
  * is simulated: an arrival at s over weight w adds w K(s) to S. Hence per synapse ∂L/∂w = ∂L/∂S Σ K, ∂L/∂delay =
  * ∂L/∂S w Σ K′, and per arrival ∂L/∂t = Σ ∂L/∂S w K′: the same gradient as that of the simulated readout's adjoint.
  */
-import { DelayKind, EventKind, PopulationFlag, Weighting } from "../kinds";
+import { DelayKind, EventKind, PopulationFlag, Status, Weighting } from "../kinds";
 import {
   Event, Plan, Population, Projection,
   eventAt, eventsEnd, instantAt, outgoing, populationAt, projectionAt,
@@ -155,7 +155,7 @@ function addReadouts(plan: Plan, projection: Projection): void {
 }
 
 /** Loss, readout S and ∂L/∂S of a recorded trial. */
-export function integralCrossEntropy(plan: Plan): void {
+export function integralCrossEntropy(plan: Plan): Status {
   const population = populationAt(plan, plan.lossPopulation);
   for (let p: u32 = 0; p < plan.projectionCount; p++) {
     const projection = projectionAt(plan, p);
@@ -169,6 +169,7 @@ export function integralCrossEntropy(plan: Plan): void {
     if (projectionAt(plan, p).target == plan.lossPopulation) addReadouts(plan, projectionAt(plan, p));
   }
   plan.loss = crossEntropy(plan.readout, population.size, plan.target, plan.dReadout);
+  return Status.ok;
 }
 
 /** Adds the gradients of everything at the readout, and the explicit ∂l/∂t of what projects to it. */

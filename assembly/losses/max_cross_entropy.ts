@@ -5,7 +5,7 @@
 import { extremum } from "../crossing";
 import { rowOf } from "../deliver";
 import { coefficients, loadCurrent } from "../coefficients";
-import { DelayKind, EventKind } from "../kinds";
+import { DelayKind, EventKind, Status } from "../kinds";
 import {
   Event, Plan, Population,
   eventAt, eventsEnd, instantAt, intervalLength, outgoing, populationAt, projectionAt,
@@ -49,7 +49,7 @@ function considerInterval(plan: Plan, population: Population, k: u32, x: f64): v
 }
 
 /** Loss, readout M and ∂L/∂M of a recorded trial, and the explicit ∂M/∂t of kinks. */
-export function maxCrossEntropy(plan: Plan): void {
+export function maxCrossEntropy(plan: Plan): Status {
   const population = populationAt(plan, plan.lossPopulation);
   for (let j: u32 = 0; j < population.size; j++) {
     store<f64>(plan.readout + (<usize>j << 3), 0);
@@ -62,6 +62,7 @@ export function maxCrossEntropy(plan: Plan): void {
   }
   plan.loss = crossEntropy(plan.readout, population.size, plan.target, plan.dReadout);
   for (let j: u32 = 0; j < population.size; j++) moveKink(plan, population, j);
+  return Status.ok;
 }
 
 /** Whether an event reaches neuron j over projection p at its own instant. */

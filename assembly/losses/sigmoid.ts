@@ -1,7 +1,7 @@
 /**
  * The sigmoid weighting ω(t) = 1/(1 + e^((t/T − ½)/0.2)), which has no closed form: K, K′ and their derivatives are
  * carried backwards from T, from arrival to arrival, by the transposed flow plus what ω adds on the way. That is an
- * eight-point Gauss–Legendre sum on pieces of at most T/16 and τ/2; ω has its poles 0.63 T off the real axis and the
+ * eight-point Gauss–Legendre sum on pieces of at most T/16, and τ/2 while e^−t/τ lasts; ω has its poles 0.63 T off the real axis and the
  * exponentials are entire, so the rule's error is below 1e-16 of K.
  */
 import { exp } from "../exp";
@@ -40,15 +40,35 @@ export function startSigmoid(plan: Plan, count: u32): void {
   }
 }
 
+/** After this many time constants an exponential is below 1e-17 of its start. */
+const settled: f64 = 40;
+
+/** Start of the piece that ends `end` ms into an interval. What has decayed by then needs no fine pieces. */
+function pieceStart(plan: Plan, alpha: f64, beta: f64, end: f64): f64 {
+  const slow = min(alpha, beta);
+  const fast = max(alpha, beta);
+  let length = plan.duration / 16.0;
+  let from = 0.0;
+  if (end * slow > settled) {
+    from = settled / slow;
+  } else if (end * fast > settled) {
+    from = settled / fast;
+    length = min(length, 0.5 / slow);
+  } else {
+    length = min(length, 0.5 / fast);
+  }
+  return max(end - length, from);
+}
+
 /** Carries the states of the first `count` neurons from `time` + x back to `time`. */
 export function carrySigmoid(plan: Plan, population: Population, count: u32, time: f64, x: f64): void {
   for (let j: u32 = 0; j < count; j++) {
     const alpha = load<f64>(population.alpha + (<usize>j << 3));
     const beta = load<f64>(population.beta + (<usize>j << 3));
-    const pieces = max(ceil(x * max(16.0 / plan.duration, 2.0 * max(alpha, beta))), 1.0);
-    const piece = x / pieces;
-    for (let n = pieces - 1.0; n >= 0; n -= 1.0) {
-      carryPiece(plan, sigmoidState(plan, j), alpha, beta, time + n * piece, piece);
+    for (let end = x; end > 0; ) {
+      const start = pieceStart(plan, alpha, beta, end);
+      carryPiece(plan, sigmoidState(plan, j), alpha, beta, time + start, end - start);
+      end = start;
     }
   }
 }

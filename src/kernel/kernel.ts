@@ -9,11 +9,12 @@ export interface KernelFunctions {
   forward(plan: number): number;
   adjoint(plan: number): void;
   closestGraze(plan: number): void;
-  integralCrossEntropy(plan: number): void;
   integralAdjoint(plan: number): void;
-  maxCrossEntropy(plan: number): void;
-  averageCrossEntropy(plan: number): void;
-  firstSpike(plan: number): void;
+  /** The losses give a status. */
+  integralCrossEntropy(plan: number): number;
+  maxCrossEntropy(plan: number): number;
+  averageCrossEntropy(plan: number): number;
+  firstSpike(plan: number): number;
   spikeTimeMse(plan: number): number;
 }
 

@@ -62,18 +62,22 @@ const kernelFunction = {
   max_cross_entropy: "maxCrossEntropy",
   average_cross_entropy: "averageCrossEntropy",
   first_spike: "firstSpike",
+  spike_time_mse: "spikeTimeMse",
 } as const;
 
-/** Loss and readout of the recorded trial, and what the loss itself says about moving each spike. */
+/**
+ * Loss and readout of the recorded trial, and what the loss itself says about moving each spike.
+ *
+ * @throws KernelError where it is not defined for the spikes or voltages of the trial
+ */
 export function runLoss(loss: Loss, { functions, constant, layout: { plan } }: Instance): void {
   if (loss.kind === "none") return;
-  if (loss.kind !== "spike_time_mse") {
-    functions[kernelFunction[loss.kind]](plan);
-    return;
-  }
-  if (functions.spikeTimeMse(plan) !== constant("Status", "ok"))
+  const status = functions[kernelFunction[loss.kind]](plan);
+  if (status === constant("Status", "spikeCountDiffers"))
+    throw new KernelError("loss.targets: a neuron did not emit as many spikes as it has target times");
+  if (status === constant("Status", "piecesFull"))
     throw new KernelError(
-      `loss.targets: a neuron of ${loss.population} did not emit as many spikes as it has target times`,
+      "average_cross_entropy: the readout's voltages are too steep to be integrated; lower the weights to the readout",
     );
 }
 

@@ -96,7 +96,7 @@ export const equalTaus: Recipe = {
           tau_mem: 10,
           tau_syn: 10,
           bias: [0, 0.1, -0.6],
-          v0: [0, 0.2, 0],
+          v0: [0, 0.2, -0.1],
         },
       ],
       projections: [

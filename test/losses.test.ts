@@ -1,0 +1,274 @@
+/** Every loss is the oracle's, in value, readout and gradient, also where it is extreme. */
+import { describe, expect, test } from "vitest";
+import type { Case } from "../src/case/case.ts";
+import { KernelError } from "../src/errors.ts";
+import type { Loss, Penalty } from "../src/losses/loss.ts";
+import { evaluateLoss } from "./oracle/loss.ts";
+import { consult } from "./oracle/oracle.ts";
+import { type Sketch, sketch, solveSketch } from "./support/build.ts";
+import { sampledErrors, tensorsOf } from "./support/entries.ts";
+
+async function expectOracle(problem: Case, bar = 1e-12): Promise<void> {
+  const solution = await solveSketch(problem);
+  const oracle = consult(problem);
+  expect(Math.abs(solution.loss - oracle.loss)).toBeLessThanOrEqual(bar * Math.max(1, Math.abs(oracle.loss)));
+  oracle.readout.forEach((value, k) => {
+    expect(Math.abs(solution.readout[k]! - value)).toBeLessThanOrEqual(1e-14 * Math.max(1, Math.abs(value)));
+  });
+  const tensors = tensorsOf(problem, solution.gradients);
+  for (const pick of [0, 1])
+    for (const { tensor, error, detail } of sampledErrors(tensors, oracle, pick, tensors.length))
+      expect({ tensor, detail, wrong: !(error <= bar) }).toEqual({ tensor, detail, wrong: false });
+}
+
+/** Two channels that reach two readouts directly, three spikes. */
+function readouts(
+  loss: Loss,
+  output: object = {},
+  weight = [
+    [1, -0.4],
+    [0.3, 0.8],
+  ],
+): Case {
+  return sketch({
+    duration: 40,
+    channels: 2,
+    input: [
+      [2, 0],
+      [7.5, 1],
+      [19, 0],
+    ],
+    populations: [{ name: "out", model: "li", size: 2, ...output }],
+    projections: [{ from: "input", to: "out", weight }],
+    loss,
+  });
+}
+
+const maximum: Loss = { kind: "max_cross_entropy", target: 0 };
+const average: Loss = { kind: "average_cross_entropy", target: 1 };
+const integrals = (["uniform", "exponential", "linear", "sigmoid"] as const).map(
+  (weighting): Loss => ({ kind: "integral_cross_entropy", weighting, target: 0 }),
+);
+
+describe("losses of voltages", () => {
+  test.each([...integrals, maximum, average])("%j of two readouts", async (loss) => {
+    await expectOracle(
+      readouts(loss, { bias: [0.1, -0.2], v0: [-0.3, 0.2], i0: [0.4, 0.1], tau_syn: [4, 6] }),
+    );
+    await expectOracle(readouts(loss, { bias: 0.3, v0: -0.1, tau_mem: 6, tau_syn: 6 }));
+  });
+
+  test.each([...integrals, maximum, average])("%j stays exact where softmax saturates", async (loss) => {
+    for (const bias of [
+      [100, -100],
+      [-100, 100],
+    ]) {
+      const far = readouts(loss, { bias, v0: bias.map((value) => 0.9 * value) });
+      const [solution, oracle] = [await solveSketch(far), consult(far)];
+      expect(Math.abs(solution.loss - oracle.loss)).toBeLessThanOrEqual(1e-14 * Math.max(1, oracle.loss));
+    }
+  });
+
+  test.each([...integrals, maximum, average])(
+    "%j of voltages 2000 apart is their difference or 0",
+    async (loss) => {
+      const label = (loss as { target: number }).target;
+      for (const bias of [
+        [1e3, -1e3],
+        [-1e3, 1e3],
+      ]) {
+        const extreme = readouts(loss, { bias, v0: bias });
+        const { loss: value, readout, gradients } = await solveSketch(extreme);
+        const expected = Math.max(0, readout[1 - label]! - readout[label]!);
+        expect(Math.abs(value - expected)).toBeLessThanOrEqual(1e-14 * expected);
+        for (const { name, values } of tensorsOf(extreme, gradients))
+          expect([name, values.every(Number.isFinite)]).toEqual([name, true]);
+      }
+    },
+  );
+
+  test("an average cross-entropy of voltages that sweep over 50 units is still exact", async () => {
+    await expectOracle(readouts(average, { v0: [25, -25], bias: [-5, 5] }));
+    const strong = [
+      [300, -250],
+      [-200, 330],
+    ];
+    const sweeping = readouts(average, { bias: [20, -30] }, strong);
+    const { exact, trial } = consult(sweeping);
+    // The oracle's usual order of quadrature is right to 1e−11 here, twice and four times that agree.
+    const truth = exact.math.toNumber(evaluateLoss(exact, trial, 40).loss);
+    expect(Math.abs((await solveSketch(sweeping)).loss / truth - 1)).toBeLessThan(1e-14);
+  });
+
+  test("one readout alone has no loss and no gradient", async () => {
+    const only = { model: "li", name: "out" } as const;
+    const projections = [{ from: "input", to: "out", weight: [[2]] }];
+    for (const loss of [...integrals, maximum, average].map((given) => ({ ...given, target: 0 }) as Loss)) {
+      const given = sketch({ input: [[1, 0]], populations: [only], projections, loss });
+      const { gradients, ...solution } = await solveSketch(given);
+      expect(solution.loss).toBe(0);
+      expect(tensorsOf(given, gradients).every(({ values }) => values.every((value) => value === 0))).toBe(
+        true,
+      );
+    }
+  });
+});
+
+describe("max_cross_entropy", () => {
+  test("readouts that stay below 0 count as 0 and have no gradient", async () => {
+    const below = readouts(maximum, { bias: -0.5, v0: [-0.1, -0.2] }, [
+      [0.1, -0.4],
+      [0.3, -0.8],
+    ]);
+    const { readout, loss, gradients } = await solveSketch(below);
+    expect([Array.from(readout), loss]).toEqual([[0, 0], Math.LN2]);
+    expect(tensorsOf(below, gradients).every(({ values }) => values.every((value) => value === 0))).toBe(
+      true,
+    );
+  });
+
+  test("a maximum at a kink moves with the arrival that makes it", async () => {
+    // The second spike turns both voltages on their way up.
+    await expectOracle(
+      readouts(maximum, { v0: -0.1 }, [
+        [1, -2],
+        [0.8, -3],
+      ]),
+    );
+    await expectOracle(
+      readouts(maximum, { v0: -0.1, tau_syn: [4, 6] }, [
+        [1, -2],
+        [0.8, -3],
+      ]),
+    );
+  });
+
+  test("a maximum at T or at time 0 is found", async () => {
+    const ends = readouts(maximum, { v0: [2, -0.1], bias: [-0.2, 1] });
+    const { readout } = await solveSketch(ends);
+    expect(readout[0]).toBe(2);
+    await expectOracle(ends);
+  });
+
+  test("a maximum after hidden spikes, delays and all", async () => {
+    const given: Sketch = {
+      input: [
+        [1, 0],
+        [4, 0],
+        [20, 0],
+      ],
+      populations: [
+        { name: "hidden", size: 2, tau_mem: [15, 18] },
+        { name: "out", model: "li", size: 2, v0: -0.2 },
+      ],
+      projections: [
+        { from: "input", to: "hidden", weight: [[8], [6]] },
+        {
+          from: "hidden",
+          to: "out",
+          weight: [
+            [1, 0.7],
+            [-0.4, 0.9],
+          ],
+          delay: [
+            [0.5, 3],
+            [1, 2],
+          ],
+        },
+        {
+          from: "hidden",
+          to: "out",
+          weight: [
+            [-0.5, 0.7],
+            [1.4, -0.9],
+          ],
+          delay: 7,
+        },
+      ],
+      loss: maximum,
+    };
+    await expectOracle(sketch(given));
+  });
+});
+
+describe("first_spike", () => {
+  const firing = (penalty: Penalty, weights: number[], duration = 40, target = 0): Case =>
+    sketch({
+      duration,
+      input: [
+        [1, 0],
+        [3.5, 0],
+        [21, 0],
+      ],
+      populations: [{ name: "out", size: weights.length, tau_syn: 4 }],
+      projections: [{ from: "input", to: "out", weight: weights.map((weight) => [weight]) }],
+      loss: { kind: "first_spike", population: "out", tau0: 2, tau1: 15, alpha: 0.05, penalty, target },
+    });
+
+  test.each(["exponential", "hyperbolic"] as const)(
+    "%s: outputs that fire, several times even",
+    async (penalty) => {
+      await expectOracle(firing(penalty, [9, 8, 6]));
+      await expectOracle(firing(penalty, [6, 14, 9]));
+    },
+  );
+
+  test.each(["exponential", "hyperbolic"] as const)(
+    "%s: a silent output counts as spiking at T + 1",
+    async (penalty) => {
+      const others = firing(penalty, [9, 1, 7]);
+      expect((await solveSketch(others)).readout[1]).toBe(41);
+      await expectOracle(others);
+      await expectOracle(firing(penalty, [9, 1, 7], 40, 1));
+    },
+  );
+
+  test("all outputs silent: the loss is that of equal times, and nothing has a gradient", async () => {
+    const silent = firing("exponential", [1, 0.5]);
+    const { loss, gradients } = await solveSketch(silent);
+    expect(loss).toBeCloseTo(Math.LN2 + 0.05 * Math.expm1(41 / 15), 14);
+    expect(tensorsOf(silent, gradients).every(({ values }) => values.every((value) => value === 0))).toBe(
+      true,
+    );
+  });
+
+  test("a hyperbolic penalty that divides by zero, T = 100 and a silent target, is an error", async () => {
+    const attempt = solveSketch(firing("hyperbolic", [1, 9], 100));
+    await expect(attempt).rejects.toThrow(KernelError);
+    await expect(attempt).rejects.toThrow(/not finite/);
+    await expectOracle(firing("hyperbolic", [9, 1], 100));
+  });
+});
+
+describe("spike_time_mse", () => {
+  const aimed = (targets: number[][]): Case =>
+    sketch({
+      input: [
+        [1, 0],
+        [3.5, 0],
+        [21, 0],
+      ],
+      populations: [{ name: "cells", size: 2 }],
+      projections: [{ from: "input", to: "cells", weight: [[7], [1]] }],
+      loss: { kind: "spike_time_mse", population: "cells", targets },
+    });
+
+  test("spikes and targets are paired in order", async () => {
+    await expectOracle(aimed([[4, 24, 30], []]));
+  });
+
+  test.each([[[[4], []]], [[[4, 24, 30, 31], []]], [[[4, 24, 30], [7]]], [[[], []]]])(
+    "targets %j of neurons that spike three times and never are an error",
+    async (targets) => {
+      await expect(solveSketch(aimed(targets))).rejects.toThrow(KernelError);
+    },
+  );
+
+  test("no targets for no spikes is no loss", async () => {
+    const silent = sketch({
+      populations: [{ name: "cells" }],
+      loss: { kind: "spike_time_mse", population: "cells", targets: [[]] },
+    });
+    expect((await solveSketch(silent)).loss).toBe(0);
+  });
+});
