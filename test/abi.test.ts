@@ -61,7 +61,9 @@ describe.each(builds)("the %s kernel", (build) => {
   });
 
   test("keeps no state outside its memory: every global is constant", () => {
-    const globals = Object.entries(instantiate(build)).filter(([, value]) => value instanceof WebAssembly.Global);
+    const globals = Object.entries(instantiate(build)).filter(
+      ([, value]) => value instanceof WebAssembly.Global,
+    );
     expect(globals.length).toBeGreaterThan(100);
     for (const [, constant] of globals) {
       expect(() => {

@@ -1,7 +1,7 @@
 /** The optimised kernel computes what the unoptimised one does. */
 import { afterEach, expect, test, vi } from "vitest";
-import { bytesOf } from "./support/kernels.ts";
 import { caseNames, goldenFolder, readGolden } from "./support/goldenCases.ts";
+import { bytesOf } from "./support/kernels.ts";
 
 const bytesFile = "../src/kernel/kernelBytes.ts";
 

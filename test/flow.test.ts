@@ -64,7 +64,9 @@ function scaled({ alpha, beta, x }: Flow): [p: Precise, q: Precise] {
 
 describe("coefficients, in ulp; rounding the exponents αx and βx costs as many ulp as they are large", () => {
   test("a − 1 is right to 4 ulp", () => {
-    const { most, flow } = worst(8000, 1, (flow) => ulpError(found(flow)[0], scaled(flow)[0].negated().expm1()));
+    const { most, flow } = worst(8000, 1, (flow) =>
+      ulpError(found(flow)[0], scaled(flow)[0].negated().expm1()),
+    );
     expect(most, flow).toBeLessThan(4);
   });
 
@@ -90,7 +92,9 @@ describe("coefficients, in ulp; rounding the exponents αx and βx costs as many
     const { most, flow } = worst(8000, 4, (flow) => {
       const [p, q] = scaled(flow);
       const exact = [p.negated().expm1(), q.negated().exp(), gain(p, q)];
-      return Math.max(...found(flow).map((value, k) => Math.abs(exact[k]!.minus(Precise.of(value)).toNumber())));
+      return Math.max(
+        ...found(flow).map((value, k) => Math.abs(exact[k]!.minus(Precise.of(value)).toNumber())),
+      );
     });
     expect(most, flow).toBeLessThan(2 ** -50);
   });

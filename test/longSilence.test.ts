@@ -6,7 +6,16 @@ import { consult } from "./oracle/oracle.ts";
 
 /** A spike or two long after time 0, asked to come half a millisecond later. */
 function late(silence: number, population: Partial<PopulationJson>) {
-  const cell = { name: "cell", size: 1, model: "lif", tau_mem: 20, tau_syn: 5, v0: 0.5, i0: 0.5, ...population };
+  const cell = {
+    name: "cell",
+    size: 1,
+    model: "lif",
+    tau_mem: 20,
+    tau_syn: 5,
+    v0: 0.5,
+    i0: 0.5,
+    ...population,
+  };
   const json = {
     format: "goldspike/case@1",
     name: "late",

@@ -96,7 +96,9 @@ describe("divided differences of e^x", () => {
       const gap = Math.abs(p - q) === 0 ? one : undefined;
       const [low, high] = p < q ? [p, q] : [q, p];
       const y = Precise.of(low).minus(Precise.of(high));
-      const exact = Precise.of(-low).exp().times(gap ?? y.expm1().over(y));
+      const exact = Precise.of(-low)
+        .exp()
+        .times(gap ?? y.expm1().over(y));
       return { error: ulpError(kernel.difference2(p, q), exact), where: `${p} ${q}` };
     });
     expect(error, where).toBeLessThan(3);

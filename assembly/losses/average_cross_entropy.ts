@@ -12,7 +12,7 @@ import { gaussNode, gaussWeight } from "./quadrature";
 import { crossEntropy } from "./softmax";
 
 /** Pieces of one interval beyond which voltages are taken to be absurd. */
-const mostPieces: u32 = 1 << 20;
+const mostPieces: u32 = 1 << 14;
 
 /** After this many time constants an exponential is below 1e-17 of its start. */
 const settled: f64 = 40;

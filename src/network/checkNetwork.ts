@@ -28,6 +28,13 @@ export function checkPopulations(populations: readonly Population[], origin: Ori
   });
 }
 
+/** Beyond these, squares of rates and their products with times leave the range of f64. */
+const [least, most] = [1e-75, 1e75];
+
+function isTau(value: number): boolean {
+  return value >= least && value <= most;
+}
+
 function checkValues(
   population: Population,
   placeOf: (key: Parameter, j: number) => Path,
@@ -43,7 +50,8 @@ function checkValues(
   };
   const { threshold } = population;
   for (const key of ["tauMem", "tauSyn"] as const)
-    require(key, (value) => value > 0 && value < Infinity, () => "expected a positive number");
+    require(key, isTau, (j) =>
+      population[key][j]! > 0 ? `expected a number from ${least} to ${most}` : "expected a positive number");
   for (const key of ["threshold", "reset", "bias", "v0", "i0"] as const)
     require(key, Number.isFinite, () => "expected a finite number");
   if (population.model !== "lif") return;

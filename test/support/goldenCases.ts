@@ -54,7 +54,11 @@ export function deviations({ expected, problem }: GoldenCase, solution: Solution
     const share = error === 0 ? 0 : error / largest;
     if (!(share <= worst.gradient)) worst = { gradient: share, worstEntry: entry };
   }
-  return { times: timeDeviation(expected, solution) / problem.duration, loss: lossDeviation(expected, solution), ...worst };
+  return {
+    times: timeDeviation(expected, solution) / problem.duration,
+    loss: lossDeviation(expected, solution),
+    ...worst,
+  };
 }
 
 function timeDeviation(expected: GoldenJson["expected"], { spikes }: Solution): number {
