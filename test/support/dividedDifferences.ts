@@ -13,7 +13,8 @@ type Matrix = bigint[][];
 export function differenceAt(p: readonly Precise[]): Precise {
   const least = p.reduce((a, b) => (a.minus(b).n < 0n ? a : b));
   const diagonal = p.map((point) => least.minus(point).fixed());
-  const spread = diagonal.reduce((a, b) => (a > b ? b : a), 0n);
+  let spread = 0n;
+  for (const point of diagonal) if (point < spread) spread = point;
   // Scaled until the diagonal is below 1/16 and the other entries are at most that.
   const halvings = Math.max(0, (-spread).toString(2).length - m.bits) + 4;
   let corner = exponential(diagonal, BigInt(halvings));
