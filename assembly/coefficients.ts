@@ -5,33 +5,49 @@
  *
  * Divided differences serve any pair of time constants; nothing is ever divided by τ_m − τ_s, no exponent is positive.
  */
-import { exp, expm1 } from "./exp";
+import { exp } from "./exp";
 import { expMinus, phi2Half } from "./exp_lanes";
 import { PopulationFlag } from "./kinds";
 import { mul, splat, sub, vectorBytes } from "./lanes";
 import { phi1, phi2, phi2Small } from "./phi";
 import { Population } from "./plan";
 
-/** Byte offsets of a − 1, b and κ in a scalar result. */
-const decayAt: usize = 0;
+/** Byte offsets of a − 1, b, κ and a in a scalar result. */
+const changeAt: usize = 0;
 const currentAt: usize = 8;
 const gainAt: usize = 16;
+const factorAt: usize = 24;
 
-/** Writes a − 1, b and κ (f64 each) of a flow of x ms; each within 4 ulp, for any α, β > 0 and x ≥ 0. */
+/** Writes a − 1, b, κ and a (f64 each) of a flow of x ms, for any α, β > 0 and x ≥ 0. */
 export function coefficients(alpha: f64, beta: f64, x: f64, out: usize): void {
   const p = alpha * x;
   const q = beta * x;
   const y = abs(q - p);
-  const decay = p <= 0.125 ? -p * (1.0 - p * phi2Small(p)) : expm1(-p);
+  let change: f64;
+  let factor: f64;
+  // 1 + (a − 1) would lose a's digits once it is small, a − 1 those of a − 1 before.
+  if (p <= 0.125) {
+    change = -p * (1.0 - p * phi2Small(p));
+    factor = 1.0 + change;
+  } else {
+    factor = exp(-p);
+    change = factor - 1.0;
+  }
   const current = q <= 0.125 ? 1.0 - q * (1.0 - q * phi2Small(q)) : exp(-q);
-  const slow = p <= q ? 1.0 + decay : current;
-  store<f64>(out, decay, decayAt);
+  store<f64>(out, change, changeAt);
+  store<f64>(out, factor, factorAt);
   store<f64>(out, current, currentAt);
-  store<f64>(out, p * slow * phi1(y), gainAt);
+  store<f64>(out, p * (p <= q ? factor : current) * phi1(y), gainAt);
 }
 
-export function loadDecay(out: usize): f64 {
-  return load<f64>(out, decayAt);
+/** a − 1 */
+export function loadChange(out: usize): f64 {
+  return load<f64>(out, changeAt);
+}
+
+/** a */
+export function loadFactor(out: usize): f64 {
+  return load<f64>(out, factorAt);
 }
 
 export function loadCurrent(out: usize): f64 {
@@ -84,7 +100,7 @@ function prepareShared(population: Population, x: f64, derivatives: bool, scratc
   const alpha = load<f64>(population.alpha);
   const beta = load<f64>(population.beta);
   coefficients(alpha, beta, x, scratch);
-  v128.store(out, splat(1.0 + loadDecay(scratch)));
+  v128.store(out, splat(loadFactor(scratch)));
   v128.store(out + stride, splat(loadCurrent(scratch)));
   v128.store(out + 2 * stride, splat(loadGain(scratch)));
   if (!derivatives) return;

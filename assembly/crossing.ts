@@ -3,7 +3,7 @@
  * Between events u has at most one extremum, so it rises on at most two intervals and crosses on at most one of them
  * after starting below; the crossing is bracketed there and solved to the last bits.
  */
-import { coefficients, loadCurrent, loadDecay, loadGain } from "./coefficients";
+import { coefficients, loadCurrent, loadChange, loadGain } from "./coefficients";
 import { log1p } from "./log";
 
 /**
@@ -20,7 +20,7 @@ export function extremum(u: f64, i: f64, alpha: f64, beta: f64): f64 {
 /** u(x) − u(0), without cancellation for small x. */
 export function rise(u: f64, i: f64, alpha: f64, beta: f64, x: f64, scratch: usize): f64 {
   coefficients(alpha, beta, x, scratch);
-  return u * loadDecay(scratch) + i * loadGain(scratch);
+  return u * loadChange(scratch) + i * loadGain(scratch);
 }
 
 /**

@@ -29,19 +29,21 @@ function spikesAt(plan: Plan, k: u32, p: u32, j: u32): bool {
 function considerNeuron(plan: Plan, population: Population, p: u32, j: u32, k: u32, start: f64, x: f64): void {
   const u = startU(plan, population, j, k);
   const i = startI(plan, population, j, k);
-  if (!(i > u)) return;
   const at = <usize>j << 3;
   const alpha = load<f64>(population.alpha + at);
   const beta = load<f64>(population.beta + at);
   const threshold = load<f64>(population.threshold + at);
-  if (threshold > 0 && threshold - (u + alpha * x * (i - u)) > plan.grazeMargin) return;
-  const peak = extremum(u, i, alpha, beta);
-  if (peak > 0 && peak < x) {
-    consider(plan, p, j, start + peak, abs(threshold - (u + rise(u, i, alpha, beta, peak, plan.scratch))));
+  const rises = i > u;
+  // Driven by I > 0 a voltage stays below its tangent: most neurons are done here.
+  if (rises && i > 0 && threshold - (u + alpha * x * (i - u)) > plan.grazeMargin) return;
+  const turn = extremum(u, i, alpha, beta);
+  const turns = turn > 0 && turn < x;
+  if (rises && turns) {
+    consider(plan, p, j, start + turn, abs(threshold - (u + rise(u, i, alpha, beta, turn, plan.scratch))));
     return;
   }
-  // Still rising at the end: a maximum only if the next interval starts downwards.
-  if (k >= plan.instantCount || spikesAt(plan, k, p, j)) return;
+  // Rising at the end: a maximum only if the next interval starts downwards, by an arrival and not by a reset.
+  if (!(rises || turns) || k >= plan.instantCount || spikesAt(plan, k, p, j)) return;
   const end = startU(plan, population, j, k + 1);
   if (startI(plan, population, j, k + 1) <= end) consider(plan, p, j, start + x, abs(threshold - end));
 }

@@ -1,5 +1,5 @@
 /** What a loss sees of a readout's voltage inside an interval, and its adjoint: a pull on the interval's start. */
-import { coefficients, gainDerivatives, loadDecay, loadGain } from "./coefficients";
+import { coefficients, gainDerivatives, loadChange, loadFactor, loadGain } from "./coefficients";
 import { pullAverage } from "./losses/average_cross_entropy";
 import { pullMaximum } from "./losses/max_cross_entropy";
 import { LossKind } from "./kinds";
@@ -19,7 +19,7 @@ export function startI(plan: Plan, population: Population, j: u32, k: u32): f64 
 export function voltageAt(plan: Plan, population: Population, j: u32, u: f64, i: f64, x: f64): f64 {
   const at = <usize>j << 3;
   coefficients(load<f64>(population.alpha + at), load<f64>(population.beta + at), x, plan.scratch);
-  return load<f64>(population.bias + at) + (u + (u * loadDecay(plan.scratch) + i * loadGain(plan.scratch)));
+  return load<f64>(population.bias + at) + (u * loadFactor(plan.scratch) + i * loadGain(plan.scratch));
 }
 
 function accumulate(array: usize, at: usize, x: f64): void {
@@ -33,16 +33,17 @@ export function pull(plan: Plan, population: Population, j: u32, k: u32, x: f64,
   const beta = load<f64>(population.beta + (<usize>j << 3));
   const scratch = plan.scratch;
   coefficients(alpha, beta, x, scratch);
-  const decay = loadDecay(scratch);
-  accumulate(population.gu, at, c * (1.0 + decay));
+  const factor = loadFactor(scratch);
+  const change = loadChange(scratch);
+  accumulate(population.gu, at, c * factor);
   accumulate(population.gi, at, c * loadGain(scratch));
   if (!plan.allGradients) return;
   const u = startU(plan, population, j, k);
   const i = startI(plan, population, j, k);
   gainDerivatives(alpha, beta, x, scratch);
-  accumulate(population.dAlpha, at, c * (load<f64>(scratch, 0) * i - x * (1.0 + decay) * u));
+  accumulate(population.dAlpha, at, c * (load<f64>(scratch, 0) * i - x * factor * u));
   accumulate(population.dBeta, at, c * load<f64>(scratch, 8) * i);
-  accumulate(population.dBias, at, -c * decay);
+  accumulate(population.dBias, at, -c * change);
 }
 
 /** Adds what the loss sees in interval k, `x` ms long. */

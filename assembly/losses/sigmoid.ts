@@ -5,7 +5,7 @@
  * exponentials are entire, so the rule's error is below 1e-16 of K.
  */
 import { exp } from "../exp";
-import { coefficients, gainDerivatives, loadCurrent, loadDecay, loadGain } from "../coefficients";
+import { coefficients, gainDerivatives, loadCurrent, loadFactor, loadGain } from "../coefficients";
 import { Plan, Population } from "../plan";
 import { gaussNode, gaussWeight } from "./quadrature";
 
@@ -80,7 +80,7 @@ function increase(state: usize, at: usize, x: f64): void {
 /** Flow* of one piece [time, time + x], then the weighting's own contribution inside it. */
 function carryPiece(plan: Plan, state: usize, alpha: f64, beta: f64, time: f64, x: f64): void {
   coefficients(alpha, beta, x, plan.scratch);
-  const decay = loadDecay(plan.scratch);
+  const a = loadFactor(plan.scratch);
   const current = loadCurrent(plan.scratch);
   const gain = loadGain(plan.scratch);
   gainDerivatives(alpha, beta, x, plan.scratch);
@@ -90,7 +90,6 @@ function carryPiece(plan: Plan, state: usize, alpha: f64, beta: f64, time: f64, 
   const gi = load<f64>(state, SigmoidAt.gi);
   const hu = load<f64>(state, SigmoidAt.hu);
   const guAlpha = load<f64>(state, SigmoidAt.guAlpha);
-  const a = 1.0 + decay;
   store<f64>(state, current * load<f64>(state, SigmoidAt.giAlpha) + gain * guAlpha + gainAlpha * gu, SigmoidAt.giAlpha);
   store<f64>(state, current * (load<f64>(state, SigmoidAt.giBeta) - x * gi) + gainBeta * gu, SigmoidAt.giBeta);
   store<f64>(state, a * (guAlpha - x * gu), SigmoidAt.guAlpha);
@@ -107,7 +106,7 @@ function addNode(plan: Plan, state: usize, alpha: f64, beta: f64, time: f64, x: 
   // ω′ = −ω (1 − ω)/(0.2 T)
   const slope = (-value * (1.0 - omega)) / (width * plan.duration);
   coefficients(alpha, beta, x, plan.scratch);
-  const a = 1.0 + loadDecay(plan.scratch);
+  const a = loadFactor(plan.scratch);
   const gain = loadGain(plan.scratch);
   increase(state, SigmoidAt.gu, value * a);
   increase(state, SigmoidAt.gi, value * gain);

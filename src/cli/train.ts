@@ -20,8 +20,8 @@ export function trainCommand(): Command {
   return new Command("train")
     .summary("train a network as a YAML file says")
     .description(
-      "Trains a network by exact gradients. Prints one line per epoch, pairs name=value, to stdout;\n" +
-        "on a terminal a bar shows how far the epoch is.",
+      "Trains a network by exact gradients. Prints one line of pairs name=value per\n" +
+        "epoch to stdout; on a terminal a bar shows how far the epoch is.",
     )
     .argument("<config>", "YAML file; its paths are relative to its own folder")
     .option("--epochs <n>", "number of epochs, in place of the file's", positiveInteger)

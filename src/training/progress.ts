@@ -56,13 +56,17 @@ export function epochLine(record: EpochRecord, trainTrials: number): string {
     .join(" ");
 }
 
-/** `gracefulExit` would catch Ctrl-C and wait for the event loop, which a run leaves no time. */
+/**
+ * Ctrl-C must work at once, and leave the terminal as it was: `gracefulExit` would catch it and wait for the event loop,
+ * which a run leaves no time; without `linewrap` the terminal's own would be switched off until the bar is gone.
+ */
 function barOptions(terminal: NodeJS.WriteStream): Options {
   return {
     format: "epoch {epoch} {batch} [{bar}] loss {loss} acc {accuracy} {speed}/s {left} left",
     stream: terminal,
     clearOnComplete: true,
     gracefulExit: false,
+    linewrap: true,
     barsize: 12,
     barCompleteChar: "█",
     barIncompleteChar: "░",
