@@ -5,7 +5,7 @@
  *
  * Divided differences serve any pair of time constants; nothing is ever divided by τ_m − τ_s, no exponent is positive.
  */
-import { exp } from "./exp";
+import { exp, expm1 } from "./exp";
 import { expMinus, phi2Half } from "./exp_lanes";
 import { PopulationFlag } from "./kinds";
 import { mul, splat, sub, vectorBytes } from "./lanes";
@@ -18,16 +18,19 @@ const currentAt: usize = 8;
 const gainAt: usize = 16;
 const factorAt: usize = 24;
 
-/** Writes a − 1, b, κ and a (f64 each) of a flow of x ms, for any α, β > 0 and x ≥ 0. */
+/**
+ * Writes a − 1, b, κ and a (f64 each) of a flow of x ms, for any α, β > 0 and x ≥ 0. Errors below 2, 2 + q,
+ * 4 + min(p, q) and 2 + p ulp: rounding an exponent costs as many ulp as it is large.
+ */
 export function coefficients(alpha: f64, beta: f64, x: f64, out: usize): void {
   const p = alpha * x;
   const q = beta * x;
   const y = abs(q - p);
   let change: f64;
   let factor: f64;
-  // 1 + (a − 1) would lose a's digits once it is small, a − 1 those of a − 1 before.
-  if (p <= 0.125) {
-    change = -p * (1.0 - p * phi2Small(p));
+  // 1 + (a − 1) would lose the digits of a small a.
+  if (p <= 1.0) {
+    change = p <= 0.125 ? -p * (1.0 - p * phi2Small(p)) : expm1(-p);
     factor = 1.0 + change;
   } else {
     factor = exp(-p);
@@ -89,6 +92,7 @@ export function coefficientStep(population: Population): usize {
 
 /** Prepares a population's coefficients for a flow of x ms; those of time-constant gradients on demand. */
 export function prepareFlow(population: Population, x: f64, derivatives: bool, scratch: usize): void {
+  assert(x >= 0);
   if (population.flags & PopulationFlag.uniform) prepareShared(population, x, derivatives, scratch);
   else prepareEach(population, x, derivatives);
 }

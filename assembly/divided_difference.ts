@@ -1,18 +1,18 @@
 /**
- * Divided differences of e^x at non-positive points, accurate to a few ulp however close the points are. Integrals of
- * products of exponentials over an interval are such differences, so nothing here ever divides by τ_m − τ_s.
+ * Divided differences of e^x at non-positive points, however close they are. Integrals of products of exponentials over
+ * an interval are such differences, so nothing here ever divides by τ_m − τ_s.
  */
 import { exp } from "./exp";
 import { phi1 } from "./phi";
 
-/** exp[−p, −q] = (e^−p − e^−q)/(q − p) = e^−min φ₁(−|q−p|). */
+/** exp[−p, −q] = (e^−p − e^−q)/(q − p) = e^−min φ₁(−|q−p|). Error below 4 ulp. */
 export function difference2(p: f64, q: f64): f64 {
   return exp(-min(p, q)) * phi1(abs(q - p));
 }
 
 /**
  * exp[0, −p, −q], p, q ≥ 0. Taylor Σ (−1)^n h_n(p, q)/(n+2)! where both are small, h_n = Σ p^j q^(n−j);
- * elsewhere the recursion that drops the two outermost points, where its subtraction is mild.
+ * elsewhere the recursion that drops the two outermost points, where its subtraction is mild. Error below 7 ulp.
  */
 export function difference3(p: f64, q: f64): f64 {
   const near = min(p, q);
@@ -58,7 +58,11 @@ function clustered(x: usize, first: i32, last: i32): f64 {
   return exp(base) * sum;
 }
 
-/** exp[x_first, …, x_last] for f64 points in memory, descending, at most five. */
+/**
+ * exp[x_first, …, x_last] for f64 points in memory, descending, at most five. Error below 6, 12, 50 and 400 ulp for two
+ * to five points: each level of the recursion may lose what its subtraction cancels. Four and five points occur only in
+ * time-constant gradients of readouts.
+ */
 export function difference(x: usize, first: i32, last: i32): f64 {
   const spread = load<f64>(x + (<usize>first << 3)) - load<f64>(x + (<usize>last << 3));
   if (spread < 1.0) return clustered(x, first, last);

@@ -36,7 +36,7 @@ export class Population {
   row: usize;
   /** u16[stride/chunk]: chunks with neurons that may cross before the next arrival, see tangent_test.ts. */
   flagged: usize;
-  /** real[7][stride]: coefficients of the current flow, see `Flow`. */
+  /** real[5][stride]: coefficients of the current flow, see coefficients.ts. */
   flow: usize;
   /** real[stride] each: gradients with respect to α, β, threshold, reset, bias, V(0), I(0). */
   dAlpha: usize;

@@ -18,6 +18,7 @@ function assign(to: Pending, from: Pending): void {
 
 /** The earliest delivery; the queue must not be empty. */
 export function earliestPending(plan: Plan): Pending {
+  assert(plan.pendingCount > 0);
   return pendingAt(plan, 0);
 }
 
@@ -41,6 +42,7 @@ export function push(plan: Plan, hi: f64, lo: f64, origin: u32, projection: u32,
 
 /** Removes the earliest delivery. */
 export function pop(plan: Plan): void {
+  assert(plan.pendingCount > 0);
   const count = --plan.pendingCount;
   const item = pendingAt(plan, count);
   let hole: u32 = 0;

@@ -12,6 +12,7 @@ export function appendInstant(plan: Plan, hi: f64, lo: f64): void {
 }
 
 export function appendEvent(plan: Plan, kind: EventKind, group: u32, source: u32): Event {
+  assert(plan.eventCount < plan.eventCapacity);
   const event = eventAt(plan, plan.eventCount++);
   event.derivative = 0;
   event.kind = kind;

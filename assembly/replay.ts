@@ -13,6 +13,7 @@ export function segmentStart(plan: Plan, k: u32): u32 {
 
 /** Recomputes the states at the start of intervals first … last, from the first of a segment to the next's at most. */
 export function replay(plan: Plan, first: u32, last: u32): void {
+  assert(first % plan.segment == 0 && last - first <= plan.segment && plan.keepCheckpoints != 0);
   plan.replayFirst = first;
   const slot = <usize>(first / plan.segment) * plan.stateBytes;
   memory.copy(plan.state, plan.checkpoints + slot, plan.stateBytes);
@@ -29,5 +30,6 @@ export function replay(plan: Plan, first: u32, last: u32): void {
 
 /** A state array as it was at the start of interval k, which `replay` has recomputed. */
 export function replayed(plan: Plan, state: usize, k: u32): usize {
+  assert(k >= plan.replayFirst && k - plan.replayFirst <= plan.segment);
   return plan.segmentStates + <usize>(k - plan.replayFirst) * plan.stateBytes + (state - plan.state);
 }

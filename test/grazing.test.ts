@@ -72,6 +72,14 @@ describe("maxima that are kinks", () => {
   });
 });
 
+test("a neuron fired by its bias alone, without any current, has no maximum that could be missed", async () => {
+  // V tends to the bias from below; with nearly equal time constants its extremum at infinity is easily rounded to a time.
+  for (const tau_syn of [5, 11.9993, 11.9993119993, 12.0112993, 30]) {
+    const cell = { name: "cell", tau_mem: 11.9993, tau_syn, threshold: 1.2995, bias: 1.4381 };
+    expect((await solveSketch(sketch({ populations: [cell] }))).closestGraze).toBeUndefined();
+  }
+});
+
 test("the closest graze and every slope of random networks are the oracle's", async () => {
   const drawn = problems({ kinds: ["none"] });
   const property = fc.asyncProperty(drawn, async (candidate) => {

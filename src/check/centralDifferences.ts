@@ -32,6 +32,8 @@ export interface TensorCheck {
   readonly worst?: ComparedEntry;
   /** All that was compared is within the tolerance, and something was, if there is anything. */
   readonly passes: boolean;
+  /** The tensor is so small that rounding of the loss, not the tolerance, limits what the differences show. */
+  readonly limitedByRounding: boolean;
 }
 
 export interface ComparedEntry {
@@ -101,17 +103,27 @@ async function checkTensor(
   const resolution = (lossRounding * Math.max(1, Math.abs(base.loss))) / (step * tolerance);
   const spikeSetChanges: string[] = [];
   let worst: ComparedEntry | undefined;
+  let limitedByRounding = false;
   const picked = pickEntries(gradient, maxEntries);
   for (const k of picked) {
     const scale = tensor.scale(k);
     const unit = Math.max(largest, resolution / scale);
+    limitedByRounding ||= largest > 0 && unit > largest;
     const entry = compareEntry(tensor, k, step * scale, unit, tolerance, base.loss, lossAt);
     if (entry === undefined) spikeSetChanges.push(tensor.place(k));
     else if (worst === undefined || entry.error > worst.error) worst = entry;
   }
   const compared = picked.length - spikeSetChanges.length;
   const passes = worst === undefined ? picked.length === 0 : worst.error <= tolerance;
-  return { name, entries: values.length, compared, spikeSetChanges, passes, ...(worst && { worst }) };
+  return {
+    name,
+    entries: values.length,
+    compared,
+    spikeSetChanges,
+    passes,
+    limitedByRounding,
+    ...(worst && { worst }),
+  };
 }
 
 /** The best of up to three steps and their extrapolations; undefined where all of them change the set of spikes. */

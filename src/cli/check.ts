@@ -61,14 +61,16 @@ async function check(path: string, options: CheckCommandOptions): Promise<void> 
 }
 
 function table(checks: readonly TensorCheck[]): string {
-  const rows = checks.map(({ name, entries, compared, worst, spikeSetChanges, passes }) => [
-    name,
-    compared === entries ? `${entries}` : `${compared} of ${entries}`,
-    worst === undefined ? "-" : worst.error.toExponential(1),
-    worst === undefined ? "-" : worst.place,
-    passes ? "ok" : compared === 0 ? "NOTHING COMPARED" : "FAILS",
-    spikeSetChanges.length === 0 ? "" : `spike set changes in ${listed(spikeSetChanges)}`,
-  ]);
+  const rows = checks.map(
+    ({ name, entries, compared, worst, spikeSetChanges, passes, limitedByRounding }) => [
+      name,
+      compared === entries ? `${entries}` : `${compared} of ${entries}`,
+      worst === undefined ? "-" : worst.error.toExponential(1),
+      worst === undefined ? "-" : worst.place,
+      passes ? (limitedByRounding ? "ok, to rounding" : "ok") : compared === 0 ? "NOTHING COMPARED" : "FAILS",
+      spikeSetChanges.length === 0 ? "" : `spike set changes in ${listed(spikeSetChanges)}`,
+    ],
+  );
   const all = [["tensor", "entries", "worst error", "where", "verdict", ""], ...rows];
   const widths = all[0]!.map((_, column) => Math.max(...all.map((row) => row[column]!.length)));
   const lines = all.map((row) =>
