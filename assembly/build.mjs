@@ -15,5 +15,10 @@ for (const target of ["f64", "f32", "debug"]) {
   }
   bytes[target] = await readFile(`build/kernel.${target}.wasm`);
 }
-const lines = ["f64", "f32"].map((precision) => `  ${precision}: "${bytes[precision].toString("base64")}",\n`);
-await writeFile("src/kernel/kernelBytes.ts", `${header}export const kernelBytes = {\n${lines.join("")}} as const;\n`);
+const lines = ["f64", "f32"].map(
+  (precision) => `  ${precision}: "${bytes[precision].toString("base64")}",\n`,
+);
+await writeFile(
+  "src/kernel/kernelBytes.ts",
+  `${header}export const kernelBytes = {\n${lines.join("")}} as const;\n`,
+);

@@ -35,7 +35,12 @@ for (const hidden of [64, 256, 512]) {
   for (const precision of ["f64", "f32"]) {
     const engine = await engineFor(problem, precision);
     const { spikes } = engine.time(problem.input, loss, { repetitions: 1, gradients: "weights" });
-    rows.push({ name: `${hidden} neurons ${precision}`, events: problem.input.times.length + spikes, engine, problem });
+    rows.push({
+      name: `${hidden} neurons ${precision}`,
+      events: problem.input.times.length + spikes,
+      engine,
+      problem,
+    });
   }
 }
 

@@ -18,10 +18,15 @@ if (separator < 0 || !path || !precision || !command) {
 const median = (values) => values.toSorted((a, b) => a - b)[values.length >> 1];
 const ratios = [];
 for (let round = 0; round < Number(rounds); round++) {
-  const ours = JSON.parse((await run(process.execPath, [main, "time", path, "--precision", precision, "--json"])).stdout);
+  const ours = JSON.parse(
+    (await run(process.execPath, [main, "time", path, "--precision", precision, "--json"])).stdout,
+  );
   const theirs = JSON.parse((await run(command, args)).stdout);
   ratios.push(ours.total_ms / theirs.total_ms);
-  const spikes = ours.spikes === theirs.spikes ? `${ours.spikes} spikes` : `spikes ${ours.spikes} ≠ ${theirs.spikes}`;
-  console.log(`${ours.total_ms.toFixed(2)} ms / ${theirs.total_ms.toFixed(2)} ms = ${ratios.at(-1).toFixed(3)}   ${spikes}`);
+  const spikes =
+    ours.spikes === theirs.spikes ? `${ours.spikes} spikes` : `spikes ${ours.spikes} ≠ ${theirs.spikes}`;
+  console.log(
+    `${ours.total_ms.toFixed(2)} ms / ${theirs.total_ms.toFixed(2)} ms = ${ratios.at(-1).toFixed(3)}   ${spikes}`,
+  );
 }
 console.log(`median ratio ${median(ratios).toFixed(3)} over ${rounds} rounds, ${precision}`);

@@ -72,7 +72,7 @@ describe("coefficients, in ulp; rounding the exponents αx and βx costs as many
     const { most, flow } = worst(8000, 1, (flow) =>
       ulpError(found(flow)[0], scaled(flow)[0].negated().expm1()),
     );
-    expect(most, flow).toBeLessThan(6);
+    expect(most, flow).toBeLessThan(2);
   });
 
   test("a and b are right to 2 ulp + αx or βx, also after many time constants", () => {
