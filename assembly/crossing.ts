@@ -69,14 +69,15 @@ export function crossing(u: f64, i: f64, threshold: f64, alpha: f64, beta: f64, 
   let guess = early;
   if (!(late < end)) {
     const turn = extremum(u, i, alpha, beta);
-    const turns = turn > 0 && turn < end;
+    // A maximum if I > 0, a minimum if I < 0; without a current only rounding could make one.
+    const turns = turn > 0 && turn < end && i != 0;
     lo = 0;
     hi = end;
     // At rest but for a current below it, u leaves the extremum upwards.
     if (slope > 0 || (slope == 0 && i < 0)) {
-      if (turns) hi = turn;
+      if (turns && i > 0) hi = turn;
     } else {
-      if (!turns) return Infinity;
+      if (!turns || i > 0) return Infinity;
       lo = turn;
       if (!(rise(u, i, alpha, beta, lo, scratch) < gap)) return Infinity;
     }

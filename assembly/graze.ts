@@ -38,7 +38,7 @@ function considerNeuron(plan: Plan, population: Population, p: u32, j: u32, k: u
   if (rises && i > 0 && threshold - (u + alpha * x * (i - u)) > plan.grazeMargin) return;
   const turn = extremum(u, i, alpha, beta);
   const turns = turn > 0 && turn < x;
-  if (rises && turns) {
+  if (rises && turns && i > 0) {
     consider(plan, p, j, start + turn, abs(threshold - (u + rise(u, i, alpha, beta, turn, plan.scratch))));
     return;
   }
@@ -52,6 +52,8 @@ function considerOvershoot(plan: Plan, k: u32): void {
   for (let e = instantAt(plan, k).events; e < eventsEnd(plan, k); e++) {
     const event = eventAt(plan, e);
     if (event.kind != EventKind.spike) return;
+    // Without a current the voltage rises to the bias for ever.
+    if (event.current <= 0) continue;
     const population = populationAt(plan, event.group - 1);
     const at = <usize>event.source << 3;
     const alpha = load<f64>(population.alpha + at);

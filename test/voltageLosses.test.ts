@@ -130,6 +130,48 @@ describe("max_cross_entropy", () => {
     );
   });
 
+  test.each(["f64", "f32"] as const)(
+    "%s: a kink made by a spike is charged to that spike, whatever else the spike delivers at the same instant",
+    async (precision) => {
+      const delays = async (variant: number, also: number) => {
+        const given: Sketch = {
+          input: [
+            [1, 0],
+            [1.5, 1],
+          ],
+          channels: 2,
+          populations: [
+            { name: "hidden", tau_mem: 15 },
+            { name: "out", model: "li", size: 2, v0: -0.05, tau_mem: [12 + variant / 7, 14] },
+          ],
+          projections: [
+            { from: "input", to: "hidden", weight: [[9, 0]] },
+            {
+              from: "input",
+              to: "out",
+              weight: [
+                [0, 2],
+                [0, 1.5 + variant / 31],
+              ],
+            },
+            { from: "hidden", to: "out", weight: [[-4], [-5]] },
+            // Weighs nothing, but arrives on its own.
+            { from: "hidden", to: "out", weight: [[0], [0]], delay: [[also], [9]] },
+          ],
+          loss: maximum,
+        };
+        return (await solveSketch(sketch(given), precision)).gradients.projections[2]!.delay;
+      };
+      for (let variant = 0; variant < 40; variant++) {
+        const [expected, actual] = [await delays(variant, 8), await delays(variant, 0)];
+        expect(expected.every((value) => Math.abs(value) > 1e-3)).toBe(true);
+        expected.forEach((value, k) => {
+          expect([variant, Math.abs(actual[k]! / value - 1) < 1e-3]).toEqual([variant, true]);
+        });
+      }
+    },
+  );
+
   test("a maximum at T or at time 0 is found", async () => {
     const ends = readouts(maximum, { v0: [2, -0.1], bias: [-0.2, 1] });
     const { readout } = await solveSketch(ends);

@@ -35,11 +35,13 @@ function consider(plan: Plan, j: u32, v: f64, k: u32, x: f64, atEnd: bool): void
 }
 
 function considerInterval(plan: Plan, population: Population, k: u32, x: f64): void {
+  // What follows without delay belongs to the kink before it.
+  if (k > 0 && x <= 0) return;
   for (let j: u32 = 0; j < population.size; j++) {
     const u = startU(plan, population, j, k);
     const i = startI(plan, population, j, k);
     if (k == 0) consider(plan, j, voltageAt(plan, population, j, u, i, 0), 0, 0, false);
-    if (i > u) {
+    if (i > u && i > 0) {
       const at = <usize>j << 3;
       const peak = extremum(u, i, load<f64>(population.alpha + at), load<f64>(population.beta + at));
       if (peak > 0 && peak < x) consider(plan, j, voltageAt(plan, population, j, u, i, peak), k, peak, false);
