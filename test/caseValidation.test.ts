@@ -55,7 +55,7 @@ describe("the complaint about", () => {
     [
       "a duration of zero",
       (c) => (c.duration = 0),
-      "case: duration: expected a positive number of ms, got 0",
+      "case: duration: expected a positive number, got 0",
     ],
     [
       "a number that is infinite",
@@ -213,7 +213,7 @@ describe("the complaint about", () => {
 test("of a case with its expected values the path starts at the file's top", () => {
   const problem = spoilt((c) => (c.duration = -1));
   expect(messageFor({ case: problem, expected: {} })).toBe(
-    "case: case.duration: expected a positive number of ms, got -1",
+    "case: case.duration: expected a positive number, got -1",
   );
 });
 

@@ -9,7 +9,7 @@ export const caseSchema = z.strictObject({
   name: z.string(),
   note: z.string().optional(),
   time_unit: z.literal("ms"),
-  duration: z.number().refine((duration) => duration > 0, "expected a positive number of ms"),
+  duration: z.number(),
   input: z.strictObject({ channels: countSchema, times: arraySchema, sources: arraySchema }),
   populations: z.array(populationSchema).min(1),
   projections: z.array(projectionSchema),

@@ -1,10 +1,11 @@
 /** What must hold for the input of a trial, wherever it came from. */
 import { complaint } from "../parseWith.ts";
+import { timeComplaint } from "./checkNetwork.ts";
 
 /**
  * @param path leads to the object with the keys `times` and `sources`
  * @param duration ms
- * @throws ConfigError for lengths that differ, a time outside [0, duration) or before its predecessor, or a source that
+ * @throws ConfigError for a duration that is no time, lengths that differ, a time outside [0, duration) or before its predecessor, or a source that
  *   is no channel
  */
 export function checkInput(
@@ -14,6 +15,8 @@ export function checkInput(
   source: string,
   path: readonly PropertyKey[],
 ): void {
+  const wrong = timeComplaint(duration);
+  if (wrong !== undefined) throw complaint(source, [...path.slice(0, -1), "duration"], wrong, duration);
   if (sources.length !== times.length)
     throw complaint(source, [...path, "sources"], `expected ${times.length} sources, one for each time`, [
       ...Array.from(sources),

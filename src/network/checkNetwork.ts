@@ -28,11 +28,13 @@ export function checkPopulations(populations: readonly Population[], origin: Ori
   });
 }
 
-/** Beyond these, squares of rates and their products with times leave the range of f64. */
+/** ms. Beyond these, squares of rates and their products with times leave the range of f64. */
 const [least, most] = [1e-75, 1e75];
 
-function isTau(value: number): boolean {
-  return value >= least && value <= most;
+/** What is wrong with a time constant or a trial's length; undefined if nothing is. */
+export function timeComplaint(time: number): string | undefined {
+  if (time >= least && time <= most) return undefined;
+  return time > 0 ? `expected a number from ${least} to ${most}` : "expected a positive number";
 }
 
 function checkValues(
@@ -50,8 +52,7 @@ function checkValues(
   };
   const { threshold } = population;
   for (const key of ["tauMem", "tauSyn"] as const)
-    require(key, isTau, (j) =>
-      population[key][j]! > 0 ? `expected a number from ${least} to ${most}` : "expected a positive number");
+    require(key, (value) => timeComplaint(value) === undefined, (j) => timeComplaint(population[key][j]!)!);
   for (const key of ["threshold", "reset", "bias", "v0", "i0"] as const)
     require(key, Number.isFinite, () => "expected a finite number");
   if (population.model !== "lif") return;
