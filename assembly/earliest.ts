@@ -70,7 +70,7 @@ function collect(plan: Plan, p: u32): void {
   const population = populationAt(plan, p);
   const concave = (population.flags & PopulationFlag.aboveRest) != 0;
   for (let k: u32 = 0; k < population.flaggedCount; k++) {
-    const chunk = <u32>load<u16>(population.flagged + (<usize>k << 1));
+    const chunk = load<u32>(population.flagged + (<usize>k << 2));
     // Tested again: the time by which somebody has crossed shrinks as candidates are found.
     let lanes = concave ? testChunk(population, chunk, plan.latest) : everyLane;
     for (; lanes != 0; lanes &= lanes - 1) {

@@ -34,7 +34,7 @@ export class Population {
   /** real[stride]: sum of the weight rows that arrive at one instant, and the row to add (0: none). */
   drive: usize;
   row: usize;
-  /** u16[stride/chunk]: chunks with neurons that may cross before the next arrival, see tangent_test.ts. */
+  /** u32[stride/chunk]: chunks with neurons that may cross before the next arrival, see tangent_test.ts. */
   flagged: usize;
   /** real[5][stride]: coefficients of the current flow, see coefficients.ts. */
   flow: usize;

@@ -37,15 +37,15 @@ export function flowAndTest(population: Population, row: usize, horizon: f64): v
     const third = flowLanes(u + 32, i + 32, row + 32, a, b, k, near, reach, threshold + 32);
     const fourth = flowLanes(u + 48, i + 48, row + 48, a, b, k, near, reach, threshold + 48);
     if (v128.any_true(v128.or(v128.or(first, second), v128.or(third, fourth)))) {
-      store<u16>(flagged, <u16>chunk);
-      flagged += 2;
+      store<u32>(flagged, chunk);
+      flagged += 4;
     }
     i += chunkBytes;
     row += chunkBytes;
     threshold += chunkBytes;
     chunk++;
   }
-  population.flaggedCount = <u32>((flagged - population.flagged) >> 1);
+  population.flaggedCount = <u32>((flagged - population.flagged) >> 2);
 }
 
 function testLanes(population: Population, at: usize, horizon: v128): v128 {
@@ -70,6 +70,6 @@ export function testChunk(population: Population, chunk: u32, horizon: f64): u32
 /** Lists every chunk: those that pass are found one by one. */
 export function flagAll(population: Population): void {
   const chunks = <u32>(coefficientStride(population) / chunkBytes);
-  for (let chunk: u32 = 0; chunk < chunks; chunk++) store<u16>(population.flagged + ((<usize>chunk) << 1), <u16>chunk);
+  for (let chunk: u32 = 0; chunk < chunks; chunk++) store<u32>(population.flagged + ((<usize>chunk) << 2), chunk);
   population.flaggedCount = chunks;
 }

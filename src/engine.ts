@@ -7,7 +7,10 @@ import { readTrial } from "./kernel/trial.ts";
 import type { RealArray } from "./kernel/writer.ts";
 import { needsVoltage, readoutSize, runLoss, writeLoss } from "./losses/kernelLoss.ts";
 import type { Loss } from "./losses/loss.ts";
+import { checkInput } from "./network/checkInput.ts";
+import { timeComplaint } from "./network/checkNetwork.ts";
 import type { Network, SpikeTrain } from "./network/network.ts";
+import { complaint } from "./parseWith.ts";
 import type { ClosestGraze, Simulation, Solution } from "./solution.ts";
 
 export type { Precision } from "./kernel/kernel.ts";
@@ -60,6 +63,8 @@ const everything: Pass = { allGradients: true, checkpoints: true };
 export class Engine {
   readonly options: Required<EngineOptions>;
   readonly #module: WebAssembly.Module;
+  /** Whether the last trial has kept the checkpoints that its states are recomputed from. */
+  #replayable = false;
   #instance: Instance;
   #projections: readonly ProjectionTensors[];
 
@@ -73,11 +78,12 @@ export class Engine {
   /**
    * Compiles the kernel (once per process) and allocates all memory a trial may need; nothing grows later.
    *
-   * @throws ConfigError if the network and its budgets need more than 4 GiB
+   * @throws ConfigError for an option out of range, or if the network and its budgets need more than 4 GiB
    */
   static async create(network: Network, options: EngineOptions): Promise<Engine> {
-    const precision = options.precision ?? "f64";
-    const complete = { maxEvents: defaultMaxEvents, ...options, precision };
+    const { precision = "f64", maxEvents = defaultMaxEvents } = options;
+    const complete = { ...options, precision, maxEvents };
+    checkOptions(complete);
     return new Engine(await compileKernel(precision), network, complete);
   }
 
@@ -87,11 +93,17 @@ export class Engine {
   }
 
   /**
-   * Replaces every parameter by those of a network of the same populations and projections. Arrays of `projections`
-   * handed out before are stale if its delays vary where they did not, or the other way round.
+   * Replaces every parameter by those of a network of the same populations and projections, and clears the gradients.
+   * Arrays of `projections` handed out before are stale if its delays vary where they did not, or the other way round.
+   *
+   * @throws ConfigError if its populations or projections differ in number, order, size or model
    */
   setNetwork(network: Network): void {
-    if (this.#instance.setNetwork(network)) return;
+    this.#replayable = false;
+    if (this.#instance.setNetwork(network)) {
+      this.clearGradients();
+      return;
+    }
     this.#instance = new Instance(this.#module, network, this.options);
     this.#projections = projectionTensors(this.#instance);
   }
@@ -117,6 +129,8 @@ export class Engine {
 
   /** Spikes of the last trial, and how well conditioned they are; the trial must have been run by `evaluate` or `solve`. */
   simulation(): Simulation {
+    if (!this.#replayable)
+      throw new Error("simulation() needs a trial run by evaluate() or solve() before it");
     const { populations } = this.#readTrial();
     const graze = this.#closestGraze();
     const named = <T>(value: (p: number) => T) =>
@@ -190,6 +204,8 @@ export class Engine {
   #forward(input: SpikeTrain, loss: Loss, pass: Pass): void {
     const { layout, shape, views, functions, constant } = this.#instance;
     const count = input.times.length;
+    checkInput(input, shape.inputChannels, this.options.duration, "input", []);
+    this.#replayable = false;
     if (count > this.options.maxInputSpikes)
       throw new ConfigError(
         `input.times: expected at most ${this.options.maxInputSpikes} spikes, got ${count}`,
@@ -210,6 +226,7 @@ export class Engine {
       throw new KernelError(
         `voltages or currents are not finite by the end of the trial: values are too large for ${this.options.precision}`,
       );
+    this.#replayable = pass.checkpoints || voltage;
     runLoss(loss, this.#instance);
   }
 
@@ -252,6 +269,17 @@ export class Engine {
     const neuron = this.#instance.u32("grazeNeuron");
     return { population: population.name, neuron, time: this.#instance.f64("grazeTime"), margin };
   }
+}
+
+function checkOptions({ precision, duration, maxInputSpikes, maxEvents }: Required<EngineOptions>): void {
+  if (precision !== "f64" && precision !== "f32")
+    throw complaint("options", ["precision"], 'expected "f64" or "f32"', precision);
+  const wrong = timeComplaint(duration);
+  if (wrong !== undefined) throw complaint("options", ["duration"], wrong, duration);
+  if (!Number.isInteger(maxInputSpikes) || maxInputSpikes < 0)
+    throw complaint("options", ["maxInputSpikes"], "expected an integer ≥ 0", maxInputSpikes);
+  if (!Number.isInteger(maxEvents) || maxEvents < 1)
+    throw complaint("options", ["maxEvents"], "expected an integer ≥ 1", maxEvents);
 }
 
 function projectionTensors({ shape, layout, views }: Instance): ProjectionTensors[] {

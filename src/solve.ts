@@ -2,8 +2,10 @@
 import type { Case } from "./case/case.ts";
 import { Engine, type Precision } from "./engine.ts";
 import type { Loss } from "./losses/loss.ts";
-import { checkInput } from "./network/checkInput.ts";
+import { parseLoss } from "./losses/parseLoss.ts";
+import { lossSchema } from "./losses/schema.ts";
 import type { Network, SpikeTrain } from "./network/network.ts";
+import { parseWith } from "./parseWith.ts";
 import type { Simulation, Solution } from "./solution.ts";
 
 export interface SolveOptions {
@@ -35,7 +37,8 @@ export async function simulate(
  * Spikes, loss and the exact gradient of every parameter, input time and spike time of one trial of `duration` ms.
  *
  * @param network from `buildNetwork` or `parseCase`
- * @throws ConfigError if the input's times are not ascending in [0, duration) or a source is no channel
+ * @throws ConfigError if the input's times are not ascending in [0, duration), a source is no channel, or the loss does not
+ *   fit the network
  * @throws KernelError if the event budget is used up or the loss is not defined for the spikes that occurred
  */
 export async function gradient(
@@ -45,8 +48,12 @@ export async function gradient(
   loss: Loss,
   options: SolveOptions = {},
 ): Promise<Solution> {
+  const checked = parseLoss(parseWith(lossSchema, loss, "loss"), network, [], {
+    source: "loss",
+    readBlob: undefined,
+  });
   const engine = await engineFor(network, input, duration, options);
-  return engine.solve(input, loss);
+  return engine.solve(input, checked);
 }
 
 function engineFor(
@@ -55,7 +62,6 @@ function engineFor(
   duration: number,
   options: SolveOptions,
 ): Promise<Engine> {
-  checkInput(input, network.inputChannels, duration, "input", []);
   return Engine.create(network, { ...options, duration, maxInputSpikes: input.times.length });
 }
 

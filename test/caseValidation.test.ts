@@ -52,11 +52,7 @@ describe("the complaint about", () => {
       (c) => delete c.populations[1]!.tau_mem,
       "case: populations[1].tau_mem: expected a finite number or an array or {file, dtype, shape}, got nothing",
     ],
-    [
-      "a duration of zero",
-      (c) => (c.duration = 0),
-      "case: duration: expected a positive number, got 0",
-    ],
+    ["a duration of zero", (c) => (c.duration = 0), "case: duration: expected a positive number, got 0"],
     [
       "a number that is infinite",
       (c) => (c.duration = Number.POSITIVE_INFINITY),

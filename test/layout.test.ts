@@ -2,7 +2,7 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import type { Constants } from "../src/kernel/kernel.ts";
-import { type Layout, layOut, segment } from "../src/kernel/layout.ts";
+import { type Layout, layOut } from "../src/kernel/layout.ts";
 import { type Shape, shapeOf } from "../src/kernel/shape.ts";
 import type { Network, Population, Projection } from "../src/network/network.ts";
 import { instantiate } from "./support/kernels.ts";
@@ -89,8 +89,8 @@ function regionsOf(shape: Shape, layout: Layout, constant: Constants, inputSpike
     candidates: neurons * constant("CandidateAt", "end"),
     tied: 8 * neurons,
     zeros: widest * real,
-    checkpoints: (Math.floor(events / segment) + 1) * stateBytes,
-    segmentStates: (segment + 1) * stateBytes,
+    checkpoints: (Math.floor(events / layout.segment) + 1) * stateBytes,
+    segmentStates: (layout.segment + 1) * stateBytes,
     scratch: 128,
     readout: 8 * widest,
     dReadout: 8 * widest,

@@ -80,7 +80,10 @@ function reaches(plan: Plan, event: Event, p: u32, j: u32): bool {
   return false;
 }
 
-/** Charges a maximum at a kink to the synapse whose arrival turned the voltage there. */
+/**
+ * Charges a maximum at a kink to the arrivals that turned the voltage there, each with what it took of the slope: the
+ * shares add up to the slope before, along which the maximum moves if all of them do.
+ */
 function moveKink(plan: Plan, population: Population, j: u32): void {
   const record = recordOf(plan, j);
   const interval = load<f64>(record, intervalAt);
@@ -104,10 +107,9 @@ function moveKink(plan: Plan, population: Population, j: u32): void {
       if (!reaches(plan, event, p, j)) continue;
       const synapse = rowOf(0, projectionAt(plan, p), event.source) + <usize>j * sizeof<real>();
       const after = slope + alpha * <f64>load<real>(projectionAt(plan, p).weight + synapse);
-      if (after <= 0) {
-        chargeKink(plan, event, projectionAt(plan, p).dDelay + synapse, load<f64>(plan.dReadout + at) * slope);
-        return;
-      }
+      const share = load<f64>(plan.dReadout + at) * (slope - max(after, 0));
+      chargeKink(plan, event, projectionAt(plan, p).dDelay + synapse, share);
+      if (after <= 0) return;
       slope = after;
     }
   }

@@ -5,8 +5,7 @@ import { type JsonTree, jsonChunks } from "../case/jsonChunks.ts";
 import { loadCase } from "../case/loadCase.ts";
 import { resultOf } from "../case/result.ts";
 import { Engine, type Precision } from "../engine.ts";
-import { ConfigError } from "../errors.ts";
-import { fileReason, replaceFile } from "../files.ts";
+import { replaceFile } from "../files.ts";
 import { positiveInteger, precisionOption } from "./options.ts";
 
 interface SolveOptions {
@@ -45,13 +44,12 @@ Exit codes: 1 if the event budget is used up or the loss is not defined for the 
     .action(solve);
 }
 
-/** A reader that has seen enough, as `head`, is no error. */
 async function print(text: Iterable<string>): Promise<void> {
   try {
     await pipeline(text, process.stdout, { end: false });
   } catch (error) {
-    const { code } = error as NodeJS.ErrnoException;
-    if (code !== "EPIPE") throw new ConfigError(`stdout: cannot be written: ${fileReason(error)}`);
+    // The stream's own error is reported where stdout is looked after.
+    if ((error as NodeJS.ErrnoException).code === undefined) throw error;
   }
 }
 

@@ -3,7 +3,7 @@ import { ConfigError } from "../errors.ts";
 import type { Network } from "../network/network.ts";
 import { bindKernel, type Constants, type KernelFunctions, type Precision } from "./kernel.ts";
 import { type Capacity, type Layout, layOut } from "./layout.ts";
-import { type Shape, shapeOf } from "./shape.ts";
+import { type Shape, sameShape, shapeOf } from "./shape.ts";
 import { Views, writePlan, writePopulation, writeProjection } from "./writer.ts";
 
 const pageBytes = 65536;
@@ -45,9 +45,17 @@ export class Instance {
     return this.#shape;
   }
 
-  /** Takes over the parameters of a network; false if its delays need another layout. */
+  /**
+   * Takes over the parameters of a network; false if its delays need another layout.
+   *
+   * @throws ConfigError if its populations or projections are others
+   */
   setNetwork(network: Network): boolean {
     const shape = shapeOf(network, this.#lanes());
+    if (!sameShape(shape, this.#shape))
+      throw new ConfigError(
+        "network: expected the populations and projections of the engine's own, got others",
+      );
     if (shape.projections.some((p, k) => p.delayKind !== this.#shape.projections[k]!.delayKind)) return false;
     this.#shape = shape;
     this.#writeParameters();

@@ -3,8 +3,8 @@ import { Arena } from "./arena.ts";
 import type { Constants } from "./kernel.ts";
 import { deliveriesPerSpike, type Shape } from "./shape.ts";
 
-/** Intervals between two checkpoints of the state. */
-export const segment = 64;
+/** Bytes of checkpoints up to which they are kept every 64 intervals; beyond it every 1024, and recomputed for longer. */
+const amplyCheckpointed = 2 ** 28;
 
 const perNeuron64 = ["alpha", "beta", "threshold", "reset", "bias"] as const;
 const perNeuronReal = ["u0", "i0", "alphaReal", "betaReal", "thresholdReal", "drive", "gu", "gi"] as const;
@@ -50,6 +50,8 @@ export interface Layout {
   readonly stateBytes: readonly number[];
   readonly fields: Readonly<Record<string, number>>;
   readonly eventCapacity: number;
+  /** Intervals from one checkpoint of the state to the next. */
+  readonly segment: number;
   readonly end: number;
 }
 
@@ -76,7 +78,7 @@ export function layOut(shape: Shape, capacity: Capacity, constant: Constants, he
     ...take(perNeuron64, stride * 8),
     ...take(perNeuronReal, stride * real),
     ["flow", arena.take(5 * stride * real)],
-    ["flagged", arena.take(((stride * real) / chunk) * 2)],
+    ["flagged", arena.take(((stride * real) / chunk) * 4)],
   ]);
   const weights = shape.projections.map(({ pre, stride }) => arena.take(pre * stride * real));
 
@@ -86,7 +88,10 @@ export function layOut(shape: Shape, capacity: Capacity, constant: Constants, he
   const dDelays = shape.projections.map(({ pre, stride }) => arena.take(pre * stride * real));
   const gradientsEnd = arena.end;
 
-  const fields = layOutRecord(shape, capacity, constant, arena, widest, stateBytes.at(-1)!);
+  const events = eventCapacity(shape, capacity);
+  const segment = (events / 64) * stateBytes.at(-1)! <= amplyCheckpointed ? 64 : 1024;
+  const checkpoints = { stateBytes: stateBytes.at(-1)!, segment };
+  const fields = layOutRecord(shape, capacity, constant, arena, widest, checkpoints);
   const populations = states.map(
     (own, p) => ({ ...own, ...Object.fromEntries([...statics[p]!, ...dNeurons[p]!]) }) as PopulationAddresses,
   );
@@ -100,7 +105,7 @@ export function layOut(shape: Shape, capacity: Capacity, constant: Constants, he
   }));
   const tables = { plan, populationTable, projectionTable, populations, projections };
   const ranges = { gradients, gradientsEnd, state, stateBytes, fields };
-  return { ...tables, ...ranges, eventCapacity: eventCapacity(shape, capacity), end: arena.end };
+  return { ...tables, ...ranges, eventCapacity: events, segment, end: arena.end };
 }
 
 function eventCapacity(shape: Shape, { maxInputSpikes, maxEvents }: Capacity): number {
@@ -114,7 +119,7 @@ function layOutRecord(
   constant: Constants,
   arena: Arena,
   widest: number,
-  stateBytes: number,
+  { stateBytes, segment }: { readonly stateBytes: number; readonly segment: number },
 ): Record<string, number> {
   const events = eventCapacity(shape, capacity);
   const delayed = shape.projections.filter(({ delayKind }) => delayKind !== "none").length;

@@ -28,6 +28,7 @@ export interface ShapedProjection {
 
 /** Spiking populations first; projections grouped by source, the input's first. */
 export interface Shape {
+  readonly inputChannels: number;
   readonly populations: readonly ShapedPopulation[];
   readonly spikingCount: number;
   readonly projections: readonly ShapedProjection[];
@@ -69,7 +70,26 @@ export function shapeOf(network: Network, lanes: number): Shape {
     return { population, index, stride, projections: first, projectionsEnd: projections.length };
   });
   const spikingCount = indexed.filter(({ population }) => population.model === "lif").length;
-  return { populations, spikingCount, projections, inputProjectionsEnd };
+  return {
+    inputChannels: network.inputChannels,
+    populations,
+    spikingCount,
+    projections,
+    inputProjectionsEnd,
+  };
+}
+
+/** Whether two networks can share a layout, but for the kinds of their delays. */
+export function sameShape(a: Shape, b: Shape): boolean {
+  const populations = ({ population: { name, size, model } }: ShapedPopulation) => `${name} ${size} ${model}`;
+  const projections = ({ index, target, pre, post }: ShapedProjection) => `${index} ${target} ${pre} ${post}`;
+  const text = (shape: Shape) =>
+    [
+      shape.inputChannels,
+      ...shape.populations.map(populations),
+      ...shape.projections.map(projections),
+    ].join();
+  return text(a) === text(b);
 }
 
 /** Most events that one spike of the input (group −1) or of a population sets off beside itself. */

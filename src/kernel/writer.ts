@@ -1,7 +1,7 @@
 /** Writes a network's parameters where the kernel looks for them. */
 import type { Population } from "../network/network.ts";
 import type { Constants, Precision } from "./kernel.ts";
-import { type Layout, type PopulationAddresses, segment } from "./layout.ts";
+import type { Layout, PopulationAddresses } from "./layout.ts";
 import type { Shape, ShapedPopulation, ShapedProjection } from "./shape.ts";
 
 export type RealArray = Float64Array | Float32Array;
@@ -145,5 +145,5 @@ export function writePlan(
   set("inputProjectionsEnd", shape.inputProjectionsEnd);
   set("eventCapacity", layout.eventCapacity);
   set("state", layout.state);
-  set("segment", segment);
+  set("segment", layout.segment);
 }

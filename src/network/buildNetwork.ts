@@ -1,7 +1,14 @@
 /** Networks from a few numbers, for programs. */
 import { complaint } from "../parseWith.ts";
 import { checkDelay, checkEnds, checkPopulations } from "./checkNetwork.ts";
-import type { Model, Network, PerNeuron, Population, Projection } from "./network.ts";
+import {
+  inputName,
+  type Model,
+  type Network,
+  type PerNeuron,
+  type Population,
+  type Projection,
+} from "./network.ts";
 import { mostNeurons } from "./schema.ts";
 
 /** A number for the whole population, or one per neuron. */
@@ -66,8 +73,42 @@ function expand(values: Values, length: number, path: readonly PropertyKey[]): P
   return Float64Array.from(values);
 }
 
+const populationKeys = [
+  "name",
+  "size",
+  "model",
+  "tauMem",
+  "tauSyn",
+  "threshold",
+  "reset",
+  "bias",
+  "v0",
+  "i0",
+];
+
+/** What the types would have refused, for callers without them. */
+function requirePopulation(given: PopulationSpecification, path: readonly PropertyKey[]): void {
+  const unknown = Object.keys(given).find((key) => !populationKeys.includes(key));
+  if (unknown !== undefined)
+    throw complaint(source, path, `expected only the keys ${populationKeys.join(", ")}`, unknown);
+  const { name, model = "lif" } = given;
+  if (typeof name !== "string" || name === "" || name === inputName || name === "__proto__")
+    throw complaint(
+      source,
+      [...path, "name"],
+      `expected a name other than "${inputName}" and "__proto__"`,
+      name,
+    );
+  if (model !== "lif" && model !== "li")
+    throw complaint(source, [...path, "model"], 'expected "lif" or "li"', model);
+  for (const key of ["tauMem", "tauSyn"] as const)
+    if (given[key] === undefined)
+      throw complaint(source, [...path, key], "expected a positive number or one per neuron", given[key]);
+}
+
 function buildPopulation(given: PopulationSpecification, k: number): Population {
   const path = ["populations", k];
+  requirePopulation(given, path);
   const { name, size, model = "lif", tauMem, tauSyn } = given;
   requireCount(size, [...path, "size"]);
   const { threshold = 1, reset = 0, bias = 0, v0 = 0, i0 = 0 } = given;
