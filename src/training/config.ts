@@ -38,7 +38,7 @@ const shdSchema = z.strictObject({
 
 /** One hidden layer of spiking neurons and one linear readout per class, with the same time constants. */
 const networkSchema = z.strictObject({
-  hidden: countSchema,
+  hidden: countSchema.refine((count) => count <= 4096, "expected an integer from 1 to 4096"),
   recurrent: z.boolean().default(true),
   tau_mem: positive.default(20),
   tau_syn: positive.default(5),
