@@ -4,17 +4,36 @@ import { xoroshiro128plus } from "pure-rand/generator/xoroshiro128plus";
 import type { RandomGenerator } from "pure-rand/types/RandomGenerator";
 
 /** What a seed is used for; each use has its own stream, so that one does not shift the numbers of another. */
-export const stream = { weights: 1, order: 2, points: 3 } as const;
+export const stream = {
+  weights: 1,
+  order: 2,
+  points: 3,
+  augmentation: 4,
+  split: 5,
+  timeConstants: 6,
+  delays: 7,
+  dropout: 8,
+  redraw: 9,
+} as const;
+
+/** More than the number of uses. */
+const streamsPerEpoch = 16;
 
 /**
- * A generator of 32-bit numbers: xoroshiro128+ of `seed`, moved on 2⁶⁴ numbers for each unit of `number`.
- * The first jump also takes the generator away from its seeded state, which is nearly all zeros.
+ * A generator of 32-bit numbers: xoroshiro128+ of `seed`, moved on 2⁶⁴ numbers for each unit of `number` and 2⁶⁸ for each
+ * epoch. So the seed and the epoch's number are all the state there is to keep of a run's generators. The first jump also
+ * takes the generator away from its seeded state, which is nearly all zeros.
  *
  * @param seed an integer in [0, 2³²)
+ * @param epoch from 1; 0 for what happens once in a run
  */
-export function randomStream(seed: number, number: (typeof stream)[keyof typeof stream]): RandomGenerator {
+export function randomStream(
+  seed: number,
+  number: (typeof stream)[keyof typeof stream],
+  epoch = 0,
+): RandomGenerator {
   const generator = xoroshiro128plus(seed);
-  for (let jump = 0; jump < number; jump++) generator.jump();
+  for (let jump = 0; jump < number + streamsPerEpoch * epoch; jump++) generator.jump();
   return generator;
 }
 

@@ -27,6 +27,8 @@ export interface Dataset {
   readonly classes: readonly string[];
   readonly channels: number;
   readonly train: Samples;
+  /** What schedule and selection may look at; absent where there is none. */
+  readonly validation?: Samples;
   readonly test: Samples;
 }
 

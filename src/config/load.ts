@@ -1,0 +1,59 @@
+/** A run's configuration from its YAML file. */
+import { readFile } from "node:fs/promises";
+import { dirname, isAbsolute, join } from "node:path";
+import { parse } from "yaml";
+import { ConfigError } from "../errors.ts";
+import { fileReason } from "../files.ts";
+import { parseWith } from "../parseWith.ts";
+import { type RunConfig, runConfigSchema } from "./run.ts";
+
+/** Settings the command line puts in the place of the file's. */
+export interface RunOverrides {
+  readonly epochs?: number | undefined;
+  readonly seed?: number | undefined;
+  /** Folder of the data set's files, relative to the working folder. */
+  readonly data?: string | undefined;
+}
+
+/**
+ * The configuration in a YAML file, defaults filled in and the data set's folder relative to the working folder.
+ *
+ * @throws ConfigError one line for a file that cannot be read, is not YAML or not a configuration
+ */
+export async function loadRunConfig(path: string, overrides: RunOverrides = {}): Promise<RunConfig> {
+  const text = await readFile(path, "utf8").catch((error: unknown) => {
+    throw new ConfigError(`${path}: cannot be read: ${fileReason(error)}`);
+  });
+  const config = parseWith(runConfigSchema, parseYaml(text, path), path);
+  return {
+    ...config,
+    dataset: located(config.dataset, path, overrides.data),
+    epochs: overrides.epochs ?? config.epochs,
+    seed: overrides.seed ?? config.seed,
+  };
+}
+
+function located(
+  dataset: RunConfig["dataset"],
+  path: string,
+  data: string | undefined,
+): RunConfig["dataset"] {
+  if (dataset.kind === "shd") {
+    const own = isAbsolute(dataset.folder) ? dataset.folder : join(dirname(path), dataset.folder);
+    return { ...dataset, folder: data ?? own };
+  }
+  if (data === undefined) return dataset;
+  throw new ConfigError(
+    `${path}: dataset.kind: expected "shd" to take files from ${data}, got "${dataset.kind}"`,
+  );
+}
+
+function parseYaml(text: string, path: string): unknown {
+  try {
+    return parse(text, { logLevel: "error" });
+  } catch (error) {
+    throw new ConfigError(
+      `${path}: not YAML: ${(error as Error).message.split("\n", 1)[0]!.replace(/:$/, "")}`,
+    );
+  }
+}
