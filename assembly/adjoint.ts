@@ -5,6 +5,8 @@
  *   arrival at j, weight w:  ∂L/∂w += gi_j,   ∂L/∂t += w h_j   (of the sender; also ∂L/∂delay)
  *   spike of n:  ∂L/∂t = Σ_arrivals w h − α_n (I_n − reset_n) gu_n + ∂l/∂t,   gu_n ← −(∂L/∂t)/slope
  *
+ * A regulariser then adds to gu_n: it is no gradient of anything, but a jump of λ_V as [NTK25] makes it.
+ *
  * which are the jumps of [Wunderlich & Pehle 2021] with λ_V = −gu/τ_m, λ_I = −gi/τ_s, extended to delays and resets.
  */
 import { addRow, addRowAndMove, addRowAndMoveEach, addRowMoveAndDelay } from "./adjoint_rows";
@@ -24,10 +26,10 @@ function undoRow(plan: Plan, event: Event, origin: Event, projection: Projection
   const population = populationAt(plan, projection.target);
   const gradient = rowOf(projection.dWeight, projection, event.source);
   const weight = rowOf(projection.weight, projection, event.source);
-  if (plan.allGradients) {
+  if (plan.delayGradients) {
     const delay = rowOf(projection.dDelay, projection, event.source);
     origin.derivative += addRowMoveAndDelay(gradient, delay, weight, population);
-  } else if (origin.kind == EventKind.input) {
+  } else if (origin.kind == EventKind.input && !plan.inputGradients) {
     addRow(gradient, population);
   } else if (population.flags & PopulationFlag.uniform) {
     origin.derivative += addRowAndMove(gradient, weight, population);
@@ -49,7 +51,7 @@ function undoSynapses(plan: Plan, event: Event, origin: Event, projection: Proje
     const move = <f64>load<real>(projection.weight + at) * h;
     origin.derivative += move;
     store<real>(projection.dWeight + at, <real>(<f64>load<real>(projection.dWeight + at) + gi));
-    if (plan.allGradients) store<real>(projection.dDelay + at, <real>(<f64>load<real>(projection.dDelay + at) + move));
+    if (plan.delayGradients) store<real>(projection.dDelay + at, <real>(<f64>load<real>(projection.dDelay + at) + move));
   }
 }
 
@@ -80,8 +82,9 @@ function undoReset(plan: Plan, event: Event): void {
   const fall = load<f64>(population.alpha + at64) * (event.current - load<f64>(population.reset + at64));
   event.derivative -= fall * gu;
   const shift = event.derivative / event.slope;
-  store<real>(population.gu + at, <real>-shift);
-  if (plan.allGradients) {
+  const regularization = <f64>load<real>(population.regularization + at) + plan.globalRegularization / load<f64>(population.alpha + at64);
+  store<real>(population.gu + at, <real>(regularization - shift));
+  if (plan.neuronGradients) {
     store<real>(population.dReset + at, <real>(<f64>load<real>(population.dReset + at) + gu));
     store<real>(population.dThreshold + at, <real>(<f64>load<real>(population.dThreshold + at) + shift));
   }
@@ -92,8 +95,8 @@ function undoInterval(plan: Plan, k: u32, needStates: bool): void {
   const x = max(intervalLength(plan, k), 0.0);
   for (let p: u32 = 0; p < plan.simulatedCount; p++) {
     const population = populationAt(plan, p);
-    prepareFlow(population, x, plan.allGradients != 0, plan.scratch);
-    if (plan.allGradients) {
+    prepareFlow(population, x, plan.neuronGradients != 0, plan.scratch);
+    if (plan.neuronGradients) {
       flowGradient(population, replayed(plan, population.u, k), replayed(plan, population.i, k), x);
     }
     flowAdjoint(population);
@@ -103,7 +106,7 @@ function undoInterval(plan: Plan, k: u32, needStates: bool): void {
 
 /** ∂L/∂V(0), ∂L/∂I(0), and u(0) = V(0) − bias. */
 function undoStart(plan: Plan): void {
-  if (!plan.allGradients) return;
+  if (!plan.neuronGradients) return;
   for (let p: u32 = 0; p < plan.simulatedCount; p++) {
     const population = populationAt(plan, p);
     for (let j: usize = 0; j < <usize>population.stride * sizeof<real>(); j += vectorBytes) {
@@ -111,6 +114,13 @@ function undoStart(plan: Plan): void {
       v128.store(population.dI0 + j, add(v128.load(population.dI0 + j), v128.load(population.gi + j)));
     }
   }
+}
+
+/** A label's output that never spiked, pulled up at T as if it had been about to spike there: λ_V = slope. [NTK25] */
+function pullPhantom(plan: Plan): void {
+  const population = populationAt(plan, plan.lossPopulation);
+  const pull = -plan.phantomSlope / load<f64>(population.alpha + (<usize>plan.target << 3));
+  store<real>(population.gu + <usize>plan.target * sizeof<real>(), <real>pull);
 }
 
 /**
@@ -123,7 +133,8 @@ export function adjoint(plan: Plan): void {
     memory.fill(population.gu, 0, <usize>population.stride * sizeof<real>());
     memory.fill(population.gi, 0, <usize>population.stride * sizeof<real>());
   }
-  const needStates = plan.allGradients != 0 || plan.simulatedCount > plan.spikingCount;
+  if (plan.phantomSlope != 0) pullPhantom(plan);
+  const needStates = plan.neuronGradients != 0 || plan.simulatedCount > plan.spikingCount;
   let k = plan.instantCount;
   for (;;) {
     if (needStates && (k == plan.instantCount || (k + 1) % plan.segment == 0)) replay(plan, segmentStart(plan, k), k);

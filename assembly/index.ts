@@ -5,16 +5,13 @@ export { log, log1p } from "./log";
 export { phi1, phi2 } from "./phi";
 export { coefficients, gainDerivatives } from "./coefficients";
 export { crossing } from "./crossing";
-export { forward } from "./forward";
-export { adjoint } from "./adjoint";
+export { differentiate, evaluate } from "./evaluate";
+export { work } from "./work";
 export { closestGraze } from "./graze";
-export { averageCrossEntropy } from "./losses/average_cross_entropy";
-export { firstSpike } from "./losses/first_spike";
-export { integralAdjoint, integralCrossEntropy } from "./losses/integral_cross_entropy";
-export { maxCrossEntropy } from "./losses/max_cross_entropy";
-export { spikeTimeMse } from "./losses/spike_time_mse";
-export { CandidateAt, EventAt, InstantAt, Layout, PendingAt, PlanAt, PopulationAt, ProjectionAt } from "./layout";
-export { DelayKind, EventKind, LossKind, Penalty, PopulationFlag, Status, Weighting } from "./kinds";
+export {
+  CandidateAt, EventAt, InstantAt, Layout, PendingAt, PlanAt, PopulationAt, ProjectionAt, StepAt, TensorAt, WorkAt,
+} from "./layout";
+export { DelayKind, EventKind, LossKind, Penalty, PopulationFlag, Status, Weighting, WorkKind } from "./kinds";
 
 /** First byte that the host may use. */
 export function heapBase(): usize {

@@ -9,11 +9,13 @@ export enum Status {
   piecesFull = 4,
 }
 
-/** Losses that need the course of the readout's voltage; the others see spikes only. */
 export enum LossKind {
-  other = 0,
-  maximum = 1,
-  average = 2,
+  none = 0,
+  integral = 1,
+  maximum = 2,
+  average = 3,
+  firstSpike = 4,
+  spikeTimeMse = 5,
 }
 
 /** Weighting ω(t) of the integral loss. */
@@ -22,6 +24,8 @@ export enum Weighting {
   exponential = 1,
   linear = 2,
   sigmoid = 3,
+  /** The low-passed activity of the input. */
+  input = 4,
 }
 
 export enum Penalty {
@@ -49,4 +53,11 @@ export enum EventKind {
   spike = 1,
   /** A delayed delivery of an earlier input or spike. */
   delivery = 2,
+}
+
+export enum WorkKind {
+  evaluate = 0,
+  evaluateForGradients = 1,
+  differentiate = 2,
+  update = 3,
 }

@@ -1,7 +1,9 @@
 /** Byte offsets of the structures' fields, and the kernel's limits, as constants that the host reads. */
+import { Step, Tensor } from "./adam";
 import { chunkBytes as chunk } from "./flow";
 import { vectorBytes as vector } from "./lanes";
 import { Candidate, Event, Instant, Pending, Plan, Population, Projection } from "./plan";
+import { Work, partBytes as part } from "./work";
 
 export enum PlanAt {
   duration = offsetof<Plan>("duration"),
@@ -38,9 +40,15 @@ export enum PlanAt {
   checkpoints = offsetof<Plan>("checkpoints"),
   segment = offsetof<Plan>("segment"),
   replayFirst = offsetof<Plan>("replayFirst"),
-  allGradients = offsetof<Plan>("allGradients"),
+  neuronGradients = offsetof<Plan>("neuronGradients"),
+  delayGradients = offsetof<Plan>("delayGradients"),
+  inputGradients = offsetof<Plan>("inputGradients"),
   segmentStates = offsetof<Plan>("segmentStates"),
   scratch = offsetof<Plan>("scratch"),
+  gradients = offsetof<Plan>("gradients"),
+  gradientsEnd = offsetof<Plan>("gradientsEnd"),
+  globalRegularization = offsetof<Plan>("globalRegularization"),
+  status = offsetof<Plan>("status"),
   lossKind = offsetof<Plan>("lossKind"),
   lossPopulation = offsetof<Plan>("lossPopulation"),
   target = offsetof<Plan>("target"),
@@ -49,6 +57,9 @@ export enum PlanAt {
   tau0 = offsetof<Plan>("tau0"),
   tau1 = offsetof<Plan>("tau1"),
   alpha = offsetof<Plan>("alpha"),
+  tauInput = offsetof<Plan>("tauInput"),
+  phantomSpikes = offsetof<Plan>("phantomSpikes"),
+  phantomSlope = offsetof<Plan>("phantomSlope"),
   loss = offsetof<Plan>("loss"),
   readout = offsetof<Plan>("readout"),
   dReadout = offsetof<Plan>("dReadout"),
@@ -57,6 +68,7 @@ export enum PlanAt {
   targets = offsetof<Plan>("targets"),
   targetOffsets = offsetof<Plan>("targetOffsets"),
   influenceSlopes = offsetof<Plan>("influenceSlopes"),
+  activity = offsetof<Plan>("activity"),
   grazePopulation = offsetof<Plan>("grazePopulation"),
   grazeNeuron = offsetof<Plan>("grazeNeuron"),
   grazeTime = offsetof<Plan>("grazeTime"),
@@ -89,6 +101,8 @@ export enum PopulationAt {
   row = offsetof<Population>("row"),
   flagged = offsetof<Population>("flagged"),
   flow = offsetof<Population>("flow"),
+  counts = offsetof<Population>("counts"),
+  regularization = offsetof<Population>("regularization"),
   dAlpha = offsetof<Population>("dAlpha"),
   dBeta = offsetof<Population>("dBeta"),
   dThreshold = offsetof<Population>("dThreshold"),
@@ -143,8 +157,45 @@ export enum CandidateAt {
   end = offsetof<Candidate>(),
 }
 
+export enum StepAt {
+  beta1 = offsetof<Step>("beta1"),
+  beta2 = offsetof<Step>("beta2"),
+  epsilon = offsetof<Step>("epsilon"),
+  correction = offsetof<Step>("correction"),
+  scale = offsetof<Step>("scale"),
+  end = offsetof<Step>(),
+}
+
+export enum TensorAt {
+  rate = offsetof<Tensor>("rate"),
+  bytes = offsetof<Tensor>("bytes"),
+  values = offsetof<Tensor>("values"),
+  m = offsetof<Tensor>("m"),
+  v = offsetof<Tensor>("v"),
+  gradient = offsetof<Tensor>("gradient"),
+  laneBytes = offsetof<Tensor>("laneBytes"),
+  lanes = offsetof<Tensor>("lanes"),
+  end = offsetof<Tensor>(),
+}
+
+export enum WorkAt {
+  kind = offsetof<Work>("kind"),
+  next = offsetof<Work>("next"),
+  taskCount = offsetof<Work>("taskCount"),
+  trialCount = offsetof<Work>("trialCount"),
+  plans = offsetof<Work>("plans"),
+  slots = offsetof<Work>("slots"),
+  lanes = offsetof<Work>("lanes"),
+  step = offsetof<Work>("step"),
+  tensors = offsetof<Work>("tensors"),
+  tensorCount = offsetof<Work>("tensorCount"),
+  end = offsetof<Work>(),
+}
+
 export enum Layout {
   realBytes = sizeof<real>(),
   vectorBytes = <i32>vector,
   chunkBytes = <i32>chunk,
+  /** Of an update's task. */
+  partBytes = <i32>part,
 }

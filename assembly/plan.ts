@@ -38,6 +38,10 @@ export class Population {
   flagged: usize;
   /** real[5][stride]: coefficients of the current flow, see coefficients.ts. */
   flow: usize;
+  /** u32[stride]: spikes of each neuron in the trial. */
+  counts: usize;
+  /** real[stride]: what a regulariser adds to gu at each spike of a neuron. */
+  regularization: usize;
   /** real[stride] each: gradients with respect to α, β, threshold, reset, bias, V(0), I(0). */
   dAlpha: usize;
   dBeta: usize;
@@ -172,10 +176,20 @@ export class Plan {
   segment: u32;
   /** First interval of the segment whose states were recomputed last. */
   replayFirst: u32;
-  allGradients: u32;
+  /** Which gradients are wanted beside those of the weights. */
+  neuronGradients: u32;
+  delayGradients: u32;
+  inputGradients: u32;
   segmentStates: usize;
   /** f64[16]: small results of helpers. */
   scratch: usize;
+  /** Gradients of populations and projections, [gradients, gradientsEnd). */
+  gradients: usize;
+  gradientsEnd: usize;
+  /** λ_V that a regulariser of the whole trial takes from each neuron at each of its spikes. */
+  globalRegularization: f64;
+  /** Outcome of `evaluate`. */
+  status: u32;
   /** Loss: parameters in, value and readout out. */
   lossKind: u32;
   lossPopulation: u32;
@@ -185,6 +199,11 @@ export class Plan {
   tau0: f64;
   tau1: f64;
   alpha: f64;
+  /** Time constant of the weighting `input`, ms. */
+  tauInput: f64;
+  /** Whether a label's output that never spikes is pulled up; and the ∂L/∂t by which it then is. */
+  phantomSpikes: u32;
+  phantomSlope: f64;
   loss: f64;
   /** f64[stride of the loss's population] each: readout, ∂L/∂readout, logits; f64[stride][8] of the loss's own. */
   readout: usize;
@@ -196,6 +215,8 @@ export class Plan {
   targetOffsets: usize;
   /** f64[instants]: K′ of the influence K of a spike on the readout, see losses/influence.ts. */
   influenceSlopes: usize;
+  /** f64[instants]: activity of the input just after an instant, see losses/input_weighting.ts. */
+  activity: usize;
   /** Closest graze: population, neuron, time in ms, margin. */
   grazePopulation: u32;
   grazeNeuron: u32;

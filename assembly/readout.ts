@@ -37,7 +37,7 @@ export function pull(plan: Plan, population: Population, j: u32, k: u32, x: f64,
   const change = loadChange(scratch);
   accumulate(population.gu, at, c * factor);
   accumulate(population.gi, at, c * loadGain(scratch));
-  if (!plan.allGradients) return;
+  if (!plan.neuronGradients) return;
   const u = startU(plan, population, j, k);
   const i = startI(plan, population, j, k);
   gainDerivatives(alpha, beta, x, scratch);

@@ -1,11 +1,12 @@
 /** The exact engine for one network: parameters and gradients in place, trials run one after another. */
 import { ConfigError, KernelError } from "./errors.ts";
 import { readPopulationGradients, readProjectionGradients } from "./kernel/gradients.ts";
-import { Instance } from "./kernel/instance.ts";
 import { compileKernel, type Precision } from "./kernel/kernel.ts";
+import { KernelMemory } from "./kernel/memory.ts";
+import type { Slot } from "./kernel/slot.ts";
 import { readTrial } from "./kernel/trial.ts";
 import type { RealArray } from "./kernel/writer.ts";
-import { needsVoltage, readoutSize, runLoss, writeLoss } from "./losses/kernelLoss.ts";
+import { needsVoltage, readoutSize, statusError, writeLoss } from "./losses/kernelLoss.ts";
 import type { Loss } from "./losses/loss.ts";
 import { checkInput } from "./network/checkInput.ts";
 import { timeComplaint } from "./network/checkNetwork.ts";
@@ -65,14 +66,14 @@ export class Engine {
   readonly #module: WebAssembly.Module;
   /** Whether the last trial has kept the checkpoints that its states are recomputed from. */
   #replayable = false;
-  #instance: Instance;
+  #memory: KernelMemory;
   #projections: readonly ProjectionTensors[];
 
   private constructor(module: WebAssembly.Module, network: Network, options: Required<EngineOptions>) {
     this.options = options;
     this.#module = module;
-    this.#instance = new Instance(module, network, options);
-    this.#projections = projectionTensors(this.#instance);
+    this.#memory = memoryFor(module, network, options);
+    this.#projections = projectionTensors(this.#slot);
   }
 
   /**
@@ -100,17 +101,17 @@ export class Engine {
    */
   setNetwork(network: Network): void {
     this.#replayable = false;
-    if (this.#instance.setNetwork(network)) {
+    if (this.#memory.setNetwork(network)) {
       this.clearGradients();
       return;
     }
-    this.#instance = new Instance(this.#module, network, this.options);
-    this.#projections = projectionTensors(this.#instance);
+    this.#memory = memoryFor(this.#module, network, this.options);
+    this.#projections = projectionTensors(this.#slot);
   }
 
   clearGradients(): void {
-    const { gradients, gradientsEnd } = this.#instance.layout;
-    new Uint8Array(this.#instance.views.buffer, gradients, gradientsEnd - gradients).fill(0);
+    const { gradients, gradientsEnd } = this.#slot.layout;
+    new Uint8Array(this.#slot.views.buffer, gradients, gradientsEnd - gradients).fill(0);
   }
 
   /** Forward pass and loss, no gradient. Throws a KernelError if a budget is used up or the loss is undefined. */
@@ -123,7 +124,7 @@ export class Engine {
   accumulateWeightGradient(input: SpikeTrain, loss: Loss): TrialLoss {
     this.#forward(input, loss, weightsOnly);
     const result = this.#loss(loss);
-    this.#adjoint(loss);
+    this.#differentiate();
     return result;
   }
 
@@ -135,7 +136,7 @@ export class Engine {
     const graze = this.#closestGraze();
     const named = <T>(value: (p: number) => T) =>
       Object.fromEntries(
-        populations.map((_, p) => [this.#instance.shape.populations[p]!.population.name, value(p)]),
+        populations.map((_, p) => [this.#slot.shape.populations[p]!.population.name, value(p)]),
       );
     return {
       spikes: named((p) => ({ times: populations[p]!.times, neurons: populations[p]!.neurons })),
@@ -146,13 +147,11 @@ export class Engine {
 
   /** Number of spikes of each neuron of a `lif` population in the last trial. */
   spikeCounts(population: string): Int32Array {
-    const p = this.#instance.shape.populations.findIndex((shaped) => shaped.population.name === population);
-    const recorded = this.#readTrial().populations[p];
-    if (!recorded)
+    const { shape, layout, views } = this.#slot;
+    const p = shape.populations.findIndex((shaped) => shaped.population.name === population);
+    if (!(p >= 0 && p < shape.spikingCount))
       throw new ConfigError(`population: expected the name of a lif population, got "${population}"`);
-    const counts = new Int32Array(this.#instance.shape.populations[p]!.population.size);
-    for (const neuron of recorded.neurons) counts[neuron]!++;
-    return counts;
+    return Int32Array.from(views.u32(layout.populations[p]!.counts, shape.populations[p]!.population.size));
   }
 
   /** Forward pass, loss and every gradient of one trial; gradients summed before are cleared. */
@@ -160,17 +159,17 @@ export class Engine {
     this.clearGradients();
     this.#forward(input, loss, everything);
     const result = this.#loss(loss);
-    if (loss.kind !== "none") this.#adjoint(loss);
+    if (loss.kind !== "none") this.#differentiate();
     const { populations, inputTimes } = this.#readTrial();
     const spikeTimes = Object.fromEntries(
       populations.map(({ derivatives }, p) => [
-        this.#instance.shape.populations[p]!.population.name,
+        this.#slot.shape.populations[p]!.population.name,
         derivatives,
       ]),
     );
     const gradients = {
-      projections: readProjectionGradients(this.#instance),
-      populations: readPopulationGradients(this.#instance),
+      projections: readProjectionGradients(this.#slot),
+      populations: readPopulationGradients(this.#slot),
       inputTimes,
       spikeTimes,
     };
@@ -189,7 +188,7 @@ export class Engine {
       const start = performance.now();
       this.#forward(input, loss, pass);
       const middle = performance.now();
-      this.#adjoint(loss);
+      this.#differentiate();
       forwardMs = Math.min(forwardMs, middle - start);
       adjointMs = Math.min(adjointMs, performance.now() - middle);
     }
@@ -198,11 +197,12 @@ export class Engine {
   }
 
   #readTrial(): ReturnType<typeof readTrial> {
-    return readTrial(this.#instance);
+    return readTrial(this.#slot);
   }
 
   #forward(input: SpikeTrain, loss: Loss, pass: Pass): void {
-    const { layout, shape, views, functions, constant } = this.#instance;
+    const slot = this.#slot;
+    const { layout, shape, views } = slot;
     const count = input.times.length;
     checkInput(input, shape.inputChannels, this.options.duration, "input", []);
     this.#replayable = false;
@@ -212,62 +212,56 @@ export class Engine {
       );
     views.f64(layout.fields.inputTimes!, count).set(input.times);
     views.u32(layout.fields.inputSources!, count).set(input.sources);
-    const voltage = needsVoltage(loss);
-    const simulated = voltage ? shape.populations.length : shape.spikingCount;
-    this.#instance.setU32("inputCount", count);
-    this.#instance.setU32("simulatedCount", simulated);
-    this.#instance.setU32("stateBytes", layout.stateBytes[simulated]!);
-    this.#instance.setU32("keepCheckpoints", pass.checkpoints || voltage ? 1 : 0);
-    this.#instance.setU32("allGradients", pass.allGradients ? 1 : 0);
-    writeLoss(loss, this.#instance);
-    const status = functions.forward(layout.plan);
-    if (status === constant("Status", "eventsFull")) throw this.#budgetError();
-    if (status === constant("Status", "notFinite"))
-      throw new KernelError(
-        `voltages or currents are not finite by the end of the trial: values are too large for ${this.options.precision}`,
-      );
-    this.#replayable = pass.checkpoints || voltage;
-    runLoss(loss, this.#instance);
+    const checkpoints = pass.checkpoints || needsVoltage(loss);
+    slot.setU32("inputCount", count);
+    slot.setU32("keepCheckpoints", checkpoints ? 1 : 0);
+    for (const which of ["neuronGradients", "delayGradients", "inputGradients"])
+      slot.setU32(which, pass.allGradients ? 1 : 0);
+    writeLoss(loss, slot);
+    slot.functions.evaluate(layout.plan);
+    const error = statusError(slot, this.options.precision, () => this.#budgetSentence());
+    if (error) throw error;
+    this.#replayable = checkpoints;
   }
 
-  #budgetError(): KernelError {
-    const { layout, views, constant } = this.#instance;
-    const last = Math.max(this.#instance.u32("instantCount") - 1, 0);
+  #budgetSentence(): string {
+    const { layout, views, constant } = this.#slot;
+    const last = Math.max(this.#slot.u32("instantCount") - 1, 0);
     const reached = views.data.getFloat64(
       layout.fields.instants! + last * constant("InstantAt", "end"),
       true,
     );
     const { maxEvents, duration } = this.options;
-    return new KernelError(
-      `the trial used up its budget of ${maxEvents} spikes and delayed deliveries at ${reached} of ${duration} ms; lower the weights, or raise max_events`,
-    );
+    return `the trial used up its budget of ${maxEvents} spikes and delayed deliveries at ${reached} of ${duration} ms; lower the weights, or raise max_events`;
   }
 
   #loss(loss: Loss): TrialLoss {
     if (loss.kind === "none") return { loss: 0, readout: new Float64Array(0) };
-    const value = this.#instance.f64("loss");
+    const value = this.#slot.f64("loss");
     if (!Number.isFinite(value))
       throw new KernelError(
         `the loss ${loss.kind} is not finite (${value}) for what the network did in this trial`,
       );
-    const { layout, shape, views } = this.#instance;
+    const { layout, shape, views } = this.#slot;
     const readout = views.f64(layout.fields.readout!, readoutSize(loss, shape));
     return { loss: value, readout: Float64Array.from(readout) };
   }
 
-  #adjoint(loss: Loss): void {
-    const { functions, layout } = this.#instance;
-    if (loss.kind === "integral_cross_entropy") functions.integralAdjoint(layout.plan);
-    functions.adjoint(layout.plan);
+  #differentiate(): void {
+    this.#slot.functions.differentiate(this.#slot.layout.plan);
+  }
+
+  get #slot(): Slot {
+    return this.#memory.slots[0]!;
   }
 
   #closestGraze(): ClosestGraze | undefined {
-    this.#instance.functions.closestGraze(this.#instance.layout.plan);
-    const margin = this.#instance.f64("grazeMargin");
+    this.#slot.functions.closestGraze(this.#slot.layout.plan);
+    const margin = this.#slot.f64("grazeMargin");
     if (margin === Number.POSITIVE_INFINITY) return undefined;
-    const { population } = this.#instance.shape.populations[this.#instance.u32("grazePopulation")]!;
-    const neuron = this.#instance.u32("grazeNeuron");
-    return { population: population.name, neuron, time: this.#instance.f64("grazeTime"), margin };
+    const { population } = this.#slot.shape.populations[this.#slot.u32("grazePopulation")]!;
+    const neuron = this.#slot.u32("grazeNeuron");
+    return { population: population.name, neuron, time: this.#slot.f64("grazeTime"), margin };
   }
 }
 
@@ -282,7 +276,16 @@ function checkOptions({ precision, duration, maxInputSpikes, maxEvents }: Requir
     throw complaint("options", ["maxEvents"], "expected an integer ≥ 1", maxEvents);
 }
 
-function projectionTensors({ shape, layout, views }: Instance): ProjectionTensors[] {
+function memoryFor(
+  module: WebAssembly.Module,
+  network: Network,
+  options: Required<EngineOptions>,
+): KernelMemory {
+  const room = { slots: 1, lanes: 1, delayGradients: true, ownThresholds: true, replay: true, targets: true };
+  return new KernelMemory(module, network, { ...options, ...room });
+}
+
+function projectionTensors({ shape, layout, views }: Slot): ProjectionTensors[] {
   const tensors: ProjectionTensors[] = [];
   shape.projections.forEach(({ index, pre, post, stride }, p) => {
     const weight = views.real(layout.projections[p]!.weight, pre * stride);

@@ -1,6 +1,7 @@
 /** Files with errors in one line, and results that are never half written. */
 import { randomBytes } from "node:crypto";
-import { realpath, rename, rm, stat, writeFile } from "node:fs/promises";
+import { open, realpath, rename, rm, stat, writeFile } from "node:fs/promises";
+import { dirname } from "node:path";
 import { ConfigError } from "./errors.ts";
 
 const reasons: Readonly<Record<string, string>> = {
@@ -10,7 +11,10 @@ const reasons: Readonly<Record<string, string>> = {
   EPERM: "permission denied",
   EROFS: "the file system is read-only",
   EISDIR: "it is a folder",
+  EEXIST: "it is not a folder",
   ENOSPC: "no space is left",
+  EDQUOT: "no space is left",
+  EFBIG: "the file would be too large",
   ELOOP: "too many symbolic links",
   ENAMETOOLONG: "the name is too long",
 };
@@ -21,26 +25,52 @@ export function fileReason(error: unknown): string {
   return reasons[code ?? ""] ?? message.split("\n", 1)[0]!;
 }
 
+/** The ConfigError for a file or folder that cannot be written, with the reason. */
+export function cannotWrite(path: string, error: unknown): ConfigError {
+  return new ConfigError(`${path}: cannot be written: ${fileReason(error)}`);
+}
+
+/** The ConfigError for a file or folder that cannot be read, with the reason. */
+export function cannotRead(path: string, error: unknown): ConfigError {
+  return new ConfigError(`${path}: cannot be read: ${fileReason(error)}`);
+}
+
 /**
- * Writes `text` (or its pieces) to a temporary file beside `path`, flushes it to the disk and renames it, so that `path`
- * holds the old or the new text, never a part. A device or a pipe is written to directly.
+ * Writes `content` (a text, or pieces of text or bytes) to a temporary file beside `path`, flushes it to the disk and
+ * renames it, so that `path` holds the old or the new content, never a part, even if the power fails. A device or a pipe
+ * is written to directly.
  *
  * @throws ConfigError one line if it cannot be written
  */
-export async function replaceFile(path: string, text: string | Iterable<string>): Promise<void> {
+export async function replaceFile(
+  path: string,
+  content: string | Iterable<string | Uint8Array>,
+): Promise<void> {
   try {
     const found = await stat(path).catch(() => undefined);
-    if (found !== undefined && !found.isFile()) return await writeFile(path, text);
+    if (found !== undefined && !found.isFile()) return await writeFile(path, content);
     const target = found === undefined ? path : await realpath(path);
     const temporary = `${target}.${randomBytes(6).toString("hex")}.tmp`;
     try {
-      await writeFile(temporary, text, { flag: "wx", flush: true });
+      await writeFile(temporary, content, { flag: "wx", flush: true });
       await rename(temporary, target);
     } catch (error) {
       await rm(temporary, { force: true });
       throw error;
     }
+    await flushFolder(dirname(target));
   } catch (error) {
-    throw new ConfigError(`${path}: cannot be written: ${fileReason(error)}`);
+    throw cannotWrite(path, error);
+  }
+}
+
+/** Makes the names in a folder last as its files' content does; Windows has no such call. */
+export async function flushFolder(path: string): Promise<void> {
+  if (process.platform === "win32") return;
+  const folder = await open(path, "r");
+  try {
+    await folder.sync();
+  } finally {
+    await folder.close();
   }
 }

@@ -4,28 +4,23 @@ import { type Build, builds, bytesOf, instantiate } from "./support/kernels.ts";
 import { customNames, sectionIds } from "./support/wasmSections.ts";
 
 const functions = [
-  "adjoint",
-  "averageCrossEntropy",
   "closestGraze",
   "coefficients",
   "crossing",
   "difference2",
   "difference3",
+  "differentiate",
+  "evaluate",
   "exp",
   "expm1",
-  "firstSpike",
-  "forward",
   "gainDerivatives",
   "heapBase",
-  "integralAdjoint",
-  "integralCrossEntropy",
   "log",
   "log1p",
-  "maxCrossEntropy",
   "phi1",
   "phi2",
   "repeatedDifference",
-  "spikeTimeMse",
+  "work",
 ];
 
 const release: Build[] = ["f64", "f32"];

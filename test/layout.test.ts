@@ -2,7 +2,7 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import type { Constants } from "../src/kernel/kernel.ts";
-import { type Layout, layOut } from "../src/kernel/layout.ts";
+import { type Layout, layOut, type MemoryMap, type Room } from "../src/kernel/layout.ts";
 import { type Shape, shapeOf } from "../src/kernel/shape.ts";
 import type { Network, Population, Projection } from "../src/network/network.ts";
 import { instantiate } from "./support/kernels.ts";
@@ -51,8 +51,22 @@ function populationOf(name: string, size: number, isSpiking: boolean): Populatio
   return { name, size, model, tauMem, tauSyn, threshold, reset, bias, v0, i0 };
 }
 
-/** Every array with the room it needs, by the documentation of the kernel's structures. */
-function regionsOf(shape: Shape, layout: Layout, constant: Constants, inputSpikes: number): Region[] {
+/** Room for up to five trials and three sets of gradients. */
+const rooms: fc.Arbitrary<Room> = fc
+  .record({
+    maxInputSpikes: fc.nat(500),
+    maxEvents: fc.nat(5000),
+    slots: fc.integer({ min: 1, max: 5 }),
+    lanes: fc.integer({ min: 1, max: 3 }),
+    replay: fc.boolean(),
+    targets: fc.boolean(),
+    delayGradients: fc.boolean(),
+    ownThresholds: fc.boolean(),
+  })
+  .map((room) => ({ ...room, lanes: Math.min(room.lanes, room.slots) }));
+
+/** Every array of a slot with the room it needs, by the documentation of the kernel's structures. */
+function regionsOf(shape: Shape, layout: Layout, constant: Constants, room: Room): Region[] {
   const real = constant("Layout", "realBytes");
   const regions: Region[] = [];
   const add = (name: string, at: number, bytes: number) => regions.push({ name, at, bytes });
@@ -63,13 +77,22 @@ function regionsOf(shape: Shape, layout: Layout, constant: Constants, inputSpike
     const chunks = (stride * real) / constant("Layout", "chunkBytes");
     for (const [field, at] of Object.entries(layout.populations[p]!)) {
       const is64 = ["alpha", "beta", "threshold", "reset", "bias"].includes(field);
-      const bytes =
-        field === "flagged" ? 2 * chunks : stride * (is64 ? 8 : real) * (field === "flow" ? 5 : 1);
+      const width = field === "counts" ? 4 : is64 ? 8 : real;
+      const bytes = field === "flagged" ? 2 * chunks : stride * width * (field === "flow" ? 5 : 1);
       add(`${field} of population ${p}`, at, bytes);
     }
   });
-  shape.projections.forEach(({ pre, stride }, p) => {
-    const bytes = { weight: real, dWeight: real, dDelay: real, delays: 8, order: 4, sums: 32 };
+  shape.projections.forEach(({ pre, stride, target, delayKind }, p) => {
+    const own = delayKind === "own" ? 1 : 0;
+    const [dDelay, readout] = [room.delayGradients ? real : 0, target >= shape.spikingCount ? 1 : 0];
+    const bytes = {
+      weight: real,
+      dWeight: real,
+      dDelay,
+      delays: 8 * own,
+      order: 4 * own,
+      sums: 32 * readout,
+    };
     for (const [field, at] of Object.entries(layout.projections[p]!))
       add(`${field} of projection ${p}`, at, pre * stride * bytes[field as keyof typeof bytes]);
   });
@@ -81,83 +104,116 @@ function regionsOf(shape: Shape, layout: Layout, constant: Constants, inputSpike
   const stateBytes = layout.stateBytes.at(-1)!;
   const delayed = shape.projections.filter(({ delayKind }) => delayKind !== "none").length;
   const records: Record<string, number> = {
-    inputTimes: 8 * inputSpikes,
-    inputSources: 4 * inputSpikes,
+    inputTimes: 8 * room.maxInputSpikes,
+    inputSources: 4 * room.maxInputSpikes,
     events: events * constant("EventAt", "end"),
     instants: events * constant("InstantAt", "end"),
     pending: delayed === 0 ? 0 : (delayed * events + 1) * constant("PendingAt", "end"),
     candidates: neurons * constant("CandidateAt", "end"),
     tied: 8 * neurons,
     zeros: widest * real,
-    checkpoints: (Math.floor(events / layout.segment) + 1) * stateBytes,
-    segmentStates: (layout.segment + 1) * stateBytes,
+    checkpoints: room.replay ? (Math.floor(events / layout.segment) + 1) * stateBytes : 0,
+    segmentStates: room.replay ? (layout.segment + 1) * stateBytes : 0,
     scratch: 128,
     readout: 8 * widest,
     dReadout: 8 * widest,
     logits: 8 * widest,
     lossScratch: 64 * widest,
-    targets: 8 * events,
+    targets: room.targets ? 8 * events : 0,
     targetOffsets: 4 * (widest + 1),
     influenceSlopes: 8 * events,
+    activity: 8 * events,
   };
   expect(Object.keys(layout.fields).sort()).toEqual(Object.keys(records).sort());
   for (const [field, at] of Object.entries(layout.fields)) add(field, at, records[field]!);
-  return regions;
+  return regions.filter(({ bytes }) => bytes > 0);
+}
+
+/** Arrays that every trial sees, or every trial of a lane. */
+function sharing(name: string, { ownThresholds }: Room): "all" | "lane" | "none" {
+  if (/^d[A-Z].* of p/.test(name)) return "lane";
+  const parameters = /^(alpha|beta|reset|bias|u0|i0|alphaReal|betaReal|weight|delays|order) of|^zeros$/;
+  if (parameters.test(name) || (!ownThresholds && /^threshold/.test(name))) return "all";
+  return "none";
 }
 
 describe.each(["f64", "f32"] as const)("an engine in %s", (precision) => {
   const constant = constantsOf(precision);
   const lanes = constant("Layout", "chunkBytes") / constant("Layout", "realBytes");
-  const check = (property: (shape: Shape, layout: Layout, regions: Region[], heapBase: number) => void) =>
+  const check = (
+    property: (shape: Shape, map: MemoryMap, regions: Region[][], room: Room, heapBase: number) => void,
+  ) =>
     fc.assert(
-      fc.property(
-        networks,
-        fc.nat(500),
-        fc.nat(5000),
-        fc.nat(2000),
-        (network, maxInputSpikes, maxEvents, heapBase) => {
-          const shape = shapeOf(network, lanes);
-          const layout = layOut(shape, { maxInputSpikes, maxEvents }, constant, heapBase);
-          property(shape, layout, regionsOf(shape, layout, constant, maxInputSpikes), heapBase);
-          expect(layOut(shape, { maxInputSpikes, maxEvents }, constant, heapBase)).toEqual(layout);
-        },
-      ),
+      fc.property(networks, rooms, fc.nat(2000), (network, room, heapBase) => {
+        const shape = shapeOf(network, lanes);
+        const map = layOut(shape, room, constant, heapBase);
+        const regions = map.slots.map((layout) => regionsOf(shape, layout, constant, room));
+        property(shape, map, regions, room, heapBase);
+        expect(layOut(shape, room, constant, heapBase)).toEqual(map);
+      }),
       { seed: 1, numRuns: 150 },
     );
+  const laneOf = (slot: number, room: Room) => Math.floor((slot * room.lanes) / room.slots);
 
-  test("has arrays that are aligned, disjoint and inside its memory", () => {
-    check((_shape, layout, regions, heapBase) => {
-      const sorted = regions.filter(({ bytes }) => bytes > 0).sort((a, b) => a.at - b.at);
+  test("has arrays that are aligned, disjoint unless they are meant to be shared, and inside its memory", () => {
+    check((_shape, map, regions, room, heapBase) => {
+      const own = regions.flatMap((slot, s) =>
+        slot.filter(({ name }) => {
+          const kind = sharing(name, room);
+          return (
+            kind === "none" || (kind === "all" ? s === 0 : s === 0 || laneOf(s - 1, room) < laneOf(s, room))
+          );
+        }),
+      );
       let end = heapBase;
-      for (const { name, at, bytes } of sorted) {
+      for (const { name, at, bytes } of own.sort((a, b) => a.at - b.at)) {
         expect(at % 16, name).toBe(0);
         expect(at, `${name} begins where another array still is`).toBeGreaterThanOrEqual(end);
         end = at + bytes;
       }
-      expect(end).toBeLessThanOrEqual(layout.end);
+      expect(end).toBeLessThanOrEqual(map.end);
     });
   });
 
-  test("has its gradients together, so that they are cleared at once", () => {
-    check((_shape, { gradients, gradientsEnd }, regions) => {
-      for (const { name, at, bytes } of regions.filter(({ bytes }) => bytes > 0)) {
-        const isGradient = /^d[A-Z].* of p/.test(name);
-        const isInside = at >= gradients && at + bytes <= gradientsEnd;
-        const isOutside = at + bytes <= gradients || at >= gradientsEnd;
-        expect(isGradient ? isInside : isOutside, name).toBe(true);
-      }
+  test("has parameters once, and gradients once a lane", () => {
+    check((_shape, _map, regions, room) => {
+      regions.forEach((slot, s) => {
+        slot.forEach(({ name, at }, k) => {
+          const kind = sharing(name, room);
+          for (let other = 0; other < s; other++) {
+            const shared = kind === "all" || (kind === "lane" && laneOf(other, room) === laneOf(s, room));
+            expect(regions[other]![k]!.at === at, name).toBe(shared);
+          }
+        });
+      });
+    });
+  });
+
+  test("has the gradients of a lane together, so that they are cleared at once", () => {
+    check((_shape, { slots }, regions, room) => {
+      slots.forEach(({ gradients, gradientsEnd }, s) => {
+        for (const { name, at, bytes } of regions[s]!) {
+          const isInside = at >= gradients && at + bytes <= gradientsEnd;
+          const isOutside = at + bytes <= gradients || at >= gradientsEnd;
+          expect(sharing(name, room) === "lane" ? isInside : isOutside, name).toBe(true);
+        }
+      });
     });
   });
 
   test("has the states of the first populations together, so that they are copied at once", () => {
-    check((shape, { state, stateBytes, populations }, regions) => {
-      for (let count = 0; count <= shape.populations.length; count++) {
-        const end = state + stateBytes[count]!;
-        for (const { name, at, bytes } of regions.filter(({ bytes }) => bytes > 0)) {
-          const own = populations.slice(0, count).some(({ u, i }) => at === u || at === i);
-          expect(own ? at >= state && at + bytes <= end : at + bytes <= state || at >= end, name).toBe(true);
+    check((shape, { slots }, regions) => {
+      slots.forEach(({ state, stateBytes, populations }, s) => {
+        for (let count = 0; count <= shape.populations.length; count++) {
+          const end = state + stateBytes[count]!;
+          for (const { name, at, bytes } of regions[s]!) {
+            const own = populations.slice(0, count).some(({ u, i }) => at === u || at === i);
+            expect(own ? at >= state && at + bytes <= end : at + bytes <= state || at >= end, name).toBe(
+              true,
+            );
+          }
         }
-      }
+      });
     });
   });
 });

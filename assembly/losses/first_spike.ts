@@ -29,6 +29,13 @@ function findFirst(plan: Plan): void {
   }
 }
 
+/** Derivative of the penalty at a first spike at t. */
+function penaltySlope(plan: Plan, t: f64): f64 {
+  if (plan.penalty == Penalty.exponential) return (plan.alpha / plan.tau1) * exp(t / plan.tau1);
+  const left = 1.01 * plan.duration - t;
+  return plan.alpha / (left * left);
+}
+
 /** Loss, first-spike times and the explicit ∂l/∂t of the first spikes. */
 export function firstSpike(plan: Plan): Status {
   findFirst(plan);
@@ -38,15 +45,11 @@ export function firstSpike(plan: Plan): Status {
   }
   plan.loss = crossEntropy(plan.logits, count, plan.target, plan.dReadout);
   const label = load<f64>(plan.readout + (<usize>plan.target << 3));
-  let slope = 0.0;
-  if (plan.penalty == Penalty.exponential) {
-    plan.loss += plan.alpha * expm1(label / plan.tau1);
-    slope = (plan.alpha / plan.tau1) * exp(label / plan.tau1);
-  } else {
-    const left = 1.01 * plan.duration - label;
-    plan.loss += plan.alpha / left;
-    slope = plan.alpha / (left * left);
-  }
+  if (plan.penalty == Penalty.exponential) plan.loss += plan.alpha * expm1(label / plan.tau1);
+  else plan.loss += plan.alpha / (1.01 * plan.duration - label);
+  const slope = penaltySlope(plan, label);
+  const labelIsSilent = load<f64>(plan.lossScratch + (<usize>plan.target << 3)) == noEvent;
+  plan.phantomSlope = plan.phantomSpikes && labelIsSilent ? penaltySlope(plan, plan.duration) : 0;
   for (let j: u32 = 0; j < count; j++) {
     const at = <usize>j << 3;
     const first = load<f64>(plan.lossScratch + at);

@@ -10,13 +10,15 @@
  *   exponential  K = (e^−s/T /T) αX² exp[0,−p,−q]       K′ = −(e^−1 κ(X) + K)/T
  *   linear       K = (1/T²) αX³ exp[0,0,−p,−q]          K′ = −(1/T²) αX² exp[0,−p,−q]
  *
- * K and −K′ are sums of positive terms, so nothing cancels. The sigmoid weighting is in sigmoid.ts.
+ * K and −K′ are sums of positive terms, so nothing cancels. Weightings whose influence is carried from event to event are in
+ * sigmoid.ts and input_weighting.ts.
  */
 import { difference2, difference3, repeatedDifference } from "../divided_difference";
 import { exp } from "../exp";
 import { phi1, phi2 } from "../phi";
 import { Weighting } from "../kinds";
 import { Plan } from "../plan";
+import { inputShare } from "./input_weighting";
 import { SigmoidAt, sigmoidState } from "./sigmoid";
 
 /** Results, f64 each: K, K′, and on demand ∂K/∂α, ∂K/∂β. */
@@ -27,6 +29,11 @@ export enum InfluenceAt {
   dBeta = 24,
 }
 
+/** Whether the influence is carried backwards from event to event, and read from the state that it has reached. */
+function isCarried(plan: Plan): bool {
+  return plan.weighting == Weighting.sigmoid || plan.weighting == Weighting.input;
+}
+
 /** Rate that the weighting adds to every exponential: 1/T for the exponential one. */
 function shift(plan: Plan): f64 {
   return plan.weighting == Weighting.exponential ? 1.0 / plan.duration : 0.0;
@@ -34,7 +41,7 @@ function shift(plan: Plan): f64 {
 
 /** Writes the influence of an arrival at hi + lo on neuron j (rates α, β) to `out`. */
 export function influence(plan: Plan, j: u32, alpha: f64, beta: f64, hi: f64, lo: f64, derivatives: bool, out: usize): void {
-  if (plan.weighting == Weighting.sigmoid) {
+  if (isCarried(plan)) {
     const state = sigmoidState(plan, j);
     store<f64>(out, load<f64>(state, SigmoidAt.gi), InfluenceAt.value);
     store<f64>(out, load<f64>(state, SigmoidAt.hi), InfluenceAt.slope);
@@ -76,13 +83,13 @@ function influenceDerivatives(plan: Plan, alpha: f64, s: f64, x: f64, p: f64, q:
 
 /** (1/T) ∫₀ᵀ ω(t) e^−αt dt, the share of u(0); at 0 its ∂/∂α. Sigmoid: after its sweep has reached 0. */
 export function initialShare(plan: Plan, j: u32, alpha: f64): f64 {
-  if (plan.weighting == Weighting.sigmoid) return load<f64>(sigmoidState(plan, j), SigmoidAt.gu);
+  if (isCarried(plan)) return load<f64>(sigmoidState(plan, j), SigmoidAt.gu);
   const p = (alpha + shift(plan)) * plan.duration;
   return plan.weighting == Weighting.linear ? phi2(p) : phi1(p);
 }
 
 export function initialShareDerivative(plan: Plan, j: u32, alpha: f64): f64 {
-  if (plan.weighting == Weighting.sigmoid) return load<f64>(sigmoidState(plan, j), SigmoidAt.guAlpha);
+  if (isCarried(plan)) return load<f64>(sigmoidState(plan, j), SigmoidAt.guAlpha);
   const p = (alpha + shift(plan)) * plan.duration;
   const zeros = plan.weighting == Weighting.linear ? 2 : 1;
   return -plan.duration * repeatedDifference(plan.scratch, zeros, p, 2, p, 0);
@@ -91,5 +98,6 @@ export function initialShareDerivative(plan: Plan, j: u32, alpha: f64): f64 {
 /** (1/T) ∫₀ᵀ ω(t) dt, the share of the bias. The sigmoid weighting is odd about T/2. */
 export function biasShare(plan: Plan): f64 {
   if (plan.weighting == Weighting.uniform) return 1;
+  if (plan.weighting == Weighting.input) return inputShare(plan);
   return plan.weighting == Weighting.exponential ? phi1(1.0) : 0.5;
 }

@@ -10,6 +10,7 @@ import {
 } from "../plan";
 import { InfluenceAt, biasShare, influence, initialShare } from "./influence";
 import { addReadoutGradients } from "./integral_gradients";
+import { carryInput, startInput } from "./input_weighting";
 import { carrySigmoid, startSigmoid } from "./sigmoid";
 import { crossEntropy } from "./softmax";
 
@@ -54,7 +55,7 @@ function visitRow(plan: Plan, k: u32, event: Event, origin: Event, projection: P
   const slope = plan.influenceSlopes + (<usize>k << 3);
   const sums = sumsOf(plan, projection, event.source, 0);
   if (sweep == Sweep.sums) {
-    const all = plan.allGradients != 0;
+    const all = plan.neuronGradients != 0 || plan.delayGradients != 0;
     const out = influenceOn(plan, populationAt(plan, projection.target), 0, k, all);
     addSums(sums, out, all);
     store<f64>(slope, load<f64>(out, InfluenceAt.slope));
@@ -70,7 +71,7 @@ function visitSynapses(plan: Plan, k: u32, event: Event, origin: Event, projecti
   const row = <usize>event.source * projection.stride;
   const first: u32 = own ? event.first : 0;
   const end = own ? first + event.count : population.size;
-  const all = plan.allGradients != 0;
+  const all = plan.neuronGradients != 0 || plan.delayGradients != 0;
   for (let n = first; n < end; n++) {
     const j = own ? load<u32>(projection.order + ((row + n) << 2)) : n;
     // Uniform populations share one sigmoid state.
@@ -111,18 +112,22 @@ function visitInstant(plan: Plan, k: u32, sweep: Sweep): void {
 function sweepBack(plan: Plan, sweep: Sweep): void {
   const population = populationAt(plan, plan.lossPopulation);
   const count: u32 = population.flags & PopulationFlag.uniform ? 1 : population.size;
-  const carried = plan.weighting == Weighting.sigmoid;
-  if (carried) startSigmoid(plan, count);
+  const weighting = plan.weighting;
+  if (weighting == Weighting.sigmoid) startSigmoid(plan, count);
+  if (weighting == Weighting.input) startInput(plan, count);
   let hi = plan.duration;
   let lo = 0.0;
   for (let k = plan.instantCount; k > 0; k--) {
     const instant = instantAt(plan, k - 1);
-    if (carried) carrySigmoid(plan, population, count, instant.hi, hi - instant.hi + (lo - instant.lo));
+    const x = hi - instant.hi + (lo - instant.lo);
+    if (weighting == Weighting.sigmoid) carrySigmoid(plan, population, count, instant.hi, x);
+    if (weighting == Weighting.input) carryInput(plan, population, count, k, x);
     hi = instant.hi;
     lo = instant.lo;
     visitInstant(plan, k - 1, sweep);
   }
-  if (carried) carrySigmoid(plan, population, count, 0, hi + lo);
+  if (weighting == Weighting.sigmoid) carrySigmoid(plan, population, count, 0, hi + lo);
+  if (weighting == Weighting.input) carryInput(plan, population, count, 0, hi + lo);
 }
 
 /** S without the arrivals: what the initial state and the bias contribute. */

@@ -21,8 +21,8 @@ function addSynapses(plan: Plan, projection: Projection): void {
       const dReadout = load<f64>(plan.dReadout + (<usize>j << 3));
       reach += dReadout * weight;
       accumulate(projection.dWeight, at, dReadout * load<f64>(sums, InfluenceAt.value));
-      if (!plan.allGradients) continue;
-      accumulate(projection.dDelay, at, dReadout * weight * load<f64>(sums, InfluenceAt.slope));
+      if (plan.delayGradients) accumulate(projection.dDelay, at, dReadout * weight * load<f64>(sums, InfluenceAt.slope));
+      if (!plan.neuronGradients) continue;
       accumulate(population.dAlpha, <usize>j * sizeof<real>(), dReadout * weight * load<f64>(sums, InfluenceAt.dAlpha));
       accumulate(population.dBeta, <usize>j * sizeof<real>(), dReadout * weight * load<f64>(sums, InfluenceAt.dBeta));
     }
@@ -53,7 +53,7 @@ function addNeuron(plan: Plan, population: Population, j: u32): void {
 export function addReadoutGradients(plan: Plan): void {
   const population = populationAt(plan, plan.lossPopulation);
   // Before the rows' sums are used up, and while a sigmoid sweep stands at time 0.
-  if (plan.allGradients) {
+  if (plan.neuronGradients) {
     for (let j: u32 = 0; j < population.size; j++) addNeuron(plan, population, j);
   }
   for (let p: u32 = 0; p < plan.projectionCount; p++) {

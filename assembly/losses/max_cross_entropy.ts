@@ -118,7 +118,7 @@ function moveKink(plan: Plan, population: Population, j: u32): void {
 function chargeKink(plan: Plan, event: Event, delay: usize, derivative: f64): void {
   const origin = event.kind == EventKind.delivery ? eventAt(plan, event.origin) : event;
   origin.derivative += derivative;
-  if (plan.allGradients) store<real>(delay, <real>(<f64>load<real>(delay) + derivative));
+  if (plan.delayGradients) store<real>(delay, <real>(<f64>load<real>(delay) + derivative));
 }
 
 /** Adjoint of the maxima that lie in interval k. */

@@ -1,8 +1,8 @@
 /** The kernel's gradient arrays as tensors of the network's own shapes and parameters. */
 import type { PopulationGradient, ProjectionGradient } from "../solution.ts";
-import type { Instance } from "./instance.ts";
 import type { PopulationField } from "./layout.ts";
 import type { ShapedPopulation, ShapedProjection } from "./shape.ts";
+import type { Slot } from "./slot.ts";
 import type { Views } from "./writer.ts";
 
 /** [pre][stride] in the kernel to [post][pre]. */
@@ -16,7 +16,7 @@ function transposed(views: Views, at: number, { pre, post, stride }: ShapedProje
 }
 
 /** In the network's order. */
-export function readProjectionGradients({ views, shape, layout }: Instance): ProjectionGradient[] {
+export function readProjectionGradients({ views, shape, layout }: Slot): ProjectionGradient[] {
   const gradients: ProjectionGradient[] = [];
   shape.projections.forEach((shaped, p) => {
     const at = layout.projections[p]!;
@@ -29,7 +29,7 @@ export function readProjectionGradients({ views, shape, layout }: Instance): Pro
 }
 
 /** In the network's order. The kernel differentiates by the rates α = 1/τ: dL/dτ = −dL/dα / τ². */
-export function readPopulationGradients({ views, shape, layout }: Instance): PopulationGradient[] {
+export function readPopulationGradients({ views, shape, layout }: Slot): PopulationGradient[] {
   const gradients: PopulationGradient[] = [];
   shape.populations.forEach((shaped, p) => {
     gradients[shaped.index] = readPopulationGradient(views, shaped, layout.populations[p]!);

@@ -6,16 +6,14 @@ export type Precision = "f64" | "f32";
 /** Functions of the kernel; `plan` is the byte address of a Plan structure. */
 export interface KernelFunctions {
   heapBase(): number;
-  forward(plan: number): number;
-  adjoint(plan: number): void;
+  /** Forward pass and loss; a status. */
+  evaluate(plan: number): number;
+  differentiate(plan: number): void;
   closestGraze(plan: number): void;
-  integralAdjoint(plan: number): void;
-  /** The losses give a status. */
-  integralCrossEntropy(plan: number): number;
-  maxCrossEntropy(plan: number): number;
-  averageCrossEntropy(plan: number): number;
-  firstSpike(plan: number): number;
-  spikeTimeMse(plan: number): number;
+  /** `work` is the byte address of a Work structure. */
+  work(work: number): void;
+  exp(x: number): number;
+  log(x: number): number;
 }
 
 /** A constant that the kernel exports, e.g. `constant("PlanAt", "duration")`, the byte offset of that field. */

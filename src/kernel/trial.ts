@@ -1,6 +1,6 @@
 /** What the kernel has recorded of a trial, read out as copies. */
 import type { PopulationSpikes } from "../solution.ts";
-import type { Instance } from "./instance.ts";
+import type { Slot } from "./slot.ts";
 
 /** Spikes of one population in order, with what the kernel knows of each. */
 export interface RecordedSpikes extends PopulationSpikes {
@@ -18,12 +18,12 @@ interface SpikeList {
 }
 
 /** Reads the record of the last trial: the spikes of each spiking population, and ∂L/∂t of each input spike. */
-export function readTrial(instance: Instance): {
+export function readTrial(slot: Slot): {
   populations: RecordedSpikes[];
   inputTimes: Float64Array;
 } {
-  const { views, constant, layout } = instance;
-  const { spikingCount } = instance.shape;
+  const { views, constant, layout } = slot;
+  const { spikingCount } = slot.shape;
   const at = (group: string, field: string) => constant(group, field);
   const [eventBytes, instantBytes] = [at("EventAt", "end"), at("InstantAt", "end")];
   const [events, instants] = [layout.fields.events!, layout.fields.instants!];
@@ -35,8 +35,8 @@ export function readTrial(instance: Instance): {
   const [slopeAt, derivativeAt] = [at("EventAt", "slope"), at("EventAt", "derivative")];
   const [hiAt, firstAt] = [at("InstantAt", "hi"), at("InstantAt", "events")];
   const [inputKind, spikeKind] = [at("EventKind", "input"), at("EventKind", "spike")];
-  const instantCount = instance.u32("instantCount");
-  const eventCount = instance.u32("eventCount");
+  const instantCount = slot.u32("instantCount");
+  const eventCount = slot.u32("eventCount");
 
   const lists = Array.from(
     { length: spikingCount },

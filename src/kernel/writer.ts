@@ -40,41 +40,61 @@ function isUniform({ tauMem, tauSyn }: Population): boolean {
 /** Parameters of one population. Padding neurons never reach their threshold. */
 export function writePopulation(
   views: Views,
+  { population, stride }: ShapedPopulation,
+  at: PopulationAddresses,
+): void {
+  const { size, bias, tauMem, tauSyn } = population;
+  const fill = (field: keyof PopulationAddresses, padding: number, value: (j: number) => number) => {
+    const is64 = ["alpha", "beta", "reset", "bias"].includes(field);
+    const array = is64 ? views.f64(at[field], stride) : views.real(at[field], stride);
+    for (let j = 0; j < stride; j++) array[j] = j < size ? value(j) : padding;
+  };
+  fill("alpha", 1, (j) => 1 / tauMem[j]!);
+  fill("beta", 1, (j) => 1 / tauSyn[j]!);
+  fill("alphaReal", 1, (j) => 1 / tauMem[j]!);
+  fill("betaReal", 1, (j) => 1 / tauSyn[j]!);
+  fill("reset", 0, (j) => population.reset[j]! - bias[j]!);
+  fill("bias", 0, (j) => bias[j]!);
+  fill("u0", 0, (j) => population.v0[j]! - bias[j]!);
+  fill("i0", 0, (j) => population.i0[j]!);
+}
+
+/** Thresholds; those of `silenced` neurons, of padding, and of populations that do not spike are out of reach. */
+export function writeThresholds(
+  views: Views,
+  { population, stride }: ShapedPopulation,
+  at: PopulationAddresses,
+  silenced?: Uint8Array,
+): void {
+  const { size, bias, threshold } = population;
+  const exact = views.f64(at.threshold, stride);
+  const real = views.real(at.thresholdReal, stride);
+  for (let j = 0; j < stride; j++) {
+    const spikes = population.model === "lif" && j < size && !silenced?.[j];
+    exact[j] = spikes ? threshold[j]! - bias[j]! : Number.POSITIVE_INFINITY;
+    real[j] = exact[j]!;
+  }
+}
+
+/** What one trial is told of a population. */
+export function writePopulationTable(
+  views: Views,
   constant: Constants,
   table: number,
   shaped: ShapedPopulation,
   at: PopulationAddresses,
 ): void {
   const { population, stride } = shaped;
-  const { size, bias } = population;
-  const isSpiking = population.model === "lif";
-  const fill = (field: keyof PopulationAddresses, padding: number, value: (j: number) => number) => {
-    const is64 = ["alpha", "beta", "threshold", "reset", "bias"].includes(field);
-    const array = is64 ? views.f64(at[field], stride) : views.real(at[field], stride);
-    for (let j = 0; j < stride; j++) array[j] = j < size ? value(j) : padding;
-  };
-  const threshold = (j: number) =>
-    isSpiking ? population.threshold[j]! - bias[j]! : Number.POSITIVE_INFINITY;
-  fill("alpha", 1, (j) => 1 / population.tauMem[j]!);
-  fill("beta", 1, (j) => 1 / population.tauSyn[j]!);
-  fill("alphaReal", 1, (j) => 1 / population.tauMem[j]!);
-  fill("betaReal", 1, (j) => 1 / population.tauSyn[j]!);
-  fill("threshold", Number.POSITIVE_INFINITY, threshold);
-  fill("thresholdReal", Number.POSITIVE_INFINITY, threshold);
-  fill("reset", 0, (j) => population.reset[j]! - bias[j]!);
-  fill("bias", 0, (j) => bias[j]!);
-  fill("u0", 0, (j) => population.v0[j]! - bias[j]!);
-  fill("i0", 0, (j) => population.i0[j]!);
-
+  writeThresholds(views, shaped, at);
   const set = (field: string, value: number) =>
     views.data.setUint32(table + constant("PopulationAt", field), value, true);
   for (const [field, address] of Object.entries(at)) set(field, address);
-  set("size", size);
+  set("size", population.size);
   set("stride", stride);
   set("projections", shaped.projections);
   set("projectionsEnd", shaped.projectionsEnd);
   let flags = isUniform(population) ? constant("PopulationFlag", "uniform") : 0;
-  const aboveRest = population.threshold.every((value, j) => value > bias[j]!);
+  const aboveRest = population.threshold.every((value, j) => value > population.bias[j]!);
   if (aboveRest) flags |= constant("PopulationFlag", "aboveRest");
   set("flags", flags);
 }
@@ -82,8 +102,6 @@ export function writePopulation(
 /** Weights (as rows of a source's outgoing synapses) and delays of one projection. */
 export function writeProjection(
   views: Views,
-  constant: Constants,
-  table: number,
   shaped: ShapedProjection,
   at: Layout["projections"][number],
 ): void {
@@ -92,21 +110,32 @@ export function writeProjection(
   for (let j = 0; j < post; j++) {
     for (let i = 0; i < pre; i++) weight[i * stride + j] = projection.weight[j * pre + i]!;
   }
+  const { delay } = projection;
+  if (typeof delay !== "number" && delayKind === "own") writeDelays(views, delay, shaped, at);
+}
+
+/** What one trial is told of a projection. */
+export function writeProjectionTable(
+  views: Views,
+  constant: Constants,
+  table: number,
+  { projection, target, pre, stride, delayKind }: ShapedProjection,
+  at: Layout["projections"][number],
+): void {
   const set = (field: string, value: number) =>
     views.data.setUint32(table + constant("ProjectionAt", field), value, true);
   for (const [field, address] of Object.entries(at)) set(field, address);
-  set("target", shaped.target);
+  set("target", target);
   set("pre", pre);
   set("stride", stride);
   set("delayKind", constant("DelayKind", delayKind));
   const { delay } = projection;
   const first = typeof delay === "number" ? delay : (delay[0] ?? 0);
   views.data.setFloat64(table + constant("ProjectionAt", "delay"), first, true);
-  if (typeof delay !== "number" && delayKind === "own") writeDelays(views, delay, shaped, at);
 }
 
 /** Each row's synapses in order of arrival. */
-function writeDelays(
+export function writeDelays(
   views: Views,
   delay: Float64Array,
   shaped: ShapedProjection,
@@ -146,4 +175,6 @@ export function writePlan(
   set("eventCapacity", layout.eventCapacity);
   set("state", layout.state);
   set("segment", layout.segment);
+  set("gradients", layout.gradients);
+  set("gradientsEnd", layout.gradientsEnd);
 }

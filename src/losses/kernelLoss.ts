@@ -1,8 +1,8 @@
 /** How each loss is evaluated in the kernel: what it is told, what it runs, and which readout it yields. */
 import { ConfigError, KernelError } from "../errors.ts";
-import type { Instance } from "../kernel/instance.ts";
 import type { Shape } from "../kernel/shape.ts";
-import type { Loss } from "./loss.ts";
+import type { Slot } from "../kernel/slot.ts";
+import { defaultTauInput, type Loss } from "./loss.ts";
 
 /** Place of the loss's population in the kernel's order; −1 without one. */
 export function lossPopulation(loss: Loss, shape: Shape): number {
@@ -25,27 +25,40 @@ export function needsVoltage(loss: Loss): boolean {
   return loss.kind === "max_cross_entropy" || loss.kind === "average_cross_entropy";
 }
 
-/** Tells the kernel about the loss. */
-export function writeLoss(loss: Loss, instance: Instance): void {
-  const { constant, shape } = instance;
-  const course = { max_cross_entropy: "maximum", average_cross_entropy: "average" } as const;
-  const kind = loss.kind in course ? course[loss.kind as keyof typeof course] : "other";
-  instance.setU32("lossKind", constant("LossKind", kind));
+const kernelKind = {
+  integral_cross_entropy: "integral",
+  max_cross_entropy: "maximum",
+  average_cross_entropy: "average",
+  first_spike: "firstSpike",
+  spike_time_mse: "spikeTimeMse",
+  none: "none",
+} as const;
+
+/** Tells the kernel about the loss of a trial, and which populations must be simulated for it. */
+export function writeLoss(loss: Loss, slot: Slot): void {
+  const { constant, shape, layout } = slot;
+  const simulated = needsVoltage(loss) ? shape.populations.length : shape.spikingCount;
+  slot.setU32("simulatedCount", simulated);
+  slot.setU32("stateBytes", layout.stateBytes[simulated]!);
+  slot.setU32("lossKind", constant("LossKind", kernelKind[loss.kind]));
   if (loss.kind === "none") return;
-  instance.setU32("lossPopulation", lossPopulation(loss, shape));
-  if ("target" in loss) instance.setU32("target", loss.target);
-  if (loss.kind === "integral_cross_entropy")
-    instance.setU32("weighting", constant("Weighting", loss.weighting));
-  if (loss.kind === "first_spike") {
-    instance.setU32("penalty", constant("Penalty", loss.penalty));
-    instance.setF64("tau0", loss.tau0);
-    instance.setF64("tau1", loss.tau1);
-    instance.setF64("alpha", loss.alpha);
+  slot.setU32("lossPopulation", lossPopulation(loss, shape));
+  if ("target" in loss) slot.setU32("target", loss.target);
+  if (loss.kind === "integral_cross_entropy") {
+    slot.setU32("weighting", constant("Weighting", loss.weighting));
+    slot.setF64("tauInput", loss.tauInput ?? defaultTauInput);
   }
-  if (loss.kind === "spike_time_mse") writeTargets(loss.targets, instance);
+  if (loss.kind === "first_spike") {
+    slot.setU32("penalty", constant("Penalty", loss.penalty));
+    slot.setF64("tau0", loss.tau0);
+    slot.setF64("tau1", loss.tau1);
+    slot.setF64("alpha", loss.alpha);
+    slot.setU32("phantomSpikes", loss.phantomSpikes ? 1 : 0);
+  }
+  if (loss.kind === "spike_time_mse") writeTargets(loss.targets, slot);
 }
 
-function writeTargets(targets: readonly (readonly number[])[], { views, layout }: Instance): void {
+function writeTargets(targets: readonly (readonly number[])[], { views, layout }: Slot): void {
   const flat = targets.flat();
   if (flat.length > layout.eventCapacity)
     throw new ConfigError(`loss.targets: expected at most ${layout.eventCapacity} times, got ${flat.length}`);
@@ -57,28 +70,20 @@ function writeTargets(targets: readonly (readonly number[])[], { views, layout }
   });
 }
 
-const kernelFunction = {
-  integral_cross_entropy: "integralCrossEntropy",
-  max_cross_entropy: "maxCrossEntropy",
-  average_cross_entropy: "averageCrossEntropy",
-  first_spike: "firstSpike",
-  spike_time_mse: "spikeTimeMse",
-} as const;
-
-/**
- * Loss and readout of the recorded trial, and what the loss itself says about moving each spike.
- *
- * @throws KernelError where it is not defined for the spikes or voltages of the trial
- */
-export function runLoss(loss: Loss, { functions, constant, layout: { plan } }: Instance): void {
-  if (loss.kind === "none") return;
-  const status = functions[kernelFunction[loss.kind]](plan);
-  if (status === constant("Status", "spikeCountDiffers"))
-    throw new KernelError("loss.targets: a neuron did not emit as many spikes as it has target times");
-  if (status === constant("Status", "piecesFull"))
-    throw new KernelError(
+/** What a trial's status says, undefined for a good one; `budget` words the message about the event budget. */
+export function statusError(slot: Slot, precision: string, budget: () => string): KernelError | undefined {
+  const { constant } = slot;
+  const sentences: Readonly<Record<string, () => string>> = {
+    eventsFull: budget,
+    notFinite: () =>
+      `voltages or currents are not finite by the end of the trial: values are too large for ${precision}`,
+    spikeCountDiffers: () => "loss.targets: a neuron did not emit as many spikes as it has target times",
+    piecesFull: () =>
       "average_cross_entropy: the readout's voltages are too steep to be integrated; lower the weights to the readout",
-    );
+  };
+  const status = slot.u32("status");
+  const name = Object.keys(sentences).find((key) => constant("Status", key) === status);
+  return name === undefined ? undefined : new KernelError(sentences[name]!());
 }
 
 /** Elements of the loss's readout. */

@@ -1,13 +1,23 @@
 /** The losses of a trial of T ms with label y, as plain data. */
 
-export type Weighting = "uniform" | "exponential" | "linear" | "sigmoid";
+export type Weighting = "uniform" | "exponential" | "linear" | "sigmoid" | "input";
+
+/** ms; as published for the weighting `input`. */
+export const defaultTauInput = 20;
+
 export type Penalty = "exponential" | "hyperbolic";
 
-/** L = −log softmax(S)_y, S_k = (1/T) ∫₀ᵀ ω(t) V_k dt. `population` names an `li` population; default the only one. */
+/**
+ * L = −log softmax(S)_y, S_k = (1/T) ∫₀ᵀ ω(t) V_k dt. `population` names an `li` population; default the only one.
+ * Weighting `input`: ω is the activity a of the input behind a low pass, tauInput da/dt = −a + 0.01 ms Σ δ(t − t_k); it is
+ * taken as given, so derivatives with respect to input times leave out that ω moves with them.
+ */
 export interface IntegralCrossEntropy {
   readonly kind: "integral_cross_entropy";
   readonly weighting: Weighting;
   readonly target: number;
+  /** ms, of the weighting `input` only. */
+  readonly tauInput?: number | undefined;
   readonly population?: string | undefined;
 }
 
@@ -36,6 +46,11 @@ export interface FirstSpike {
   readonly tau1: number;
   readonly alpha: number;
   readonly penalty: Penalty;
+  /**
+   * Whether a target neuron that never spikes is pulled up as if it had been about to spike at T: λ_V starts at the
+   * penalty's slope there. This is no part of the gradient, but lets silent neurons learn.
+   */
+  readonly phantomSpikes?: boolean | undefined;
   readonly target: number;
 }
 

@@ -1,0 +1,61 @@
+/**
+ * Adam, the optimiser, on one tensor. With g = `scale` times the sum of its gradients over the lanes, in their order:
+ *
+ *   m ← β₁ m + (1 − β₁) g     v ← β₂ v + (1 − β₂) g²     w ← w − rate m / (√(v · correction) + ε)
+ *
+ * with rate = η/(1 − β₁ᵗ) and correction = 1/(1 − β₂ᵗ) at step t; D. P. Kingma, J. Ba, "Adam: a method for stochastic
+ * optimization" (2015), algorithm 1. Where a gradient is always zero, as in padding, the value never changes.
+ */
+import { add, addTo, madd, mul, splat, sub, vectorBytes } from "./lanes";
+
+/** Parameters of a step, the same for all its tensors but for the rate. */
+@unmanaged
+export class Step {
+  beta1: f64;
+  beta2: f64;
+  epsilon: f64;
+  correction: f64;
+  scale: f64;
+  end: usize;
+}
+
+/** Values, moments and gradients of one tensor: real[count], count a multiple of 64 bytes. */
+@unmanaged
+export class Tensor {
+  /** η/(1 − β₁ᵗ) of this tensor. */
+  rate: f64;
+  bytes: usize;
+  values: usize;
+  m: usize;
+  v: usize;
+  /** Of the first lane; the others follow `laneBytes` apart. */
+  gradient: usize;
+  laneBytes: usize;
+  lanes: u32;
+  end: usize;
+}
+
+/** Moves the values of [from, to), in bytes of the tensor. */
+export function updateTensor(step: Step, tensor: Tensor, from: usize, to: usize): void {
+  const beta1 = splat(step.beta1);
+  const beta2 = splat(step.beta2);
+  const rest1 = splat(1.0 - step.beta1);
+  const rest2 = splat(1.0 - step.beta2);
+  const scale = splat(step.scale);
+  const rate = splat(tensor.rate);
+  const correction = splat(step.correction);
+  const epsilon = splat(step.epsilon);
+  const sum = tensor.gradient;
+  for (let lane: u32 = 1; lane < tensor.lanes; lane++) {
+    addTo(sum + from, sum + from, sum + <usize>lane * tensor.laneBytes + from, to - from);
+  }
+  for (let at = from; at < to; at += vectorBytes) {
+    const g = mul(scale, v128.load(sum + at));
+    const m = madd(beta1, v128.load(tensor.m + at), mul(rest1, g));
+    const v = madd(beta2, v128.load(tensor.v + at), mul(rest2, mul(g, g)));
+    v128.store(tensor.m + at, m);
+    v128.store(tensor.v + at, v);
+    const root = add(v128.sqrt<real>(mul(v, correction)), epsilon);
+    v128.store(tensor.values + at, sub(v128.load(tensor.values + at), v128.div<real>(mul(rate, m), root)));
+  }
+}

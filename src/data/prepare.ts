@@ -1,0 +1,63 @@
+/** From recordings to pristine trials: what is done to the spikes once, before any augmentation. */
+import type { InputConfig } from "../config/dataset.ts";
+import { ConfigError } from "../errors.ts";
+import { arrange } from "./arrange.ts";
+import { ChannelSet } from "./channelSet.ts";
+import type { Samples } from "./dataset.ts";
+
+/** Number of channels that `prepare` makes of `channels`. */
+export function preparedChannels(channels: number, { channel_scale }: InputConfig): number {
+  const prepared = Math.ceil(channels * channel_scale);
+  if (prepared > 65536) {
+    throw new ConfigError(`input.channel_scale: expected at most 65536 channels, got ${prepared}`);
+  }
+  return prepared;
+}
+
+/**
+ * Scales channels (cut to a whole number) and times, drops what is not before `duration`, and puts what is left on the
+ * grid of `time_step` if there is one, at most one spike of a channel at each point. Spikes are then in order of time,
+ * coincident ones in that of channels.
+ *
+ * @param channels of `samples`
+ * @param duration ms
+ */
+export function prepare(samples: Samples, input: InputConfig, channels: number, duration: number): Samples {
+  const { channel_scale, time_scale, time_step } = input;
+  const trials = samples.labels.length;
+  const offsets = new Uint32Array(trials + 1);
+  const times = new Float64Array(samples.times.length);
+  const sources = new Uint16Array(samples.times.length);
+  const set = new ChannelSet(preparedChannels(channels, input));
+  let dropped = samples.dropped;
+  for (let i = 0; i < trials; i++) {
+    const to = samples.offsets[i + 1]!;
+    let k = samples.offsets[i]!;
+    let at = offsets[i]!;
+    for (; k < to; k++) {
+      const time = samples.times[k]! * time_scale;
+      if (time >= duration) break;
+      times[at] = time;
+      sources[at] = Math.trunc(samples.sources[k]! * channel_scale);
+      at++;
+    }
+    dropped += to - k;
+    offsets[i + 1] = arrange(times, sources, offsets[i]!, at, time_step, set);
+  }
+  const count = offsets[trials]!;
+  return {
+    ...samples,
+    offsets,
+    times: narrowest(times.subarray(0, count)),
+    sources: sources.slice(0, count),
+    dropped,
+  };
+}
+
+/** In single precision if that holds every time exactly. */
+function narrowest(times: Float64Array): Samples["times"] {
+  for (let k = 0; k < times.length; k++) {
+    if (Math.fround(times[k]!) !== times[k]) return times.slice();
+  }
+  return new Float32Array(times);
+}

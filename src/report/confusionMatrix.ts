@@ -1,0 +1,100 @@
+/** The confusion matrix as a picture, and the recall of each class beside it. */
+import type { RenderFunction } from "@observablehq/plot";
+import { type Canvas, chart, draw, mark } from "./canvas.ts";
+import { type Confusion, confusionOf, mistakes, shareOf } from "./confusion.ts";
+import type { ReportData, ReportPart } from "./data.ts";
+import { percent, short, some, widthOf } from "./format.ts";
+import { html, type Markup } from "./html.ts";
+import { blue, inkOn, line, shade, soft } from "./palette.ts";
+
+/** Most classes whose cells have room for digits. */
+const mostWithDigits = 20;
+const longest = 18;
+const recallWidth = 130;
+
+export function confusionMatrix(canvas: Canvas, { classes, parts }: ReportData): Markup {
+  const part = parts.at(-1)!;
+  const confusion = confusionOf(part.outcomes, classes.length);
+  return html`<figure class="wide">${matrix(canvas, classes, part, confusion)}</figure>
+<p>${worst(classes, confusion)}</p>`;
+}
+
+function worst(classes: readonly string[], confusion: Confusion): string {
+  const found = mistakes(confusion, 5).map(
+    ({ label, predicted, trials }) => `${classes[label]} taken for ${classes[predicted]} (${trials})`,
+  );
+  return found.length === 0 ? "No trial was mistaken." : `Most frequent mistakes: ${found.join(", ")}.`;
+}
+
+function matrix(canvas: Canvas, classes: readonly string[], part: ReportPart, confusion: Confusion): Markup {
+  const { plot } = canvas;
+  const names = classes.map((name) => short(name, longest));
+  const room = Math.max(...names.map(widthOf));
+  const cell = Math.max(18, Math.min(48, 620 / names.length));
+  const turned = room > cell - 4;
+  const margins = { marginLeft: room + 34, marginRight: recallWidth, marginBottom: 6 };
+  const marginTop = (turned ? 0.8 * room + 14 : 22) + 20;
+  const domain = names.map((_, k) => k);
+  const cells = domain.flatMap((label) => domain.map((predicted) => cellOf(classes, confusion, label, predicted)));
+  const nameOf = (k: number) => names[k]!;
+  return chart(canvas, `Confusion matrix of the ${part.name} part, ${some(part.score.trials, "trial")}`, {
+    width: margins.marginLeft + recallWidth + cell * names.length,
+    ...{ height: marginTop + 6 + cell * names.length, marginTop, ...margins },
+    x: { type: "band", domain, padding: 0.04 },
+    y: { type: "band", domain, padding: 0.04 },
+    marks: [
+      plot.cell(cells, { x: "predicted", y: "label", fill: "fill", stroke: line, strokeWidth: 0.5, title: "title" }),
+      names.length <= mostWithDigits && plot.text(cells, { x: "predicted", y: "label", text: "text", fill: "ink" }),
+      plot.axisY({ tickFormat: nameOf, tickSize: 0, label: null }),
+      plot.axisX({
+        ...{ anchor: "top", tickFormat: nameOf, tickSize: 0, label: null },
+        ...(turned && { tickRotate: -50, textAnchor: "start", dy: -2 }),
+      }),
+      headings(),
+      recalls(confusion),
+    ],
+  });
+}
+
+function cellOf(classes: readonly string[], confusion: Confusion, label: number, predicted: number) {
+  const share = shareOf(confusion, label, predicted);
+  const trials = confusion.counts[label]![predicted]!;
+  const title = `${classes[label]} → ${classes[predicted]}: ${trials} (${percent(share)})`;
+  const text = trials === 0 ? "" : String(trials);
+  return { label, predicted, text, title, fill: shade(share), ink: inkOn(share) };
+}
+
+function headings(): RenderFunction {
+  return mark((group, _scales, { width, height, marginLeft, marginRight, marginTop, marginBottom }) => {
+    const style = { fill: soft, "font-style": "italic" };
+    const middle = (marginTop + height - marginBottom) / 2;
+    const center = (marginLeft + width - marginRight) / 2;
+    draw(group, "text", { x: center, y: 11, "text-anchor": "middle", ...style }, "predicted class");
+    const turn = `translate(12,${middle}) rotate(-90)`;
+    draw(group, "text", { transform: turn, "text-anchor": "middle", ...style }, "true class");
+    const x = width - marginRight + 14;
+    draw(group, "text", { x, y: marginTop - 9, "text-anchor": "start", ...style }, "recall");
+  });
+}
+
+/** A bar and a number for each row. */
+function recalls(confusion: Confusion): RenderFunction {
+  return mark((group, { y }, { width, marginRight }) => {
+    const [left, full] = [width - marginRight + 14, 60];
+    confusion.trials.forEach((trials, label) => {
+      const band = Number(y!(label));
+      const middle = band + bandwidthOf(y!, confusion.trials.length) / 2;
+      const recall = shareOf(confusion, label, label);
+      const [height, top] = [8, (middle - 4).toFixed(1)];
+      draw(group, "rect", { x: left, y: top, height, width: full, fill: line });
+      draw(group, "rect", { x: left, y: top, height, width: (full * recall).toFixed(1), fill: blue });
+      const at = { x: left + full + 6, y: middle.toFixed(1), dy: "0.32em", "text-anchor": "start" };
+      draw(group, "text", at, trials === 0 ? "no trials" : percent(recall));
+    });
+  });
+}
+
+/** Height of a row; Plot's band scales hand out its start alone. */
+function bandwidthOf(y: (value: number) => number, rows: number): number {
+  return rows > 1 ? (y(1) - y(0)) / 1.04 : 0;
+}

@@ -1,0 +1,109 @@
+/** The whole state of a run in one safetensors file: training goes on from it as if it had never stopped. */
+import { createHash } from "node:crypto";
+import { readFile } from "node:fs/promises";
+import { z } from "zod";
+import { type RunConfig, runConfigSchema } from "../config/run.ts";
+import { ConfigError } from "../errors.ts";
+import { cannotRead, replaceFile } from "../files.ts";
+import { parseWith } from "../parseWith.ts";
+import type { EpochRecord } from "../training/records.ts";
+import { decodeSafetensors, encodeSafetensors, type Safetensors, type Tensor } from "./safetensors.ts";
+
+export const checkpointFormat = "goldspike/checkpoint@1";
+
+export interface Checkpoint {
+  /** Of the program that wrote it. */
+  readonly version: string;
+  /** Resolved. */
+  readonly configuration: RunConfig;
+  readonly classes: readonly string[];
+  /** The epoch that is running, or has ended, from 1; 0 before the first. */
+  readonly epoch: number;
+  /** Batches done in it; 0 between epochs. */
+  readonly batch: number;
+  /** Of every epoch that has ended. */
+  readonly history: readonly EpochRecord[];
+  /** What else a run carries from batch to batch, as JSON: sums of the running epoch, schedule, selection. */
+  readonly progress: unknown;
+  /** Parameters and the optimiser's moments. */
+  readonly tensors: ReadonlyMap<string, Tensor>;
+}
+
+/**
+ * Replaces the file at `path`; the same state gives the same bytes.
+ *
+ * @throws ConfigError one line if it cannot be written; a file that was there before is then untouched
+ */
+export async function writeCheckpoint(path: string, checkpoint: Checkpoint): Promise<void> {
+  const { tensors } = checkpoint;
+  const metadata = {
+    format: checkpointFormat,
+    version: checkpoint.version,
+    configuration: exactJson(checkpoint.configuration),
+    classes: exactJson(checkpoint.classes),
+    epoch: exactJson(checkpoint.epoch),
+    batch: exactJson(checkpoint.batch),
+    history: exactJson(checkpoint.history),
+    progress: exactJson(checkpoint.progress),
+  };
+  const sha256 = digest({ metadata, tensors });
+  await replaceFile(path, encodeSafetensors({ metadata: { ...metadata, sha256 }, tensors }));
+}
+
+/** JSON would turn such a number into null without a word. */
+function exactJson(value: unknown): string {
+  return JSON.stringify(value, (key, entry: unknown) => {
+    if (typeof entry === "number" && !Number.isFinite(entry)) throw new Error(`${key} is ${entry}`);
+    return entry;
+  });
+}
+
+/** Of the file's bytes as they would be without the digest. */
+function digest(content: Safetensors): string {
+  const hash = createHash("sha256");
+  for (const piece of encodeSafetensors(content)) hash.update(piece);
+  return hash.digest("hex");
+}
+
+const json = z.string().transform((text, context): unknown => {
+  try {
+    return JSON.parse(text);
+  } catch {
+    context.addIssue("expected JSON");
+    return z.NEVER;
+  }
+});
+const countJson = json.pipe(
+  z.number().refine((value) => Number.isSafeInteger(value) && value >= 0, "expected an integer ≥ 0"),
+);
+
+const metadataSchema = z.strictObject({
+  format: z.literal(checkpointFormat),
+  version: z.string(),
+  configuration: json.pipe(runConfigSchema),
+  classes: json.pipe(z.array(z.string())),
+  epoch: countJson,
+  batch: countJson,
+  history: json.pipe(
+    z.array(z.custom<EpochRecord>((record) => typeof record === "object" && record !== null)),
+  ),
+  progress: json,
+});
+
+/** @throws ConfigError one line for a file that cannot be read, is damaged, or is no checkpoint of this format */
+export async function readCheckpoint(path: string): Promise<Checkpoint> {
+  const bytes = await readFile(path).catch((error: unknown) => {
+    throw cannotRead(path, error);
+  });
+  const { metadata, tensors } = decodeSafetensors(bytes, path);
+  if (metadata.format !== checkpointFormat)
+    throw new ConfigError(
+      `${path}: expected a checkpoint of format ${checkpointFormat}, got ${metadata.format ?? "a file without a format"}`,
+    );
+  const { sha256, ...content } = metadata;
+  const found = digest({ metadata: content, tensors });
+  if (found !== sha256)
+    throw new ConfigError(`${path}: is damaged: expected SHA-256 ${sha256}, got ${found}`);
+  const { format: _, ...state } = parseWith(metadataSchema, content, path);
+  return { ...state, tensors };
+}

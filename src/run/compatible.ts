@@ -1,0 +1,75 @@
+/** Whether a checkpoint belongs to a run. */
+import type { RunConfig } from "../config/run.ts";
+import { ConfigError } from "../errors.ts";
+import { pathText, shown } from "../parseWith.ts";
+import type { Checkpoint } from "./checkpoint.ts";
+import type { Tensor } from "./safetensors.ts";
+
+/** What does not change what a batch computes, and may differ when a run goes on. */
+const free: readonly string[] = ["epochs", "stopping", "threads", "max_events", "dataset.folder"];
+
+/** What a run needs to find in its checkpoint. */
+export interface Expected {
+  /** Resolved. */
+  readonly configuration: RunConfig;
+  readonly classes: readonly string[];
+  readonly tensors: ReadonlyMap<string, Pick<Tensor, "dtype" | "shape">>;
+}
+
+/** @throws ConfigError one line naming the first thing in which a checkpoint differs from the run that is to go on */
+export function requireCompatible(path: string, checkpoint: Checkpoint, expected: Expected): void {
+  const wanted = { ...expected.configuration, classes: expected.classes };
+  const found = { ...checkpoint.configuration, classes: checkpoint.classes };
+  const difference = firstDifference(wanted, found, []);
+  if (difference !== undefined)
+    throw new ConfigError(
+      `${path}: ${pathText(difference.path)}: expected ${shown(difference.wanted)} as in the run, got ${shown(difference.found)}`,
+    );
+  requireTensors(path, checkpoint.tensors, expected.tensors);
+}
+
+/** @throws ConfigError one line naming a tensor that is missing, of another type or shape, or not expected */
+export function requireTensors(
+  path: string,
+  found: Checkpoint["tensors"],
+  expected: Expected["tensors"],
+): void {
+  for (const [name, tensor] of expected) {
+    const [wanted, got] = [described(tensor), described(found.get(name))];
+    if (wanted !== got) throw new ConfigError(`${path}: ${name}: expected ${wanted}, got ${got}`);
+  }
+  const extra = [...found.keys()].find((name) => !expected.has(name));
+  if (extra !== undefined)
+    throw new ConfigError(`${path}: ${extra}: expected nothing, got ${described(found.get(extra))}`);
+}
+
+function described(tensor: Pick<Tensor, "dtype" | "shape"> | undefined): string {
+  return tensor === undefined ? "nothing" : `${tensor.dtype} [${tensor.shape.join(", ")}]`;
+}
+
+interface Difference {
+  readonly path: readonly PropertyKey[];
+  readonly wanted: unknown;
+  readonly found: unknown;
+}
+
+function firstDifference(
+  wanted: unknown,
+  found: unknown,
+  path: readonly PropertyKey[],
+): Difference | undefined {
+  if (Object.is(wanted, found) || free.includes(pathText(path))) return undefined;
+  if (!isContainer(wanted) || !isContainer(found) || Array.isArray(wanted) !== Array.isArray(found))
+    return { path, wanted, found };
+  const indexed = Array.isArray(wanted);
+  for (const key of new Set([...Object.keys(wanted), ...Object.keys(found)])) {
+    const below = [...path, indexed ? Number(key) : key];
+    const difference = firstDifference(wanted[key], found[key], below);
+    if (difference !== undefined) return difference;
+  }
+  return undefined;
+}
+
+function isContainer(value: unknown): value is Record<string, unknown> {
+  return typeof value === "object" && value !== null;
+}

@@ -1,0 +1,124 @@
+/** A folder that holds everything about one run. */
+import { mkdir, readdir, rm, stat } from "node:fs/promises";
+import { join, resolve } from "node:path";
+import { stringify } from "yaml";
+import { loadRunConfig, type RunOverrides } from "../config/load.ts";
+import type { RunConfig } from "../config/run.ts";
+import { ConfigError } from "../errors.ts";
+import { cannotRead, cannotWrite, replaceFile } from "../files.ts";
+import type { EpochRecord, EpochSeconds } from "../training/records.ts";
+import { appendMetrics, keepMetrics } from "./metrics.ts";
+import { lock } from "./lock.ts";
+
+const names = {
+  /** The resolved configuration; training with it repeats the run. */
+  config: "config.yaml",
+  /** A line an epoch. */
+  metrics: "metrics.jsonl",
+  /** Checkpoints: the newest, and that of the best epoch. */
+  last: "last.safetensors",
+  best: "best.safetensors",
+  report: "report.html",
+  result: "result.json",
+} as const;
+
+export type RunFile = keyof typeof names;
+
+/** Where a run keeps one of its files. */
+export function runFile(folder: string, file: RunFile): string {
+  return join(folder, names[file]);
+}
+
+/** A run folder that this process trains in. */
+export class RunFolder {
+  readonly path: string;
+  readonly #unlock: () => Promise<void>;
+
+  private constructor(path: string, unlock: () => Promise<void>) {
+    this.path = path;
+    this.#unlock = unlock;
+  }
+
+  /**
+   * Makes the folder where it is missing, and writes the configuration into it.
+   *
+   * @param config resolved
+   * @throws ConfigError one line if the folder cannot be written, is in use, or holds a run
+   */
+  static async create(path: string, config: RunConfig): Promise<RunFolder> {
+    await mkdir(path, { recursive: true }).catch((error: unknown) => {
+      throw cannotWrite(path, error);
+    });
+    return RunFolder.#locked(path, async (folder) => {
+      const found = (await readdir(path)).find((name) => Object.values<string>(names).includes(name));
+      if (found !== undefined)
+        throw new ConfigError(`${path}: expected a folder without a run, got one with ${found}`);
+      await replaceFile(folder.file("config"), configText(config));
+    });
+  }
+
+  /**
+   * A folder whose run is to go on; what a crash has left half written is removed.
+   *
+   * @throws ConfigError one line if it holds no run, is in use or cannot be written
+   */
+  static async resume(path: string): Promise<RunFolder> {
+    await requireRun(path);
+    return RunFolder.#locked(path, async () => {
+      const leftovers = (await readdir(path)).filter((name) => /\.[0-9a-f]{12}\.tmp$/.test(name));
+      for (const name of leftovers) await rm(join(path, name), { force: true });
+    });
+  }
+
+  static async #locked(path: string, prepare: (folder: RunFolder) => Promise<void>): Promise<RunFolder> {
+    const folder = new RunFolder(path, await lock(join(resolve(path), "lock")));
+    try {
+      await prepare(folder);
+      return folder;
+    } catch (error) {
+      await folder.close();
+      throw error;
+    }
+  }
+
+  file(file: RunFile): string {
+    return runFile(this.path, file);
+  }
+
+  appendMetrics(record: EpochRecord, seconds: EpochSeconds): Promise<void> {
+    return appendMetrics(this.file("metrics"), record, seconds);
+  }
+
+  /** Drops the lines of epochs after `epoch`, and torn ones. */
+  keepMetrics(epoch: number): Promise<void> {
+    return keepMetrics(this.file("metrics"), epoch);
+  }
+
+  /** Lets others in. */
+  close(): Promise<void> {
+    return this.#unlock();
+  }
+}
+
+/** @throws ConfigError one line if the folder holds no run or its configuration is wrong */
+export async function readRunConfig(path: string, overrides: RunOverrides = {}): Promise<RunConfig> {
+  await requireRun(path);
+  return loadRunConfig(runFile(path, "config"), overrides);
+}
+
+async function requireRun(path: string): Promise<void> {
+  const config = runFile(path, "config");
+  const found = await stat(config).catch((error: NodeJS.ErrnoException) => {
+    if (error.code === "ENOENT" || error.code === "ENOTDIR") return undefined;
+    throw cannotRead(config, error);
+  });
+  if (found === undefined)
+    throw new ConfigError(`${path}: expected the folder of a run, found no ${names.config} in it`);
+}
+
+/** The data set's folder is written as an absolute path, so that the file means the same from anywhere. */
+function configText(config: RunConfig): string {
+  const { dataset } = config;
+  const located = "folder" in dataset ? { ...dataset, folder: resolve(dataset.folder) } : dataset;
+  return stringify({ ...config, dataset: located });
+}
