@@ -32,6 +32,8 @@ export class Tensor {
   gradient: usize;
   laneBytes: usize;
   lanes: u32;
+  /** Set to 1 when a value has become infinite or no number. */
+  notFinite: u32;
   end: usize;
 }
 
@@ -46,6 +48,7 @@ export function updateTensor(step: Step, tensor: Tensor, from: usize, to: usize)
   const correction = splat(step.correction);
   const epsilon = splat(step.epsilon);
   const sum = tensor.gradient;
+  let wrong = splat(0);
   for (let lane: u32 = 1; lane < tensor.lanes; lane++) {
     addTo(sum + from, sum + from, sum + <usize>lane * tensor.laneBytes + from, to - from);
   }
@@ -56,6 +59,11 @@ export function updateTensor(step: Step, tensor: Tensor, from: usize, to: usize)
     v128.store(tensor.m + at, m);
     v128.store(tensor.v + at, v);
     const root = add(v128.sqrt<real>(mul(v, correction)), epsilon);
-    v128.store(tensor.values + at, sub(v128.load(tensor.values + at), v128.div<real>(mul(rate, m), root)));
+    const value = sub(v128.load(tensor.values + at), v128.div<real>(mul(rate, m), root));
+    v128.store(tensor.values + at, value);
+    // 0, but for infinities and NaN, which it makes NaN.
+    const nothing = sub(value, value);
+    wrong = v128.or(wrong, v128.ne<real>(nothing, nothing));
   }
+  if (v128.any_true(wrong)) tensor.notFinite = 1;
 }

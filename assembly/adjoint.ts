@@ -82,7 +82,7 @@ function undoReset(plan: Plan, event: Event): void {
   const fall = load<f64>(population.alpha + at64) * (event.current - load<f64>(population.reset + at64));
   event.derivative -= fall * gu;
   const shift = event.derivative / event.slope;
-  const regularization = <f64>load<real>(population.regularization + at) + plan.globalRegularization / load<f64>(population.alpha + at64);
+  const regularization = <f64>load<real>(population.regularization + at);
   store<real>(population.gu + at, <real>(regularization - shift));
   if (plan.neuronGradients) {
     store<real>(population.dReset + at, <real>(<f64>load<real>(population.dReset + at) + gu));

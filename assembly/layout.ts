@@ -47,7 +47,6 @@ export enum PlanAt {
   scratch = offsetof<Plan>("scratch"),
   gradients = offsetof<Plan>("gradients"),
   gradientsEnd = offsetof<Plan>("gradientsEnd"),
-  globalRegularization = offsetof<Plan>("globalRegularization"),
   status = offsetof<Plan>("status"),
   lossKind = offsetof<Plan>("lossKind"),
   lossPopulation = offsetof<Plan>("lossPopulation"),
@@ -175,6 +174,7 @@ export enum TensorAt {
   gradient = offsetof<Tensor>("gradient"),
   laneBytes = offsetof<Tensor>("laneBytes"),
   lanes = offsetof<Tensor>("lanes"),
+  notFinite = offsetof<Tensor>("notFinite"),
   end = offsetof<Tensor>(),
 }
 

@@ -186,8 +186,6 @@ export class Plan {
   /** Gradients of populations and projections, [gradients, gradientsEnd). */
   gradients: usize;
   gradientsEnd: usize;
-  /** λ_V that a regulariser of the whole trial takes from each neuron at each of its spikes. */
-  globalRegularization: f64;
   /** Outcome of `evaluate`. */
   status: u32;
   /** Loss: parameters in, value and readout out. */

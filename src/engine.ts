@@ -1,5 +1,6 @@
 /** The exact engine for one network: parameters and gradients in place, trials run one after another. */
 import { ConfigError, KernelError } from "./errors.ts";
+import { budgetSentence, notFiniteSentence } from "./kernel/failures.ts";
 import { readPopulationGradients, readProjectionGradients } from "./kernel/gradients.ts";
 import { compileKernel, type Precision } from "./kernel/kernel.ts";
 import { KernelMemory } from "./kernel/memory.ts";
@@ -219,20 +220,12 @@ export class Engine {
       slot.setU32(which, pass.allGradients ? 1 : 0);
     writeLoss(loss, slot);
     slot.functions.evaluate(layout.plan);
-    const error = statusError(slot, this.options.precision, () => this.#budgetSentence());
+    const error = statusError(slot, {
+      eventsFull: () => budgetSentence(slot, this.options.maxEvents, this.options.duration),
+      notFinite: () => notFiniteSentence(slot, this.options.precision),
+    });
     if (error) throw error;
     this.#replayable = checkpoints;
-  }
-
-  #budgetSentence(): string {
-    const { layout, views, constant } = this.#slot;
-    const last = Math.max(this.#slot.u32("instantCount") - 1, 0);
-    const reached = views.data.getFloat64(
-      layout.fields.instants! + last * constant("InstantAt", "end"),
-      true,
-    );
-    const { maxEvents, duration } = this.options;
-    return `the trial used up its budget of ${maxEvents} spikes and delayed deliveries at ${reached} of ${duration} ms; lower the weights, or raise max_events`;
   }
 
   #loss(loss: Loss): TrialLoss {

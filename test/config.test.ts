@@ -2,11 +2,12 @@
 import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { stringify } from "yaml";
+import { loadRunConfig } from "../src/config/load.ts";
+import { resolveRun } from "../src/config/resolve.ts";
+import { trainedParameters } from "../src/config/trained.ts";
 import { ConfigError } from "../src/errors.ts";
-import { loadRunConfig } from "../src/training/config.ts";
 
 let folder: string;
 beforeAll(async () => {
@@ -14,26 +15,75 @@ beforeAll(async () => {
 });
 afterAll(() => rm(folder, { recursive: true, force: true }));
 
-/** A complete configuration as a YAML file's value, fresh on every call. */
+/** A configuration that says everything, as a YAML file's value, fresh on every call. */
 function valid() {
   return {
     dataset: { kind: "shd", folder: "../data", train: "train.h5", test: "test.h5", channels: 700 },
+    split: { kind: "random", validation: 512, seed: 3 },
+    input: { channel_scale: 1, time_scale: 1, time_step: 1, delay_line: { copies: 10, step: 30 } },
+    augmentation: [
+      { kind: "shift", channels: 40 },
+      { kind: "blend", keep: [0.5, 0.5], total: 15288 },
+      { kind: "dilate", factors: [0.9, 1.1] },
+      { kind: "jitter", sd: 5 },
+      { kind: "dropout", probability: 0.2 },
+      { kind: "normalize_spike_number" },
+      { kind: "balance_classes" },
+    ],
     duration: 1000,
-    network: { hidden: 256, recurrent: true, tau_mem: 20, tau_syn: 5 },
-    weights: {
-      input_hidden: { mean: 0.03, sd: 0.01 },
-      hidden_hidden: { mean: 0, sd: 0.02 },
-      hidden_output: { mean: 0, sd: 0.03 },
+    network: {
+      hidden: [
+        {
+          size: 256,
+          recurrent: true,
+          tau_mem: 20,
+          tau_syn: { distribution: "gamma", shape: 3, mean: 5, min: 1, max: 15 },
+          threshold: 1,
+          train: ["tau_mem", "threshold"],
+          min_tau_mem: 3,
+          min_tau_syn: 1,
+          min_threshold: 0.1,
+        },
+      ],
+      output: { tau_mem: 20, tau_syn: 5, train: ["tau_syn"], min_tau_mem: 3, min_tau_syn: 1 },
+      weights: { hidden_output: { mean: 0, sd: 0.1 } },
+      delays: {
+        input_hidden: { min: 0, max: 20, train: true },
+        hidden_hidden: { min: 1, max: 2, train: false },
+      },
     },
-    loss: { kind: "integral_cross_entropy", weighting: "exponential" },
-    optimizer: { kind: "adam", learning_rate: 0.001, beta1: 0.9, beta2: 0.999, epsilon: 1e-8, decay: 0.95 },
+    loss: { kind: "integral_cross_entropy", weighting: "input", tau_input: 20 },
+    regularization: {
+      spike_count: { target: 14, upper: 5e-10, lower: 1e-10, counts: "trial" },
+      global: { limit: 10000, strength: 1e-8 },
+      silent: { policy: "lift_silent", lift: 0.002 },
+      dropout: 0.1,
+    },
+    gradient_scale: { kind: "paper", time_step: 2 },
+    optimizer: {
+      kind: "adam",
+      learning_rate: 0.001,
+      beta1: 0.9,
+      beta2: 0.999,
+      epsilon: 1e-8,
+      rate_factors: { "hidden.tau_mem": 10 },
+      ease_in: { from: 0.001, factor: 1.05 },
+      decay: 0.95,
+      plateau: { of: "train", fast: 0.8, slow: 0.85, patience: 50, factor: 0.5 },
+    },
     batch_size: 32,
     epochs: 30,
+    stopping: { of: "validation", patience: 9, at_accuracy: 0.9 },
+    selection: { of: "train" },
     seed: 1,
-    precision: "f32",
-    stop_at_accuracy: 0.9,
+    precision: "f64",
+    threads: 2,
+    lanes: 4,
+    max_events: 1000,
   };
 }
+
+const short = "dataset: {kind: yinyang}\nduration: 30\nnetwork: {hidden: [{size: 100}]}\nepochs: 5";
 
 async function written(text: string): Promise<string> {
   const path = join(folder, "run.yaml");
@@ -61,75 +111,172 @@ describe("a configuration", () => {
   });
 
   test("needs a data set, a duration, a hidden layer and a number of epochs only", async () => {
-    const text = "dataset: {kind: yinyang}\nduration: 30\nnetwork: {hidden: 100}\nepochs: 5";
-    expect(await loadRunConfig(await written(text))).toEqual({
+    const floors = { min_tau_mem: 3, min_tau_syn: 1 };
+    const layer = { size: 100, recurrent: true, tau_mem: 20, tau_syn: 5, threshold: 1, train: [] };
+    expect(await loadRunConfig(await written(short))).toEqual({
       dataset: { kind: "yinyang", train: 15360, test: 3072, train_seed: 123, test_seed: 456 },
+      split: { kind: "official" },
+      input: { channel_scale: 1, time_scale: 1, time_step: 0 },
+      augmentation: [],
       duration: 30,
-      network: { hidden: 100, recurrent: true, tau_mem: 20, tau_syn: 5 },
-      weights: valid().weights,
-      loss: valid().loss,
-      optimizer: { ...valid().optimizer, decay: 1 },
+      network: {
+        hidden: [{ ...layer, ...floors, min_threshold: 0.1 }],
+        output: { tau_mem: 20, tau_syn: 5, train: [], ...floors },
+        weights: {},
+        delays: {},
+      },
+      loss: { kind: "integral_cross_entropy", weighting: "exponential", tau_input: 20 },
+      regularization: { silent: { policy: "leave" }, dropout: 0 },
+      gradient_scale: { kind: "exact" },
+      optimizer: {
+        kind: "adam",
+        learning_rate: 0.001,
+        beta1: 0.9,
+        beta2: 0.999,
+        epsilon: 1e-8,
+        rate_factors: {},
+        decay: 1,
+      },
       batch_size: 32,
       epochs: 5,
+      stopping: {},
+      selection: {},
       seed: 1,
       precision: "f32",
+      threads: "auto",
+      lanes: 8,
+      max_events: 131072,
     });
   });
 
-  test("takes epochs, seed and the folder of the data from the command line first", async () => {
+  test("takes what the command line says first", async () => {
     const path = await written(stringify(valid()));
-    const config = await loadRunConfig(path, { epochs: 2, seed: 9, data: "elsewhere" });
-    expect(config).toMatchObject({ epochs: 2, seed: 9, dataset: { folder: "elsewhere" } });
+    const overrides = { epochs: 2, seed: 9, data: "elsewhere", threads: "auto", maxEvents: 77 } as const;
+    expect(await loadRunConfig(path, overrides)).toMatchObject({
+      epochs: 2,
+      seed: 9,
+      dataset: { folder: "elsewhere" },
+      threads: "auto",
+      max_events: 77,
+    });
   });
 
-  test.each(["yinyang", "fsdd"])("is what configs/%s.yaml holds", async (name) => {
-    const path = fileURLToPath(new URL(`../configs/${name}.yaml`, import.meta.url));
-    expect(await loadRunConfig(path)).toMatchObject({ loss: { kind: "integral_cross_entropy" } });
+  test("names what it trains", async () => {
+    const one = await loadRunConfig(await written(stringify(valid())));
+    expect(trainedParameters(one)).toEqual([
+      "input_hidden.weight",
+      "input_hidden.delay",
+      "hidden_hidden.weight",
+      "hidden_output.weight",
+      "hidden.tau_mem",
+      "hidden.threshold",
+      "output.tau_syn",
+    ]);
+    const two = "{hidden: [{size: 3, recurrent: false}, {size: 2, train: [tau_syn]}]}";
+    expect(trainedParameters(await loadRunConfig(await written(short.replace(/{hidden.*/, two))))).toEqual([
+      "input_hidden1.weight",
+      "hidden1_hidden2.weight",
+      "hidden2_hidden2.weight",
+      "hidden2_output.weight",
+      "hidden2.tau_syn",
+    ]);
   });
 });
 
-/** Puts `value` at a path such as `optimizer.beta1`. */
-function changed(path: string, value: unknown): string {
-  const config: Record<string, unknown> = valid();
-  const keys = path.split(".");
-  const last = keys.pop()!;
-  let at = config;
-  for (const key of keys) at = at[key] as Record<string, unknown>;
-  at[last] = value;
+/** The configuration with `value` at a path. */
+function changed(path: Path, value: unknown): string {
+  const config: unknown = valid();
+  let at = config as Record<PropertyKey, unknown>;
+  for (const key of path.slice(0, -1)) at = at[key] as typeof at;
+  at[path.at(-1)!] = value;
   return stringify(config);
 }
+
+type Path = readonly (string | number)[];
+
+/** `network.hidden[0].size` as keys. */
+function keysOf(place: string): Path {
+  return place.split(/[.[]/).map((key) => (key.endsWith("]") ? Number(key.slice(0, -1)) : key));
+}
+
+/** Every path below `value` with its text, containers first. */
+function places(value: unknown, path: Path = [], text = ""): { path: Path; text: string }[] {
+  const own = path.length === 0 ? [] : [{ path, text }];
+  if (typeof value !== "object" || value === null) return own;
+  const entries = Array.isArray(value) ? [...value.entries()] : Object.entries(value);
+  return entries.reduce((all, [key, entry]) => {
+    const plain = typeof key === "number" ? `[${key}]` : /\W/.test(key) ? `["${key}"]` : `.${key}`;
+    return [...all, ...places(entry, [...path, key], `${text}${plain}`.replace(/^\./, ""))];
+  }, own);
+}
+
+describe("nonsense", () => {
+  test.each(places(valid()))("in the place of $text is one line that names it", async ({ path, text }) => {
+    for (const nonsense of ["nonsense", { non: "sense" }, -1, null]) {
+      const takesText = ["folder", "train", "test"].includes(String(path.at(-1))) && path[0] === "dataset";
+      if ((takesText && nonsense === "nonsense") || (path.at(-1) === "mean" && nonsense === -1)) continue;
+      const message = await complaint(changed(path, nonsense));
+      expect(message.startsWith(`run.yaml: ${text}`), message).toBe(true);
+    }
+  });
+
+  test.each([
+    "",
+    "network.",
+    "network.hidden[0].",
+    "optimizer.plateau.",
+    "input.delay_line.",
+    "dataset.",
+    "loss.",
+  ])("as an additional key %snonsense is refused by name", async (place) => {
+    const message = await complaint(changed(keysOf(`${place}nonsense`), 1));
+    expect(message).toMatch(`run.yaml: ${place}nonsense: unknown key (expected one of `);
+  });
+});
 
 describe("the complaint about", () => {
   test.each<[string, unknown, string]>([
     ["epoch", 3, "unknown key"],
-    ["network.tau_men", 20, "unknown key"],
-    ["optimizer.momentum", 0.9, "unknown key"],
+    ["network.hidden[0].tau_men", 20, "unknown key"],
     ["dataset.size", 9, "unknown key"],
     ["duration", -1, "expected a positive number, got -1"],
     ["duration", "long", 'expected a finite number, got "long"'],
     ["duration", Number.NaN, "got NaN"],
-    ["network.hidden", 2.5, "expected an integer from 1 to 1048576, got 2.5"],
-    ["network.recurrent", "sometimes", 'expected true or false, got "sometimes"'],
-    ["network.tau_mem", 0, "expected a positive number, got 0"],
-    ["weights.hidden_output.sd", -0.1, "expected a number ≥ 0, got -0.1"],
-    ["weights.input_hidden", [0, 1], "expected an object, got [0, 1]"],
+    ["duration", 1e-80, "expected a number ≥ 1e-75, got 1e-80"],
+    ["network.hidden", [], "expected an array of length ≥ 1, got []"],
+    ["network.hidden", 256, "expected an array, got 256"],
+    ["network.hidden[0].size", 2.5, "expected an integer from 1 to 1048576, got 2.5"],
+    ["network.hidden[0].recurrent", "sometimes", 'expected true or false, got "sometimes"'],
+    ["network.hidden[0].tau_mem", 0, "expected a positive number, got 0"],
+    ["network.hidden[0].tau_syn.max", 0.5, "expected min < max"],
+    ["network.hidden[0].train[0]", "reset", 'expected "tau_mem" or "tau_syn" or "threshold", got "reset"'],
+    ["network.weights.hidden_output.sd", -0.1, "expected a number ≥ 0, got -0.1"],
+    ["network.delays.input_hidden.min", 20, "expected min < max"],
     ["loss.kind", "sum", 'got "sum"'],
     ["loss.weighting", "exp", 'got "exp"'],
+    ["augmentation[0].kind", "rotate", 'got "rotate"'],
+    ["augmentation[2].factors", [2, 1], "expected two factors, the smaller one first, got [2, 1]"],
+    ["regularization.dropout", 1, "expected a number in [0, 1), got 1"],
     ["optimizer.kind", "sgd", 'expected "adam", got "sgd"'],
     ["optimizer.learning_rate", 0, "expected a positive number, got 0"],
-    ["optimizer.beta1", 1, "expected a number in [0, 1), got 1"],
     ["optimizer.decay", 1.1, "expected a number in (0, 1], got 1.1"],
+    ["optimizer.ease_in.factor", 1, "expected a number > 1, got 1"],
+    ["optimizer.plateau.fast", 0.9, "expected fast < slow"],
     ["batch_size", 0, "expected an integer from 1 to 1048576, got 0"],
-    ["epochs", null, "got null"],
     ["seed", 2 ** 32, "expected an integer from 0 to 4294967295, got 4294967296"],
     ["precision", "f16", 'expected "f64" or "f32", got "f16"'],
-    ["stop_at_accuracy", 95, "expected a number in (0, 1], got 95"],
+    ["threads", "all", 'expected "auto" or an integer from 1 to 1024, got "all"'],
+    ["threads", 0, "expected an integer from 1 to 1024, got 0"],
+    ["stopping.at_accuracy", 95, "expected a number in (0, 1], got 95"],
     ["dataset.kind", "mnist", 'got "mnist"'],
     ["dataset.train", undefined, "got nothing"],
-    ["dataset.channels", 70000, "expected at most 65536 channels, got 70000"],
-  ])("%s = %j names both", async (path, value, expected) => {
-    const message = await complaint(changed(path, value));
-    expect(message.startsWith(`run.yaml: ${path}: `)).toBe(true);
+    ["dataset.channels", 70000, "expected an integer from 1 to 65536, got 70000"],
+  ])("%s = %j names both", async (place, value, expected) => {
+    const message = await complaint(changed(keysOf(place), value));
+    const parent = place.replace(/\.\w+$/, "");
+    expect(message.startsWith(`run.yaml: ${expected.includes(" < ") ? parent : place}: `), message).toBe(
+      true,
+    );
     expect(message).toContain(expected);
   });
 
@@ -144,9 +291,106 @@ describe("the complaint about", () => {
     await expect(loadRunConfig(join(folder, "none.yaml"))).rejects.toThrow(/none\.yaml: cannot be read: /);
     await mkdir(join(folder, "folder"), { recursive: true });
     await expect(loadRunConfig(join(folder, "folder"))).rejects.toThrow("cannot be read: it is a folder");
-    const text = "dataset: {kind: yinyang}\nduration: 30\nnetwork: {hidden: 9}\nepochs: 5";
-    await expect(loadRunConfig(await written(text), { data: "d" })).rejects.toThrow(
+    await expect(loadRunConfig(await written(short), { data: "d" })).rejects.toThrow(
       'dataset.kind: expected "shd" to take files from d, got "yinyang"',
     );
+  });
+});
+
+describe("settings that do not fit each other:", () => {
+  const known = "input_hidden, hidden_hidden, hidden_output";
+  test.each<[string, unknown, string]>([
+    [
+      "network.weights",
+      { hidden_hiden: { mean: 0, sd: 1 } },
+      `.hidden_hiden: unknown projection (expected one of ${known})`,
+    ],
+    ["network.delays", { input: { max: 9 } }, `.input: unknown projection (expected one of ${known})`],
+    [
+      "network.hidden[0].recurrent",
+      false,
+      "network.delays.hidden_hidden: unknown projection (expected one of input_hidden, hidden_output)",
+    ],
+    [
+      "optimizer.rate_factors",
+      { "hidden.tau_syn": 2 },
+      '["hidden.tau_syn"]: unknown trained parameter (expected one of input_hidden.weight, input_hidden.delay, ',
+    ],
+    ["network.hidden[0].tau_mem", 2, ": expected a number ≥ 3 (min_tau_mem), got 2"],
+    ["network.hidden[0].threshold", 0.05, ": expected a number ≥ 0.1 (min_threshold), got 0.05"],
+    ["network.output.tau_syn", 0.5, ": expected a number ≥ 1 (min_tau_syn), got 0.5"],
+    [
+      "network.hidden[0].tau_mem",
+      { distribution: "gamma", mean: 20, min: 1, max: 60 },
+      ".min: expected a number ≥ 3 (min_tau_mem), got 1",
+    ],
+    [
+      "dataset.validation",
+      "valid.h5",
+      'split.kind: expected "official" where dataset.validation names a file, got "random"',
+    ],
+  ])("%s = %j", async (place, value, expected) => {
+    const message = await complaint(changed(keysOf(place), value));
+    const where = /^[.:[]/.test(expected) ? `${place}${expected}` : expected;
+    expect(message).toContain(`run.yaml: ${where}`);
+  });
+
+  test.each([
+    [
+      "split: {kind: leave_one_speaker_out, speaker: 1}",
+      "split.kind: expected a split without speakers for yinyang",
+    ],
+    [
+      "split: {kind: random, validation: 15360}",
+      "split.validation: expected less than dataset.train, 15360, got 15360",
+    ],
+    [
+      "split: {kind: random, validation: 360}\naugmentation: [{kind: blend, total: 15000}]",
+      "augmentation[0].total: expected more than the 15000 training trials, got 15000",
+    ],
+  ])("%s for generated points", async (lines, expected) => {
+    expect(await complaint(`${short}\n${lines}`)).toContain(`run.yaml: ${expected}`);
+  });
+});
+
+describe("a resolved configuration", () => {
+  const load = async (lines = "") => loadRunConfig(await written(`${short}\n${lines}`));
+
+  test.each([
+    [true, "validation"],
+    [false, "train"],
+  ])("with a validation part (%s) decides by the accuracy of %s", async (hasValidation, of) => {
+    const resolved = resolveRun(await load("optimizer: {kind: adam, plateau: {}}"), hasValidation);
+    expect([resolved.optimizer.plateau?.of, resolved.stopping.of, resolved.selection.of]).toEqual([
+      of,
+      of,
+      of,
+    ]);
+  });
+
+  test("keeps a decision that the file has made", async () => {
+    expect(resolveRun(await load("selection: {of: train}"), true).selection.of).toBe("train");
+  });
+
+  test.each(["optimizer.plateau", "stopping", "selection"])(
+    "refuses %s of a part that is missing",
+    async (place) => {
+      const [key, below] = place.split(".");
+      const rule = below === undefined ? "{of: validation}" : `{kind: adam, ${below}: {of: validation}}`;
+      const config = await load(`${key}: ${rule}`);
+      expect(() => resolveRun(config, false)).toThrow(
+        `${place}.of: expected "train", as the data set has no validation`,
+      );
+    },
+  );
+
+  test("states the weights of every projection", async () => {
+    const config = await load();
+    const { weights } = resolveRun(config, false).network;
+    expect(weights).toEqual({
+      input_hidden: { mean: 0.03, sd: 0.01 },
+      hidden_hidden: { mean: 0, sd: 0.02 },
+      hidden_output: { mean: 0, sd: 0.03 },
+    });
   });
 });

@@ -33,8 +33,7 @@ export function blend(
   const appended = (of: Uint16Array) => {
     const all = new Uint16Array(total);
     all.set(of);
-    for (let trial = before; trial < total; trial++)
-      all[trial] = of[parents[(trial - before) * keep.length]!]!;
+    for (let b = 0; b < total - before; b++) all[before + b] = of[parents[b * keep.length]!]!;
     return all;
   };
   return {

@@ -4,57 +4,59 @@ import type { Spikes } from "./context.ts";
 
 /** Runs that lie one after another in memory of their own, which is used again after `clear`. */
 export class SpikeRuns {
+  /** Each run is followed by ∞. */
   readonly times: Float64Array;
   readonly sources: Uint16Array;
-  /** Run r is at #ends[r] … #ends[r + 1]. */
-  readonly #ends: Uint32Array;
-  readonly #next: Uint32Array;
+  /** Where the next run is to be written. */
+  end = 0;
   #count = 0;
+  /** For each run its next spike, and when that is. */
+  readonly #next: Uint32Array;
+  readonly #heads: Float64Array;
 
   /** With room for as many runs, each as long as the longest trial. */
   constructor(runs: number, samples: Samples) {
-    const room = runs * mostSpikes(samples);
+    const room = runs * (mostSpikes(samples) + 1);
     this.times = new Float64Array(room);
     this.sources = new Uint16Array(room);
-    this.#ends = new Uint32Array(runs + 1);
     this.#next = new Uint32Array(runs);
+    this.#heads = new Float64Array(runs);
   }
 
   clear(): void {
     this.#count = 0;
-  }
-
-  /** Where the next run is to be written. */
-  get end(): number {
-    return this.#ends[this.#count]!;
+    this.end = 0;
   }
 
   /** Ends the run that was written from `end` to `at`. */
   close(at: number): void {
+    this.times[at] = Infinity;
     this.#next[this.#count] = this.end;
-    this.#ends[++this.#count] = at;
+    this.#heads[this.#count] = this.times[this.end]!;
+    this.#count++;
+    this.end = at + 1;
   }
 
   /** Writes all in order of time, coincident spikes in the order of runs, from `at` on; returns where they end. */
   merge(into: Spikes, at: number): number {
     const { times, sources } = this;
     const next = this.#next;
-    const ends = this.#ends;
+    const heads = this.#heads;
     const count = this.#count;
-    const stop = at + this.end;
-    for (; at < stop; at++) {
+    for (; ; at++) {
       let first = 0;
-      let earliest = Infinity;
-      for (let run = 0; run < count; run++) {
-        const k = next[run]!;
-        if (k < ends[run + 1]! && times[k]! < earliest) {
-          earliest = times[k]!;
+      let earliest = heads[0]!;
+      for (let run = 1; run < count; run++) {
+        if (heads[run]! < earliest) {
+          earliest = heads[run]!;
           first = run;
         }
       }
+      if (earliest === Infinity) return at;
+      const k = next[first]!++;
       into.times[at] = earliest;
-      into.sources[at] = sources[next[first]!++]!;
+      into.sources[at] = sources[k]!;
+      heads[first] = times[k + 1]!;
     }
-    return at;
   }
 }

@@ -4,15 +4,19 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { Command } from "commander";
 import { loadCase } from "../case/loadCase.ts";
+import { loadRunConfig } from "../config/load.ts";
 import { yinYangClass, yinYangInput } from "../data/yinyang.ts";
 import { Engine, type Precision } from "../engine.ts";
 import { KernelError } from "../errors.ts";
-import { loadRunConfig } from "../training/config.ts";
-import { loadDataset } from "../training/loadDataset.ts";
-import { largest } from "../training/tally.ts";
+import { loadExperiment } from "../run/experiment.ts";
+import { currentNetwork } from "../run/outcome.ts";
+import { trainRun } from "../run/trainRun.ts";
+import { kernelLoss } from "../training/kernelLoss.ts";
+import { predictedClass } from "../training/prediction.ts";
+import { Trainer } from "../training/trainer.ts";
 import { discMap } from "./discMap.ts";
 import { type Expected, type GoldenErrors, goldenErrors } from "./goldenErrors.ts";
-import { trainShown } from "./train.ts";
+import { progress } from "./progress.ts";
 
 export function demoCommand(): Command {
   return new Command("demo")
@@ -77,20 +81,32 @@ async function solved(path: string, precision: Precision) {
 }
 
 async function showLearning(): Promise<void> {
-  const config = await loadRunConfig(bundled("configs/yinyang.yaml"));
-  const dataset = await loadDataset(config);
-  const { hidden } = config.network;
-  console.log(
-    `\nTraining ${hidden} spiking neurons on Yin-Yang, ${dataset.train.labels.length} points in 3 classes:\n`,
+  const { config, dataset } = await loadExperiment(await loadRunConfig(bundled("configs/yinyang.yaml")));
+  const neurons = config.network.hidden[0]!.size;
+  const points = dataset.train.labels.length;
+  console.log(`\nTraining ${neurons} spiking neurons on Yin-Yang, ${points} points in 3 classes:\n`);
+  const trainer = await Trainer.create(config, dataset);
+  const shown = progress({ epochs: config.epochs, output: process.stdout, terminal: process.stderr });
+  try {
+    await trainRun(trainer, { listener: shown });
+    await showMaps(trainer);
+    const { score } = (await trainer.evaluate(dataset.test, "test"))!;
+    console.log(
+      `\nTest accuracy ${(100 * score.accuracy).toFixed(1)} % on ${score.trials} points it has not seen.`,
+    );
+  } finally {
+    shown.stop();
+    trainer.engine.close();
+  }
+}
+
+async function showMaps(trainer: Trainer): Promise<void> {
+  const { duration, precision, loss } = trainer.config;
+  const engine = await Engine.create(currentNetwork(trainer), { precision, duration, maxInputSpikes: 5 });
+  const learned = discMap((x, y) =>
+    predictedClass(loss, engine.evaluate(yinYangInput(x, y, duration), kernelLoss(loss)).readout, duration),
   );
-  const { engine, history } = await trainShown(config, dataset);
-  const learned = discMap((x, y) => {
-    const { readout } = engine.evaluate(yinYangInput(x, y, config.duration), { ...config.loss, target: 0 });
-    return largest(readout);
-  });
   const truth = discMap(yinYangClass);
   console.log(`\n${"The classes".padEnd(truth[0]!.length)}   What the network learned`);
   console.log(truth.map((line, k) => `${line}   ${learned[k]}`).join("\n"));
-  const accuracy = (100 * history.at(-1)!.testAccuracy).toFixed(1);
-  console.log(`\nTest accuracy ${accuracy} % on ${dataset.test.labels.length} points it has not seen.`);
 }

@@ -10,7 +10,10 @@ const commands: Readonly<Record<string, () => Promise<Command>>> = {
   solve: async () => (await import("./solve.ts")).solveCommand(),
   check: async () => (await import("./check.ts")).checkCommand(),
   time: async () => (await import("./time.ts")).timeCommand(),
+  data: async () => (await import("./data.ts")).dataCommand(),
   train: async () => (await import("./train.ts")).trainCommand(),
+  resume: async () => (await import("./resume.ts")).resumeCommand(),
+  evaluate: async () => (await import("./evaluate.ts")).evaluateCommand(),
   demo: async () => (await import("./demo.ts")).demoCommand(),
 };
 
@@ -31,12 +34,14 @@ Set GOLDSPIKE_DEBUG=1 to see the stack of an error.`,
   const wanted = args[0] ?? "";
   const names = Object.hasOwn(commands, wanted) ? [wanted] : Object.keys(commands);
   for (const name of names) program.addCommand(await commands[name]!());
-  for (const command of [program, ...program.commands]) {
-    command
-      .exitOverride()
-      .showHelpAfterError(`See: goldspike ${command === program ? "" : `${command.name()} `}--help`);
-  }
+  reportUsage(program, "goldspike");
   await program.parseAsync(args, { from: "user" });
+}
+
+/** Wrong usage becomes an error with one line that names the help, in subcommands as well. */
+function reportUsage(command: Command, name: string): void {
+  command.exitOverride().showHelpAfterError(`See: ${name} --help`);
+  for (const sub of command.commands) reportUsage(sub, `${name} ${sub.name()}`);
 }
 
 /** Prints one line and sets the exit code; the process ends by itself when everything is written. */

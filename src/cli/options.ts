@@ -20,3 +20,16 @@ export function positiveNumber(text: string): number {
   if (!Number.isFinite(value) || value <= 0) throw new InvalidArgumentError("Expected a number > 0.");
   return value;
 }
+
+/** Commander's parser for seeds. */
+export function seed(text: string): number {
+  const value = Number(text);
+  if (text.trim() === "" || !Number.isInteger(value) || value < 0 || value >= 2 ** 32)
+    throw new InvalidArgumentError("Expected an integer from 0 to 4294967295.");
+  return value;
+}
+
+/** Commander's parser for a number of threads. */
+export function threads(text: string): "auto" | number {
+  return text === "auto" ? text : positiveInteger(text);
+}

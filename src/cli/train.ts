@@ -1,18 +1,13 @@
-/** `goldspike train`: trains a network as a YAML file says. */
-import { Command, InvalidArgumentError } from "commander";
-import type { Dataset, Samples } from "../data/dataset.ts";
-import { replaceFile } from "../files.ts";
-import { loadRunConfig, type RunConfig } from "../training/config.ts";
-import { loadDataset } from "../training/loadDataset.ts";
-import { progress } from "../training/progress.ts";
-import { type EpochRecord, type Trained, train } from "../training/train.ts";
-import { version } from "../version.ts";
-import { positiveInteger } from "./options.ts";
+/** `goldspike train`: trains a network as a YAML file says, in a folder of its own. */
+import { readdir } from "node:fs/promises";
+import { basename, extname, join } from "node:path";
+import { Command } from "commander";
+import { loadRunConfig, type RunOverrides } from "../config/load.ts";
+import { RunFolder } from "../run/runFolder.ts";
+import { positiveInteger, seed, threads } from "./options.ts";
+import { runShown, summary, trainerFor } from "./training.ts";
 
-interface TrainOptions {
-  readonly epochs?: number;
-  readonly seed?: number;
-  readonly data?: string;
+interface TrainOptions extends RunOverrides {
   readonly output?: string;
 }
 
@@ -20,79 +15,54 @@ export function trainCommand(): Command {
   return new Command("train")
     .summary("train a network as a YAML file says")
     .description(
-      "Trains a network by exact gradients. Prints one line of pairs name=value per\n" +
-        "epoch to stdout; on a terminal a bar shows how far the epoch is.",
+      "Trains a network by exact gradients, in a folder that holds its settings, metrics,\n" +
+        "checkpoints and, at the end, a report. Prints one line of pairs name=value per\n" +
+        "epoch to stdout; on a terminal a bar shows how far the epoch is. Ctrl-C finishes\n" +
+        "the batch and writes a checkpoint from which `goldspike resume` goes on.",
     )
     .argument("<config>", "YAML file; its paths are relative to its own folder")
+    .option(
+      "-o, --output <dir>",
+      "folder of the run; default runs/NAME after the file's name, or runs/NAME-2 …",
+    )
     .option("--epochs <n>", "number of epochs, in place of the file's", positiveInteger)
-    .option("--seed <n>", "seed of weights and order, in place of the file's", seed)
+    .option("--seed <n>", "seed of weights, order and augmentation, in place of the file's", seed)
     .option("--data <dir>", "folder of the data set's files, in place of the file's")
-    .option("-o, --output <file>", "write settings and history there as JSON when the run is complete")
+    .option("--threads <n>", "number of threads, or auto; results do not depend on it", threads)
+    .option("--max-events <n>", "most hidden spikes of a trial, in place of the file's", positiveInteger)
     .addHelpText(
       "after",
       `
 Examples:
   $ goldspike train configs/yinyang.yaml
-  $ goldspike train configs/fsdd.yaml --data ~/fsdd --epochs 10 -o run.json
+  $ goldspike train configs/fsdd.yaml --data ~/fsdd --seed 2 -o runs/fsdd-seed2
+  $ goldspike resume runs/fsdd-seed2 --epochs 60
 
-Exit codes: 1 if a trial or the loss gets out of hand, 2 for a wrong configuration or data set.`,
+Exit codes: 1 if a trial or the loss gets out of hand, 2 for a wrong configuration or data set, 130 if interrupted.`,
     )
-    .action(run);
+    .action(train);
 }
 
-async function run(path: string, { output, ...overrides }: TrainOptions): Promise<void> {
+async function train(path: string, { output, ...overrides }: TrainOptions): Promise<void> {
   const config = await loadRunConfig(path, overrides);
-  const dataset = await loadDataset(config);
-  for (const samples of [dataset.train, dataset.test]) console.error(described(samples));
-  const { history } = await trainShown(config, dataset);
-  console.error(summary(history));
-  if (output === undefined) return;
-  const result = { version, config, history: history.map(snakeCased) };
-  await replaceFile(output, `${JSON.stringify(result, null, 2)}\n`);
-}
-
-/** Trains with lines on stdout and a bar on stderr. */
-export async function trainShown(config: RunConfig, dataset: Dataset): Promise<Trained> {
-  const shown = progress({
-    epochs: config.epochs,
-    batchSize: config.batch_size,
-    train: dataset.train.labels.length,
-    test: dataset.test.labels.length,
-    output: process.stdout,
-    terminal: process.stderr,
-  });
+  const trainer = await trainerFor(config);
+  const folder = await RunFolder.create(output ?? (await freeFolder(path)), trainer.config);
   try {
-    return await train(config, dataset, shown);
+    const run = await runShown(trainer, { folder, resume: false });
+    console.error(summary(run, folder));
+    if (run.end === "interrupted") process.exitCode = 130;
   } finally {
-    shown.stop();
+    trainer.engine.close();
+    await folder.close();
   }
 }
 
-function described({ source, labels, times, dropped }: Samples): string {
-  const left = dropped > 0 ? `, ${dropped} events after the trial's end left out` : "";
-  return `${source}: ${labels.length} trials, ${times.length} spikes${left}`;
-}
-
-function summary(history: readonly EpochRecord[]): string {
-  const last = history.at(-1)!;
-  const seconds = history.reduce((sum, { trainSeconds, testSeconds }) => sum + trainSeconds + testSeconds, 0);
-  const accuracy = (100 * last.testAccuracy).toFixed(2);
-  return `test accuracy ${accuracy} % after ${history.length} epochs, ${seconds.toFixed(1)} s`;
-}
-
-/** Files have snake_case keys: `trainLoss` → `train_loss`. */
-function snakeCased(record: EpochRecord): Record<string, number> {
-  const entries = Object.entries(record).map(([key, value]) => [
-    key.replaceAll(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`),
-    value,
-  ]);
-  return Object.fromEntries(entries);
-}
-
-function seed(text: string): number {
-  const value = Number(text);
-  if (!Number.isInteger(value) || value < 0 || value >= 2 ** 32) {
-    throw new InvalidArgumentError("Expected an integer from 0 to 4294967295.");
+/** The first of runs/NAME, runs/NAME-2, … that is not there. */
+async function freeFolder(path: string): Promise<string> {
+  const name = basename(path, extname(path));
+  const taken = new Set(await readdir("runs").catch(() => []));
+  for (let k = 1; ; k++) {
+    const free = k === 1 ? name : `${name}-${k}`;
+    if (!taken.has(free)) return join("runs", free);
   }
-  return value;
 }

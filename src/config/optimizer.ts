@@ -1,49 +1,57 @@
-/** How parameters follow their gradients, and how the learning rate changes on the way. */
+/** How parameters follow their gradients, how the learning rate changes on the way, and on what decisions rest. */
 import { z } from "zod";
-import { countSchema } from "../network/schema.ts";
-import { fraction, positive, probability } from "./values.ts";
+import { count, fraction, positive, probability } from "./values.ts";
 
-/** Accuracy on which decisions are made: of the training trials or of the validation part. */
-const accuracyOf = z.enum(["train", "validation"]);
+const accuracyOfSchema = z
+  .enum(["train", "validation"])
+  .optional()
+  .describe(
+    "Part whose accuracy decides; by default the validation part where there is one, else the training trials.",
+  );
+
+const growth = "expected a number > 1";
+
+const easeInSchema = z
+  .strictObject({
+    from: fraction.default(0.001).describe("Fraction of the learning rate to start with."),
+    factor: z.number().gt(1, growth).default(1.05).describe("Growth after every batch."),
+  })
+  .describe("Lets the learning rate grow at the start.");
+
+const plateauSchema = z
+  .strictObject({
+    of: accuracyOfSchema,
+    fast: probability.default(0.8).describe("Share of the old value in the fast mean."),
+    slow: probability.default(0.85).describe("Share of the old value in the slow mean."),
+    patience: count().default(50).describe("Epochs between two drops."),
+    factor: fraction.default(0.5).describe("Of the learning rate at a drop."),
+  })
+  .refine(({ fast, slow }) => fast < slow, "expected fast < slow")
+  .describe("Drops the learning rate when a fast mean of the accuracy is no better than a slow one.");
 
 export const optimizerSchema = z.strictObject({
   kind: z.literal("adam"),
-  learning_rate: positive.default(1e-3),
-  beta1: probability.default(0.9),
-  beta2: probability.default(0.999),
-  epsilon: positive.default(1e-8),
-  /** Factors of the learning rate by parameter, e.g. `hidden_output.weight` or `hidden.tau_mem`. */
-  rate_factors: z.record(z.string(), positive).default({}),
-  /** Starts at `from` times the learning rate and grows by `factor` after every batch until it is reached. */
-  ease_in: z
-    .strictObject({
-      from: fraction.default(0.001),
-      factor: positive.refine((value) => value > 1, "expected a number > 1").default(1.05),
-    })
-    .optional(),
-  /** Multiplied after every epoch. */
-  decay: fraction.default(1),
-  /** Multiplies by `factor` when a fast mean of the accuracy is no better than a slow one, `patience` epochs apart. */
-  plateau: z
-    .strictObject({
-      of: accuracyOf.default("validation"),
-      fast: probability.default(0.8),
-      slow: probability.default(0.85),
-      patience: countSchema.default(50),
-      factor: fraction.default(0.5),
-    })
-    .optional(),
+  learning_rate: positive.default(1e-3).describe("Size of a step."),
+  beta1: probability.default(0.9).describe("Share of the old value in the first moment."),
+  beta2: probability.default(0.999).describe("Share of the old value in the second moment."),
+  epsilon: positive.default(1e-8).describe("Added to the root of the second moment."),
+  rate_factors: z
+    .record(z.string(), positive)
+    .default({})
+    .describe("Factors of the learning rate by parameter, e.g. hidden_output.weight or hidden.tau_mem."),
+  ease_in: easeInSchema.optional(),
+  decay: fraction.default(1).describe("Factor of the learning rate after every epoch."),
+  plateau: plateauSchema.optional(),
 });
 
-/** Ends training when the accuracy has not been better for `patience` epochs, or once it is `at_accuracy`. */
 export const stoppingSchema = z.strictObject({
-  of: accuracyOf.default("validation"),
-  patience: countSchema.optional(),
-  at_accuracy: fraction.optional(),
+  of: accuracyOfSchema,
+  patience: count().optional().describe("Epochs without a better accuracy after which training ends."),
+  at_accuracy: fraction.optional().describe("Accuracy at which training ends."),
 });
 
-/** The epoch whose checkpoint is kept as the best: the first with the highest accuracy. */
-export const selectionSchema = z.strictObject({ of: accuracyOf.default("validation") });
+export const selectionSchema = z.strictObject({ of: accuracyOfSchema });
 
+export type AccuracyOf = "train" | "validation";
 export type OptimizerConfig = z.output<typeof optimizerSchema>;
 export type StoppingConfig = z.output<typeof stoppingSchema>;

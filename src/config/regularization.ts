@@ -1,31 +1,49 @@
-/** What is added to the gradient of the loss to keep hidden neurons in a useful range of activity. */
+/** What keeps hidden neurons in a useful range of activity. */
 import { z } from "zod";
-import { notNegative, positive } from "./values.ts";
+import { notNegative, positive, probability } from "./values.ts";
+
+const spikeCountSchema = z
+  .strictObject({
+    target: notNegative.default(14).describe("Spikes per neuron and trial."),
+    upper: notNegative.describe("Strength above the target."),
+    lower: notNegative.describe("Strength below the target."),
+    counts: z
+      .enum(["batch_mean", "trial"])
+      .default("batch_mean")
+      .describe("Whether n is a neuron's mean count over the batch or its count in the trial."),
+  })
+  .describe("λ_V −= strength (n − target) at every spike of a hidden neuron.");
+
+const globalSchema = z
+  .strictObject({
+    limit: positive.default(10000).describe("Hidden spikes of a trial."),
+    strength: notNegative.default(1e-8).describe("Strength above the limit."),
+  })
+  .describe("λ_V −= strength (N − limit) / neurons at every hidden spike of a trial with N > limit of them.");
+
+const lift = positive.default(0.002).describe("Added to each weight.");
+
+const silentSchema = z
+  .discriminatedUnion("policy", [
+    z.strictObject({ policy: z.literal("leave") }).describe("Nothing."),
+    z.strictObject({ policy: z.literal("redraw") }).describe("Their weights are drawn again."),
+    z.strictObject({ policy: z.literal("lift_silent"), lift }).describe("Their weights are lifted."),
+    z
+      .strictObject({ policy: z.literal("lift_all"), lift })
+      .describe("All weights are lifted, needed or not."),
+  ])
+  .default({ policy: "leave" })
+  .describe(
+    "What happens after an epoch to the feed-forward weights into hidden neurons that never spiked in it.",
+  );
 
 export const regularizationSchema = z.strictObject({
-  /** λ_V −= strength (n − target) at every spike of a hidden neuron; n its count in the trial or the batch's mean. */
-  spike_count: z
-    .strictObject({
-      target: notNegative.default(14),
-      /** Strengths above and below the target. */
-      upper: notNegative,
-      lower: notNegative,
-      counts: z.enum(["batch_mean", "trial"]).default("batch_mean"),
-    })
-    .optional(),
-  /** λ_V −= strength (N − limit) / neurons at every hidden spike of a trial with N > limit of them. */
-  global: z.strictObject({ limit: positive.default(10000), strength: notNegative.default(1e-8) }).optional(),
-  /** What happens after an epoch to neurons that never spiked in it; `lift_all` lifts every neuron, needed or not. */
-  silent: z
-    .discriminatedUnion("policy", [
-      z.strictObject({ policy: z.literal("leave") }),
-      z.strictObject({ policy: z.literal("redraw") }),
-      z.strictObject({ policy: z.literal("lift_silent"), lift: positive.default(0.002) }),
-      z.strictObject({ policy: z.literal("lift_all"), lift: positive.default(0.002) }),
-    ])
-    .default({ policy: "leave" }),
-  /** Each hidden neuron is silenced for a whole training trial with this probability. */
-  dropout: notNegative.refine((p) => p < 1, "expected a number in [0, 1)").default(0),
+  spike_count: spikeCountSchema.optional(),
+  global: globalSchema.optional(),
+  silent: silentSchema,
+  dropout: probability
+    .default(0)
+    .describe("Probability with which a hidden neuron is silenced for a whole training trial."),
 });
 
 export type RegularizationConfig = z.output<typeof regularizationSchema>;

@@ -38,8 +38,7 @@ function settle(
     do channels.add(sources[k]!);
     while (++k < to && times[k]! < next);
     const end = channels.drain(sources, at);
-    times.fill(point * step, at, end);
-    at = end;
+    for (const time = point * step; at < end; at++) times[at] = time;
   }
   return at;
 }

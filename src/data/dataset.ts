@@ -18,6 +18,8 @@ export interface Samples {
   readonly sources: Uint16Array;
   /** Events of the source that were left out because they are not within a trial's duration. */
   readonly dropped: number;
+  /** Trials of the source whose times were not in order. */
+  readonly unsorted?: number;
   /** Who spoke each trial, shape [trials], where the source says so. */
   readonly speakers?: Uint16Array;
 }

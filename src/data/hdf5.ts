@@ -5,7 +5,7 @@ import { ConfigError } from "../errors.ts";
 
 /** An open file. Every method throws a ConfigError if there is no dataset at `path` or it is of another type. */
 export interface Hdf5 {
-  has(path: string): boolean;
+  has(path: string, of?: keyof typeof typeClass): boolean;
   strings(path: string): readonly string[];
   integers(path: string): ArrayLike<number>;
   /** A dataset whose entries are arrays of different lengths. */
@@ -24,22 +24,21 @@ export interface Hdf5Arrays {
  * Calls `read` with the open file and closes it again.
  *
  * h5wasm is loaded here and not with this module: it is large, and most of what imports this package never needs it.
- * Its browser build works in Node too and reads from a file system in memory, so unpacked bytes need no second file.
+ * Its build for Node reads from the disk what is asked for, so that memory does not grow with the file.
  *
- * @param source the file's name, starts messages
- * @throws ConfigError `bytes` are not a whole HDF5 file
+ * @param path a plain file that exists
+ * @param source the file's name for the user, starts messages
+ * @throws ConfigError it is not a whole HDF5 file
  */
 export async function withHdf5<Result>(
-  bytes: Uint8Array,
+  path: string,
   source: string,
   read: (file: Hdf5) => Result,
 ): Promise<Result> {
-  const h5wasm = await import("h5wasm");
-  const { FS, activate_throwing_error_handler } = await h5wasm.ready;
+  const h5wasm = await import("h5wasm/node");
+  const { activate_throwing_error_handler } = await h5wasm.ready;
   // Without it HDF5 prints its call stack to the terminal and goes on.
   activate_throwing_error_handler();
-  const path = "/opened.h5";
-  FS.writeFile(path, bytes);
   let file: File | undefined;
   try {
     const opened = new h5wasm.File(path, "r");
@@ -49,7 +48,6 @@ export async function withHdf5<Result>(
     throw error instanceof ConfigError ? error : new ConfigError(`${source}: ${failure(error, file)}`);
   } finally {
     file?.close();
-    FS.unlink(path);
   }
 }
 
@@ -69,7 +67,10 @@ function reader(source: string, at: (path: string) => Dataset | undefined): Hdf5
     throw new ConfigError(`${source}: ${path}: expected ${expected}`);
   };
   return {
-    has: (path) => at(path) !== undefined,
+    has: (path, of) => {
+      const dataset = at(path);
+      return dataset !== undefined && (of === undefined || dataset.metadata.type === typeClass[of]);
+    },
     strings: (path) =>
       find(path, "a list of strings", ({ metadata }) => metadata.type === typeClass.string).value as string[],
     integers: (path) =>

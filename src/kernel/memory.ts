@@ -7,6 +7,7 @@ import { type Shape, sameShape, shapeOf } from "./shape.ts";
 import { Slot } from "./slot.ts";
 import {
   Views,
+  writeDelays,
   writePlan,
   writePopulation,
   writePopulationTable,
@@ -21,8 +22,8 @@ export interface MemoryOptions extends Room {
   readonly precision: Precision;
   /** ms */
   readonly duration: number;
-  /** Bytes beyond the kernel's own that the caller wants from `spare`. */
-  readonly spareBytes?: number;
+  /** Bytes beyond the kernel's own that the caller wants from `spare` on. */
+  readonly spareBytes?: (shape: Shape, realBytes: number) => number;
 }
 
 export class KernelMemory {
@@ -43,7 +44,8 @@ export class KernelMemory {
     this.#shape = shapeOf(network, this.#lanes());
     const map = layOut(this.#shape, options, constant, functions.heapBase());
     this.spare = Math.ceil(map.end / 64) * 64;
-    const pages = Math.ceil((this.spare + (options.spareBytes ?? 0)) / pageBytes);
+    const spareBytes = options.spareBytes?.(this.#shape, constant("Layout", "realBytes")) ?? 0;
+    const pages = Math.ceil((this.spare + spareBytes) / pageBytes);
     if (pages > maxPages) throw tooLarge(options, pages);
     this.memory = memoryOf(pages);
     this.functions = bindKernel(module, this.memory).functions;
@@ -76,26 +78,42 @@ export class KernelMemory {
     return true;
   }
 
+  /** Tells the kernel about changed parameters of a population, and every trial about what follows from them. */
+  writePopulation(p: number): void {
+    const shaped = this.#shape.populations[p]!;
+    const { views, constant, slots } = this;
+    writePopulation(views, shaped, slots[0]!.layout.populations[p]!);
+    for (const { layout } of slots) {
+      const table = layout.populationTable + p * constant("PopulationAt", "end");
+      writePopulationTable(views, constant, table, shaped, layout.populations[p]!);
+    }
+  }
+
+  writeProjection(p: number): void {
+    const shaped = this.#shape.projections[p]!;
+    const { views, constant, slots } = this;
+    writeProjection(views, shaped, slots[0]!.layout.projections[p]!);
+    for (const { layout } of slots) {
+      const table = layout.projectionTable + p * constant("ProjectionAt", "end");
+      writeProjectionTable(views, constant, table, shaped, layout.projections[p]!);
+    }
+  }
+
+  /** Tells the kernel about changed delays of a projection. */
+  writeDelays(p: number): void {
+    const shaped = this.#shape.projections[p]!;
+    const { delay } = shaped.projection;
+    if (typeof delay !== "number")
+      writeDelays(this.views, delay, shaped, this.slots[0]!.layout.projections[p]!);
+  }
+
   #lanes(): number {
     return this.constant("Layout", "chunkBytes") / this.constant("Layout", "realBytes");
   }
 
   #writeParameters(): void {
-    const { views, constant, slots } = this;
-    this.#shape.populations.forEach((shaped, p) => {
-      writePopulation(views, shaped, slots[0]!.layout.populations[p]!);
-      for (const { layout } of slots) {
-        const table = layout.populationTable + p * constant("PopulationAt", "end");
-        writePopulationTable(views, constant, table, shaped, layout.populations[p]!);
-      }
-    });
-    this.#shape.projections.forEach((shaped, p) => {
-      writeProjection(views, shaped, slots[0]!.layout.projections[p]!);
-      for (const { layout } of slots) {
-        const table = layout.projectionTable + p * constant("ProjectionAt", "end");
-        writeProjectionTable(views, constant, table, shaped, layout.projections[p]!);
-      }
-    });
+    for (const p of this.#shape.populations.keys()) this.writePopulation(p);
+    for (const p of this.#shape.projections.keys()) this.writeProjection(p);
   }
 }
 

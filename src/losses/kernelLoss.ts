@@ -70,13 +70,14 @@ function writeTargets(targets: readonly (readonly number[])[], { views, layout }
   });
 }
 
-/** What a trial's status says, undefined for a good one; `budget` words the message about the event budget. */
-export function statusError(slot: Slot, precision: string, budget: () => string): KernelError | undefined {
+/** What the status of a trial says, undefined for a good one; the caller words what it knows more about. */
+export function statusError(
+  slot: Slot,
+  own: { readonly eventsFull: () => string; readonly notFinite: () => string },
+): KernelError | undefined {
   const { constant } = slot;
   const sentences: Readonly<Record<string, () => string>> = {
-    eventsFull: budget,
-    notFinite: () =>
-      `voltages or currents are not finite by the end of the trial: values are too large for ${precision}`,
+    ...own,
     spikeCountDiffers: () => "loss.targets: a neuron did not emit as many spikes as it has target times",
     piecesFull: () =>
       "average_cross_entropy: the readout's voltages are too steep to be integrated; lower the weights to the readout",

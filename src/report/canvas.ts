@@ -21,7 +21,14 @@ export function chart(canvas: Canvas, description: string, options: Plot.PlotOpt
   const figure = canvas.plot.plot({ ...options, document: canvas.document });
   figure.setAttribute("role", "img");
   figure.setAttribute("aria-label", description);
-  return new Markup(figure.outerHTML);
+  return new Markup(shortened(figure.outerHTML));
+}
+
+/** Coordinates to a tenth of a pixel: thousands of them make most of the file. */
+function shortened(svg: string): string {
+  return svg.replaceAll(/ (?:d|transform|x|y|width|height)="[^"]*"/g, (attribute) =>
+    attribute.replaceAll(/\d+\.\d{3,}/g, (digits) => String(Number(Number(digits).toFixed(1)))),
+  );
 }
 
 /** Adds an SVG element to `parent`. */

@@ -16,12 +16,14 @@ export function confusionMatrix(canvas: Canvas, { classes, parts }: ReportData):
   const part = parts.at(-1)!;
   const confusion = confusionOf(part.outcomes, classes.length);
   return html`<figure class="wide">${matrix(canvas, classes, part, confusion)}</figure>
-<p>${worst(classes, confusion)}</p>`;
+<p>${worst(classes, confusion)}</p>
+<p class="note">Colour is the share of a true class, recall that on the diagonal.</p>`;
 }
 
 function worst(classes: readonly string[], confusion: Confusion): string {
+  const name = (k: number) => short(classes[k]!, longest);
   const found = mistakes(confusion, 5).map(
-    ({ label, predicted, trials }) => `${classes[label]} taken for ${classes[predicted]} (${trials})`,
+    ({ label, predicted, trials }) => `${name(label)} taken for ${name(predicted)} (${trials})`,
   );
   return found.length === 0 ? "No trial was mistaken." : `Most frequent mistakes: ${found.join(", ")}.`;
 }
@@ -35,16 +37,27 @@ function matrix(canvas: Canvas, classes: readonly string[], part: ReportPart, co
   const margins = { marginLeft: room + 34, marginRight: recallWidth, marginBottom: 6 };
   const marginTop = (turned ? 0.8 * room + 14 : 22) + 20;
   const domain = names.map((_, k) => k);
-  const cells = domain.flatMap((label) => domain.map((predicted) => cellOf(classes, confusion, label, predicted)));
+  const cells = domain.flatMap((label) =>
+    domain.map((predicted) => cellOf(classes, confusion, label, predicted)),
+  );
   const nameOf = (k: number) => names[k]!;
   return chart(canvas, `Confusion matrix of the ${part.name} part, ${some(part.score.trials, "trial")}`, {
     width: margins.marginLeft + recallWidth + cell * names.length,
     ...{ height: marginTop + 6 + cell * names.length, marginTop, ...margins },
-    x: { type: "band", domain, padding: 0.04 },
-    y: { type: "band", domain, padding: 0.04 },
+    x: { type: "band", domain, padding: 0.04, round: false },
+    y: { type: "band", domain, padding: 0.04, round: false },
     marks: [
-      plot.cell(cells, { x: "predicted", y: "label", fill: "fill", stroke: line, strokeWidth: 0.5, title: "title" }),
-      names.length <= mostWithDigits && plot.text(cells, { x: "predicted", y: "label", text: "text", fill: "ink" }),
+      plot.cell(cells, {
+        x: "predicted",
+        y: "label",
+        fill: "fill",
+        stroke: line,
+        strokeWidth: 0.5,
+        title: "title",
+      }),
+      names.length > mostWithDigits
+        ? null
+        : plot.text(cells, { x: "predicted", y: "label", text: "text", fill: "ink" }),
       plot.axisY({ tickFormat: nameOf, tickSize: 0, label: null }),
       plot.axisX({
         ...{ anchor: "top", tickFormat: nameOf, tickSize: 0, label: null },
@@ -79,11 +92,11 @@ function headings(): RenderFunction {
 
 /** A bar and a number for each row. */
 function recalls(confusion: Confusion): RenderFunction {
-  return mark((group, { y }, { width, marginRight }) => {
+  return mark((group, _scales, { width, height, marginTop, marginBottom, marginRight }) => {
     const [left, full] = [width - marginRight + 14, 60];
+    const row = (height - marginTop - marginBottom) / confusion.trials.length;
     confusion.trials.forEach((trials, label) => {
-      const band = Number(y!(label));
-      const middle = band + bandwidthOf(y!, confusion.trials.length) / 2;
+      const middle = marginTop + row * (label + 0.5);
       const recall = shareOf(confusion, label, label);
       const [height, top] = [8, (middle - 4).toFixed(1)];
       draw(group, "rect", { x: left, y: top, height, width: full, fill: line });
@@ -92,9 +105,4 @@ function recalls(confusion: Confusion): RenderFunction {
       draw(group, "text", at, trials === 0 ? "no trials" : percent(recall));
     });
   });
-}
-
-/** Height of a row; Plot's band scales hand out its start alone. */
-function bandwidthOf(y: (value: number) => number, rows: number): number {
-  return rows > 1 ? (y(1) - y(0)) / 1.04 : 0;
 }

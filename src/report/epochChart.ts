@@ -1,10 +1,10 @@
 /** One quantity over the epochs, the selected one marked. */
-import type { PlotOptions } from "@observablehq/plot";
+import type { Axis } from "./axis.ts";
 import type { Canvas } from "./canvas.ts";
 import { chart } from "./canvas.ts";
 import { type EndLabel, endLabels } from "./endLabels.ts";
-import { significant } from "./format.ts";
 import type { Markup } from "./html.ts";
+import { multiples, niceStep } from "./nice.ts";
 import { line, soft } from "./palette.ts";
 
 /** A line; epochs without a value are left out. */
@@ -23,14 +23,14 @@ export interface EpochChart {
   readonly height: number;
   /** Room for names of lines. */
   readonly marginRight?: number;
-  readonly y: NonNullable<PlotOptions["y"]>;
+  readonly y: Axis;
   /** A value to compare with. */
   readonly reference?: { readonly name: string; readonly value: number };
 }
 
 export function epochChart(canvas: Canvas, shown: EpochChart): Markup {
   const { plot } = canvas;
-  const { series, selected, reference, epochs } = shown;
+  const { series, selected, reference, epochs, y } = shown;
   const few = epochs[1] - epochs[0] < 12;
   const lines = series.flatMap(({ values, color }) => [
     plot.line(values, { x: "epoch", y: "value", stroke: color, strokeWidth: 1.8 }),
@@ -40,19 +40,23 @@ export function epochChart(canvas: Canvas, shown: EpochChart): Markup {
     }),
   ]);
   return chart(canvas, shown.description, {
-    ...{ width: shown.width, height: shown.height, marginLeft: 48, marginTop: 22, marginBottom: 34 },
+    ...{ width: shown.width, height: shown.height, marginLeft: 56, marginTop: 22, marginBottom: 34 },
     marginRight: shown.marginRight ?? 16,
-    x: { domain: xDomain(epochs), label: "epoch", labelArrow: "none", labelAnchor: "center" },
-    y: { label: null, ...shown.y },
+    x: { domain: xDomain(epochs) },
+    y: { type: y.type, domain: [...y.domain] },
     marks: [
-      plot.gridY({ stroke: line, strokeOpacity: 1 }),
+      plot.gridY(y.ticks, { stroke: line, strokeOpacity: 1 }),
+      plot.axisY(y.ticks, { tickFormat: y.format, tickSize: 0, label: null }),
       plot.ruleX([selected], { stroke: soft, strokeDasharray: "3,3" }),
       plot.text([selected], {
         ...{ x: selected, text: () => `epoch ${selected}`, frameAnchor: "top", dy: -14, fill: soft },
       }),
       reference && plot.ruleY([reference.value], { stroke: soft, strokeDasharray: "1,3" }),
       ...lines,
-      plot.axisX({ ticks: wholeTicks(epochs, shown.width / 60), tickFormat: String, label: "epoch" }),
+      plot.axisX({
+        ...{ ticks: wholeTicks(epochs, shown.width / 60), tickFormat: String },
+        ...{ label: "epoch", labelArrow: "none", labelAnchor: "center" },
+      }),
       endLabels(endsOf(shown)),
     ],
   });
@@ -71,29 +75,9 @@ function xDomain([first, last]: EpochChart["epochs"]): [number, number] {
   return first === last ? [first - 1, last + 1] : [first, last];
 }
 
-/** At most so many epochs, at multiples of 1, 2 or 5 · 10ᵏ, and the first. */
+/** At most so many epochs, round numbers, and the first. */
 function wholeTicks([first, last]: EpochChart["epochs"], most: number): number[] {
-  let step = 1;
-  for (let k = 0; (last - first) / step > most; k++) step *= k % 3 === 1 ? 2.5 : 2;
-  const ticks: number[] = [];
-  for (let tick = Math.ceil(first / step) * step; tick <= last; tick += step) ticks.push(tick);
-  return ticks[0]! - first > step / 2 || ticks.length === 0 ? [first, ...ticks] : ticks;
-}
-
-/** Logarithmic where values span a decade and are positive; else linear from 0. */
-export function scaleFor(values: readonly number[]): EpochChart["y"] {
-  const [least, most] = [Math.min(...values), Math.max(...values)];
-  if (least > 0 && most / least >= 10) {
-    return { type: "log", domain: [least, most], nice: true, tickFormat: decadesOnly(most / least) };
-  }
-  return {
-    domain: [Math.min(0, least), Math.max(most, 0) || 1],
-    ...{ nice: true, ticks: 5, tickFormat: (value: number) => significant(value) },
-  };
-}
-
-/** Labels of a logarithmic axis: 1, 2 and 5 of a decade, or only 1 where there are many decades. */
-function decadesOnly(ratio: number): (value: number) => string {
-  const leading = ratio < 200 ? ["1", "2", "5"] : ["1"];
-  return (value) => (leading.includes(value.toExponential(0)[0]!) ? significant(value) : "");
+  const step = niceStep(Math.max(1, (last - first) / most));
+  const ticks = multiples(step, first, last);
+  return (ticks[0] ?? Infinity) - first > step / 2 ? [first, ...ticks] : ticks;
 }

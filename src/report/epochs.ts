@@ -1,8 +1,9 @@
 /** How training went: loss, accuracy, learning rate and activity over the epochs. */
 import type { EpochRecord } from "../training/records.ts";
+import { type Axis, accuracyAxis, axisFor } from "./axis.ts";
 import type { Canvas } from "./canvas.ts";
 import type { ReportData } from "./data.ts";
-import { type EpochChart, epochChart, type Series, scaleFor } from "./epochChart.ts";
+import { type EpochChart, epochChart, type Series } from "./epochChart.ts";
 import { percent, significant } from "./format.ts";
 import { html, type Markup } from "./html.ts";
 import { blue, ink, vermilion } from "./palette.ts";
@@ -10,7 +11,7 @@ import { blue, ink, vermilion } from "./palette.ts";
 type Measure = "loss" | "accuracy";
 
 export function learningCurves(canvas: Canvas, data: ReportData): Markup {
-  const draw = (of: Measure, y: EpochChart["y"], reference?: EpochChart["reference"]) =>
+  const draw = (of: Measure, y: Axis, reference?: EpochChart["reference"]) =>
     epochChart(canvas, {
       ...common(data),
       ...{ description: described(data, of), series: seriesOf(data.history, of), y },
@@ -19,10 +20,10 @@ export function learningCurves(canvas: Canvas, data: ReportData): Markup {
   const losses = values(data.history, "loss");
   const accuracies = values(data.history, "accuracy");
   const chance = 1 / data.classes.length;
-  const accuracy = accuracyScale(accuracies);
-  const reference = chance >= accuracy.domain[0]! ? { name: "chance", value: chance } : undefined;
+  const accuracy = accuracyAxis(accuracies);
+  const reference = chance >= accuracy.domain[0] ? { name: "chance", value: chance } : undefined;
   return html`<div class="pair">
-<figure><figcaption>Loss</figcaption>${draw("loss", scaleFor(losses))}</figure>
+<figure><figcaption>Loss</figcaption>${draw("loss", axisFor(losses))}</figure>
 <figure><figcaption>Accuracy</figcaption>${draw("accuracy", accuracy, reference)}</figure>
 </div>`;
 }
@@ -34,7 +35,7 @@ export function activity(canvas: Canvas, data: ReportData): Markup {
     const drawn = epochChart(canvas, {
       ...common(data),
       ...{ description: `${title} over the epochs: ${ends}`, series: [{ color: ink, values: shown }] },
-      ...{ width: 312, height: 180, y: scaleFor(shown.map((point) => point.value)) },
+      ...{ width: 312, height: 180, y: axisFor(shown.map((point) => point.value)) },
     });
     return html`<figure><figcaption>${title}</figcaption>${drawn}</figure>`;
   };
@@ -62,14 +63,6 @@ function seriesOf(history: readonly EpochRecord[], of: Measure): Series[] {
 
 function values(history: readonly EpochRecord[], of: Measure): number[] {
   return history.flatMap(({ train, validation }) => [train[of], ...(validation ? [validation[of]] : [])]);
-}
-
-/** Up to 100 %, unless all is far below it; from 0, unless all is far above it. */
-function accuracyScale(accuracies: readonly number[]): { domain: [number, number] } & object {
-  const [least, most] = [Math.min(...accuracies), Math.max(...accuracies)];
-  const from = least > 0.6 ? Math.floor(20 * least - 0.5) / 20 : 0;
-  const to = most > 0.5 ? 1 : Math.ceil(10 * most + 0.5) / 10;
-  return { domain: [from, to], ...{ ticks: 6, tickFormat: (value: number) => `${significant(100 * value)} %` } };
 }
 
 function described({ history, selected }: ReportData, of: Measure): string {

@@ -9,6 +9,11 @@ export function count(value: number): string {
   return digits.length < 5 ? digits : digits.replace(/\B(?=(\d{3})+$)/g, narrowSpace);
 }
 
+/** A number on an axis. */
+export function tick(value: number): string {
+  return Number.isInteger(value) && value >= 0 ? count(value) : significant(value);
+}
+
 /** 0.9791 → 97.9 % */
 export function percent(fraction: number): string {
   return `${(100 * fraction).toFixed(1)}${narrowSpace}%`;

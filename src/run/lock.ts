@@ -1,41 +1,40 @@
 /** One process at a time in a folder. */
-import { randomBytes } from "node:crypto";
-import { link, readFile, rename, rm, writeFile } from "node:fs/promises";
+import { readFile, rm, writeFile } from "node:fs/promises";
 import { hostname } from "node:os";
 import { ConfigError } from "../errors.ts";
-import { cannotRead, cannotWrite } from "../files.ts";
+import { cannotRead, cannotWrite, replaceFile } from "../files.ts";
 
 interface Holder {
   readonly pid: number;
   readonly host: string;
 }
 
-/** Locks of this very process: a pid alone would not tell them from those of a dead process that had the same. */
+/** Locks of this very process: a lock with its pid that is not among them is left from a process that is gone. */
 const held = new Set<string>();
 
 /**
  * Creates the lock file, which names this process; one left by a process that is gone is taken over.
  *
+ * @param path absolute, without symbolic links
  * @returns what removes it
  * @throws ConfigError one line if another process holds it or it cannot be written
  */
 export async function lock(path: string): Promise<() => Promise<void>> {
-  const own = JSON.stringify({ pid: process.pid, host: hostname() } satisfies Holder);
-  while (!(await created(path, own))) {
-    const content = await readFile(path, "utf8").catch((error: NodeJS.ErrnoException) => {
-      if (error.code === "ENOENT") return undefined;
-      throw cannotRead(path, error);
-    });
-    if (content === undefined) continue;
-    const holder = holderOf(content);
-    if (holder !== undefined && (held.has(path) || isAlive(holder))) throw inUse(path, holder);
-    await takeAway(path, content);
-  }
+  const own: Holder = { pid: process.pid, host: hostname() };
+  if (held.has(path)) throw inUse(path, own);
   held.add(path);
-  return async () => {
+  const release = async () => {
     held.delete(path);
     await rm(path, { force: true });
   };
+  try {
+    const content = JSON.stringify(own);
+    while (!(await created(path, content)) && !(await takenOver(path, content)));
+    return release;
+  } catch (error) {
+    held.delete(path);
+    throw error;
+  }
 }
 
 async function created(path: string, content: string): Promise<boolean> {
@@ -48,8 +47,37 @@ async function created(path: string, content: string): Promise<boolean> {
   }
 }
 
-/** Undefined where a crash has cut the file off. */
-function holderOf(content: string): Holder | undefined {
+/**
+ * Of several that find the same lock left behind, the one that creates a second file replaces it; the others find that
+ * file, or a lock that is in use. False if the lock has been removed meanwhile.
+ */
+async function takenOver(path: string, content: string): Promise<boolean> {
+  if ((await holderNow(path)) === "nobody") return false;
+  const claim = `${path}.claim`;
+  if (!(await created(claim, content))) throw inUse(claim, undefined);
+  try {
+    if ((await holderNow(path)) === "nobody") return false;
+    await replaceFile(path, content);
+    return true;
+  } finally {
+    await rm(claim, { force: true });
+  }
+}
+
+/** Throws if the lock is in use. */
+async function holderNow(path: string): Promise<"nobody" | "gone"> {
+  const content = await readFile(path, "utf8").catch((error: NodeJS.ErrnoException) => {
+    if (error.code === "ENOENT") return undefined;
+    throw cannotRead(path, error);
+  });
+  if (content === undefined) return "nobody";
+  const holder = parsed(content);
+  if (holder === undefined || isAlive(holder)) throw inUse(path, holder);
+  return "gone";
+}
+
+/** Undefined while it is being written, or where a crash has cut it off. */
+function parsed(content: string): Holder | undefined {
   try {
     const { pid, host } = JSON.parse(content) as Partial<Holder>;
     return typeof pid === "number" && typeof host === "string" ? { pid, host } : undefined;
@@ -69,20 +97,7 @@ function isAlive({ pid, host }: Holder): boolean {
   }
 }
 
-function inUse(path: string, { pid, host }: Holder): ConfigError {
-  return new ConfigError(
-    `${path}: process ${pid} on ${host} is at work in this folder; if it is gone, delete this file`,
-  );
-}
-
-/** If another process has taken the lock over meanwhile, it gets it back. */
-async function takeAway(path: string, stale: string): Promise<void> {
-  const aside = `${path}.${randomBytes(6).toString("hex")}.tmp`;
-  try {
-    await rename(path, aside);
-    if ((await readFile(aside, "utf8")) !== stale) await link(aside, path);
-    await rm(aside);
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== "ENOENT") throw cannotWrite(path, error);
-  }
+function inUse(path: string, holder: Holder | undefined): ConfigError {
+  const who = holder === undefined ? "another process" : `process ${holder.pid} on ${holder.host}`;
+  return new ConfigError(`${path}: ${who} is at work in this folder; if it is gone, delete this file`);
 }

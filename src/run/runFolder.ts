@@ -1,5 +1,5 @@
 /** A folder that holds everything about one run. */
-import { mkdir, readdir, rm, stat } from "node:fs/promises";
+import { mkdir, readdir, realpath, rm, stat } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import { stringify } from "yaml";
 import { loadRunConfig, type RunOverrides } from "../config/load.ts";
@@ -7,8 +7,8 @@ import type { RunConfig } from "../config/run.ts";
 import { ConfigError } from "../errors.ts";
 import { cannotRead, cannotWrite, replaceFile } from "../files.ts";
 import type { EpochRecord, EpochSeconds } from "../training/records.ts";
-import { appendMetrics, keepMetrics } from "./metrics.ts";
 import { lock } from "./lock.ts";
+import { appendMetrics, keepMetrics } from "./metrics.ts";
 
 const names = {
   /** The resolved configuration; training with it repeats the run. */
@@ -71,7 +71,7 @@ export class RunFolder {
   }
 
   static async #locked(path: string, prepare: (folder: RunFolder) => Promise<void>): Promise<RunFolder> {
-    const folder = new RunFolder(path, await lock(join(resolve(path), "lock")));
+    const folder = new RunFolder(path, await lock(join(await realpath(path), "lock")));
     try {
       await prepare(folder);
       return folder;

@@ -19,11 +19,19 @@ const arrays = {
 
 export type Dtype = keyof typeof arrays;
 
-/** Row-major values; as many as the product of `shape`. */
+/** Row-major values; as many as the product of `shape`, of the type that `dtype` names. */
 export interface Tensor {
   readonly dtype: Dtype;
   readonly shape: readonly number[];
-  readonly data: InstanceType<(typeof arrays)[Dtype]>;
+  readonly data:
+    | Float64Array
+    | Float32Array
+    | Int32Array
+    | Uint32Array
+    | Int16Array
+    | Uint16Array
+    | Int8Array
+    | Uint8Array;
 }
 
 export interface Safetensors {
@@ -84,7 +92,9 @@ const headerSchema = z
 export function decodeSafetensors(bytes: Uint8Array, source: string): Safetensors {
   const { header, data } = divided(bytes, source);
   const { __metadata__: metadata, ...entries } = parseWith(headerSchema, header, source);
-  const inOrder = Object.entries(entries).sort(([, a], [, b]) => a.data_offsets[0] - b.data_offsets[0]);
+  const inOrder = Object.entries(entries).sort(
+    ([, { data_offsets: a }], [, { data_offsets: b }]) => a[0] - b[0] || a[1] - b[1],
+  );
   const tensors = new Map<string, Tensor>();
   let at = 0;
   for (const [name, { dtype, shape, data_offsets }] of inOrder) {
@@ -95,7 +105,11 @@ export function decodeSafetensors(bytes: Uint8Array, source: string): Safetensor
         `${source}: ${name}: expected bytes ${at} to ${at + length} for ${dtype} [${shape.join(", ")}], got ${begin} to ${end}`,
       );
     if (end <= data.length)
-      tensors.set(name, { dtype, shape, data: new arrays[dtype](new Uint8Array(data.subarray(begin, end)).buffer) });
+      tensors.set(name, {
+        dtype,
+        shape,
+        data: new arrays[dtype](new Uint8Array(data.subarray(begin, end)).buffer),
+      });
     at = end;
   }
   if (data.length !== at)

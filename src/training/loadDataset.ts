@@ -1,40 +1,81 @@
-/** The data set a configuration names. */
+/** The data set a configuration names, divided as its `split` says. */
 import { join } from "node:path";
-import type { Dataset } from "../data/dataset.ts";
+import type { RunConfig } from "../config/run.ts";
+import type { Dataset, Samples } from "../data/dataset.ts";
+import { latencyMnist } from "../data/latencyMnist.ts";
 import { readShdFile, type ShdFile } from "../data/shdFile.ts";
+import { splitDataset } from "../data/splits.ts";
 import { yinYang } from "../data/yinyang.ts";
 import { ConfigError } from "../errors.ts";
-import type { RunConfig } from "./config.ts";
 
-/** @throws ConfigError as `readShdFile`; two files whose classes differ; a file without recordings */
-export async function loadDataset({ dataset, duration }: RunConfig): Promise<Dataset> {
-  if (dataset.kind === "yinyang") {
-    const { train, test, train_seed: trainSeed, test_seed: testSeed } = dataset;
-    return yinYang({ train, test, trainSeed, testSeed, duration });
+export type DatasetSettings = Pick<RunConfig, "dataset" | "split" | "input" | "duration">;
+
+/**
+ * Spikes are as recorded: `prepare` applies `input`.
+ *
+ * @throws ConfigError as `readShdFile`, `latencyMnist` and `splitDataset`; files whose classes differ; a file without
+ *   recordings or without any spike within a trial's duration
+ */
+export async function loadDataset(settings: DatasetSettings): Promise<Dataset> {
+  return splitDataset(await undivided(settings), settings.split);
+}
+
+async function undivided({ dataset, input, duration }: DatasetSettings): Promise<Dataset> {
+  switch (dataset.kind) {
+    case "yinyang": {
+      const { train, test, train_seed: trainSeed, test_seed: testSeed } = dataset;
+      return yinYang({ train, test, trainSeed, testSeed, duration });
+    }
+    case "latency_mnist":
+      return latencyMnist({ train: dataset.train, test: dataset.test, duration });
+    case "shd":
+      // Times that shrink may move into the trial.
+      return shd(dataset, input.time_scale < 1 ? Infinity : duration);
   }
-  const { folder, channels } = dataset;
-  const train = await readShdFile(join(folder, dataset.train), { channels, duration });
-  const test = await readShdFile(join(folder, dataset.test), { channels, duration });
-  return { classes: commonClasses(train, test), channels, train: train.samples, test: test.samples };
+}
+
+type ShdConfig = Extract<RunConfig["dataset"], { kind: "shd" }>;
+
+async function shd(config: ShdConfig, duration: number): Promise<Dataset> {
+  const { folder, channels } = config;
+  const read = (name: string) => readShdFile(join(folder, name), { channels, duration });
+  const train = await read(config.train);
+  const validation = config.validation === undefined ? undefined : await read(config.validation);
+  const test = await read(config.test);
+  const files = validation === undefined ? [train, test] : [train, validation, test];
+  for (const { samples } of files) checkSpikes(samples, duration);
+  return {
+    classes: commonClasses(train, files),
+    channels,
+    train: train.samples,
+    ...(validation && { validation: validation.samples }),
+    test: test.samples,
+  };
+}
+
+function checkSpikes({ source, labels, times, dropped }: Samples, duration: number): void {
+  if (labels.length === 0) throw new ConfigError(`${source}: expected recordings, found none`);
+  if (times.length > 0) return;
+  const reason = dropped > 0 ? `all ${dropped} are later` : "found none";
+  throw new ConfigError(`${source}: expected spikes before ${duration} ms, ${reason}`);
 }
 
 /** The files' names of the classes; without names, as many as the labels for training need. */
-function commonClasses(train: ShdFile, test: ShdFile): readonly string[] {
-  for (const { samples } of [train, test]) {
-    if (samples.labels.length === 0)
-      throw new ConfigError(`${samples.source}: expected recordings, found none`);
-  }
+function commonClasses(train: ShdFile, files: readonly ShdFile[]): readonly string[] {
   const classes = train.classes ?? numbered(train.samples.labels);
-  const { source, labels } = test.samples;
-  if (test.classes !== undefined && test.classes.join("\n") !== classes.join("\n")) {
-    throw new ConfigError(`${source}: /extra/keys: expected the classes of ${train.samples.source}`);
+  for (const file of files) checkClasses(file, classes, train.samples.source);
+  return classes;
+}
+
+function checkClasses({ samples, classes: own }: ShdFile, classes: readonly string[], from: string): void {
+  const { source, labels } = samples;
+  if (own !== undefined && own.join("\n") !== classes.join("\n")) {
+    throw new ConfigError(`${source}: /extra/keys: expected the classes of ${from}`);
   }
   const wrong = labels.findIndex((label) => label >= classes.length);
-  if (wrong >= 0) {
-    const expected = `a label from 0 to ${classes.length - 1} as in ${train.samples.source}`;
-    throw new ConfigError(`${source}: recording ${wrong}: expected ${expected}, got ${labels[wrong]}`);
-  }
-  return classes;
+  if (wrong < 0) return;
+  const expected = `a label from 0 to ${classes.length - 1} as in ${from}`;
+  throw new ConfigError(`${source}: recording ${wrong}: expected ${expected}, got ${labels[wrong]}`);
 }
 
 function numbered(labels: Uint16Array): string[] {

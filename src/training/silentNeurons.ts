@@ -26,34 +26,21 @@ export interface Redrawing {
  */
 export function tendSilentNeurons(
   policy: RegularizationConfig["silent"],
-  incoming: IncomingWeights,
+  { pre, post, stride, weight }: IncomingWeights,
   counts: ArrayLike<number>,
-  { distribution, random }: Redrawing,
+  redrawing: Redrawing,
 ): void {
-  const isSilent = (j: number) => counts[j] === 0;
-  switch (policy.policy) {
-    case "leave":
-      return;
-    case "redraw":
-      return change(incoming, isSilent, () => distribution.mean + distribution.sd * normal(random));
-    case "lift_silent":
-      return change(incoming, isSilent, (weight) => weight + policy.lift);
-    case "lift_all":
-      return change(
-        incoming,
-        () => true,
-        (weight) => weight + policy.lift,
-      );
+  if (policy.policy === "leave") return;
+  const change = changeBy(policy, redrawing);
+  for (let j = 0; j < post; j++) {
+    if (counts[j] !== 0 && policy.policy !== "lift_all") continue;
+    for (let i = 0; i < pre; i++) weight[i * stride + j] = change(weight[i * stride + j]!);
   }
 }
 
-function change(
-  { pre, post, stride, weight }: IncomingWeights,
-  concerns: (j: number) => boolean,
-  changed: (weight: number) => number,
-): void {
-  for (let j = 0; j < post; j++) {
-    if (!concerns(j)) continue;
-    for (let i = 0; i < pre; i++) weight[i * stride + j] = changed(weight[i * stride + j]!);
-  }
+type Changing = Exclude<RegularizationConfig["silent"], { policy: "leave" }>;
+
+function changeBy(policy: Changing, { distribution, random }: Redrawing): (weight: number) => number {
+  if (policy.policy === "redraw") return () => distribution.mean + distribution.sd * normal(random);
+  return (weight) => weight + policy.lift;
 }

@@ -1,35 +1,67 @@
-/** Running means over the trials of an epoch. */
-import type { TrialLoss } from "../engine.ts";
+/** Sums over the trials of an epoch. */
+import type { Score } from "./records.ts";
 
-export class Tally {
-  trials = 0;
-  #loss = 0;
-  #correct = 0;
-  #spikes = 0;
-
-  /** `spikes`: how many the hidden layer sent. */
-  add({ loss, readout }: TrialLoss, label: number, spikes: number): void {
-    this.trials++;
-    this.#loss += loss;
-    if (largest(readout) === label) this.#correct++;
-    this.#spikes += spikes;
-  }
-
-  get loss(): number {
-    return this.#loss / this.trials;
-  }
-
-  /** Fraction of trials whose label has the largest readout. */
-  get accuracy(): number {
-    return this.#correct / this.trials;
-  }
-
-  get spikes(): number {
-    return this.#spikes / this.trials;
-  }
+/** Plain data, kept in checkpoints. */
+export interface TallyState {
+  readonly trials: number;
+  readonly loss: number;
+  readonly correct: number;
+  /** Spikes of each neuron of each hidden layer. */
+  readonly counts: readonly (readonly number[])[];
 }
 
-/** Index of the largest number, the first of equal ones. */
-export function largest(numbers: Float64Array): number {
-  return numbers.reduce((best, number, k) => (number > numbers[best]! ? k : best), 0);
+export class Tally {
+  #trials = 0;
+  #loss = 0;
+  #correct = 0;
+  readonly #counts: readonly Float64Array[];
+
+  constructor(layerSizes: readonly number[], state?: TallyState) {
+    this.#counts = layerSizes.map((size, k) =>
+      Float64Array.from(state?.counts[k] ?? new Array(size).fill(0)),
+    );
+    if (state === undefined) return;
+    this.#trials = state.trials;
+    this.#loss = state.loss;
+    this.#correct = state.correct;
+  }
+
+  get state(): TallyState {
+    const counts = this.#counts.map((layer) => Array.from(layer));
+    return { trials: this.#trials, loss: this.#loss, correct: this.#correct, counts };
+  }
+
+  add(loss: number, isCorrect: boolean): void {
+    this.#trials++;
+    this.#loss += loss;
+    if (isCorrect) this.#correct++;
+  }
+
+  addCounts(layer: number, counts: ArrayLike<number>): void {
+    const sums = this.#counts[layer]!;
+    for (let j = 0; j < sums.length; j++) sums[j]! += counts[j]!;
+  }
+
+  get score(): Score {
+    const trials = this.#trials;
+    return { trials, loss: this.#loss / trials, accuracy: this.#correct / trials };
+  }
+
+  /** Of each hidden layer, per neuron. */
+  get counts(): readonly Float64Array[] {
+    return this.#counts;
+  }
+
+  /** Spikes of all hidden neurons per trial. */
+  get hiddenSpikes(): number {
+    return (
+      this.#counts.reduce((sum, layer) => sum + layer.reduce((all, count) => all + count, 0), 0) /
+      this.#trials
+    );
+  }
+
+  /** Neurons that never spiked. */
+  get silentNeurons(): number {
+    return this.#counts.reduce((sum, layer) => sum + layer.filter((count) => count === 0).length, 0);
+  }
 }

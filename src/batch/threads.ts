@@ -1,0 +1,49 @@
+/** Threads that share the kernel's work on one memory. The calling thread takes part, so one thread needs no worker. */
+import { availableParallelism } from "node:os";
+import { Worker } from "node:worker_threads";
+import type { KernelMemory } from "../kernel/memory.ts";
+
+/** As many threads as processors for `auto`, but no more than there are tasks to share. */
+export function threadCount(wanted: "auto" | number, lanes: number): number {
+  return Math.min(wanted === "auto" ? availableParallelism() : wanted, lanes);
+}
+
+export class Threads {
+  readonly #memory: KernelMemory;
+  readonly #work: number;
+  readonly #control = new Int32Array(new SharedArrayBuffer(12));
+  readonly #workers: readonly Worker[];
+
+  /** @param work address of the Work structure that all of them look at */
+  constructor(module: WebAssembly.Module, memory: KernelMemory, work: number, count: number) {
+    this.#memory = memory;
+    this.#work = work;
+    const workerData = { module, memory: memory.memory, control: this.#control, work };
+    this.#workers = Array.from({ length: count - 1 }, () => {
+      const worker = new Worker(new URL("./worker.js", import.meta.url), { workerData });
+      // A thread that waits must not keep the process alive.
+      worker.unref();
+      return worker;
+    });
+  }
+
+  /** Does the work and returns when every thread is done with it. */
+  run(): void {
+    const control = this.#control;
+    Atomics.store(control, 1, 0);
+    Atomics.add(control, 0, 1);
+    Atomics.notify(control, 0);
+    this.#memory.functions.work(this.#work);
+    for (;;) {
+      const done = Atomics.load(control, 1);
+      if (done === this.#workers.length) break;
+      Atomics.wait(control, 1, done);
+    }
+    if (Atomics.load(control, 2) > 0) throw new Error("the kernel failed on a thread");
+  }
+
+  close(): void {
+    Atomics.store(this.#control, 0, -1);
+    Atomics.notify(this.#control, 0);
+  }
+}

@@ -1,0 +1,82 @@
+/** `goldspike evaluate`: how well a trained run does on a part of its data. */
+import { Command, Option } from "commander";
+import type { RunOverrides } from "../config/load.ts";
+import { ConfigError } from "../errors.ts";
+import { readCheckpoint } from "../run/checkpoint.ts";
+import { requireTensors } from "../run/compatible.ts";
+import { outcomeOf, type PartName, resultOf } from "../run/outcome.ts";
+import { readRunConfig, runFile } from "../run/runFolder.ts";
+import { checkpointOf, restoreParameters } from "../run/state.ts";
+import type { Trainer } from "../training/trainer.ts";
+import { threads } from "./options.ts";
+import { trainerFor } from "./training.ts";
+
+interface EvaluateOptions extends RunOverrides {
+  readonly checkpoint: "best" | "last";
+  readonly part: PartName;
+  readonly json?: boolean;
+}
+
+export function evaluateCommand(): Command {
+  return new Command("evaluate")
+    .summary("how well a trained run does")
+    .description("Runs the trials of a part of the data with the parameters of a run, without training.")
+    .argument("<run>", "folder of the run")
+    .addOption(
+      new Option("--checkpoint <which>", "parameters of the selected epoch or of the newest checkpoint")
+        .choices(["best", "last"])
+        .default("best"),
+    )
+    .addOption(
+      new Option("--part <part>", "of the data").choices(["train", "validation", "test"]).default("test"),
+    )
+    .option("--data <dir>", "folder of the data set's files, if it has moved")
+    .option("--threads <n>", "number of threads, or auto; results do not depend on it", threads)
+    .option("--json", "print scores and confusion matrix as JSON")
+    .addHelpText(
+      "after",
+      `
+Examples:
+  $ goldspike evaluate runs/fsdd
+  $ goldspike evaluate runs/fsdd --part train --checkpoint last --json`,
+    )
+    .action(evaluate);
+}
+
+async function evaluate(path: string, options: EvaluateOptions): Promise<void> {
+  const { checkpoint: which, part, json, ...overrides } = options;
+  const file = runFile(path, which);
+  const config = await readRunConfig(path, overrides);
+  const checkpoint = await readCheckpoint(file);
+  const trainer = await trainerFor(config);
+  try {
+    if (trainer.dataset[part] === undefined)
+      throw new ConfigError(`--part: expected a part that the data set has, got "${part}"`);
+    requireTensors(file, checkpoint.tensors, checkpointOf(trainer).tensors);
+    restoreParameters(trainer.parameters, checkpoint);
+    trainer.history = [...checkpoint.history];
+    await show(trainer, checkpoint.epoch, part, json === true);
+  } finally {
+    trainer.engine.close();
+  }
+}
+
+async function show(trainer: Trainer, epoch: number, part: PartName, json: boolean): Promise<void> {
+  const outcome = await outcomeOf(trainer, epoch, [part]);
+  if (json) {
+    process.stdout.write(
+      `${JSON.stringify(resultOf(outcome, trainer.stopReason ?? "interrupted", trainer))}\n`,
+    );
+    return;
+  }
+  const { score } = outcome.parts[0]!.result;
+  const pairs = {
+    part,
+    epoch,
+    trials: score.trials,
+    loss: score.loss.toFixed(4),
+    accuracy: score.accuracy.toFixed(4),
+  };
+  const line = Object.entries(pairs).map(([name, value]) => `${name}=${value}`);
+  process.stdout.write(`${line.join(" ")}\n`);
+}

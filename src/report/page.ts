@@ -1,0 +1,56 @@
+/** The page around a report: one file, no script, nothing fetched. */
+import { html, Markup } from "./html.ts";
+import { ink, line, soft } from "./palette.ts";
+
+const style = new Markup(`
+:root { color-scheme: light; }
+* { box-sizing: border-box; }
+body { margin: 0 auto; max-width: 1008px; padding: 32px 24px 48px; background: #fff; color: ${ink};
+  font: 15px/1.5 system-ui, -apple-system, "Segoe UI", Roboto, "Liberation Sans", Arial, sans-serif; }
+h1 { font-size: 26px; line-height: 1.2; margin: 0 0 16px; font-weight: 650; overflow-wrap: anywhere; }
+h2 { font-size: 18px; font-weight: 650; margin: 40px 0 12px; padding-top: 12px; border-top: 1px solid ${line}; }
+p { margin: 8px 0; max-width: 70ch; overflow-wrap: anywhere; }
+small, p.note { color: ${soft}; font-size: 13px; font-weight: 400; }
+.facts { display: flex; flex-wrap: wrap; gap: 16px 44px; margin: 0; }
+.facts dt { color: ${soft}; font-size: 13px; }
+.facts dd { margin: 0; font-size: 26px; line-height: 1.25; font-weight: 600; font-variant-numeric: tabular-nums; }
+.facts dd small { display: block; font-size: 12.5px; }
+.facts dd:has(small) { line-height: 1.4; }
+figure { margin: 0 0 8px; min-width: 0; }
+figcaption { font-size: 14px; font-weight: 600; margin-bottom: 2px; }
+figcaption small { margin-left: 6px; }
+.pair { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 420px), 1fr)); gap: 8px 20px; }
+.triple { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 280px), 1fr)); gap: 8px 12px;
+  margin-top: 12px; }
+.wide { overflow-x: auto; }
+.stack svg { display: block; min-width: 640px; }
+svg { font-family: inherit; font-size: 11.5px; }
+pre { background: #f6f7f9; border: 1px solid ${line}; border-radius: 4px; padding: 12px 16px; overflow-x: auto;
+  font: 12.5px/1.5 ui-monospace, "SF Mono", Menlo, Consolas, "Liberation Mono", monospace; tab-size: 2; }
+footer { margin-top: 24px; color: ${soft}; font-size: 13px; }
+@media print {
+  body { max-width: none; padding: 0; }
+  * { print-color-adjust: exact; -webkit-print-color-adjust: exact; }
+  h2 { break-after: avoid; }
+  figure, .pair, .triple { break-inside: avoid; }
+  pre { white-space: pre-wrap; }
+  .wide { overflow: visible; }
+  .stack svg { min-width: 0; }
+}
+`);
+
+export function page(title: string, body: Markup): Markup {
+  return html`<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<title>${title}</title>
+<style>${style}</style>
+</head>
+<body>
+${body}
+</body>
+</html>
+`;
+}

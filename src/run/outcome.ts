@@ -1,0 +1,168 @@
+/** What a finished run comes to: scores with the parameters of the selected epoch, and the report. */
+import { hiddenNames, outputName } from "../config/projections.ts";
+import type { Samples } from "../data/dataset.ts";
+import { replaceFile } from "../files.ts";
+import { readTrial } from "../kernel/trial.ts";
+import type { Network } from "../network/network.ts";
+import type { ReportData, ReportPart, ReportTrial } from "../report/data.ts";
+import type { PartResult } from "../training/evaluatePart.ts";
+import { predictedClass } from "../training/prediction.ts";
+import type { Score } from "../training/records.ts";
+import type { Trainer } from "../training/trainer.ts";
+import { runTrials } from "../training/trials.ts";
+import { version } from "../version.ts";
+import { snakeCased } from "./metrics.ts";
+import type { RunFolder } from "./runFolder.ts";
+import type { RunEnd } from "./trainRun.ts";
+
+export type PartName = "train" | "validation" | "test";
+
+export interface Outcome {
+  /** The epoch whose parameters were used. */
+  readonly epoch: number;
+  readonly parts: readonly { readonly name: PartName; readonly result: PartResult }[];
+}
+
+/** Scores the given parts with the parameters as they are. */
+export async function outcomeOf(
+  trainer: Trainer,
+  epoch: number,
+  names: readonly PartName[],
+): Promise<Outcome> {
+  const parts = [];
+  for (const name of names) {
+    const result = await trainer.evaluate(trainer.dataset[name]!, name);
+    parts.push({ name, result: result! });
+  }
+  return { epoch, parts };
+}
+
+/** What `result.json` holds. */
+export function resultOf({ epoch, parts }: Outcome, end: RunEnd, trainer: Trainer): unknown {
+  const scores = Object.fromEntries(parts.map(({ name, result }): [PartName, Score] => [name, result.score]));
+  const { classes } = trainer.dataset;
+  return snakeCased({
+    version,
+    ended: end,
+    epochs: trainer.history.length,
+    selected: { epoch, of: trainer.config.selection.of },
+    ...scores,
+    confusion: { part: parts.at(-1)!.name, classes, counts: confusion(parts.at(-1)!.result, classes.length) },
+  });
+}
+
+/** Row: label, column: prediction; a trial without an answer is in the last column. */
+function confusion({ outcomes }: PartResult, classes: number): number[][] {
+  const counts = Array.from({ length: classes }, () => new Array<number>(classes + 1).fill(0));
+  for (const { label, predicted } of outcomes) counts[label]![predicted < 0 ? classes : predicted]!++;
+  return counts;
+}
+
+/** Writes `result.json` and `report.html`. */
+export async function writeOutcome(
+  folder: RunFolder,
+  trainer: Trainer,
+  outcome: Outcome,
+  end: RunEnd,
+  about: { readonly title: string; readonly settings: string; readonly seconds: number },
+): Promise<void> {
+  await replaceFile(folder.file("result"), `${JSON.stringify(resultOf(outcome, end, trainer), null, 2)}\n`);
+  const { reportHtml } = await import("../report/report.ts");
+  await replaceFile(folder.file("report"), await reportHtml(await reportData(trainer, outcome, about)));
+}
+
+async function reportData(
+  trainer: Trainer,
+  { epoch, parts }: Outcome,
+  about: { readonly title: string; readonly settings: string; readonly seconds: number },
+): Promise<ReportData> {
+  const { config, dataset, history } = trainer;
+  const last = parts.at(-1)!;
+  const layers = hiddenNames(config.network);
+  return {
+    ...about,
+    version,
+    classes: dataset.classes,
+    history,
+    selected: { epoch, of: config.selection.of },
+    parts: parts.map(({ name, result: { score, outcomes } }): ReportPart => ({ name, score, outcomes })),
+    spikeCounts: last.result.meanCounts.map((meanCounts, k) => ({ layer: layers[k]!, meanCounts })),
+    trial: await reportTrial(trainer, dataset[last.name]!, 0),
+  };
+}
+
+/** One trial, run again for its spikes. */
+async function reportTrial(trainer: Trainer, samples: Samples, index: number): Promise<ReportTrial> {
+  const { config, engine, dataset } = trainer;
+  const { duration, loss } = config;
+  runTrials(
+    engine,
+    { config, samples, channels: dataset.channels, place: "report" },
+    [index],
+    false,
+    () => {},
+  );
+  const slot = engine.memory.slots[0]!;
+  const recorded = readTrial(slot).populations;
+  const spikesOf = (name: string) => {
+    const p = engine.shape.populations.findIndex(({ population }) => population.name === name);
+    return { size: engine.shape.populations[p]!.population.size, spikes: recorded[p]! };
+  };
+  const { times, sources } = engine.input(0);
+  const count = slot.u32("inputCount");
+  const input = { times: times.slice(0, count), sources: Int32Array.from(sources.subarray(0, count)) };
+  const layers = hiddenNames(config.network).map((name) => ({ name, ...spikesOf(name) }));
+  const { readout } = engine.outcome(0);
+  return {
+    source: samples.source,
+    index,
+    label: samples.labels[index]!,
+    predicted: predictedClass(loss, readout, duration),
+    duration,
+    input,
+    inputChannels: engine.shape.inputChannels,
+    layers,
+    output:
+      loss.kind === "first_spike"
+        ? { kind: "spikes", spikes: spikesOf(outputName).spikes }
+        : await voltages(
+            trainer,
+            input,
+            Object.fromEntries(layers.map(({ name, spikes }) => [name, spikes])),
+          ),
+    readout: { label: readoutLabels[loss.kind], values: readout },
+  };
+}
+
+const readoutLabels = {
+  integral_cross_entropy: "weighted mean voltage",
+  max_cross_entropy: "largest voltage",
+  average_cross_entropy: "mean voltage",
+  first_spike: "time of the first spike, ms",
+} as const;
+
+async function voltages(
+  trainer: Trainer,
+  input: ReportTrial["input"],
+  spikes: Readonly<Record<string, ReportTrial["layers"][number]["spikes"]>>,
+): Promise<ReportTrial["output"]> {
+  const { evenTimes, readoutVoltages } = await import("../report/voltages.ts");
+  const times = evenTimes(trainer.config.duration, 401);
+  const values = await readoutVoltages(currentNetwork(trainer), outputName, { input, spikes }, times);
+  return { kind: "voltages", times, values };
+}
+
+/** The network with the parameters as they are. */
+export function currentNetwork({ engine, parameters }: Trainer): Network {
+  const { populations, projections, inputChannels } = engine.shape;
+  const inOrder = <Entry extends { readonly index: number }>(entries: readonly Entry[]) =>
+    [...entries].sort((a, b) => a.index - b.index);
+  return {
+    inputChannels,
+    populations: inOrder(populations).map(({ population }) => population),
+    projections: inOrder(projections).map(({ projection }) => ({
+      ...projection,
+      weight: parameters.find(({ name }) => name === `${projection.from}_${projection.to}.weight`)!.read(),
+    })),
+  };
+}

@@ -1,0 +1,102 @@
+/** Trains to the end, or until it is told to stop, and leaves a checkpoint at every point from which to go on. */
+import { setImmediate } from "node:timers/promises";
+import type { EpochRecord, EpochSeconds, Score } from "../training/records.ts";
+import type { StopReason } from "../training/stopping.ts";
+import type { Trainer } from "../training/trainer.ts";
+import { writeCheckpoint } from "./checkpoint.ts";
+import type { RunFolder } from "./runFolder.ts";
+import { checkpointOf } from "./state.ts";
+
+/** How far an epoch has come. */
+export interface Standing {
+  readonly epoch: number;
+  readonly part: "train" | "validation";
+  /** Batches of training done, and all of the epoch. */
+  readonly batch: number;
+  readonly batches: number;
+  /** Trials of the part so far; and of the whole epoch, all and so far. */
+  readonly score: Score;
+  readonly trials: number;
+  readonly allTrials: number;
+}
+
+/** Told of what happens, in the order in which it does. */
+export interface Listener {
+  /** After every batch. */
+  standing?(standing: Standing): void;
+  epoch?(record: EpochRecord, seconds: EpochSeconds): void;
+}
+
+export type RunEnd = StopReason | "epochs" | "interrupted";
+
+export interface TrainOptions {
+  /** Where checkpoints and metrics go; without a folder nothing is kept. */
+  readonly folder?: RunFolder | undefined;
+  readonly listener?: Listener | undefined;
+  /** Ends the run after the batch that is being computed. */
+  readonly signal?: AbortSignal | undefined;
+}
+
+/** @throws KernelError if a trial gets out of hand; the checkpoints of before are then in place */
+export async function trainRun(trainer: Trainer, options: TrainOptions = {}): Promise<RunEnd> {
+  const { folder, listener = {}, signal } = options;
+  for (;;) {
+    const reason = trainer.stopReason;
+    if (reason !== undefined) return reason;
+    const start = performance.now();
+    await trainBatches(trainer, listener, signal);
+    const between = performance.now();
+    const validation = signal?.aborted ? undefined : await validated(trainer, listener, signal);
+    if (signal?.aborted) {
+      if (folder) await writeCheckpoint(folder.file("last"), checkpointOf(trainer));
+      return "interrupted";
+    }
+    const record = trainer.endEpoch(validation);
+    const seconds = { train: (between - start) / 1000, validation: (performance.now() - between) / 1000 };
+    if (folder) await keep(folder, trainer, record, seconds);
+    listener.epoch?.(record, seconds);
+  }
+}
+
+async function trainBatches(trainer: Trainer, listener: Listener, signal?: AbortSignal): Promise<void> {
+  const { batchCount: batches } = trainer;
+  const allTrials = trainer.trialCount + (trainer.dataset.validation?.labels.length ?? 0);
+  while (trainer.state.batch < batches && !signal?.aborted) {
+    trainer.trainBatch();
+    const { epoch, batch } = trainer.state;
+    const { score } = trainer;
+    listener.standing?.({ epoch, part: "train", batch, batches, score, trials: score.trials, allTrials });
+    // Signals and the terminal get their turn.
+    await setImmediate();
+  }
+}
+
+/** Undefined if there is no such part, or if the run is to stop before it is through. */
+async function validated(
+  trainer: Trainer,
+  listener: Listener,
+  signal?: AbortSignal,
+): Promise<Score | undefined> {
+  const { epoch, batch } = trainer.state;
+  const all = trainer.dataset.validation?.labels.length ?? 0;
+  const told = async (score: Score) => {
+    const [trials, allTrials] = [trainer.trialCount + score.trials, trainer.trialCount + all];
+    listener.standing?.({ epoch, part: "validation", batch, batches: batch, score, trials, allTrials });
+    await setImmediate();
+    return !signal?.aborted;
+  };
+  return trainer.validate(told);
+}
+
+/** The line of metrics comes last: one without a checkpoint would be written twice. */
+async function keep(
+  folder: RunFolder,
+  trainer: Trainer,
+  record: EpochRecord,
+  seconds: EpochSeconds,
+): Promise<void> {
+  const checkpoint = checkpointOf(trainer);
+  if (trainer.isBest) await writeCheckpoint(folder.file("best"), checkpoint);
+  await writeCheckpoint(folder.file("last"), checkpoint);
+  await folder.appendMetrics(record, seconds);
+}

@@ -1,0 +1,63 @@
+/** The delays of a projection as a tensor. The kernel reads them sorted, so they are trained in an array of their own. */
+import type { BatchEngine } from "../batch/batchEngine.ts";
+import type { DelayConfig } from "../config/network.ts";
+import type { ParameterTensor } from "./parameters.ts";
+import { fromRows, toRows } from "./rows.ts";
+import { type About, laneGradients } from "./weightTensor.ts";
+
+/** @param p the projection's place in the kernel's order */
+export function delayTensor(
+  engine: BatchEngine,
+  p: number,
+  { min, max }: DelayConfig,
+  { name, trained, rateFactor }: About,
+): ParameterTensor {
+  const { projection, pre, post, stride } = engine.shape.projections[p]!;
+  const { views, constant } = engine.memory;
+  const sizes = { pre, post, stride };
+  const own = projection.delay as Float64Array;
+  const plain = {
+    name,
+    shape: [post, pre],
+    arranged: (array: ArrayLike<number>) => fromRows(array, sizes),
+    spread: (array: ArrayLike<number>, into: Float64Array | Float32Array) => toRows(array, sizes, into),
+    read: () => Float64Array.from(own),
+  };
+  const tell = () => engine.memory.writeDelays(p);
+  if (!trained) {
+    const write = (array: ArrayLike<number>) => {
+      own.set(array);
+      tell();
+    };
+    return { ...plain, optimized: undefined, write };
+  }
+  const bytes = pre * stride * constant("Layout", "realBytes");
+  const at = engine.allocate(bytes);
+  const values = views.real(at, pre * stride);
+  /** What the kernel is told is what the optimiser holds, rounding included. */
+  const adopt = () => {
+    own.set(fromRows(values, sizes));
+    tell();
+  };
+  const publish = () => {
+    for (let k = 0; k < values.length; k++) values[k] = Math.min(max, Math.max(min, values[k]!));
+    adopt();
+  };
+  const write = (array: ArrayLike<number>) => {
+    toRows(array, sizes, values);
+    adopt();
+  };
+  write(own);
+  return {
+    ...plain,
+    optimized: {
+      name,
+      bytes,
+      values: at,
+      ...laneGradients(engine, (slot) => slot.projections[p]!.dDelay),
+      rateFactor,
+    },
+    write,
+    publish,
+  };
+}

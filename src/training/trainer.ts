@@ -1,0 +1,268 @@
+/** The state of a run, and its steps: batch after batch, epoch after epoch. Everything that changes is in a checkpoint. */
+import { type AugmentationContext, augment, mostAugmentedSpikes } from "../augment/augment.ts";
+import { BatchEngine } from "../batch/batchEngine.ts";
+import { Adam } from "../batch/optimizer.ts";
+import { hiddenNames } from "../config/projections.ts";
+import type { ResolvedConfig } from "../config/resolve.ts";
+import type { Dataset, Samples } from "../data/dataset.ts";
+import { delayLineChannels, mostTrialSpikes } from "../data/delayLine.ts";
+import { KernelError } from "../errors.ts";
+import { elementary } from "../kernel/elementary.ts";
+import { randomStream, stream } from "../random.ts";
+import { batches } from "./batches.ts";
+import { Dropout } from "./dropout.ts";
+import { evaluatePart, type PartResult } from "./evaluatePart.ts";
+import { gradientScale } from "./gradientScale.ts";
+import { initialNetwork } from "./initialize.ts";
+import { kernelLoss } from "./kernelLoss.ts";
+import { type ParameterTensor, parameterBytes, parameterTensors } from "./parameters.ts";
+import type { EpochRecord, Score } from "./records.ts";
+import { regularize } from "./regularize.ts";
+import {
+  initialSchedule,
+  learningRate,
+  type ScheduleState,
+  scheduleAfterBatch,
+  scheduleAfterEpoch,
+} from "./schedule.ts";
+import { accuracyOf, type Best, bestAfterEpoch, noBest } from "./selection.ts";
+import { type StopReason, stopReason } from "./stopping.ts";
+import { Tally, type TallyState } from "./tally.ts";
+import { tendLayers } from "./tendLayers.ts";
+import { runTrials, type TrialPlace } from "./trials.ts";
+
+/** What changes from batch to batch beside parameters and moments; plain data. */
+export interface TrainerState {
+  /** The epoch that is running, from 1. */
+  readonly epoch: number;
+  /** Batches done in it. */
+  readonly batch: number;
+  readonly schedule: ScheduleState;
+  readonly adam: { readonly beta1: number; readonly beta2: number };
+  /** By `selection.of`, and by `stopping.of`. */
+  readonly selected: Best;
+  readonly reached: Best;
+  readonly tally: TallyState;
+}
+
+export class Trainer {
+  readonly config: ResolvedConfig;
+  readonly dataset: Dataset;
+  readonly engine: BatchEngine;
+  readonly parameters: readonly ParameterTensor[];
+  readonly adam: Adam;
+  history: EpochRecord[] = [];
+  readonly #context: Omit<AugmentationContext, "random">;
+  readonly #layers: readonly number[];
+  readonly #scale: number;
+  #epoch = 1;
+  #batch = 0;
+  #schedule: ScheduleState;
+  #selected: Best = noBest;
+  #reached: Best = noBest;
+  #tally: Tally;
+  /** The running epoch's trials and their order; made when first needed. */
+  #plan: { readonly samples: Samples; readonly batches: readonly Uint32Array[] } | undefined;
+  readonly #dropout: Dropout;
+
+  private constructor(
+    config: ResolvedConfig,
+    dataset: Dataset,
+    engine: BatchEngine,
+    context: Omit<AugmentationContext, "random">,
+  ) {
+    this.config = config;
+    this.dataset = dataset;
+    this.engine = engine;
+    this.#context = context;
+    this.parameters = parameterTensors(config, engine);
+    const { beta1, beta2, epsilon } = config.optimizer;
+    const optimized = this.parameters.flatMap((tensor) => tensor.optimized ?? []);
+    this.adam = new Adam(engine, optimized, { beta1, beta2, epsilon });
+    this.#scale = gradientScale(config);
+    this.#schedule = initialSchedule(config.optimizer);
+    this.#layers = hiddenNames(config.network).map((name) =>
+      engine.shape.populations.findIndex(({ population }) => population.name === name),
+    );
+    this.#tally = new Tally(this.#layerSizes());
+    this.#dropout = new Dropout(engine, this.#layers, config);
+  }
+
+  /**
+   * @param dataset as `prepare` leaves it
+   * @throws ConfigError if network and batch need more than 4 GiB
+   */
+  static async create(config: ResolvedConfig, dataset: Dataset): Promise<Trainer> {
+    const { input, duration, batch_size, lanes, threads, precision, max_events } = config;
+    const functions = await elementary();
+    const channels = delayLineChannels(dataset.channels, input);
+    const network = initialNetwork(config, channels, dataset.classes.length, functions);
+    const { train, validation, test } = dataset;
+    const most = Math.max(...[validation ?? test, test].map((samples) => mostTrialSpikes(samples, input)));
+    const mostTrained = mostAugmentedSpikes(mostTrialSpikes(train, input), config.augmentation);
+    const trained = [...config.network.hidden, config.network.output];
+    const engine = await BatchEngine.create(network, {
+      precision,
+      duration,
+      batchSize: batch_size,
+      maxInputSpikes: Math.max(most, mostTrained),
+      maxEvents: max_events,
+      loss: kernelLoss(config.loss),
+      neuronGradients: trained.some((layer) => layer.train.length > 0),
+      delayGradients: Object.values(config.network.delays).some((delay) => delay.train),
+      silencing: config.regularization.dropout > 0,
+      lanes,
+      threads,
+      spareBytes: (shape, realBytes) => parameterBytes(config, shape, realBytes),
+    });
+    const context = { channels: dataset.channels, duration, elementary: functions };
+    return new Trainer(config, dataset, engine, context);
+  }
+
+  get state(): TrainerState {
+    return {
+      epoch: this.#epoch,
+      batch: this.#batch,
+      schedule: this.#schedule,
+      adam: this.adam.powers,
+      selected: this.#selected,
+      reached: this.#reached,
+      tally: this.#tally.state,
+    };
+  }
+
+  /** Goes on from a state; parameters, moments and history are restored apart. */
+  set state(state: TrainerState) {
+    this.#epoch = state.epoch;
+    this.#batch = state.batch;
+    this.#schedule = state.schedule;
+    this.adam.powers = state.adam;
+    this.#selected = state.selected;
+    this.#reached = state.reached;
+    this.#tally = new Tally(this.#layerSizes(), state.tally);
+    this.#plan = undefined;
+  }
+
+  /** Batches of the running epoch. */
+  get batchCount(): number {
+    return this.#epochPlan().batches.length;
+  }
+
+  /** Trials of the running epoch. */
+  get trialCount(): number {
+    return this.#epochPlan().samples.labels.length;
+  }
+
+  /** Of the running epoch so far. */
+  get score(): Score {
+    return this.#tally.score;
+  }
+
+  /** Whether the last epoch was the best so far, by the accuracy that `selection.of` names. */
+  get isBest(): boolean {
+    return this.#selected.epoch === this.history.length;
+  }
+
+  get selected(): Best {
+    return this.#selected;
+  }
+
+  /** Why training is over after the last epoch, if it is. */
+  get stopReason(): StopReason | "epochs" | undefined {
+    const last = this.history.at(-1);
+    if (last === undefined) return undefined;
+    const { stopping, epochs } = this.config;
+    const accuracy = accuracyOf(last, stopping.of);
+    return (
+      stopReason(stopping, this.#reached, last.epoch, accuracy) ??
+      (last.epoch >= epochs ? "epochs" : undefined)
+    );
+  }
+
+  /** The next batch of the epoch. */
+  trainBatch(): void {
+    const { samples, batches } = this.#epochPlan();
+    const trials = batches[this.#batch]!;
+    const place = this.#place(samples, `batch ${this.#batch + 1}`);
+    const { batch_size } = this.config;
+    this.#dropout.apply(this.#epoch, samples.labels.length, this.#batch * batch_size, trials.length);
+    runTrials(this.engine, place, trials, true, (slot, outcome) => {
+      this.#tally.add(outcome.loss, outcome.predicted === outcome.label);
+      for (const [layer, p] of this.#layers.entries())
+        this.#tally.addCounts(layer, this.engine.counts(slot, p));
+    });
+    regularize(this.config.regularization, this.engine, this.#layers, trials.length, this.#scale);
+    this.engine.differentiate(trials.length);
+    for (const { prepareGradient } of this.parameters) prepareGradient?.();
+    const broken = this.adam.step(learningRate(this.#schedule), this.#scale / trials.length);
+    if (broken !== undefined) throw this.#notFinite(broken, place, trials);
+    for (const { publish } of this.parameters) publish?.();
+    this.#schedule = scheduleAfterBatch(this.config.optimizer, this.#schedule);
+    this.#batch++;
+  }
+
+  /** The score of the validation part; undefined without one, and if `told` ends it. */
+  async validate(told?: (score: Score) => Promise<boolean>): Promise<Score | undefined> {
+    const { validation } = this.dataset;
+    return validation && (await this.evaluate(validation, "validation", told))?.score;
+  }
+
+  /** Trials of a part with the parameters as they are; undefined if `told` ends it. */
+  async evaluate(
+    samples: Samples,
+    part: string,
+    told?: (score: Score) => Promise<boolean>,
+  ): Promise<PartResult | undefined> {
+    this.#dropout.lift();
+    return evaluatePart(this.engine, this.#place(samples, part), told);
+  }
+
+  /** Closes an epoch whose batches are done. `validation` is the score of that part. */
+  endEpoch(validation: Score | undefined): EpochRecord {
+    const { optimizer, selection, stopping } = this.config;
+    const record: EpochRecord = {
+      epoch: this.#epoch,
+      learningRate: learningRate(this.#schedule),
+      train: this.#tally.score,
+      ...(validation && { validation }),
+      hiddenSpikes: this.#tally.hiddenSpikes,
+      silentNeurons: this.#tally.silentNeurons,
+    };
+    tendLayers(this.config, this.engine, this.#tally.counts, this.#epoch);
+    const watched = optimizer.plateau ? accuracyOf(record, optimizer.plateau.of!) : 0;
+    this.#schedule = scheduleAfterEpoch(optimizer, this.#schedule, this.#epoch, watched);
+    this.#selected = bestAfterEpoch(this.#selected, this.#epoch, accuracyOf(record, selection.of));
+    this.#reached = bestAfterEpoch(this.#reached, this.#epoch, accuracyOf(record, stopping.of));
+    this.history.push(record);
+    this.#epoch++;
+    this.#batch = 0;
+    this.#tally = new Tally(this.#layerSizes());
+    this.#plan = undefined;
+    return record;
+  }
+
+  #layerSizes(): number[] {
+    return this.#layers.map((p) => this.engine.shape.populations[p]!.population.size);
+  }
+
+  #epochPlan() {
+    if (this.#plan) return this.#plan;
+    const { seed, augmentation, batch_size } = this.config;
+    const random = randomStream(seed, stream.augmentation, this.#epoch);
+    const samples = augment(this.dataset.train, augmentation, { ...this.#context, random });
+    const order = randomStream(seed, stream.order, this.#epoch);
+    this.#plan = { samples, batches: batches(samples.labels.length, batch_size, order) };
+    return this.#plan;
+  }
+
+  #place(samples: Samples, part: string): TrialPlace {
+    const { config, dataset } = this;
+    return { config, samples, channels: dataset.channels, place: `epoch ${this.#epoch}, ${part}` };
+  }
+
+  #notFinite(tensor: string, { place, samples }: TrialPlace, trials: Uint32Array): KernelError {
+    return new KernelError(
+      `${place}: ${tensor} is no longer finite after a step that recordings ${[...trials].join(", ")} of ${samples.source} gave; lower the learning rate`,
+    );
+  }
+}
