@@ -153,7 +153,7 @@ function normalMass(z: number): Decimal {
   if (Math.abs(z) > 12) return new Precise(z > 0 ? 0.5 : -0.5);
   let term = new Precise(z);
   let sum = term;
-  for (let n = 1; n < 400; n++) {
+  for (let n = 1; term.abs().gt(1e-40); n++) {
     term = term
       .mul(z)
       .mul(z)

@@ -204,10 +204,11 @@ function places(value: unknown, path: Path = [], text = ""): { path: Path; text:
   const own = path.length === 0 ? [] : [{ path, text }];
   if (typeof value !== "object" || value === null) return own;
   const entries = Array.isArray(value) ? [...value.entries()] : Object.entries(value);
-  return entries.reduce((all, [key, entry]) => {
+  const below = entries.flatMap(([key, entry]) => {
     const plain = typeof key === "number" ? `[${key}]` : /\W/.test(key) ? `["${key}"]` : `.${key}`;
-    return [...all, ...places(entry, [...path, key], `${text}${plain}`.replace(/^\./, ""))];
-  }, own);
+    return places(entry, [...path, key], `${text}${plain}`.replace(/^\./, ""));
+  });
+  return [...own, ...below];
 }
 
 describe("nonsense", () => {

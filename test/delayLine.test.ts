@@ -86,6 +86,20 @@ describe("the input of a trial", () => {
     }
   });
 
+  test("is in order of source where only rounding makes times coincide", () => {
+    const samples = samplesOf([
+      {
+        spikes: [
+          [0, 5],
+          [1, 1],
+          [1 + 2 ** -52, 2],
+        ],
+      },
+    ]);
+    const late = inputs(samples, input(0, 2, 1))[0]!.filter(([time]) => time === 2);
+    expect(late.map(([, source]) => source)).toEqual([channels + 1, channels + 2, 2 * channels + 5]);
+  });
+
   test("does not depend on the trial before, and leaves the samples alone", () => {
     const samples = samplesOf(randomTrials({ trials: 30, channels, duration, spikes: 200 }), "f32");
     const before = structuredClone(samples);

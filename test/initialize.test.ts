@@ -183,6 +183,12 @@ describe("initial delays", () => {
     expect([projections[0]!.delay, projections[2]!.delay]).toEqual([0, 0]);
   });
 
+  test("are the same bits for the same seed, on every engine", () => {
+    expect([...(projections[1]!.delay as Float64Array).subarray(0, 3)]).toEqual([
+      6.288228244658838, 9.013212948962607, 8.142875445756765,
+    ]);
+  });
+
   test("do not change the weights", () => {
     const without = initial({}).projections.map(({ weight }) => weight);
     expect(projections.map(({ weight }) => weight)).toEqual(without);
@@ -206,6 +212,10 @@ describe("time constants from a gamma distribution", () => {
     expect(Math.abs(mean - 20)).toBeLessThan((4 * (20 / Math.sqrt(3))) / Math.sqrt(tauMem.length));
     // The fourth central moment of the gamma distribution is (3 + 6/shape) variance².
     expect(Math.abs(variance / (400 / 3) - 1)).toBeLessThan(4 * Math.sqrt(4 / tauMem.length));
+  });
+
+  test("are the same bits for the same seed, on every engine", () => {
+    expect([...tauMem.subarray(0, 3)]).toEqual([31.9832864840676, 20.480171407074153, 10.729424813998282]);
   });
 
   test("are cut to the bounds, as often as it is beyond them", () => {

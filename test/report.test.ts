@@ -151,6 +151,19 @@ describe("what it says", () => {
     expect(page).toContain('aria-label="loss over 12 epochs; at epoch 12: train 0.167, validation 0.208"');
   });
 
+  test("every line of a logarithmic axis is labelled", async () => {
+    const data = run(shapes["10 classes"]!);
+    for (let most = 1; most < 8; most += 0.5) {
+      const history = data.history.map((record) => ({ ...record, train: { ...record.train, loss: 0.1 } }));
+      const train = { trials: 900, loss: most, accuracy: 0.1 };
+      const { document } = await rendered({ ...data, history: [{ ...data.history[0]!, train }, ...history] });
+      const labels = document.querySelector("svg")!.querySelector('[aria-label="y-axis tick label"]')!;
+      const texts = Array.from(labels.children, (label) => label.textContent);
+      const axis = axisFor([0.1, 2.5, 2.5 / 12, most]);
+      expect(texts).toEqual(axis.ticks.map(axis.format));
+    }
+  });
+
   test("every cell of the confusion matrix", async () => {
     const data = run(shapes["10 classes"]!);
     const { document } = await rendered(data);
@@ -211,7 +224,7 @@ describe("parts of charts", () => {
     expect(Math.max(...places)).toBeLessThanOrEqual(100);
   });
 
-  test.each([[[0]], [[5]], [[0.1, 0.3]], [[1e-5, 1]], [[3, 40, 200]], [[-2, 5]]])(
+  test.each([[[0]], [[5]], [[0.1, 0.3]], [[1e-5, 1]], [[3, 40, 200]], [[-2, 5]], [[0.61, 0.9]]])(
     "an axis holds %j and has labels inside",
     (values) => {
       const { domain, ticks } = axisFor(values);

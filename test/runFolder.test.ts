@@ -187,8 +187,10 @@ describe("the lock", () => {
   });
 
   test("of another machine, or one without a name, holds", async () => {
-    await left(holder(1, "elsewhere.example"));
-    expect(await refusal(RunFolder.resume(path))).toContain("process 1 on elsewhere.example is at work");
+    await left(holder(999_999_999, "elsewhere.example"));
+    expect(await refusal(RunFolder.resume(path))).toContain(
+      "process 999999999 on elsewhere.example is at work",
+    );
     await writeFile(lockFile(), "");
     expect(await refusal(RunFolder.resume(path))).toContain("another process is at work");
   });

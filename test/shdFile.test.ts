@@ -1,10 +1,10 @@
 /** Recordings are read as h5py wrote them, in any number type; a file that cannot be right gives one line that says why. */
 import { existsSync } from "node:fs";
-import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { copyFile, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { basename, join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import { inputOf, mostSpikes } from "../src/data/dataset.ts";
 import { readShdFile } from "../src/data/shdFile.ts";
 import { ConfigError } from "../src/errors.ts";
@@ -40,6 +40,7 @@ describe("a file in SHD's layout", () => {
     expect([...samples.labels]).toEqual([1, 0, 1]);
     expect([...samples.speakers!]).toEqual([4, 5, 6]);
     expect(samples.dropped).toBe(1);
+    expect(samples.unsorted).toBe(1);
     expect(mostSpikes(samples)).toBe(3);
     const recordings = [0, 1, 2].map((k) => inputOf(samples, k));
     expect(recordings.map(({ times }) => [...times])).toEqual([[250, 500, 500], [125, 125, 750], []]);
@@ -65,6 +66,39 @@ describe("a file in SHD's layout", () => {
   });
 });
 
+describe("a packed file", () => {
+  /** What is left in the folder for temporary files after reading a file. */
+  async function leftBy(path: string): Promise<string[]> {
+    const temporary = join(folder, "temporary");
+    await mkdir(temporary, { recursive: true });
+    vi.stubEnv("TMPDIR", temporary);
+    await readShdFile(path, options).catch(() => {});
+    vi.unstubAllEnvs();
+    return readdir(temporary);
+  }
+
+  test.each(["shd_f32.h5.gz", "shd_unit_5.h5.gz", "shd_no_labels.h5.gz"])(
+    "leaves nothing on the disk, read or refused: %s",
+    async (name) => {
+      expect(await leftBy(fixture(name))).toEqual([]);
+    },
+  );
+
+  test("leaves nothing on the disk if it is cut", async () => {
+    const bytes = await readFile(fixture("shd_f32.h5.gz"));
+    const path = join(folder, "half.h5.gz");
+    await writeFile(path, bytes.subarray(0, 300));
+    expect(await leftBy(path)).toEqual([]);
+  });
+
+  test("needs a folder for temporary files", async () => {
+    vi.stubEnv("TMPDIR", join(folder, "none"));
+    const message = await complaint(fixture("shd_f32.h5.gz"));
+    vi.unstubAllEnvs();
+    expect(message).toBe(`${join(folder, "none")}: cannot be written: no such file or folder`);
+  });
+});
+
 describe("the complaint about", () => {
   test.each([
     ["shd_none.h5", "shd_none.h5: cannot be read: no such file or folder"],
@@ -80,6 +114,11 @@ describe("the complaint about", () => {
       "shd_integer_times.h5.gz: /spikes/times: expected variable-length arrays of float numbers",
     ],
     ["shd_two_labels.h5.gz", "shd_two_labels.h5.gz: /spikes/units: expected 2 entries as in /labels, got 3"],
+    [
+      "shd_two_speakers.h5.gz",
+      "shd_two_speakers.h5.gz: /extra/speaker: expected 3 entries as in /labels, got 2",
+    ],
+    ["shd_speaker_-1.h5.gz", "shd_speaker_-1.h5.gz: recording 1: expected a speaker from 0 to 65535, got -1"],
     ["shd_uneven.h5.gz", "shd_uneven.h5.gz: recording 0: expected as many times as units, got 4 and 3"],
     ["shd_label_2.h5.gz", "shd_label_2.h5.gz: recording 1: expected a label from 0 to 1, got 2"],
     ["shd_unit_5.h5.gz", "shd_unit_5.h5.gz: recording 1: expected units from 0 to 4, got 5"],
@@ -96,6 +135,20 @@ describe("the complaint about", () => {
       await writeFile(path, bytes.subarray(0, Math.floor(part * bytes.length)));
       expect(await complaint(path)).toMatch(/^cut\.h5: not a whole HDF5 file \(.+\)$/);
     }
+  });
+
+  test("a folder, and a file that is not what its name says", async () => {
+    const path = join(folder, "folder.h5");
+    await mkdir(path);
+    expect(await complaint(path)).toBe("folder.h5: cannot be read: it is a folder");
+    await copyFile(fixture("shd.h5"), join(folder, "plain.h5.gz"));
+    expect(await complaint(join(folder, "plain.h5.gz"))).toBe(
+      "plain.h5.gz: not a whole gzip file (incorrect header check)",
+    );
+    await copyFile(fixture("shd_f32.h5.gz"), join(folder, "packed.h5"));
+    expect(await complaint(join(folder, "packed.h5"))).toBe(
+      "packed.h5: not a whole HDF5 file (file signature not found)",
+    );
   });
 
   test("a truncated or damaged gzip file says that it is not whole", async () => {

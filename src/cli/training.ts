@@ -1,6 +1,6 @@
 /** What the commands that train share: a run in its folder, shown, stoppable, and brought to its end. */
 
-import { readFile } from "node:fs/promises";
+import { readFile, stat } from "node:fs/promises";
 import { basename, resolve } from "node:path";
 import type { RunConfig } from "../config/run.ts";
 import type { Samples } from "../data/dataset.ts";
@@ -43,8 +43,9 @@ function described(name: string, { source, labels, times, dropped }: Samples): s
 
 /** Trains in a folder: lines on stdout, a bar on stderr; at the end scores, `result.json` and `report.html`. */
 export async function runShown(trainer: Trainer, { folder, resume, label }: RunPlace): Promise<ShownRun> {
-  if (resume) {
-    const path = folder.file("last");
+  const path = folder.file("last");
+  // A run that was killed before its first checkpoint has none, and starts again.
+  if (resume && (await exists(path))) {
     restore(trainer, await readCheckpoint(path), path);
     await folder.keepMetrics(trainer.history.length);
   }
@@ -64,6 +65,10 @@ export async function runShown(trainer: Trainer, { folder, resume, label }: RunP
     seconds: (performance.now() - start) / 1000,
   });
   return { trainer, end, outcome };
+}
+
+async function exists(path: string): Promise<boolean> {
+  return (await stat(path).catch(() => undefined)) !== undefined;
 }
 
 /** The first Ctrl-C lets the batch finish and a checkpoint be written; a second one ends the process at once. */

@@ -64,27 +64,40 @@ async function forget(path: string): Promise<void> {
 /** Brings FILE.part to its full length. */
 async function fetchPart(wanted: Download): Promise<void> {
   const { url, path } = wanted;
-  const start = (await sizeOf(partOf(path))) ?? 0;
-  const known = await readFile(versionOf(path), "utf8").catch(() => undefined);
+  const version = await readFile(versionOf(path), "utf8").catch(() => undefined);
   // Without it the two halves could be of different versions.
-  const resumed = start > 0 && known !== undefined;
-  const answer = await get(url, resumed ? { range: `bytes=${start}-`, "if-range": known } : {});
-  const range = /^bytes (?:(\d+)-\d+|\*)\/(\d+)$/.exec(answer.header("content-range") ?? "");
-  if (resumed && answer.status === 206 && Number(range?.[1]) === start) {
-    return store(answer, wanted, start, Number(range![2]));
-  }
-  if (resumed && answer.status === 416 && Number(range?.[2]) === start) return answer.discard();
-  await forget(path);
-  if (answer.status !== 200) {
+  const start = version === undefined ? 0 : ((await sizeOf(partOf(path))) ?? 0);
+  const answer = await get(url, start > 0 ? { range: `bytes=${start}-`, "if-range": version! } : {});
+  let fits: boolean;
+  try {
+    fits = await receive(answer, wanted, start);
+  } finally {
     answer.discard();
-    if (!resumed)
-      throw new DownloadError(`${url}: expected the whole file, the server answers ${answer.status}`);
-    return fetchPart(wanted);
   }
-  const version = versionHeader(answer);
-  if (version !== undefined) await writeFile(versionOf(path), version);
-  const length = answer.header("content-length");
-  await store(answer, wanted, 0, length === undefined ? undefined : Number(length));
+  if (fits) return;
+  await forget(path);
+  await fetchPart(wanted);
+}
+
+/** @returns false if what there is from `start` on does not continue FILE.part */
+async function receive(answer: Answer, wanted: Download, start: number): Promise<boolean> {
+  const { url, path } = wanted;
+  if (answer.status === 200) {
+    await forget(path);
+    const version = versionHeader(answer);
+    if (version !== undefined) await writeFile(versionOf(path), version);
+    const length = answer.header("content-length");
+    await store(answer, wanted, 0, length === undefined ? undefined : Number(length));
+    return true;
+  }
+  if (start === 0) {
+    throw new DownloadError(`${url}: expected the whole file, the server answers ${answer.status}`);
+  }
+  const range = /^bytes (?:(\d+)-\d+|\*)\/(\d+)$/.exec(answer.header("content-range") ?? "");
+  if (answer.status === 416) return Number(range?.[2]) === start;
+  if (answer.status !== 206 || Number(range?.[1]) !== start) return false;
+  await store(answer, wanted, start, Number(range![2]));
+  return true;
 }
 
 /** A weak ETag promises equal meaning, not equal bytes. */
@@ -100,16 +113,23 @@ async function store(
   total: number | undefined,
 ): Promise<void> {
   let bytes = start;
+  let failure: unknown;
   const counted = async function* () {
-    for await (const chunk of answer.body) {
-      bytes += chunk.length;
-      progress?.(bytes, total);
-      yield chunk;
+    try {
+      for await (const chunk of answer.body) {
+        bytes += chunk.length;
+        progress?.(bytes, total);
+        yield chunk;
+      }
+    } catch (error) {
+      // The file is closed as if this were all, since a failed stream would forget what it has not written yet.
+      failure = error;
     }
   };
   progress?.(bytes, total);
   const file = createWriteStream(partOf(path), { flags: start > 0 ? "a" : "w", flush: true });
   await pipeline(counted, file);
+  if (failure !== undefined) throw failure;
 }
 
 /** Undefined if there is no such file. */

@@ -57,7 +57,7 @@ function samples(source: string, count: number, read: Read, times: Float64Array)
   let digit = 0;
   for (const { images, labels: itsLabels } of blocks(source, count, read)) {
     images.values.forEach((image, k) => {
-      const spikes = inOrder(image.flat());
+      const spikes = inOrder(image);
       parts.push(spikes);
       labels[digit] = itsLabels.values[k]!;
       offsets[++digit] = offsets[digit - 1]! + spikes.length;
@@ -79,11 +79,14 @@ function* blocks(source: string, count: number, read: Read): Generator<Digits> {
 }
 
 /** The pixels that spike, by time, then channel, as numbers 1024 (255 − grey) + channel. The paper leaves out grey 1. */
-function inOrder(pixels: readonly number[]): Uint32Array {
+function inOrder(rows: readonly (readonly number[])[]): Uint32Array {
   const spikes: number[] = [];
-  for (let channel = 0; channel < pixels.length; channel++) {
-    const grey = pixels[channel]!;
-    if (grey > 1) spikes.push(1024 * (255 - grey) + channel);
+  let channel = 0;
+  for (const row of rows) {
+    for (const grey of row) {
+      if (grey > 1) spikes.push(1024 * (255 - grey) + channel);
+      channel++;
+    }
   }
   return Uint32Array.from(spikes).sort();
 }

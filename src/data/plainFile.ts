@@ -31,12 +31,14 @@ export async function plainFile(path: string): Promise<PlainFile> {
 }
 
 async function openForReading(path: string): Promise<FileHandle> {
+  let file: FileHandle | undefined;
   try {
-    const file = await open(path);
+    file = await open(path);
     // A folder can be opened, but not read.
     await file.read(Buffer.alloc(1), 0, 1, 0);
     return file;
   } catch (error) {
+    await file?.close();
     throw new ConfigError(`${path}: cannot be read: ${fileReason(error)}`);
   }
 }

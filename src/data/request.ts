@@ -37,9 +37,11 @@ export async function get(url: string, headers: Readonly<Record<string, string>>
       throw networkError(url, error);
     },
   );
-  const { statusCode: status } = answer;
+  const { statusCode: status, body } = answer;
+  // It may break before anybody reads it, and tells so again when it is read.
+  body.on("error", () => {});
   const discard = () => {
-    answer.body.on("error", () => {}).destroy();
+    body.destroy();
   };
   if (status >= 400 && status !== 416) {
     discard();
@@ -48,7 +50,7 @@ export async function get(url: string, headers: Readonly<Record<string, string>>
   return {
     status,
     header: (name) => answer.headers[name]?.toString(),
-    body: chunks(answer.body, url),
+    body: chunks(body, url),
     discard,
   };
 }

@@ -12,7 +12,7 @@ export interface ShdRecordings {
   readonly labels: Uint16Array;
   /** Names of the classes, if the file has them. */
   readonly classes: readonly string[] | undefined;
-  /** Of each recording. */
+  /** Of each recording, if the file numbers them. */
   readonly speakers: Uint16Array | undefined;
   /** Indexed by `speakers`. */
   readonly speakerNames: readonly string[] | undefined;
@@ -60,7 +60,7 @@ function recordingsOf(file: Hdf5, source: string, channels: number): ShdRecordin
   const seconds = file.arrays("/spikes/times", "float");
   const labels = file.integers("/labels");
   const classes = file.has("/extra/keys") ? file.strings("/extra/keys") : undefined;
-  const speakers = file.has("/extra/speaker") ? file.integers("/extra/speaker") : undefined;
+  const speakers = file.has("/extra/speaker", "integer") ? file.integers("/extra/speaker") : undefined;
   const names = "/extra/meta_info/speaker_name";
   const counts = { "/spikes/units": units.count, "/spikes/times": seconds.count };
   checkCounts(source, labels.length, speakers ? { ...counts, "/extra/speaker": speakers.length } : counts);

@@ -46,7 +46,7 @@ export function epochChart(canvas: Canvas, shown: EpochChart): Markup {
     y: { type: y.type, domain: [...y.domain] },
     marks: [
       plot.gridY(y.ticks, { stroke: line, strokeOpacity: 1 }),
-      plot.axisY(y.ticks, { tickFormat: y.format, tickSize: 0, label: null }),
+      plot.axisY(y.ticks, { text: y.format, tickSize: 0, label: null }),
       plot.ruleX([selected], { stroke: soft, strokeDasharray: "3,3" }),
       plot.text([selected], {
         ...{ x: selected, text: () => `epoch ${selected}`, frameAnchor: "top", dy: -14, fill: soft },

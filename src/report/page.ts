@@ -34,6 +34,8 @@ footer { margin-top: 24px; color: ${soft}; font-size: 13px; }
   h2 { break-after: avoid; }
   figure, .pair, .triple { break-inside: avoid; }
   pre { white-space: pre-wrap; }
+  .pair { grid-template-columns: repeat(2, 1fr); }
+  .triple { grid-template-columns: repeat(3, 1fr); }
   .wide { overflow: visible; }
   .stack svg { min-width: 0; }
 }

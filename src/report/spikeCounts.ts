@@ -35,7 +35,7 @@ function bars(canvas: Canvas, { silent, bins }: Histogram, description: string, 
     y: { domain: [...y.domain] },
     marks: [
       plot.gridY(y.ticks, { stroke: line, strokeOpacity: 1 }),
-      plot.axisY(y.ticks, { tickFormat: y.format, tickSize: 0, label: null }),
+      plot.axisY(y.ticks, { text: y.format, tickSize: 0, label: null }),
       plot.rect(bins, { x1: "from", x2: "to", y1: 0, y2: "neurons", fill: blue, title: titleOf, ...inset }),
       plot.rect([silent], { x1: from, x2: to, y1: 0, y2: silent, fill: vermilion, ...inset }),
       plot.text([silent], {

@@ -1,0 +1,95 @@
+/** `goldspike xval`: trains once for every fold and tells how well each does on what it has not seen. */
+import { mkdir, readFile, stat } from "node:fs/promises";
+import { join } from "node:path";
+import { Command, InvalidArgumentError } from "commander";
+import { loadRunConfig, type RunOverrides } from "../config/load.ts";
+import { replaceFile } from "../files.ts";
+import { type Fold, foldsOf, meanAndDeviation } from "../run/folds.ts";
+import { RunFolder, runFile } from "../run/runFolder.ts";
+import { positiveInteger, seed, threads } from "./options.ts";
+import { runShown, trainerFor } from "./training.ts";
+
+interface XvalOptions extends RunOverrides {
+  readonly output: string;
+  readonly folds: "speakers" | number;
+}
+
+export function xvalCommand(): Command {
+  return new Command("xval")
+    .summary("cross-validate a configuration")
+    .description(
+      "Trains once for every fold, each in a folder of its own, and prints the accuracy on\n" +
+        "what was held out with the parameters of the selected epoch. Folds that are done\n" +
+        "already are kept and one that was stopped goes on, so the same command continues.",
+    )
+    .argument("<config>", "YAML file; its `split` is replaced by the fold's")
+    .requiredOption("-o, --output <dir>", "folder for the folds' folders and xval.json")
+    .option("--folds <folds>", "speakers: one for each; or a number, by chance", foldCount, "speakers")
+    .option("--epochs <n>", "number of epochs, in place of the file's", positiveInteger)
+    .option("--seed <n>", "seed, in place of the file's", seed)
+    .option("--data <dir>", "folder of the data set's files, in place of the file's")
+    .option("--threads <n>", "number of threads, or auto; results do not depend on it", threads)
+    .addHelpText(
+      "after",
+      `
+The accuracy of an epoch that was selected by the held-out trials themselves is too
+high: set selection.of to train in the configuration.
+
+Examples:
+  $ goldspike xval configs/fsdd.yaml --data ~/fsdd -o runs/fsdd-speakers
+  $ goldspike xval configs/yinyang.yaml --folds 5 -o runs/yinyang-folds`,
+    )
+    .action(xval);
+}
+
+function foldCount(text: string): "speakers" | number {
+  if (text === "speakers") return text;
+  const count = positiveInteger(text);
+  if (count < 2) throw new InvalidArgumentError("Expected speakers or an integer ≥ 2.");
+  return count;
+}
+
+async function xval(path: string, { output, folds, ...overrides }: XvalOptions): Promise<void> {
+  const config = await loadRunConfig(path, overrides);
+  await mkdir(output, { recursive: true });
+  const accuracies: Record<string, number> = {};
+  for (const fold of await foldsOf(config, folds)) {
+    const accuracy = await accuracyOfFold(fold, join(output, fold.name));
+    if (accuracy === undefined) {
+      console.error(`stopped in ${fold.name}; the same command goes on`);
+      process.exitCode = 130;
+      return;
+    }
+    accuracies[fold.name] = accuracy;
+    process.stdout.write(`fold=${fold.name} accuracy=${accuracy.toFixed(4)}\n`);
+  }
+  const { mean, deviation } = meanAndDeviation(Object.values(accuracies));
+  process.stdout.write(`mean=${mean.toFixed(4)} deviation=${deviation.toFixed(4)}\n`);
+  const result = { accuracies, mean, deviation, selected_of: config.selection.of ?? "validation" };
+  await replaceFile(join(output, "xval.json"), `${JSON.stringify(result, null, 2)}\n`);
+}
+
+/** Undefined if it was interrupted. */
+async function accuracyOfFold({ name, config }: Fold, path: string): Promise<number | undefined> {
+  const done = await accuracyIn(path);
+  if (done !== undefined) return done;
+  const started = await stat(runFile(path, "config")).catch(() => undefined);
+  const trainer = await trainerFor(config);
+  try {
+    const folder = started ? await RunFolder.resume(path) : await RunFolder.create(path, trainer.config);
+    try {
+      const { outcome } = await runShown(trainer, { folder, resume: started !== undefined, label: name });
+      return outcome?.parts.find((part) => part.name === "validation")?.result.score.accuracy;
+    } finally {
+      await folder.close();
+    }
+  } finally {
+    trainer.engine.close();
+  }
+}
+
+async function accuracyIn(path: string): Promise<number | undefined> {
+  const text = await readFile(runFile(path, "result"), "utf8").catch(() => undefined);
+  if (text === undefined) return undefined;
+  return (JSON.parse(text) as { validation?: { accuracy: number } }).validation?.accuracy;
+}

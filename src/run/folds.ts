@@ -1,0 +1,50 @@
+/** The folds of a cross-validation: one configuration each, which differ in what is held out. */
+import type { RunConfig } from "../config/run.ts";
+import { speakersOf } from "../data/splits.ts";
+import { ConfigError } from "../errors.ts";
+import { loadDataset } from "../training/loadDataset.ts";
+
+export interface Fold {
+  /** Of its folder. */
+  readonly name: string;
+  readonly config: RunConfig;
+}
+
+/**
+ * A fold for each speaker of the training part, or `folds` of them by chance.
+ *
+ * @throws ConfigError if the data set does not say who spoke
+ */
+export async function foldsOf(config: RunConfig, folds: "speakers" | number): Promise<Fold[]> {
+  if (folds === "speakers") return speakerFolds(config);
+  const { seed } = config;
+  return Array.from({ length: folds }, (_, fold) => ({
+    name: `fold-${fold}`,
+    config: { ...config, split: { kind: "fold", folds, fold, seed } },
+  }));
+}
+
+async function speakerFolds(config: RunConfig): Promise<Fold[]> {
+  const { train } = await loadDataset({ ...config, split: { kind: "official" } });
+  const speakers = speakersOf(train);
+  if (speakers.length < 2)
+    throw new ConfigError(
+      `--folds: expected a data set with several speakers, or a number, got ${train.source}`,
+    );
+  return speakers.map((speaker) => ({
+    name: `speaker-${speaker}`,
+    config: { ...config, split: { kind: "leave_one_speaker_out", speaker } },
+  }));
+}
+
+export interface MeanAndDeviation {
+  readonly mean: number;
+  /** Of the population: divided by their number. */
+  readonly deviation: number;
+}
+
+export function meanAndDeviation(values: readonly number[]): MeanAndDeviation {
+  const mean = values.reduce((sum, value) => sum + value, 0) / values.length;
+  const square = values.reduce((sum, value) => sum + (value - mean) ** 2, 0) / values.length;
+  return { mean, deviation: Math.sqrt(square) };
+}
