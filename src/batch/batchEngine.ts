@@ -57,7 +57,7 @@ export class BatchEngine {
   readonly step: number;
   readonly tensors: number;
   readonly #arena: Arena;
-  readonly #threads: Threads;
+  #threads!: Threads;
   readonly #inputs: readonly InputRoom[];
 
   private constructor(module: WebAssembly.Module, network: Network, options: BatchOptions) {
@@ -78,13 +78,15 @@ export class BatchEngine {
     this.tensors = parts.tensors;
     this.work = new WorkList(this.memory, parts, this.lanes);
     this.#inputs = this.memory.slots.map((slot) => prepareSlot(slot, options, replay));
-    const count = threadCount(options.threads, this.lanes);
-    this.#threads = new Threads(module, this.memory, this.work.address, count);
   }
 
   /** @throws ConfigError if the network and the batch need more than 4 GiB */
   static async create(network: Network, options: BatchOptions): Promise<BatchEngine> {
-    return new BatchEngine(await compileKernel(options.precision), network, options);
+    const module = await compileKernel(options.precision);
+    const engine = new BatchEngine(module, network, options);
+    const count = threadCount(options.threads, engine.lanes);
+    engine.#threads = await Threads.create(module, engine.memory, engine.work.address, count);
+    return engine;
   }
 
   get shape(): Shape {

@@ -1,4 +1,5 @@
 /** Threads that share the kernel's work on one memory. The calling thread takes part, so one thread needs no worker. */
+import { once } from "node:events";
 import { availableParallelism } from "node:os";
 import { Worker } from "node:worker_threads";
 import type { KernelMemory } from "../kernel/memory.ts";
@@ -13,22 +14,54 @@ export class Threads {
   readonly #work: number;
   readonly #control = new Int32Array(new SharedArrayBuffer(12));
   readonly #workers: readonly Worker[];
+  #lost: Error | undefined;
 
-  /** @param work address of the Work structure that all of them look at */
-  constructor(module: WebAssembly.Module, memory: KernelMemory, work: number, count: number) {
+  private constructor(module: WebAssembly.Module, memory: KernelMemory, work: number, count: number) {
     this.#memory = memory;
     this.#work = work;
     const workerData = { module, memory: memory.memory, control: this.#control, work };
-    this.#workers = Array.from({ length: count - 1 }, () => {
-      const worker = new Worker(new URL("./worker.js", import.meta.url), { workerData });
-      // A thread that waits must not keep the process alive.
-      worker.unref();
-      return worker;
-    });
+    this.#workers = Array.from(
+      { length: count - 1 },
+      () => new Worker(new URL("./worker.js", import.meta.url), { workerData }),
+    );
   }
 
-  /** Does the work and returns when every thread is done with it. */
+  /**
+   * Returns when all threads wait for work: one that fails before could never be noticed while this one waits for it.
+   *
+   * @param work address of the Work structure that all of them look at
+   * @throws Error if a thread cannot be started
+   */
+  static async create(
+    module: WebAssembly.Module,
+    memory: KernelMemory,
+    work: number,
+    count: number,
+  ): Promise<Threads> {
+    const threads = new Threads(module, memory, work, count);
+    try {
+      await Promise.all(threads.#workers.map((worker) => once(worker, "message")));
+    } catch (error) {
+      threads.close();
+      throw new Error(`a thread could not be started: ${(error as Error).message}`);
+    }
+    for (const worker of threads.#workers) {
+      worker.on("error", (error) => {
+        threads.#lost = error;
+      });
+      // A thread that waits must not keep the process alive.
+      worker.unref();
+    }
+    return threads;
+  }
+
+  /**
+   * Does the work and returns when every thread is done with it.
+   *
+   * @throws Error if the kernel failed on a thread
+   */
   run(): void {
+    if (this.#lost) throw new Error(`a thread was lost: ${this.#lost.message}`);
     const control = this.#control;
     Atomics.store(control, 1, 0);
     Atomics.add(control, 0, 1);

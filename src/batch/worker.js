@@ -1,9 +1,10 @@
 // A thread that takes part in the kernel's work whenever the main thread calls: control[0] counts the calls (negative: the
 // end), control[1] the threads that are done with the present one, control[2] those whose kernel failed.
-import { workerData } from "node:worker_threads";
+import { parentPort, workerData } from "node:worker_threads";
 
 const { module, memory, control, work } = workerData;
 const kernel = new WebAssembly.Instance(module, { env: { memory } }).exports;
+parentPort.postMessage("ready");
 
 for (let call = 0; ; ) {
   Atomics.wait(control, 0, call);

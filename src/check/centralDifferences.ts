@@ -17,6 +17,8 @@ export interface CheckOptions {
   readonly tolerance?: number;
   /** Most entries compared per tensor: the one with the largest gradient, the others evenly spread; default 200. */
   readonly maxEntries?: number;
+  /** As the engine's. */
+  readonly maxEvents?: number;
   /** Called before each tensor. */
   readonly onTensor?: (name: string) => void;
 }
@@ -69,7 +71,7 @@ export async function centralDifferences(problem: Case, options: CheckOptions = 
   const { network, input, loss } = problem;
   if (loss.kind === "none")
     throw new ConfigError(`${problem.name}: loss.kind: expected a loss with gradients, got "none"`);
-  const engine = await Engine.create(network, engineOptions(problem));
+  const engine = await Engine.create(network, engineOptions(problem, options));
   const { gradients, ...base } = engine.solve(input, loss);
   const checks: TensorCheck[] = [];
   for (const tensor of tensorsOf(problem, gradients)) {
@@ -79,18 +81,20 @@ export async function centralDifferences(problem: Case, options: CheckOptions = 
   return checks;
 }
 
-function engineOptions({ duration, input }: Case): EngineOptions {
-  return { precision: "f64", duration, maxInputSpikes: input.times.length };
+function engineOptions({ duration, input }: Case, { maxEvents }: CheckOptions): EngineOptions {
+  const maxInputSpikes = input.times.length;
+  return { precision: "f64", duration, maxInputSpikes, ...(maxEvents !== undefined && { maxEvents }) };
 }
 
 async function checkTensor(
   tensor: Tensor,
   base: Simulation & { readonly loss: number },
-  { step = 1e-5, tolerance = 1e-6, maxEntries = 200 }: CheckOptions,
+  options: CheckOptions,
 ): Promise<TensorCheck> {
+  const { step = 1e-5, tolerance = 1e-6, maxEntries = 200 } = options;
   const { name, gradient, values } = tensor;
   const unperturbed = tensor.withValues(values);
-  const engine = await Engine.create(unperturbed.network, engineOptions(unperturbed));
+  const engine = await Engine.create(unperturbed.network, engineOptions(unperturbed, options));
   const changed = values.slice();
   const lossAt = (k: number, value: number): number | undefined => {
     changed[k] = value;

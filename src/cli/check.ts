@@ -2,12 +2,13 @@
 import { Command } from "commander";
 import { loadCase } from "../case/loadCase.ts";
 import { centralDifferences, type TensorCheck } from "../check/centralDifferences.ts";
-import { positiveInteger, positiveNumber } from "./options.ts";
+import { maxEventsOption, positiveInteger, positiveNumber } from "./options.ts";
 
 interface CheckCommandOptions {
   readonly step: number;
   readonly tolerance: number;
   readonly maxEntries: number;
+  readonly maxEvents?: number;
 }
 
 export function checkCommand(): Command {
@@ -26,6 +27,7 @@ export function checkCommand(): Command {
     )
     .option("--tolerance <x>", "largest error that passes", positiveNumber, 1e-6)
     .option("--max-entries <n>", "most entries compared per tensor, evenly spread", positiveInteger, 200)
+    .addOption(maxEventsOption())
     .addHelpText(
       "after",
       `

@@ -4,11 +4,12 @@ import type { RunOverrides } from "../config/load.ts";
 import { ConfigError } from "../errors.ts";
 import { readCheckpoint } from "../run/checkpoint.ts";
 import { requireTensors } from "../run/compatible.ts";
-import { outcomeOf, type PartName, resultOf } from "../run/outcome.ts";
+import { outcomeOf, type PartName, scoresOf } from "../run/outcome.ts";
 import { readRunConfig, runFile } from "../run/runFolder.ts";
 import { checkpointOf, restoreParameters } from "../run/state.ts";
-import type { Trainer } from "../training/trainer.ts";
-import { threads } from "./options.ts";
+import type { Score } from "../training/records.ts";
+import { version } from "../version.ts";
+import { positiveInteger, threads } from "./options.ts";
 import { trainerFor } from "./training.ts";
 
 interface EvaluateOptions extends RunOverrides {
@@ -32,6 +33,7 @@ export function evaluateCommand(): Command {
     )
     .option("--data <dir>", "folder of the data set's files, if it has moved")
     .option("--threads <n>", "number of threads, or auto; results do not depend on it", threads)
+    .option("--max-events <n>", "most hidden spikes of a trial, in place of the run's", positiveInteger)
     .option("--json", "print scores and confusion matrix as JSON")
     .addHelpText(
       "after",
@@ -54,29 +56,18 @@ async function evaluate(path: string, options: EvaluateOptions): Promise<void> {
       throw new ConfigError(`--part: expected a part that the data set has, got "${part}"`);
     requireTensors(file, checkpoint.tensors, checkpointOf(trainer).tensors);
     restoreParameters(trainer.parameters, checkpoint);
-    trainer.history = [...checkpoint.history];
-    await show(trainer, checkpoint.epoch, part, json === true);
+    const outcome = await outcomeOf(trainer, checkpoint.epoch, [part]);
+    const { score } = outcome.parts[0]!.result;
+    const result = { version, checkpoint: which, epoch: checkpoint.epoch, ...scoresOf(outcome, trainer) };
+    process.stdout.write(`${json ? JSON.stringify(result) : scoreLine(part, checkpoint.epoch, score)}\n`);
   } finally {
     trainer.engine.close();
   }
 }
 
-async function show(trainer: Trainer, epoch: number, part: PartName, json: boolean): Promise<void> {
-  const outcome = await outcomeOf(trainer, epoch, [part]);
-  if (json) {
-    process.stdout.write(
-      `${JSON.stringify(resultOf(outcome, trainer.stopReason ?? "interrupted", trainer))}\n`,
-    );
-    return;
-  }
-  const { score } = outcome.parts[0]!.result;
-  const pairs = {
-    part,
-    epoch,
-    trials: score.trials,
-    loss: score.loss.toFixed(4),
-    accuracy: score.accuracy.toFixed(4),
-  };
-  const line = Object.entries(pairs).map(([name, value]) => `${name}=${value}`);
-  process.stdout.write(`${line.join(" ")}\n`);
+function scoreLine(part: PartName, epoch: number, { trials, loss, accuracy }: Score): string {
+  const pairs = { part, epoch, trials, loss: loss.toFixed(4), accuracy: accuracy.toFixed(4) };
+  return Object.entries(pairs)
+    .map(([name, value]) => `${name}=${value}`)
+    .join(" ");
 }

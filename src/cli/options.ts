@@ -1,5 +1,6 @@
 /** Options several commands share, and the checks of their values. */
 import { InvalidArgumentError, Option } from "commander";
+import { defaultMaxEvents } from "../engine.ts";
 
 export function precisionOption(): Option {
   return new Option("--precision <precision>", "floating-point type of the kernel")
@@ -19,6 +20,14 @@ export function positiveNumber(text: string): number {
   const value = Number(text);
   if (!Number.isFinite(value) || value <= 0) throw new InvalidArgumentError("Expected a number > 0.");
   return value;
+}
+
+/** Of the commands about a case. */
+export function maxEventsOption(): Option {
+  return new Option(
+    "--max-events <n>",
+    `most spikes and delayed deliveries of a trial before the run stops (default: ${defaultMaxEvents})`,
+  ).argParser(positiveInteger);
 }
 
 /** Commander's parser for seeds. */

@@ -5,11 +5,11 @@ import type { EpochRecord, EpochSeconds } from "../training/records.ts";
 
 export interface ProgressOptions {
   readonly epochs: number;
-  /** Starts every line, e.g. the name of a fold. */
+  /** Starts every line, e.g. `fold=speaker-3`. */
   readonly label?: string;
   /** Gets the lines. */
   readonly output: NodeJS.WritableStream;
-  /** Gets the bar if it is a terminal. */
+  /** Gets warnings, and the bar if it is a terminal. */
   readonly terminal: NodeJS.WriteStream;
 }
 
@@ -23,6 +23,7 @@ export function progress(options: ProgressOptions): Progress {
   const { output, terminal, label } = options;
   const bar = terminal.isTTY ? new SingleBar(barOptions(terminal)) : undefined;
   const clock = new Clock(options.epochs);
+  let silentUntil = new Map<string, number>();
   return {
     standing(standing) {
       if (bar === undefined) return;
@@ -30,12 +31,26 @@ export function progress(options: ProgressOptions): Progress {
       if (bar.isActive) bar.update(standing.trials, payload);
       else bar.start(standing.allTrials, standing.trials, payload);
     },
+    silent(layers, epoch) {
+      // Once for as long as it lasts.
+      const fresh = layers.filter((layer) => silentUntil.get(layer) !== epoch - 1);
+      silentUntil = new Map(layers.map((layer) => [layer, epoch]));
+      bar?.stop();
+      for (const layer of fresh) terminal.write(`${silentLine(layer, epoch)}\n`);
+    },
     epoch(record, seconds) {
       bar?.stop();
       output.write(`${label === undefined ? "" : `${label} `}${epochLine(record, seconds)}\n`);
     },
     stop: () => bar?.stop(),
   };
+}
+
+function silentLine(layer: string, epoch: number): string {
+  return (
+    `warning: no neuron of ${layer} has spiked in epoch ${epoch}, and without spikes nothing before the output is ` +
+    "learned; raise the weights into it (network.weights), or see regularization.silent"
+  );
 }
 
 /** `epoch=3 train_loss=0.5121 … samples_per_second=410`; the speed is that of training. */
@@ -60,10 +75,10 @@ export function epochLine(record: EpochRecord, seconds: EpochSeconds): string {
     .join(" ");
 }
 
-/** Speed and time left, from what this process has done: a resumed run starts in the middle. */
+/** Speed and time left, from what happens after the first sign of life: a resumed run starts in the middle of an epoch. */
 class Clock {
   readonly #epochs: number;
-  readonly #start = performance.now();
+  #start = 0;
   #trials = 0;
   #last: Standing | undefined;
 
@@ -71,14 +86,15 @@ class Clock {
     this.#epochs = epochs;
   }
 
+  /** Trials per second and seconds, NaN while nothing is known. */
   tick(standing: Standing): { readonly speed: number; readonly left: number } {
-    const sameEpoch = this.#last?.epoch === standing.epoch;
-    this.#trials +=
-      standing.trials - (sameEpoch ? this.#last!.trials : this.#last === undefined ? standing.trials : 0);
+    const now = performance.now();
+    if (this.#last === undefined) this.#start = now;
+    else this.#trials += standing.trials - (this.#last.epoch === standing.epoch ? this.#last.trials : 0);
     this.#last = standing;
-    const speed = this.#trials / ((performance.now() - this.#start) / 1000);
+    const speed = this.#trials / ((now - this.#start) / 1000);
     const trialsLeft = (this.#epochs - standing.epoch + 1) * standing.allTrials - standing.trials;
-    return { speed, left: speed > 0 ? trialsLeft / speed : Number.NaN };
+    return { speed, left: trialsLeft / speed };
   }
 }
 
@@ -110,7 +126,7 @@ function drawn(
     batch: part === "train" ? `batch ${batch}/${batches}` : part,
     loss: score.loss.toFixed(3),
     accuracy: `${(100 * score.accuracy).toFixed(1)}%`,
-    speed: clock.speed.toFixed(0),
+    speed: Number.isFinite(clock.speed) ? clock.speed.toFixed(0) : "–",
     left: Number.isFinite(left) ? `${Math.floor(left / 60)}:${String(left % 60).padStart(2, "0")}` : "–",
   };
 }

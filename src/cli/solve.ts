@@ -6,7 +6,7 @@ import { loadCase } from "../case/loadCase.ts";
 import { resultOf } from "../case/result.ts";
 import { Engine, type Precision } from "../engine.ts";
 import { replaceFile } from "../files.ts";
-import { positiveInteger, precisionOption } from "./options.ts";
+import { maxEventsOption, precisionOption } from "./options.ts";
 
 interface SolveOptions {
   readonly precision: Precision;
@@ -23,11 +23,7 @@ export function solveCommand(): Command {
     )
     .argument("<case>", "case file, or folder with case.json")
     .addOption(precisionOption())
-    .option(
-      "--max-events <n>",
-      "most spikes and delayed deliveries of the trial before the run stops (default: 1048576)",
-      positiveInteger,
-    )
+    .addOption(maxEventsOption())
     .option(
       "-o, --output <file>",
       "write the result there instead of to stdout; it appears complete or not at all",

@@ -2,12 +2,13 @@
 import { Command, Option } from "commander";
 import { loadCase } from "../case/loadCase.ts";
 import { Engine, type Precision } from "../engine.ts";
-import { positiveInteger, precisionOption } from "./options.ts";
+import { maxEventsOption, positiveInteger, precisionOption } from "./options.ts";
 
 interface TimeOptions {
   readonly precision: Precision;
   readonly gradients: "weights" | "all";
   readonly repetitions: number;
+  readonly maxEvents?: number;
   readonly json?: boolean;
 }
 
@@ -29,6 +30,7 @@ export function timeCommand(): Command {
         .default("weights"),
     )
     .option("--repetitions <n>", "how many times to run, of which the best counts", positiveInteger, 100)
+    .addOption(maxEventsOption())
     .addHelpText(
       "after",
       `
@@ -39,9 +41,15 @@ Examples:
     .action(time);
 }
 
-async function time(path: string, { precision, gradients, repetitions, json }: TimeOptions): Promise<void> {
+async function time(path: string, options: TimeOptions): Promise<void> {
+  const { precision, gradients, repetitions, maxEvents, json } = options;
   const { network, duration, input, loss } = await loadCase(path);
-  const engine = await Engine.create(network, { precision, duration, maxInputSpikes: input.times.length });
+  const engine = await Engine.create(network, {
+    precision,
+    duration,
+    maxInputSpikes: input.times.length,
+    ...(maxEvents !== undefined && { maxEvents }),
+  });
   const { spikes, forwardMs, adjointMs } = engine.time(input, loss, { repetitions, gradients });
   const totalMs = forwardMs + adjointMs;
   if (json) {

@@ -45,8 +45,11 @@ Exit codes: 1 if a trial or the loss gets out of hand, 2 for a wrong configurati
 
 async function train(path: string, { output, ...overrides }: TrainOptions): Promise<void> {
   const config = await loadRunConfig(path, overrides);
+  const place = output ?? (await freeFolder(path));
+  // Before the data are read, which may take a while.
+  await RunFolder.requireFree(place);
   const trainer = await trainerFor(config);
-  const folder = await RunFolder.create(output ?? (await freeFolder(path)), trainer.config);
+  const folder = await RunFolder.create(place, trainer.config);
   try {
     const run = await runShown(trainer, { folder, resume: false });
     console.error(summary(run, folder));

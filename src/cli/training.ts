@@ -1,14 +1,16 @@
 /** What the commands that train share: a run in its folder, shown, stoppable, and brought to its end. */
-
-import { readFile, stat } from "node:fs/promises";
+import { readFile } from "node:fs/promises";
 import { basename, resolve } from "node:path";
 import type { RunConfig } from "../config/run.ts";
 import type { Samples } from "../data/dataset.ts";
+import { emptyTrials } from "../data/remarks.ts";
 import { readCheckpoint } from "../run/checkpoint.ts";
+import { requireTensors } from "../run/compatible.ts";
 import { loadExperiment } from "../run/experiment.ts";
+import { goOn } from "../run/goOn.ts";
 import { type Outcome, outcomeOf, writeOutcome } from "../run/outcome.ts";
 import type { RunFolder } from "../run/runFolder.ts";
-import { restore, restoreParameters } from "../run/state.ts";
+import { checkpointOf, restoreParameters } from "../run/state.ts";
 import { type RunEnd, trainRun } from "../run/trainRun.ts";
 import { Trainer } from "../training/trainer.ts";
 import { progress } from "./progress.ts";
@@ -24,6 +26,7 @@ export interface RunPlace {
   readonly folder: RunFolder;
   /** Whether to go on from the last checkpoint. */
   readonly resume: boolean;
+  /** Starts every line, e.g. `fold=speaker-3`. */
   readonly label?: string;
 }
 
@@ -36,24 +39,24 @@ export async function trainerFor(config: RunConfig): Promise<Trainer> {
   return Trainer.create(experiment.config, experiment.dataset);
 }
 
-function described(name: string, { source, labels, times, dropped }: Samples): string {
+function described(name: string, samples: Samples): string {
+  const { source, labels, times, dropped } = samples;
   const left = dropped > 0 ? `, ${dropped} after the trial's end or coincident left out` : "";
-  return `${name}: ${labels.length} trials of ${source}, ${times.length} spikes${left}`;
+  const empty = emptyTrials(samples).length;
+  const silent = empty > 0 ? `; ${empty} of the trials without any spike` : "";
+  return `${name}: ${labels.length} trials of ${source}, ${times.length} spikes${left}${silent}`;
 }
 
 /** Trains in a folder: lines on stdout, a bar on stderr; at the end scores, `result.json` and `report.html`. */
 export async function runShown(trainer: Trainer, { folder, resume, label }: RunPlace): Promise<ShownRun> {
-  const path = folder.file("last");
-  // A run that was killed before its first checkpoint has none, and starts again.
-  if (resume && (await exists(path))) {
-    restore(trainer, await readCheckpoint(path), path);
-    await folder.keepMetrics(trainer.history.length);
-  }
+  if (resume) await goOn(trainer, folder);
   const start = performance.now();
   const end = await interruptible(trainer, folder, label);
   if (end === "interrupted") return { trainer, end, outcome: undefined };
   const { epoch } = trainer.selected;
-  restoreParameters(trainer.parameters, await readCheckpoint(folder.file("best")));
+  const best = await readCheckpoint(folder.file("best"));
+  requireTensors(folder.file("best"), best.tensors, checkpointOf(trainer).tensors);
+  restoreParameters(trainer.parameters, best);
   const outcome = await outcomeOf(
     trainer,
     epoch,
@@ -65,10 +68,6 @@ export async function runShown(trainer: Trainer, { folder, resume, label }: RunP
     seconds: (performance.now() - start) / 1000,
   });
   return { trainer, end, outcome };
-}
-
-async function exists(path: string): Promise<boolean> {
-  return (await stat(path).catch(() => undefined)) !== undefined;
 }
 
 /** The first Ctrl-C lets the batch finish and a checkpoint be written; a second one ends the process at once. */

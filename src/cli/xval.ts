@@ -1,11 +1,15 @@
 /** `goldspike xval`: trains once for every fold and tells how well each does on what it has not seen. */
 import { mkdir, readFile, stat } from "node:fs/promises";
 import { join } from "node:path";
+import { isDeepStrictEqual } from "node:util";
 import { Command, InvalidArgumentError } from "commander";
 import { loadRunConfig, type RunOverrides } from "../config/load.ts";
-import { replaceFile } from "../files.ts";
+import { resolveRun } from "../config/resolve.ts";
+import type { RunConfig } from "../config/run.ts";
+import { cannotWrite, replaceFile } from "../files.ts";
+import { requireSame } from "../run/compatible.ts";
 import { type Fold, foldsOf, meanAndDeviation } from "../run/folds.ts";
-import { RunFolder, runFile } from "../run/runFolder.ts";
+import { RunFolder, readRunConfig, runFile } from "../run/runFolder.ts";
 import { positiveInteger, seed, threads } from "./options.ts";
 import { runShown, trainerFor } from "./training.ts";
 
@@ -29,6 +33,7 @@ export function xvalCommand(): Command {
     .option("--seed <n>", "seed, in place of the file's", seed)
     .option("--data <dir>", "folder of the data set's files, in place of the file's")
     .option("--threads <n>", "number of threads, or auto; results do not depend on it", threads)
+    .option("--max-events <n>", "most hidden spikes of a trial, in place of the file's", positiveInteger)
     .addHelpText(
       "after",
       `
@@ -51,9 +56,12 @@ function foldCount(text: string): "speakers" | number {
 
 async function xval(path: string, { output, folds, ...overrides }: XvalOptions): Promise<void> {
   const config = await loadRunConfig(path, overrides);
-  await mkdir(output, { recursive: true });
+  const all = await foldsOf(config, folds, path);
+  await mkdir(output, { recursive: true }).catch((error: unknown) => {
+    throw cannotWrite(output, error);
+  });
   const accuracies: Record<string, number> = {};
-  for (const fold of await foldsOf(config, folds)) {
+  for (const fold of all) {
     const accuracy = await accuracyOfFold(fold, join(output, fold.name));
     if (accuracy === undefined) {
       console.error(`stopped in ${fold.name}; the same command goes on`);
@@ -71,14 +79,15 @@ async function xval(path: string, { output, folds, ...overrides }: XvalOptions):
 
 /** Undefined if it was interrupted. */
 async function accuracyOfFold({ name, config }: Fold, path: string): Promise<number | undefined> {
-  const done = await accuracyIn(path);
-  if (done !== undefined) return done;
   const started = await stat(runFile(path, "config")).catch(() => undefined);
+  const done = started && (await accuracyIn(path, config));
+  if (done !== undefined) return done;
   const trainer = await trainerFor(config);
+  const label = `fold=${name}`;
   try {
     const folder = started ? await RunFolder.resume(path) : await RunFolder.create(path, trainer.config);
     try {
-      const { outcome } = await runShown(trainer, { folder, resume: started !== undefined, label: name });
+      const { outcome } = await runShown(trainer, { folder, resume: started !== undefined, label });
       return outcome?.parts.find((part) => part.name === "validation")?.result.score.accuracy;
     } finally {
       await folder.close();
@@ -88,7 +97,15 @@ async function accuracyOfFold({ name, config }: Fold, path: string): Promise<num
   }
 }
 
-async function accuracyIn(path: string): Promise<number | undefined> {
+/**
+ * Of a fold that is done; undefined if there is none, or one that was to end earlier or later.
+ *
+ * @throws ConfigError if the folder's run is of another configuration
+ */
+async function accuracyIn(path: string, config: RunConfig): Promise<number | undefined> {
+  const [found, wanted] = [await readRunConfig(path), resolveRun(config, true)];
+  requireSame(runFile(path, "config"), found, wanted);
+  if (!isDeepStrictEqual([found.epochs, found.stopping], [wanted.epochs, wanted.stopping])) return undefined;
   const text = await readFile(runFile(path, "result"), "utf8").catch(() => undefined);
   if (text === undefined) return undefined;
   return (JSON.parse(text) as { validation?: { accuracy: number } }).validation?.accuracy;

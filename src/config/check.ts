@@ -1,4 +1,5 @@
 /** What must hold between the settings of a configuration, each of them being fine by itself. */
+import { foldStart } from "../data/splits.ts";
 import { complaint } from "../parseWith.ts";
 import { projectionEnds, projectionName } from "./projections.ts";
 import type { RunConfig } from "./run.ts";
@@ -54,17 +55,30 @@ function checkSplit({ dataset, split }: RunConfig, source: string): void {
     throw complaint(source, place, 'expected "official" where dataset.validation names a file', split.kind);
 }
 
-/** Where the configuration itself says how many training trials there are. */
-function checkTrialCounts({ dataset, split, augmentation }: RunConfig, source: string): void {
-  if (dataset.kind === "shd") return;
-  const validation = split.kind === "random" ? split.validation : 0;
-  if (validation >= dataset.train)
+/** How many of the training trials a split takes away. */
+function validationTrials(train: number, split: RunConfig["split"], source: string): number {
+  if (split.kind === "fold") {
+    const { folds, fold } = split;
+    if (folds > train)
+      throw complaint(source, ["split", "folds"], `expected at most dataset.train, ${train}`, folds);
+    return foldStart(train, folds, fold + 1) - foldStart(train, folds, fold);
+  }
+  if (split.kind !== "random") return 0;
+  const { validation } = split;
+  if (validation >= train)
     throw complaint(
       source,
       ["split", "validation"],
-      `expected less than dataset.train, ${dataset.train}`,
+      `expected less than dataset.train, ${train}`,
       validation,
     );
+  return validation;
+}
+
+/** Where the configuration itself says how many training trials there are. */
+function checkTrialCounts({ dataset, split, augmentation }: RunConfig, source: string): void {
+  if (dataset.kind === "shd") return;
+  const validation = validationTrials(dataset.train, split, source);
   const train = dataset.train - validation;
   augmentation.forEach((step, k) => {
     if (step.kind !== "blend" || step.total > train) return;

@@ -1,6 +1,7 @@
 /** Where recordings come from, how they are divided, and what becomes of them before they are trials. */
 import { z } from "zod";
-import { count, notNegative, positive, seed, time, wholeNumber } from "./values.ts";
+import { mostNeurons } from "../network/schema.ts";
+import { count, integer, notNegative, positive, seed, time, wholeNumber } from "./values.ts";
 
 const fileName = z.string().min(1);
 
@@ -46,6 +47,17 @@ export const splitSchema = z.discriminatedUnion("kind", [
       seed: seed.default(1).describe("Of the choice."),
     })
     .describe("Training trials taken at random."),
+  z
+    .strictObject({
+      kind: z.literal("fold"),
+      folds: integer(2, mostNeurons, `expected an integer from 2 to ${mostNeurons}`).describe(
+        "Parts of equal size, to one trial.",
+      ),
+      fold: wholeNumber.describe("Number of the part that is for validation, from 0."),
+      seed: seed.default(1).describe("Of the division."),
+    })
+    .refine(({ folds, fold }) => fold < folds, { path: ["fold"], error: "expected less than split.folds" })
+    .describe("One of several parts into which the training trials are divided at random."),
   z
     .strictObject({
       kind: z.literal("leave_one_speaker_out"),

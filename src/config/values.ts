@@ -16,7 +16,7 @@ export const fraction = z.number().gt(0, upTo1).max(1, upTo1);
 /** Times beyond these leave the range of f64 when the kernel squares rates. See `timeComplaint`. */
 export const time = positive.min(1e-75).max(1e75);
 
-function integer(least: number, most: number, expected: string) {
+export function integer(least: number, most: number, expected: string) {
   return z.int(expected).min(least, expected).max(most, expected);
 }
 

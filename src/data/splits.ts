@@ -19,10 +19,7 @@ export function splitDataset(dataset: Dataset, split: SplitConfig): Dataset {
   }
   if (split.kind === "train_test") return { ...dataset, validation: dataset.test };
   const { train } = dataset;
-  const chosen =
-    split.kind === "random"
-      ? randomTrials(train, split.validation, split.seed)
-      : trialsOf(train, split.speaker);
+  const chosen = chosenTrials(train, split);
   const inTraining = new Uint8Array(train.labels.length).fill(1);
   for (const trial of chosen) inTraining[trial] = 0;
   return {
@@ -30,6 +27,20 @@ export function splitDataset(dataset: Dataset, split: SplitConfig): Dataset {
     train: subset(train, indicesOf(inTraining, 1)),
     validation: subset(train, indicesOf(inTraining, 0)),
   };
+}
+
+type ChoosingSplit = Exclude<SplitConfig, { kind: "official" | "train_test" }>;
+
+/** Those of the training part that are for validation. */
+function chosenTrials(train: Samples, split: ChoosingSplit): ArrayLike<number> & Iterable<number> {
+  switch (split.kind) {
+    case "random":
+      return randomTrials(train, split.validation, split.seed);
+    case "fold":
+      return foldOf(train, split.folds, split.fold, split.seed);
+    case "leave_one_speaker_out":
+      return trialsOf(train, split.speaker);
+  }
 }
 
 /** The trials at `indices`, copied. `dropped` and `unsorted` stay those of the whole source. */
@@ -72,6 +83,21 @@ function randomTrials(train: Samples, count: number, seed: number): Uint32Array 
     );
   }
   return batches(trials, count, randomStream(seed, stream.split))[0]!;
+}
+
+/** Part `fold` of `folds` into which the trials, in an order drawn from the seed, are cut. */
+function foldOf({ source, labels }: Samples, folds: number, fold: number, seed: number): Uint32Array {
+  const trials = labels.length;
+  if (folds > trials) {
+    throw new ConfigError(`split.folds: expected at most the ${trials} trials of ${source}, got ${folds}`);
+  }
+  const order = batches(trials, trials, randomStream(seed, stream.split))[0]!;
+  return order.subarray(foldStart(trials, folds, fold), foldStart(trials, folds, fold + 1));
+}
+
+/** Where a part begins: their sizes differ by one trial at most. */
+export function foldStart(trials: number, folds: number, fold: number): number {
+  return Math.floor((fold * trials) / folds);
 }
 
 function trialsOf({ source, speakers, labels }: Samples, speaker: number): number[] {

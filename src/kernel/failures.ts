@@ -18,7 +18,7 @@ export function budgetSentence(slot: Slot, maxEvents: number, duration: number):
   });
   const budget = `budget of ${maxEvents} spikes and delayed deliveries at ${last.toFixed(3)} of ${duration} ms`;
   const blame = `${total} spikes, ${blamed.spikes} of them of ${blamed.name} neuron ${blamed.neuron}`;
-  return `runaway spiking: the trial used up its ${budget} (${blame}); lower the weights, or raise max_events`;
+  return `runaway spiking: the trial used up its ${budget} (${blame}); lower the weights, or raise max_events (--max-events)`;
 }
 
 /** The first neuron whose state is no number. */

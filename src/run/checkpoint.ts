@@ -50,11 +50,15 @@ export async function writeCheckpoint(path: string, checkpoint: Checkpoint): Pro
   await replaceFile(path, encodeSafetensors({ metadata: { ...metadata, sha256 }, tensors }));
 }
 
-/** JSON would turn such a number into null without a word. */
+/**
+ * Keys are in the order of the alphabet, since equal settings may come in any. JSON would turn a number that is not finite
+ * into null without a word.
+ */
 function exactJson(value: unknown): string {
   return JSON.stringify(value, (key, entry: unknown) => {
     if (typeof entry === "number" && !Number.isFinite(entry)) throw new Error(`${key} is ${entry}`);
-    return entry;
+    if (typeof entry !== "object" || entry === null || Array.isArray(entry)) return entry;
+    return Object.fromEntries(Object.entries(entry).sort(([a], [b]) => (a < b ? -1 : 1)));
   });
 }
 

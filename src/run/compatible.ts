@@ -19,13 +19,17 @@ export interface Expected {
 /** @throws ConfigError one line naming the first thing in which a checkpoint differs from the run that is to go on */
 export function requireCompatible(path: string, checkpoint: Checkpoint, expected: Expected): void {
   const wanted = { ...expected.configuration, classes: expected.classes };
-  const found = { ...checkpoint.configuration, classes: checkpoint.classes };
+  requireSame(path, { ...checkpoint.configuration, classes: checkpoint.classes }, wanted);
+  requireTensors(path, checkpoint.tensors, expected.tensors);
+}
+
+/** @throws ConfigError one line naming the first setting in which the run at `path` differs from what is wanted of it */
+export function requireSame(path: string, found: object, wanted: object): void {
   const difference = firstDifference(wanted, found, []);
   if (difference !== undefined)
     throw new ConfigError(
       `${path}: ${pathText(difference.path)}: expected ${shown(difference.wanted)} as in the run, got ${shown(difference.found)}`,
     );
-  requireTensors(path, checkpoint.tensors, expected.tensors);
 }
 
 /** @throws ConfigError one line naming a tensor that is missing, of another type or shape, or not expected */

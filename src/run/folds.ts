@@ -1,4 +1,5 @@
 /** The folds of a cross-validation: one configuration each, which differ in what is held out. */
+import { checkRunConfig } from "../config/check.ts";
 import type { RunConfig } from "../config/run.ts";
 import { speakersOf } from "../data/splits.ts";
 import { ConfigError } from "../errors.ts";
@@ -13,10 +14,20 @@ export interface Fold {
 /**
  * A fold for each speaker of the training part, or `folds` of them by chance.
  *
- * @throws ConfigError if the data set does not say who spoke
+ * @param source starts messages about what does not fit the rest of the configuration
+ * @throws ConfigError if the data set does not say who spoke, or cannot be divided
  */
-export async function foldsOf(config: RunConfig, folds: "speakers" | number): Promise<Fold[]> {
-  if (folds === "speakers") return speakerFolds(config);
+export async function foldsOf(
+  config: RunConfig,
+  folds: "speakers" | number,
+  source: string,
+): Promise<Fold[]> {
+  const all = folds === "speakers" ? await speakerFolds(config) : numberedFolds(config, folds);
+  for (const fold of all) checkRunConfig(fold.config, source);
+  return all;
+}
+
+function numberedFolds(config: RunConfig, folds: number): Fold[] {
   const { seed } = config;
   return Array.from({ length: folds }, (_, fold) => ({
     name: `fold-${fold}`,

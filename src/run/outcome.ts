@@ -31,24 +31,30 @@ export async function outcomeOf(
 ): Promise<Outcome> {
   const parts = [];
   for (const name of names) {
-    const result = await trainer.evaluate(trainer.dataset[name]!, name);
+    const result = await trainer.evaluate(trainer.dataset[name]!, `${name} with epoch ${epoch}`);
     parts.push({ name, result: result! });
   }
   return { epoch, parts };
 }
 
 /** What `result.json` holds. */
-export function resultOf({ epoch, parts }: Outcome, end: RunEnd, trainer: Trainer): unknown {
-  const scores = Object.fromEntries(parts.map(({ name, result }): [PartName, Score] => [name, result.score]));
-  const { classes } = trainer.dataset;
+export function resultOf(outcome: Outcome, end: RunEnd, trainer: Trainer): unknown {
   return snakeCased({
     version,
     ended: end,
     epochs: trainer.history.length,
-    selected: { epoch, of: trainer.config.selection.of },
-    ...scores,
-    confusion: { part: parts.at(-1)!.name, classes, counts: confusion(parts.at(-1)!.result, classes.length) },
+    selected: { epoch: outcome.epoch, of: trainer.config.selection.of },
+    ...scoresOf(outcome, trainer),
   });
+}
+
+/** The parts' scores by name, and the confusion matrix of the last one. */
+export function scoresOf({ parts }: Outcome, { dataset: { classes } }: Trainer) {
+  const scores: Partial<Record<PartName, Score>> = Object.fromEntries(
+    parts.map(({ name, result }) => [name, result.score]),
+  );
+  const { name: part, result } = parts.at(-1)!;
+  return { ...scores, confusion: { part, classes, counts: confusion(result, classes.length) } };
 }
 
 /** Row: label, column: prediction; a trial without an answer is in the last column. */

@@ -1,6 +1,6 @@
 /** A folder that holds everything about one run. */
-import { mkdir, readdir, realpath, rm, stat } from "node:fs/promises";
-import { join, resolve } from "node:path";
+import { access, constants, mkdir, readdir, realpath, rm, stat } from "node:fs/promises";
+import { dirname, join, resolve } from "node:path";
 import { stringify } from "yaml";
 import { loadRunConfig, type RunOverrides } from "../config/load.ts";
 import type { RunConfig } from "../config/run.ts";
@@ -40,6 +40,18 @@ export class RunFolder {
   }
 
   /**
+   * Whether `create` would refuse, as far as can be seen without making anything.
+   *
+   * @throws ConfigError as `create`
+   */
+  static async requireFree(path: string): Promise<void> {
+    requireNoRun(path, await readdir(path).catch(() => []));
+    await access(await existing(path), constants.W_OK).catch((error: unknown) => {
+      throw cannotWrite(path, error);
+    });
+  }
+
+  /**
    * Makes the folder where it is missing, and writes the configuration into it.
    *
    * @param config resolved
@@ -50,10 +62,8 @@ export class RunFolder {
       throw cannotWrite(path, error);
     });
     return RunFolder.#locked(path, async (folder) => {
-      const found = (await readdir(path)).find((name) => Object.values<string>(names).includes(name));
-      if (found !== undefined)
-        throw new ConfigError(`${path}: expected a folder without a run, got one with ${found}`);
-      await replaceFile(folder.file("config"), configText(config));
+      requireNoRun(path, await readdir(path));
+      await folder.writeConfig(config);
     });
   }
 
@@ -85,6 +95,16 @@ export class RunFolder {
     return runFile(this.path, file);
   }
 
+  /** In the place of the one that was there, if the run goes on with other settings. */
+  writeConfig(config: RunConfig): Promise<void> {
+    return replaceFile(this.file("config"), configText(config));
+  }
+
+  /** Takes away what the end of a run has left, as it goes on. */
+  async removeOutcome(): Promise<void> {
+    for (const file of ["result", "report"] as const) await rm(this.file(file), { force: true });
+  }
+
   appendMetrics(record: EpochRecord, seconds: EpochSeconds): Promise<void> {
     return appendMetrics(this.file("metrics"), record, seconds);
   }
@@ -98,6 +118,18 @@ export class RunFolder {
   close(): Promise<void> {
     return this.#unlock();
   }
+}
+
+function requireNoRun(path: string, entries: readonly string[]): void {
+  const found = entries.find((name) => Object.values<string>(names).includes(name));
+  if (found !== undefined)
+    throw new ConfigError(`${path}: expected a folder without a run, got one with ${found}`);
+}
+
+/** The path itself, or the nearest folder above it that is there. */
+async function existing(path: string): Promise<string> {
+  const found = await stat(path).catch(() => undefined);
+  return found || dirname(path) === path ? path : existing(dirname(resolve(path)));
 }
 
 /** @throws ConfigError one line if the folder holds no run or its configuration is wrong */

@@ -25,6 +25,8 @@ export interface Listener {
   /** After every batch. */
   standing?(standing: Standing): void;
   epoch?(record: EpochRecord, seconds: EpochSeconds): void;
+  /** Before `epoch`: hidden layers of which no neuron has spiked in the epoch's training, if there are any. */
+  silent?(layers: readonly string[], epoch: number): void;
 }
 
 export type RunEnd = StopReason | "epochs" | "interrupted";
@@ -51,9 +53,11 @@ export async function trainRun(trainer: Trainer, options: TrainOptions = {}): Pr
       if (folder) await writeCheckpoint(folder.file("last"), checkpointOf(trainer));
       return "interrupted";
     }
+    const { silentLayers } = trainer;
     const record = trainer.endEpoch(validation);
     const seconds = { train: (between - start) / 1000, validation: (performance.now() - between) / 1000 };
     if (folder) await keep(folder, trainer, record, seconds);
+    if (silentLayers.length > 0) listener.silent?.(silentLayers, record.epoch);
     listener.epoch?.(record, seconds);
   }
 }
@@ -88,7 +92,10 @@ async function validated(
   return trainer.validate(told);
 }
 
-/** The line of metrics comes last: one without a checkpoint would be written twice. */
+/**
+ * `last` comes at the end: whatever a crash has left of the others is written again by the run that goes on from the
+ * `last` before, which drops the metrics of later epochs.
+ */
 async function keep(
   folder: RunFolder,
   trainer: Trainer,
@@ -96,7 +103,7 @@ async function keep(
   seconds: EpochSeconds,
 ): Promise<void> {
   const checkpoint = checkpointOf(trainer);
+  await folder.appendMetrics(record, seconds);
   if (trainer.isBest) await writeCheckpoint(folder.file("best"), checkpoint);
   await writeCheckpoint(folder.file("last"), checkpoint);
-  await folder.appendMetrics(record, seconds);
 }

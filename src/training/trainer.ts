@@ -158,6 +158,12 @@ export class Trainer {
     return this.#tally.score;
   }
 
+  /** Hidden layers of which no neuron has spiked in the running epoch so far. */
+  get silentLayers(): string[] {
+    const { counts } = this.#tally;
+    return hiddenNames(this.config.network).filter((_, k) => counts[k]!.every((count) => count === 0));
+  }
+
   /** Whether the last epoch was the best so far, by the accuracy that `selection.of` names. */
   get isBest(): boolean {
     return this.#selected.epoch === this.history.length;
@@ -183,7 +189,7 @@ export class Trainer {
   trainBatch(): void {
     const { samples, batches } = this.#epochPlan();
     const trials = batches[this.#batch]!;
-    const place = this.#place(samples, `batch ${this.#batch + 1}`);
+    const place = this.#place(samples, `epoch ${this.#epoch}, batch ${this.#batch + 1}`);
     const { batch_size } = this.config;
     this.#dropout.apply(this.#epoch, samples.labels.length, this.#batch * batch_size, trials.length);
     runTrials(this.engine, place, trials, true, (slot, outcome) => {
@@ -204,17 +210,22 @@ export class Trainer {
   /** The score of the validation part; undefined without one, and if `told` ends it. */
   async validate(told?: (score: Score) => Promise<boolean>): Promise<Score | undefined> {
     const { validation } = this.dataset;
-    return validation && (await this.evaluate(validation, "validation", told))?.score;
+    const place = `epoch ${this.#epoch}, validation`;
+    return validation && (await this.evaluate(validation, place, told))?.score;
   }
 
-  /** Trials of a part with the parameters as they are; undefined if `told` ends it. */
+  /**
+   * Trials of a part with the parameters as they are; undefined if `told` ends it.
+   *
+   * @param place starts messages
+   */
   async evaluate(
     samples: Samples,
-    part: string,
+    place: string,
     told?: (score: Score) => Promise<boolean>,
   ): Promise<PartResult | undefined> {
     this.#dropout.lift();
-    return evaluatePart(this.engine, this.#place(samples, part), told);
+    return evaluatePart(this.engine, this.#place(samples, place), told);
   }
 
   /** Closes an epoch whose batches are done. `validation` is the score of that part. */
@@ -255,9 +266,9 @@ export class Trainer {
     return this.#plan;
   }
 
-  #place(samples: Samples, part: string): TrialPlace {
+  #place(samples: Samples, place: string): TrialPlace {
     const { config, dataset } = this;
-    return { config, samples, channels: dataset.channels, place: `epoch ${this.#epoch}, ${part}` };
+    return { config, samples, channels: dataset.channels, place };
   }
 
   #notFinite(tensor: string, { place, samples }: TrialPlace, trials: Uint32Array): KernelError {

@@ -1,0 +1,40 @@
+// Writes the tables of docs/experiments.md and README.md from bench/results: between `<!-- table NAME -->` and
+// `<!-- end -->` stands the table of bench/results/NAME.json.
+//
+//   node bench/experiments/tables.mjs
+import { readFile, writeFile } from "node:fs/promises";
+
+const root = new URL("../../", import.meta.url);
+
+for (const file of ["docs/experiments.md", "README.md"]) {
+  const text = await readFile(new URL(file, root), "utf8");
+  const pieces = text.split(/(<!-- table [\w-]+ -->\n)[\s\S]*?(<!-- end -->)/);
+  for (const [k, piece] of pieces.entries()) {
+    const name = /^<!-- table ([\w-]+) -->/.exec(piece)?.[1];
+    if (name !== undefined) pieces[k] = `${piece}\n${await tableOf(name)}\n`;
+  }
+  await writeFile(new URL(file, root), pieces.join(""));
+}
+
+async function tableOf(name) {
+  const { runs } = JSON.parse(await readFile(new URL(`bench/results/${name}.json`, root), "utf8"));
+  const conditions = [...new Set(runs.map(({ condition }) => condition))];
+  const rows = conditions.map((condition) => row(condition, runs.filter((run) => run.condition === condition)));
+  const heading = ["condition", "seeds", "epochs", "test accuracy, %", "training accuracy, %", "hidden spikes", "seconds"];
+  return [heading, heading.map(() => "---"), ...rows].map((cells) => `| ${cells.join(" | ")} |`).join("\n");
+}
+
+function row(condition, runs) {
+  const percent = (key) => meanAndDeviation(runs.map((run) => 100 * run[key]), 1);
+  const plain = (key) => meanAndDeviation(runs.map((run) => run[key]), 0);
+  const epochs = [...new Set(runs.map((run) => run.epochs))].join(", ");
+  return [condition, runs.length, epochs, percent("test"), percent("train"), plain("hidden_spikes"), plain("seconds")];
+}
+
+/** Deviation of the population: divided by the number of runs. */
+function meanAndDeviation(values, digits) {
+  const mean = values.reduce((sum, value) => sum + value, 0) / values.length;
+  const square = values.reduce((sum, value) => sum + (value - mean) ** 2, 0) / values.length;
+  const deviation = values.length > 1 ? ` ± ${Math.sqrt(square).toFixed(digits)}` : "";
+  return `${mean.toFixed(digits)}${deviation}`;
+}
