@@ -3,31 +3,13 @@ import { execFile } from "node:child_process";
 import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { type SmallCase, smallCase } from "./smallCase.ts";
+import { main, type Run, goldspike as run } from "./support/command.ts";
 
-const main = fileURLToPath(new URL("../dist/cli/main.js", import.meta.url));
 const packageJson = new URL("../package.json", import.meta.url);
 
-interface Run {
-  readonly code: number;
-  readonly stdout: string;
-  readonly stderr: string;
-}
-
-function goldspike(...args: string[]): Promise<Run> {
-  return new Promise((resolve) => {
-    execFile(
-      process.execPath,
-      [main, ...args],
-      { env: { ...process.env, GOLDSPIKE_DEBUG: "" } },
-      (error, stdout, stderr) => {
-        resolve({ code: error === null ? 0 : Number(error.code), stdout, stderr });
-      },
-    );
-  });
-}
+const goldspike = (...args: string[]): Promise<Run> => run(args);
 
 let folder: string;
 let file: string;
@@ -44,7 +26,7 @@ async function write(name: string, spoil: (problem: SmallCase) => void = () => {
   return join(folder, name);
 }
 
-const commands = ["solve", "check", "time", "train", "demo"];
+const commands = ["solve", "check", "time", "data", "train", "resume", "evaluate", "xval", "demo"];
 
 describe("help and usage", () => {
   test("the version is the package's", async () => {
@@ -75,6 +57,15 @@ describe("help and usage", () => {
       "error: option '--precision <precision>' argument 'f16' is invalid.",
     ],
     [["solve", "x", "--max-events", "-1"], "error: option '--max-events <n>' argument '-1' is invalid."],
+    [["train", "x", "--max-events", "0"], "error: option '--max-events <n>' argument '0' is invalid."],
+    [["train", "x", "--threads", "none"], "error: option '--threads <n>' argument 'none' is invalid."],
+    [["train", "x", "--seed", "4294967296"], "error: option '--seed <n>' argument '4294967296' is invalid."],
+    [["resume"], "error: missing required argument 'run'"],
+    [["resume", "x", "--seed", "1"], "error: unknown option '--seed'"],
+    [["evaluate", "x", "--part", "all"], "error: option '--part <part>' argument 'all' is invalid."],
+    [["evaluate", "x", "--frobnicate"], "error: unknown option '--frobnicate'"],
+    [["xval", "x"], "error: required option '-o, --output <dir>' not specified"],
+    [["demo", "--frobnicate"], "error: unknown option '--frobnicate'"],
     [["check", "x", "--step", "0"], "error: option '--step <h>' argument '0' is invalid."],
     [["solve", "x", "y"], "error: too many arguments"],
     [["frobnicate"], "error: unknown command 'frobnicate'"],
@@ -83,6 +74,9 @@ describe("help and usage", () => {
     expect(code).toBe(2);
     expect(stdout).toBe("");
     expect(stderr.startsWith(message)).toBe(true);
+    const [command] = args;
+    const help = commands.includes(command ?? "") ? `goldspike ${command} --help` : "goldspike";
+    expect(stderr).toContain(help);
   });
 });
 
@@ -181,11 +175,14 @@ describe("solve", () => {
     expect(f32.loss).toBeCloseTo(f64.loss, 4);
   });
 
-  test("ends with one line and exit code 1 where the spike budget is used up", async () => {
-    const { code, stdout, stderr } = await goldspike("solve", file, "--max-events", "1");
-    expect({ code, stdout }).toEqual({ code: 1, stdout: "" });
-    expect(stderr).toMatch(/^error: [^\n]*spikes[^\n]*\n$/);
-  });
+  test.each(["solve", "check", "time"])(
+    "and %s ends with one line and exit code 1 where the spike budget is used up",
+    async (command) => {
+      const { code, stdout, stderr } = await goldspike(command, file, "--max-events", "1");
+      expect({ code, stdout }).toEqual({ code: 1, stdout: "" });
+      expect(stderr).toMatch(/^error: [^\n]*budget of 1 spikes[^\n]*\(--max-events\)\n$/);
+    },
+  );
 
   test("says nothing when the reader of its output has gone", async () => {
     const script = `"${process.execPath}" "${main}" solve "${file}" | head -c 1`;

@@ -342,6 +342,16 @@ describe("settings that do not fit each other:", () => {
       "split.kind: expected a split without speakers for yinyang",
     ],
     [
+      "split: {kind: fold, folds: 15361, fold: 0}",
+      "split.folds: expected at most dataset.train, 15360, got 15361",
+    ],
+    ["split: {kind: fold, folds: 4, fold: 4}", "split.fold: expected less than split.folds, got 4"],
+    ["split: {kind: fold, folds: 1, fold: 0}", "split.folds: expected an integer from 2 to"],
+    [
+      "split: {kind: fold, folds: 4, fold: 1}\naugmentation: [{kind: blend, total: 11520}]",
+      "augmentation[0].total: expected more than the 11520 training trials, got 11520",
+    ],
+    [
       "split: {kind: random, validation: 15360}",
       "split.validation: expected less than dataset.train, 15360, got 15360",
     ],

@@ -99,6 +99,39 @@ describe("a split", () => {
     for (const fold of folds) expect(fold.test).toBe(whole.test);
   });
 
+  test("into folds holds out every trial once, in parts that differ by one trial at most", () => {
+    fc.assert(
+      fc.property(
+        fc.integer({ min: 2, max: 40 }),
+        fc.integer({ min: 2, max: 40 }),
+        fc.integer({ min: 0, max: 2 ** 32 - 1 }),
+        (count, most, seed) => {
+          const whole = dataset(samples(count, fourSpeakers));
+          const folds = Math.min(count, most);
+          const divided = Array.from({ length: folds }, (_, fold) =>
+            splitDataset(whole, { kind: "fold", folds, fold, seed }),
+          );
+          const all = trials(whole.train).sort();
+          expect(divided.flatMap(({ validation }) => trials(validation!)).sort()).toEqual(all);
+          for (const { train, validation } of divided)
+            expect(trials(train).concat(trials(validation!)).sort()).toEqual(all);
+          const sizes = divided.map(({ validation }) => validation!.labels.length);
+          expect(Math.max(...sizes) - Math.min(...sizes)).toBeLessThanOrEqual(1);
+          for (const fold of divided) expect(fold.test).toBe(whole.test);
+        },
+      ),
+    );
+  });
+
+  test("into folds depends on its seed, and mixes the trials", () => {
+    const whole = dataset(samples(40));
+    const fold = (seed: number) =>
+      trials(splitDataset(whole, { kind: "fold", folds: 4, fold: 0, seed }).validation!);
+    expect(fold(1)).toEqual(fold(1));
+    expect(fold(1)).not.toEqual(fold(2));
+    expect(fold(1)).not.toEqual(trials(whole.train).slice(0, 10));
+  });
+
   test("may look at the test part, if that is asked for", () => {
     const whole = dataset(samples(8));
     const { train, validation, test: testPart } = splitDataset(whole, { kind: "train_test" });
@@ -114,6 +147,13 @@ describe("the complaint about", () => {
   test("a validation part as large as the training part", () => {
     expect(complaint(() => splitDataset(dataset(samples(8)), random))).toBe(
       "split.validation: expected fewer than the 8 trials of train.h5, got 8",
+    );
+  });
+
+  test("more folds than trials", () => {
+    const split = { kind: "fold", folds: 9, fold: 0, seed: 1 } as const;
+    expect(complaint(() => splitDataset(dataset(samples(8)), split))).toBe(
+      "split.folds: expected at most the 8 trials of train.h5, got 9",
     );
   });
 

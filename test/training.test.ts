@@ -37,6 +37,9 @@ describe("a run", () => {
   test("depends on the seed", async () => {
     const [one, other] = [await trained({ epochs: 1 }), await trained({ epochs: 1, seed: 2 })];
     expect(other.history).not.toEqual(one.history);
+    const [first, second] = [await trainerOf(), await trainerOf({ seed: 2 })];
+    for (const name of ["input_hidden.weight", "hidden_output.weight"])
+      expect(parametersOf(second)[name]).not.toEqual(parametersOf(first)[name]);
   });
 
   test("shows every training trial once an epoch, and scores it with the parameters of its batch", async () => {
@@ -54,10 +57,12 @@ describe("a run", () => {
     }
   });
 
-  test("scores the validation part with the parameters at the end of the epoch", async () => {
-    const { trainer, history } = await trained(withValidation);
-    const again = await trainer.evaluate(trainer.dataset.validation!, "again");
-    expect(history.at(-1)!.validation).toEqual(again!.score);
+  test("scores the validation part with the parameters at the end of the epoch and every neuron", async () => {
+    const { trainer, history } = await trained({ ...withValidation, regularization: { dropout: 0.5 } });
+    const fresh = await trainerOf(withValidation);
+    const values = parametersOf(trainer);
+    for (const { name, write } of fresh.parameters) write(values[name]!);
+    expect(history.at(-1)!.validation).toEqual(await fresh.validate());
   });
 });
 

@@ -48,6 +48,30 @@ test.each([1, 2, 3])("%i hidden layers train", async (depth) => {
   expect(history.at(-1)!.train.loss).toBeLessThan(0.9 * history[0]!.train.loss);
 });
 
+test("a step follows the gradient of the mean loss over the batch", async () => {
+  // With an epsilon that outweighs it, Adam moves by rate · gradient / epsilon.
+  const [rate, epsilon] = [0.01, 1e3];
+  const optimizer = { kind: "adam", learning_rate: rate, epsilon };
+  const trainer = await trainerOf({ optimizer, batch_size: 40 });
+  const { read, write } = trainer.parameters.find(({ name }) => name === "hidden_output.weight")!;
+  const before = read();
+  const lossAt = async (k: number, by: number) => {
+    write(before.map((weight, j) => (j === k ? weight + by : weight)));
+    return (await trainer.evaluate(trainer.dataset.train, "train"))!.score.loss;
+  };
+  const differences = [];
+  for (const k of before.keys()) differences.push((await lossAt(k, 1e-4)) - (await lossAt(k, -1e-4)));
+  write(before);
+  trainer.trainBatch();
+  const gradients = differences.map((difference) => difference / 2e-4);
+  const largest = Math.max(...gradients.map(Math.abs));
+  expect(largest).toBeGreaterThan(1e-3);
+  read().forEach((weight, k) => {
+    const found = ((before[k]! - weight) * epsilon) / rate;
+    expect(Math.abs(found - gradients[k]!)).toBeLessThan(1e-3 * largest);
+  });
+});
+
 describe("the scale of [NTK25]", () => {
   /** By how much the first step moves each weight. */
   async function step(changes: Record<string, unknown>, epsilon: number): Promise<number[]> {

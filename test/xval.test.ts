@@ -80,6 +80,8 @@ describe("folds by chance", () => {
   test("that are done are kept, and go on with more epochs", async () => {
     const again = await xval("tiny.yaml", "--folds", "3", "-o", "folds");
     expect(again.stdout).not.toContain("epoch=");
+    // Not even their data are read again.
+    expect(again.stderr).toBe("");
     const longer = await xval("tiny.yaml", "--folds", "3", "-o", "folds", "--epochs", "4");
     const epochs = longer.stdout.split("\n").filter((line) => line.includes(" epoch="));
     expect(epochs.map((line) => line.split(" ")[1])).toEqual(["epoch=4", "epoch=4", "epoch=4"]);

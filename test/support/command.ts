@@ -2,6 +2,7 @@
 import { type ChildProcess, execFile, spawn } from "node:child_process";
 import { once } from "node:events";
 import { fileURLToPath } from "node:url";
+import { onTestFinished } from "vitest";
 
 export const main = fileURLToPath(new URL("../../dist/cli/main.js", import.meta.url));
 
@@ -28,6 +29,9 @@ export function goldspike(args: readonly string[], { cwd }: Place = {}): Promise
 /** The same while it runs: `until` waits for a text on stdout, `ended` for the end. */
 export function started(args: readonly string[], { cwd }: Place = {}) {
   const child: ChildProcess = spawn(process.execPath, [main, ...args], { env, cwd });
+  onTestFinished(() => {
+    child.kill("SIGKILL");
+  });
   let [stdout, stderr] = ["", ""];
   child.stdout!.setEncoding("utf8").on("data", (text: string) => {
     stdout += text;
