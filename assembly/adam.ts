@@ -8,22 +8,16 @@
  */
 import { add, addTo, madd, mul, splat, sub, vectorBytes } from "./lanes";
 
-/** Parameters of a step, the same for all its tensors but for the rate. */
+/** One tensor and its step: real[bytes / size of a number] arrays, `bytes` a multiple of 64. */
 @unmanaged
-export class Step {
+export class Tensor {
   beta1: f64;
   beta2: f64;
   epsilon: f64;
+  /** η/(1 − β₁ᵗ), 1/(1 − β₂ᵗ), and the factor of the gradients. */
+  rate: f64;
   correction: f64;
   scale: f64;
-  end: usize;
-}
-
-/** Values, moments and gradients of one tensor: real[count], count a multiple of 64 bytes. */
-@unmanaged
-export class Tensor {
-  /** η/(1 − β₁ᵗ) of this tensor. */
-  rate: f64;
   bytes: usize;
   values: usize;
   m: usize;
@@ -38,15 +32,15 @@ export class Tensor {
 }
 
 /** Moves the values of [from, to), in bytes of the tensor. */
-export function updateTensor(step: Step, tensor: Tensor, from: usize, to: usize): void {
-  const beta1 = splat(step.beta1);
-  const beta2 = splat(step.beta2);
-  const rest1 = splat(1.0 - step.beta1);
-  const rest2 = splat(1.0 - step.beta2);
-  const scale = splat(step.scale);
+export function updateTensor(tensor: Tensor, from: usize, to: usize): void {
+  const beta1 = splat(tensor.beta1);
+  const beta2 = splat(tensor.beta2);
+  const rest1 = splat(1.0 - tensor.beta1);
+  const rest2 = splat(1.0 - tensor.beta2);
+  const scale = splat(tensor.scale);
   const rate = splat(tensor.rate);
-  const correction = splat(step.correction);
-  const epsilon = splat(step.epsilon);
+  const correction = splat(tensor.correction);
+  const epsilon = splat(tensor.epsilon);
   const sum = tensor.gradient;
   let wrong = splat(0);
   for (let lane: u32 = 1; lane < tensor.lanes; lane++) {

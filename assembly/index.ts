@@ -9,7 +9,7 @@ export { differentiate, evaluate } from "./evaluate";
 export { work } from "./work";
 export { closestGraze } from "./graze";
 export {
-  CandidateAt, EventAt, InstantAt, Layout, PendingAt, PlanAt, PopulationAt, ProjectionAt, StepAt, TensorAt, WorkAt,
+  CandidateAt, EventAt, InstantAt, Layout, PendingAt, PlanAt, PopulationAt, ProjectionAt, TensorAt, WorkAt,
 } from "./layout";
 export { DelayKind, EventKind, LossKind, Penalty, PopulationFlag, Status, Weighting, WorkKind } from "./kinds";
 

@@ -1,5 +1,5 @@
 /** Byte offsets of the structures' fields, and the kernel's limits, as constants that the host reads. */
-import { Step, Tensor } from "./adam";
+import { Tensor } from "./adam";
 import { chunkBytes as chunk } from "./flow";
 import { vectorBytes as vector } from "./lanes";
 import { Candidate, Event, Instant, Pending, Plan, Population, Projection } from "./plan";
@@ -156,17 +156,13 @@ export enum CandidateAt {
   end = offsetof<Candidate>(),
 }
 
-export enum StepAt {
-  beta1 = offsetof<Step>("beta1"),
-  beta2 = offsetof<Step>("beta2"),
-  epsilon = offsetof<Step>("epsilon"),
-  correction = offsetof<Step>("correction"),
-  scale = offsetof<Step>("scale"),
-  end = offsetof<Step>(),
-}
-
 export enum TensorAt {
+  beta1 = offsetof<Tensor>("beta1"),
+  beta2 = offsetof<Tensor>("beta2"),
+  epsilon = offsetof<Tensor>("epsilon"),
   rate = offsetof<Tensor>("rate"),
+  correction = offsetof<Tensor>("correction"),
+  scale = offsetof<Tensor>("scale"),
   bytes = offsetof<Tensor>("bytes"),
   values = offsetof<Tensor>("values"),
   m = offsetof<Tensor>("m"),
@@ -186,7 +182,6 @@ export enum WorkAt {
   plans = offsetof<Work>("plans"),
   slots = offsetof<Work>("slots"),
   lanes = offsetof<Work>("lanes"),
-  step = offsetof<Work>("step"),
   tensors = offsetof<Work>("tensors"),
   tensorCount = offsetof<Work>("tensorCount"),
   end = offsetof<Work>(),

@@ -2,7 +2,7 @@
  * Work that threads share: each takes the next task until none is left. What a task computes does not depend on who does
  * it or when, so neither do the results on the number of threads.
  */
-import { Step, Tensor, updateTensor } from "./adam";
+import { Tensor, updateTensor } from "./adam";
 import { differentiate, evaluate } from "./evaluate";
 import { WorkKind } from "./kinds";
 import { Plan } from "./plan";
@@ -22,8 +22,7 @@ export class Work {
   slots: u32;
   /** Sums over trials are formed in so many parts: lane l has the slots [l slots / lanes, (l + 1) slots / lanes). */
   lanes: u32;
-  /** An update: its parameters, and its tensors one after another. */
-  step: usize;
+  /** An update: its tensors one after another. */
   tensors: usize;
   tensorCount: u32;
   end: usize;
@@ -61,7 +60,7 @@ function updatePart(work: Work, k: u32): void {
     const parts = <u32>((tensor.bytes + partBytes - 1) / partBytes);
     if (part < parts) {
       const from = <usize>part * partBytes;
-      updateTensor(changetype<Step>(work.step), tensor, from, min(from + partBytes, tensor.bytes));
+      updateTensor(tensor, from, min(from + partBytes, tensor.bytes));
       return;
     }
     part -= parts;

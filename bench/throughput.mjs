@@ -21,7 +21,9 @@ const [path = "configs/fsdd.yaml"] = positionals;
 const config = await loadRunConfig(path, { data: values.data });
 const counts = [1, Number(values.threads)];
 const { config: resolved, dataset } = await loadExperiment(config);
-const trainers = await Promise.all(counts.map((threads) => Trainer.create({ ...resolved, threads }, dataset)));
+const trainers = await Promise.all(
+  counts.map((threads) => Trainer.create({ ...resolved, threads }, dataset)),
+);
 const times = counts.map(() => []);
 for (const trainer of trainers) trainer.trainBatch();
 for (let n = 1; n < Math.min(Number(values.batches), trainers[0].batchCount); n++) {

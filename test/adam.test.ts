@@ -67,9 +67,17 @@ async function bench(wanted: Wanted): Promise<Bench> {
     const { views } = engine.memory;
     values[name] = views.real(at, size);
     gradients[name] = Array.from({ length: lanes }, (_, lane) => views.real(gradient + lane * bytes, size));
-    return { name, bytes, values: at, gradient, laneBytes: bytes, lanes, rateFactor: rateFactors[name] ?? 1 };
+    return {
+      name,
+      bytes,
+      values: at,
+      gradient,
+      laneBytes: bytes,
+      lanes,
+      adam: { ...options, rateFactor: rateFactors[name] ?? 1 },
+    };
   });
-  return { engine, adam: new Adam(engine, tensors, options), values, gradients };
+  return { engine, adam: new Adam(engine, tensors), values, gradients };
 }
 
 describe.each([

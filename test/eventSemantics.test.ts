@@ -160,7 +160,9 @@ describe("5: budgets", () => {
     });
     const attempt = solveSketch(runaway, "f64", 100);
     await expect(attempt).rejects.toThrow(KernelError);
-    await expect(attempt).rejects.toThrow(/budget of 100 .* at 2[2-9]\.\d+ of 50 ms \(.*\); .*raise max_events/);
+    await expect(attempt).rejects.toThrow(
+      /budget of 100 .* at 2[2-9]\.\d+ of 50 ms \(.*\); .*raise max_events/,
+    );
   });
 
   test("a trial that needs exactly its budget is no error", async () => {

@@ -4,8 +4,11 @@ import { trainRun } from "../src/run/trainRun.ts";
 import { hidden, parametersOf, trainerOf } from "./support/tinyTraining.ts";
 
 /** So small a rate that a weight does not change in its last place. */
-const frozen = { "input_hidden.weight": 1e-300, "hidden_output.weight": 1e-300 };
-const adam = { kind: "adam", learning_rate: 0.02, beta2: 0.99, rate_factors: frozen };
+const frozen = {
+  "input_hidden.weight": { rate_factor: 1e-300 },
+  "hidden_output.weight": { rate_factor: 1e-300 },
+};
+const adam = { kind: "adam", learning_rate: 0.02, beta2: 0.99, groups: frozen };
 
 const delays = (settings: object) => ({ delays: { input_hidden: settings } });
 
@@ -31,7 +34,7 @@ describe.each([
 });
 
 describe("a step too far", () => {
-  const coarse = (name: string) => ({ ...adam, learning_rate: 0.5, rate_factors: { ...frozen, [name]: 1 } });
+  const coarse = (name: string) => ({ ...adam, learning_rate: 0.5, groups: { ...frozen, [name]: {} } });
   const floors = { min_tau_mem: 19.9, min_tau_syn: 4.9, min_threshold: 0.95 };
 
   test.each([

@@ -1,6 +1,7 @@
 // A configuration with some settings replaced: objects key by key, unless their `kind`s differ; everything else whole.
 export function merged(base, changes) {
-  if (!isObject(base) || !isObject(changes) || (changes.kind !== undefined && changes.kind !== base.kind)) return changes;
+  if (!isObject(base) || !isObject(changes) || (changes.kind !== undefined && changes.kind !== base.kind))
+    return changes;
   const result = { ...base };
   for (const [key, value] of Object.entries(changes)) {
     if (value === null) delete result[key];

@@ -25,7 +25,9 @@ const { values, positionals } = parseArgs({
 const [name] = positionals;
 const experiment = experiments[name];
 if (experiment === undefined) {
-  console.error(`usage: run.mjs NAME [--data FOLDER] [--threads N], NAME one of ${Object.keys(experiments).join(", ")}`);
+  console.error(
+    `usage: run.mjs NAME [--data FOLDER] [--threads N], NAME one of ${Object.keys(experiments).join(", ")}`,
+  );
   process.exit(2);
 }
 const threads = values.threads === "auto" ? "auto" : Number(values.threads);
@@ -68,7 +70,10 @@ async function once(condition, changes, seed) {
   const trainer = await Trainer.create(resolved, dataset);
   try {
     const start = performance.now();
-    const listener = { epoch: ({ epoch, train }) => console.error(`${condition} ${seed}: epoch ${epoch} ${train.accuracy.toFixed(4)}`) };
+    const listener = {
+      epoch: ({ epoch, train }) =>
+        console.error(`${condition} ${seed}: epoch ${epoch} ${train.accuracy.toFixed(4)}`),
+    };
     const ended = await trainRun(trainer, { listener });
     const seconds = (performance.now() - start) / 1000;
     const last = trainer.history.at(-1);

@@ -19,16 +19,45 @@ for (const file of ["docs/experiments.md", "README.md"]) {
 async function tableOf(name) {
   const { runs } = JSON.parse(await readFile(new URL(`bench/results/${name}.json`, root), "utf8"));
   const conditions = [...new Set(runs.map(({ condition }) => condition))];
-  const rows = conditions.map((condition) => row(condition, runs.filter((run) => run.condition === condition)));
-  const heading = ["condition", "seeds", "epochs", "test accuracy, %", "training accuracy, %", "hidden spikes", "seconds"];
+  const rows = conditions.map((condition) =>
+    row(
+      condition,
+      runs.filter((run) => run.condition === condition),
+    ),
+  );
+  const heading = [
+    "condition",
+    "seeds",
+    "epochs",
+    "test accuracy, %",
+    "training accuracy, %",
+    "hidden spikes",
+    "seconds",
+  ];
   return [heading, heading.map(() => "---"), ...rows].map((cells) => `| ${cells.join(" | ")} |`).join("\n");
 }
 
 function row(condition, runs) {
-  const percent = (key) => meanAndDeviation(runs.map((run) => 100 * run[key]), 1);
-  const plain = (key) => meanAndDeviation(runs.map((run) => run[key]), 0);
+  const percent = (key) =>
+    meanAndDeviation(
+      runs.map((run) => 100 * run[key]),
+      1,
+    );
+  const plain = (key) =>
+    meanAndDeviation(
+      runs.map((run) => run[key]),
+      0,
+    );
   const epochs = [...new Set(runs.map((run) => run.epochs))].join(", ");
-  return [condition, runs.length, epochs, percent("test"), percent("train"), plain("hidden_spikes"), plain("seconds")];
+  return [
+    condition,
+    runs.length,
+    epochs,
+    percent("test"),
+    percent("train"),
+    plain("hidden_spikes"),
+    plain("seconds"),
+  ];
 }
 
 /** Deviation of the population: divided by the number of runs. */

@@ -53,8 +53,7 @@ export class BatchEngine {
   readonly options: BatchOptions;
   readonly lanes: number;
   readonly work: WorkList;
-  /** Addresses of the structures of an update. */
-  readonly step: number;
+  /** Address of the structures of an update. */
   readonly tensors: number;
   readonly #arena: Arena;
   #threads!: Threads;
@@ -71,10 +70,8 @@ export class BatchEngine {
     const parts = {
       work: this.#arena.take(constant("WorkAt", "end")),
       plans: this.#arena.take(4 * slots),
-      step: this.#arena.take(constant("StepAt", "end")),
       tensors: this.#arena.take(64 * constant("TensorAt", "end")),
     };
-    this.step = parts.step;
     this.tensors = parts.tensors;
     this.work = new WorkList(this.memory, parts, this.lanes);
     this.#inputs = this.memory.slots.map((slot) => prepareSlot(slot, options, replay));

@@ -3,6 +3,8 @@ import type { RealArray } from "../kernel/writer.ts";
 import type { BatchEngine } from "./batchEngine.ts";
 
 export interface AdamOptions {
+  /** Factor of the learning rate. */
+  readonly rateFactor: number;
   readonly beta1: number;
   readonly beta2: number;
   /** Added to the root of the second moment, not under it. */
@@ -18,15 +20,11 @@ export interface OptimizedTensor {
   readonly gradient: number;
   readonly laneBytes: number;
   readonly lanes: number;
-  /** Factor of the learning rate. */
-  readonly rateFactor: number;
+  readonly adam: AdamOptions;
 }
 
-/** Powers of the moments' decays after the steps so far; plain data, kept in checkpoints. */
-export interface AdamPowers {
-  readonly beta1: number;
-  readonly beta2: number;
-}
+/** Powers of the moments' decays after the steps so far, by tensor; plain data, kept in checkpoints. */
+export type AdamPowers = Readonly<Record<string, { readonly beta1: number; readonly beta2: number }>>;
 
 export interface Moments {
   readonly m: RealArray;
@@ -40,16 +38,15 @@ export function momentBytes(bytes: number): number {
 
 export class Adam {
   readonly #engine: BatchEngine;
-  readonly #options: AdamOptions;
   readonly #tensors: readonly OptimizedTensor[];
   readonly #moments: ReadonlyMap<string, Moments>;
-  #powers: AdamPowers = { beta1: 1, beta2: 1 };
+  #powers: AdamPowers;
 
-  constructor(engine: BatchEngine, tensors: readonly OptimizedTensor[], options: AdamOptions) {
+  constructor(engine: BatchEngine, tensors: readonly OptimizedTensor[]) {
     this.#engine = engine;
-    this.#options = options;
     this.#tensors = tensors;
     this.#moments = new Map(tensors.map((tensor, k) => [tensor.name, this.#place(tensor, k)]));
+    this.#powers = Object.fromEntries(tensors.map(({ name }) => [name, { beta1: 1, beta2: 1 }]));
   }
 
   /** Of every tensor by name; the optimiser's own arrays. */
@@ -71,16 +68,18 @@ export class Adam {
    * @returns the name of a tensor that is no longer finite, if there is one
    */
   step(learningRate: number, scale: number): string | undefined {
-    const { beta1, beta2, epsilon } = this.#options;
-    this.#powers = { beta1: this.#powers.beta1 * beta1, beta2: this.#powers.beta2 * beta2 };
+    this.#powers = Object.fromEntries(
+      this.#tensors.map(({ name, adam }) => {
+        const { beta1, beta2 } = this.#powers[name]!;
+        return [name, { beta1: beta1 * adam.beta1, beta2: beta2 * adam.beta2 }];
+      }),
+    );
     const { data } = this.#engine.memory.views;
-    const { constant } = this.#engine.memory;
-    const correction = 1 / (1 - this.#powers.beta2);
-    for (const [field, value] of Object.entries({ beta1, beta2, epsilon, correction, scale }))
-      data.setFloat64(this.#engine.step + constant("StepAt", field), value, true);
-    const rate = learningRate / (1 - this.#powers.beta1);
-    this.#tensors.forEach(({ rateFactor }, k) => {
-      data.setFloat64(this.#at(k, "rate"), rateFactor * rate, true);
+    this.#tensors.forEach(({ name, adam }, k) => {
+      const { beta1, beta2 } = this.#powers[name]!;
+      const rate = (adam.rateFactor * learningRate) / (1 - beta1);
+      const fields = { rate, correction: 1 / (1 - beta2), scale };
+      for (const [field, value] of Object.entries(fields)) data.setFloat64(this.#at(k, field), value, true);
     });
     this.#engine.work.update(this.#tensors.map(({ bytes }) => bytes));
     this.#engine.run();
@@ -93,12 +92,14 @@ export class Adam {
   }
 
   #place(tensor: OptimizedTensor, k: number): Moments {
-    const { bytes, values, gradient, laneBytes, lanes } = tensor;
+    const { bytes, values, gradient, laneBytes, lanes, adam } = tensor;
     const [m, v] = [this.#engine.allocate(bytes), this.#engine.allocate(bytes)];
     const { views, constant } = this.#engine.memory;
     const fields = { bytes, values, m, v, gradient, laneBytes, lanes, notFinite: 0 };
     for (const [field, value] of Object.entries(fields))
       views.data.setUint32(this.#at(k, field), value, true);
+    for (const field of ["beta1", "beta2", "epsilon"] as const)
+      views.data.setFloat64(this.#at(k, field), adam[field], true);
     const count = bytes / constant("Layout", "realBytes");
     return { m: views.real(m, count), v: views.real(v, count) };
   }

@@ -8,7 +8,6 @@ export interface WorkParts {
   readonly work: number;
   /** u32[slots]: addresses of the slots' plans. */
   readonly plans: number;
-  readonly step: number;
   readonly tensors: number;
 }
 
@@ -26,7 +25,6 @@ export class WorkList {
     this.#set("plans", parts.plans);
     this.#set("slots", slots.length);
     this.#set("lanes", lanes);
-    this.#set("step", parts.step);
     this.#set("tensors", parts.tensors);
   }
 

@@ -29,7 +29,7 @@ function checkNames(config: RunConfig, source: string): void {
   require(network.weights, ["network", "weights"], "projection", projections);
   require(network.delays, ["network", "delays"], "projection", projections);
   const trained = trainedParameters(config);
-  require(optimizer.rate_factors, ["optimizer", "rate_factors"], "trained parameter", trained);
+  require(optimizer.groups, ["optimizer", "groups"], "trained parameter", trained);
 }
 
 /** A trained parameter does not start below the least value it may take. */

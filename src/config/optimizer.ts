@@ -29,16 +29,23 @@ const plateauSchema = z
   .refine(({ fast, slow }) => fast < slow, "expected fast < slow")
   .describe("Drops the learning rate when a fast mean of the accuracy is no better than a slow one.");
 
+const groupSchema = z.strictObject({
+  rate_factor: positive.default(1).describe("Factor of the learning rate."),
+  beta1: probability.optional().describe("In place of the optimizer's."),
+  beta2: probability.optional().describe("In place of the optimizer's."),
+  epsilon: positive.optional().describe("In place of the optimizer's."),
+});
+
 export const optimizerSchema = z.strictObject({
   kind: z.literal("adam"),
   learning_rate: positive.default(1e-3).describe("Size of a step."),
   beta1: probability.default(0.9).describe("Share of the old value in the first moment."),
   beta2: probability.default(0.999).describe("Share of the old value in the second moment."),
   epsilon: positive.default(1e-8).describe("Added to the root of the second moment."),
-  rate_factors: z
-    .record(z.string(), positive)
+  groups: z
+    .record(z.string(), groupSchema)
     .default({})
-    .describe("Factors of the learning rate by parameter, e.g. hidden_output.weight or hidden.tau_mem."),
+    .describe("Settings of their own for parameters, e.g. hidden_output.weight or hidden.tau_mem."),
   ease_in: easeInSchema.optional(),
   decay: fraction.default(1).describe("Factor of the learning rate after every epoch."),
   plateau: plateauSchema.optional(),

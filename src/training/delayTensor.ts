@@ -10,7 +10,7 @@ export function delayTensor(
   engine: BatchEngine,
   p: number,
   { min, max }: DelayConfig,
-  { name, trained, rateFactor }: About,
+  { name, trained, adam }: About,
 ): ParameterTensor {
   const { projection, pre, post, stride } = engine.shape.projections[p]!;
   const { views, constant } = engine.memory;
@@ -55,7 +55,7 @@ export function delayTensor(
       bytes,
       values: at,
       ...laneGradients(engine, (slot) => slot.projections[p]!.dDelay),
-      rateFactor,
+      adam,
     },
     write,
     publish,

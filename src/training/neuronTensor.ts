@@ -23,7 +23,7 @@ export function neuronTensor(
   engine: BatchEngine,
   p: number,
   parameter: NeuronParameter,
-  { name, trained, rateFactor, floor, gradientFactor }: NeuronAbout,
+  { name, trained, adam, floor, gradientFactor }: NeuronAbout,
 ): ParameterTensor {
   const { population, stride } = engine.shape.populations[p]!;
   const { views, constant } = engine.memory;
@@ -59,7 +59,7 @@ export function neuronTensor(
   write(own);
   return {
     ...plain,
-    optimized: { name, bytes, values: valuesAt, gradient, laneBytes: 0, lanes: 1, rateFactor },
+    optimized: { name, bytes, values: valuesAt, gradient, laneBytes: 0, lanes: 1, adam },
     write,
     publish,
     prepareGradient: () => sumGradients(engine, p, parameter, views.real(gradient, size), gradientFactor),

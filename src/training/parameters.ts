@@ -1,7 +1,7 @@
 /** Every parameter of a run by name, as the optimiser moves it in the kernel's memory and as checkpoints hold it. */
 
 import type { BatchEngine } from "../batch/batchEngine.ts";
-import { momentBytes, type OptimizedTensor } from "../batch/optimizer.ts";
+import { type AdamOptions, momentBytes, type OptimizedTensor } from "../batch/optimizer.ts";
 import { hiddenNames, outputName, projectionName } from "../config/projections.ts";
 import type { RunConfig } from "../config/run.ts";
 import { trainedParameters } from "../config/trained.ts";
@@ -33,8 +33,7 @@ const populationParameters: readonly NeuronParameter[] = ["tau_mem", "tau_syn", 
 /** Weights, then delays, of the projections in their order; then the populations' parameters in theirs. */
 export function parameterTensors(config: RunConfig, engine: BatchEngine): ParameterTensor[] {
   const trained = new Set(trainedParameters(config));
-  const rateFactor = (name: string) => config.optimizer.rate_factors[name] ?? 1;
-  const about = (name: string) => ({ name, trained: trained.has(name), rateFactor: rateFactor(name) });
+  const about = (name: string) => ({ name, trained: trained.has(name), adam: adamOptions(config, name) });
   const { populations, projections } = engine.shape;
   const byProjection = [...projections.entries()]
     .sort(([, a], [, b]) => a.index - b.index)
@@ -60,6 +59,16 @@ export function parameterTensors(config: RunConfig, engine: BatchEngine): Parame
     );
   });
   return [...byProjection, ...byPopulation];
+}
+
+function adamOptions({ optimizer }: RunConfig, name: string): AdamOptions {
+  const group = optimizer.groups[name];
+  return {
+    rateFactor: group?.rate_factor ?? 1,
+    beta1: group?.beta1 ?? optimizer.beta1,
+    beta2: group?.beta2 ?? optimizer.beta2,
+    epsilon: group?.epsilon ?? optimizer.epsilon,
+  };
 }
 
 /** Bytes of the kernel's memory that the tensors and their moments will take. */

@@ -1,7 +1,7 @@
 /** The state of a run, and its steps: batch after batch, epoch after epoch. Everything that changes is in a checkpoint. */
 import { type AugmentationContext, augment, mostAugmentedSpikes } from "../augment/augment.ts";
 import { BatchEngine } from "../batch/batchEngine.ts";
-import { Adam } from "../batch/optimizer.ts";
+import { Adam, type AdamPowers } from "../batch/optimizer.ts";
 import { hiddenNames } from "../config/projections.ts";
 import type { ResolvedConfig } from "../config/resolve.ts";
 import type { Dataset, Samples } from "../data/dataset.ts";
@@ -38,7 +38,7 @@ export interface TrainerState {
   /** Batches done in it. */
   readonly batch: number;
   readonly schedule: ScheduleState;
-  readonly adam: { readonly beta1: number; readonly beta2: number };
+  readonly adam: AdamPowers;
   /** By `selection.of`, and by `stopping.of`. */
   readonly selected: Best;
   readonly reached: Best;
@@ -76,9 +76,8 @@ export class Trainer {
     this.engine = engine;
     this.#context = context;
     this.parameters = parameterTensors(config, engine);
-    const { beta1, beta2, epsilon } = config.optimizer;
     const optimized = this.parameters.flatMap((tensor) => tensor.optimized ?? []);
-    this.adam = new Adam(engine, optimized, { beta1, beta2, epsilon });
+    this.adam = new Adam(engine, optimized);
     this.#scale = gradientScale(config);
     this.#schedule = initialSchedule(config.optimizer);
     this.#layers = hiddenNames(config.network).map((name) =>

@@ -1,16 +1,17 @@
 /** The weights of a projection as a trained tensor: they lie where the kernel reads them. */
 import type { BatchEngine } from "../batch/batchEngine.ts";
+import type { AdamOptions } from "../batch/optimizer.ts";
 import type { ParameterTensor } from "./parameters.ts";
 import { fromRows, toRows } from "./rows.ts";
 
 export interface About {
   readonly name: string;
   readonly trained: boolean;
-  readonly rateFactor: number;
+  readonly adam: AdamOptions;
 }
 
 /** @param p the projection's place in the kernel's order */
-export function weightTensor(engine: BatchEngine, p: number, { name, rateFactor }: About): ParameterTensor {
+export function weightTensor(engine: BatchEngine, p: number, { name, adam }: About): ParameterTensor {
   const { pre, post, stride } = engine.shape.projections[p]!;
   const { views, constant } = engine.memory;
   const at = engine.memory.slots[0]!.layout.projections[p]!;
@@ -25,7 +26,7 @@ export function weightTensor(engine: BatchEngine, p: number, { name, rateFactor 
       bytes,
       values: at.weight,
       ...laneGradients(engine, (slot) => slot.projections[p]!.dWeight),
-      rateFactor,
+      adam,
     },
     arranged: (array) => fromRows(array, sizes),
     spread: (array, into) => toRows(array, sizes, into),
