@@ -95,7 +95,10 @@ export class BatchEngine {
     return this.#arena.take(bytes);
   }
 
-  /** Where the spikes of the trial in a slot are to be written before `setTrial`. */
+  /**
+   * Where the spikes of the trial in a slot are to be written before `setTrial`. `evaluate` alone reads them: those of
+   * the next trial may be written while `differentiate` is at work.
+   */
   input(slot: number): InputRoom {
     return this.#inputs[slot]!;
   }
@@ -111,10 +114,10 @@ export class BatchEngine {
     this.#threads.run();
   }
 
-  /** Adds the gradients of the trials that `evaluate` has run. */
-  differentiate(trials: number): void {
+  /** Adds the gradients of the trials that `evaluate` has run. `meanwhile` is called while other threads are at it. */
+  differentiate(trials: number, meanwhile?: () => void): void {
     this.work.trials("differentiate", trials);
-    this.#threads.run();
+    this.#threads.run(meanwhile);
   }
 
   /** Runs what `work` has been told to do. */

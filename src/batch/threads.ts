@@ -58,14 +58,16 @@ export class Threads {
   /**
    * Does the work and returns when every thread is done with it.
    *
+   * @param meanwhile is called here when the others have begun, before this thread takes part
    * @throws Error if the kernel failed on a thread
    */
-  run(): void {
+  run(meanwhile: () => void = () => {}): void {
     if (this.#lost) throw new Error(`a thread was lost: ${this.#lost.message}`);
     const control = this.#control;
     Atomics.store(control, 1, 0);
     Atomics.add(control, 0, 1);
     Atomics.notify(control, 0);
+    meanwhile();
     this.#memory.functions.work(this.#work);
     for (;;) {
       const done = Atomics.load(control, 1);

@@ -9,7 +9,7 @@ import type { PartResult } from "../training/evaluatePart.ts";
 import { predictedClass } from "../training/prediction.ts";
 import type { Score } from "../training/records.ts";
 import type { Trainer } from "../training/trainer.ts";
-import { runTrials } from "../training/trials.ts";
+import { readyTrials, runTrials } from "../training/trials.ts";
 import { version } from "../version.ts";
 import { snakeCased } from "./metrics.ts";
 import type { RunFolder } from "./runFolder.ts";
@@ -101,13 +101,8 @@ async function reportData(
 async function reportTrial(trainer: Trainer, samples: Samples, index: number): Promise<ReportTrial> {
   const { config, engine, dataset } = trainer;
   const { duration, loss } = config;
-  runTrials(
-    engine,
-    { config, samples, channels: dataset.channels, place: "report" },
-    [index],
-    false,
-    () => {},
-  );
+  const place = { config, samples, channels: dataset.channels, place: "report" };
+  runTrials(engine, place, readyTrials(engine, place, [index]), false, () => {});
   const slot = engine.memory.slots[0]!;
   const recorded = readTrial(slot).populations;
   const spikesOf = (name: string) => {

@@ -3,7 +3,7 @@ import type { BatchEngine } from "../batch/batchEngine.ts";
 import { hiddenNames } from "../config/projections.ts";
 import type { Score, TrialOutcome } from "./records.ts";
 import { Tally } from "./tally.ts";
-import { runTrials, type TrialPlace } from "./trials.ts";
+import { readyTrials, runTrials, type TrialPlace } from "./trials.ts";
 
 export interface PartResult {
   readonly score: Score;
@@ -31,7 +31,7 @@ export async function evaluatePart(
   const trials = Array.from(place.samples.labels.keys());
   for (let from = 0; from < trials.length; from += place.config.batch_size) {
     const batch = trials.slice(from, from + place.config.batch_size);
-    runTrials(engine, place, batch, false, (slot, outcome) => {
+    runTrials(engine, place, readyTrials(engine, place, batch), false, (slot, outcome) => {
       outcomes.push(outcome);
       tally.add(outcome.loss, outcome.predicted === outcome.label);
       for (const [layer, p] of layers.entries()) tally.addCounts(layer, engine.counts(slot, p));

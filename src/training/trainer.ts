@@ -29,7 +29,7 @@ import { accuracyOf, type Best, bestAfterEpoch, noBest } from "./selection.ts";
 import { type StopReason, stopReason } from "./stopping.ts";
 import { Tally, type TallyState } from "./tally.ts";
 import { tendLayers } from "./tendLayers.ts";
-import { runTrials, type TrialPlace } from "./trials.ts";
+import { type ReadyTrials, readyTrials, runTrials, type TrialPlace } from "./trials.ts";
 
 /** What changes from batch to batch beside parameters and moments; plain data. */
 export interface TrainerState {
@@ -64,6 +64,8 @@ export class Trainer {
   /** The running epoch's trials and their order; made when first needed. */
   #plan: { readonly samples: Samples; readonly batches: readonly Uint32Array[] } | undefined;
   readonly #dropout: Dropout;
+  /** The next batch, whose spikes were written while the gradients of the one before were computed. */
+  #ready: ReadyTrials | undefined;
 
   private constructor(
     config: ResolvedConfig,
@@ -191,13 +193,17 @@ export class Trainer {
     const place = this.#place(samples, `epoch ${this.#epoch}, batch ${this.#batch + 1}`);
     const { batch_size } = this.config;
     this.#dropout.apply(this.#epoch, samples.labels.length, this.#batch * batch_size, trials.length);
-    runTrials(this.engine, place, trials, true, (slot, outcome) => {
+    const ready = this.#ready?.trials === trials ? this.#ready : readyTrials(this.engine, place, trials);
+    runTrials(this.engine, place, ready, true, (slot, outcome) => {
       this.#tally.add(outcome.loss, outcome.predicted === outcome.label);
       for (const [layer, p] of this.#layers.entries())
         this.#tally.addCounts(layer, this.engine.counts(slot, p));
     });
     regularize(this.config.regularization, this.engine, this.#layers, trials.length, this.#scale);
-    this.engine.differentiate(trials.length);
+    const next = batches[this.#batch + 1];
+    this.engine.differentiate(trials.length, () => {
+      this.#ready = next && readyTrials(this.engine, place, next);
+    });
     for (const { prepareGradient } of this.parameters) prepareGradient?.();
     const broken = this.adam.step(learningRate(this.#schedule), this.#scale / trials.length);
     if (broken !== undefined) throw this.#notFinite(broken, place, trials);
@@ -224,6 +230,7 @@ export class Trainer {
     told?: (score: Score) => Promise<boolean>,
   ): Promise<PartResult | undefined> {
     this.#dropout.lift();
+    this.#ready = undefined;
     return evaluatePart(this.engine, this.#place(samples, place), told);
   }
 

@@ -16,25 +16,40 @@ export interface TrialPlace {
   readonly place: string;
 }
 
+/** Trials whose spikes lie in the engine's slots, ready to run. */
+export interface ReadyTrials {
+  readonly trials: ArrayLike<number>;
+  readonly spikes: readonly number[];
+}
+
+/** Writes the spikes of the trials with these indices, at most as many as the engine has slots. */
+export function readyTrials(
+  engine: BatchEngine,
+  { config, samples, channels }: TrialPlace,
+  trials: ArrayLike<number>,
+): ReadyTrials {
+  const { input, duration } = config;
+  const spikes = Array.from(trials, (index, slot) =>
+    trialInput(samples, index, input, channels, duration, engine.input(slot)),
+  );
+  return { trials, spikes };
+}
+
 /**
- * Runs the samples' trials with these indices, at most as many as the engine has slots, and tells each one's outcome in
- * their order.
+ * Runs trials of the place's samples and tells each one's outcome in their order.
  *
  * @throws KernelError naming the place, the recording and what went wrong in it
  */
 export function runTrials(
   engine: BatchEngine,
-  { config, samples, channels, place }: TrialPlace,
-  trials: ArrayLike<number>,
+  { config, samples, place }: TrialPlace,
+  { trials, spikes }: ReadyTrials,
   forGradients: boolean,
   tell: (slot: number, outcome: TrialOutcome) => void,
 ): void {
-  const { input, duration, loss } = config;
-  for (let slot = 0; slot < trials.length; slot++) {
-    const index = trials[slot]!;
-    const spikes = trialInput(samples, index, input, channels, duration, engine.input(slot));
-    engine.setTrial(slot, spikes, samples.labels[index]!);
-  }
+  const { duration, loss } = config;
+  for (let slot = 0; slot < trials.length; slot++)
+    engine.setTrial(slot, spikes[slot]!, samples.labels[trials[slot]!]!);
   engine.evaluate(trials.length, forGradients);
   for (let slot = 0; slot < trials.length; slot++) {
     const label = samples.labels[trials[slot]!]!;
