@@ -17,6 +17,7 @@ test("there is one for each experiment", () => {
   expect(names).toEqual([
     "fsdd.yaml",
     "latency_mnist.yaml",
+    "latency_mnist_paper.yaml",
     "shd_base_first_spike_exp.yaml",
     "shd_base_max.yaml",
     "shd_base_sum.yaml",

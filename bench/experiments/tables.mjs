@@ -1,5 +1,5 @@
-// Writes the tables of docs/experiments.md and README.md from bench/results: between `<!-- table NAME -->` and
-// `<!-- end -->` stands the table of bench/results/NAME.json.
+// Writes the tables of docs/experiments.md and README.md from bench/results: between `<!-- table NAME … -->` and
+// `<!-- end -->` stands the table of bench/results/NAME.json and those after it.
 //
 //   node bench/experiments/tables.mjs
 import { readFile, writeFile } from "node:fs/promises";
@@ -8,16 +8,17 @@ const root = new URL("../../", import.meta.url);
 
 for (const file of ["docs/experiments.md", "README.md"]) {
   const text = await readFile(new URL(file, root), "utf8");
-  const pieces = text.split(/(<!-- table [\w-]+ -->\n)[\s\S]*?(<!-- end -->)/);
+  const pieces = text.split(/(<!-- table [\w -]+ -->\n)[\s\S]*?(<!-- end -->)/);
   for (const [k, piece] of pieces.entries()) {
-    const name = /^<!-- table ([\w-]+) -->/.exec(piece)?.[1];
-    if (name !== undefined) pieces[k] = `${piece}\n${await tableOf(name)}\n`;
+    const names = /^<!-- table ([\w -]+) -->/.exec(piece)?.[1];
+    if (names !== undefined) pieces[k] = `${piece}\n${await tableOf(names.split(" "))}\n\n`;
   }
   await writeFile(new URL(file, root), pieces.join(""));
 }
 
-async function tableOf(name) {
-  const { runs } = JSON.parse(await readFile(new URL(`bench/results/${name}.json`, root), "utf8"));
+async function tableOf(names) {
+  const files = names.map((name) => readFile(new URL(`bench/results/${name}.json`, root), "utf8"));
+  const runs = (await Promise.all(files)).flatMap((text) => JSON.parse(text).runs);
   const conditions = [...new Set(runs.map(({ condition }) => condition))];
   const rows = conditions.map((condition) =>
     row(
