@@ -4,6 +4,7 @@ import { budgetSentence, notFiniteSentence } from "./kernel/failures.ts";
 import { readPopulationGradients, readProjectionGradients } from "./kernel/gradients.ts";
 import { compileKernel, type Precision } from "./kernel/kernel.ts";
 import { KernelMemory } from "./kernel/memory.ts";
+import { populationIndex } from "./kernel/shape.ts";
 import type { Slot } from "./kernel/slot.ts";
 import { readTrial } from "./kernel/trial.ts";
 import type { RealArray } from "./kernel/writer.ts";
@@ -149,7 +150,7 @@ export class Engine {
   /** Number of spikes of each neuron of a `lif` population in the last trial. */
   spikeCounts(population: string): Int32Array {
     const { shape, layout, views } = this.#slot;
-    const p = shape.populations.findIndex((shaped) => shaped.population.name === population);
+    const p = populationIndex(shape, population);
     if (!(p >= 0 && p < shape.spikingCount))
       throw new ConfigError(`population: expected the name of a lif population, got "${population}"`);
     return Int32Array.from(views.u32(layout.populations[p]!.counts, shape.populations[p]!.population.size));

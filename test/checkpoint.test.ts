@@ -10,6 +10,7 @@ import { replaceFile } from "../src/files.ts";
 import { type Checkpoint, readCheckpoint, writeCheckpoint } from "../src/run/checkpoint.ts";
 import { requireCompatible } from "../src/run/compatible.ts";
 import { decodeSafetensors, encodeSafetensors, type Tensor } from "../src/run/safetensors.ts";
+import { refusalOf } from "./support/refusal.ts";
 
 let folder: string;
 let path: string;
@@ -56,14 +57,7 @@ const checkpoint: Checkpoint = {
 };
 
 async function refusal(of: Promise<unknown>): Promise<string> {
-  const error: unknown = await of.then(
-    () => undefined,
-    (thrown: unknown) => thrown,
-  );
-  expect(error).toBeInstanceOf(ConfigError);
-  const { message } = error as ConfigError;
-  expect(message).not.toContain("\n");
-  return message.replace(folder, "run");
+  return (await refusalOf(of)).replace(folder, "run");
 }
 
 describe("a checkpoint", () => {

@@ -7,9 +7,9 @@ import { join, resolve } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { resolveRun } from "../src/config/resolve.ts";
 import { type RunConfig, runConfigSchema } from "../src/config/run.ts";
-import { ConfigError } from "../src/errors.ts";
 import { RunFolder, readRunConfig, runFile } from "../src/run/runFolder.ts";
 import type { EpochRecord } from "../src/training/records.ts";
+import { refusalOf } from "./support/refusal.ts";
 
 let parent: string;
 let path: string;
@@ -26,14 +26,7 @@ function configured(changes: Record<string, unknown> = {}): RunConfig {
 }
 
 async function refusal(of: Promise<unknown>): Promise<string> {
-  const error: unknown = await of.then(
-    () => undefined,
-    (thrown: unknown) => thrown,
-  );
-  expect(error).toBeInstanceOf(ConfigError);
-  const { message } = error as ConfigError;
-  expect(message).not.toContain("\n");
-  return message.replace(path, "run");
+  return (await refusalOf(of)).replace(path, "run");
 }
 
 describe("a new folder", () => {

@@ -12,6 +12,7 @@ export interface KernelFunctions {
   closestGraze(plan: number): void;
   /** `work` is the byte address of a Work structure. */
   work(work: number): void;
+  coefficients(alpha: number, beta: number, x: number, out: number): void;
   exp(x: number): number;
   log(x: number): number;
 }

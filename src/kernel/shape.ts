@@ -79,6 +79,11 @@ export function shapeOf(network: Network, lanes: number): Shape {
   };
 }
 
+/** Place of a population in the kernel's order; −1 if there is none of this name. */
+export function populationIndex({ populations }: Shape, name: string): number {
+  return populations.findIndex(({ population }) => population.name === name);
+}
+
 /** Whether two networks can share a layout, but for the kinds of their delays. */
 export function sameShape(a: Shape, b: Shape): boolean {
   const populations = ({ population: { name, size, model } }: ShapedPopulation) => `${name} ${size} ${model}`;

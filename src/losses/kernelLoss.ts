@@ -1,6 +1,6 @@
 /** How each loss is evaluated in the kernel: what it is told, what it runs, and which readout it yields. */
 import { ConfigError, KernelError } from "../errors.ts";
-import type { Shape } from "../kernel/shape.ts";
+import { populationIndex, type Shape } from "../kernel/shape.ts";
 import type { Slot } from "../kernel/slot.ts";
 import { defaultTauInput, type Loss } from "./loss.ts";
 
@@ -9,7 +9,7 @@ export function lossPopulation(loss: Loss, shape: Shape): number {
   if (loss.kind === "none") return -1;
   const { population: name } = loss;
   if (name !== undefined) {
-    const found = shape.populations.findIndex(({ population }) => population.name === name);
+    const found = populationIndex(shape, name);
     if (found < 0) throw new ConfigError(`loss.population: expected the name of a population, got "${name}"`);
     return found;
   }

@@ -107,9 +107,7 @@ function spikesOf(name: string, { input, spikes }: TrialSpikes): SpikeTrain {
 
 async function kernelCoefficients(): Promise<Coefficients> {
   const memory = new WebAssembly.Memory({ initial: 1, maximum: 1, shared: true });
-  const functions = bindKernel(await compileKernel("f64"), memory).functions as ReturnType<
-    typeof bindKernel
-  >["functions"] & { coefficients(alpha: number, beta: number, x: number, out: number): void };
+  const { functions } = bindKernel(await compileKernel("f64"), memory);
   const out = Math.ceil(functions.heapBase() / 16) * 16;
   const result = new Float64Array(memory.buffer, out, 3);
   return (alpha, beta, x) => {

@@ -2,6 +2,7 @@
 import { hiddenNames, outputName } from "../config/projections.ts";
 import type { Samples } from "../data/dataset.ts";
 import { replaceFile } from "../files.ts";
+import { populationIndex } from "../kernel/shape.ts";
 import { readTrial } from "../kernel/trial.ts";
 import type { Network } from "../network/network.ts";
 import type { ReportData, ReportPart, ReportTrial } from "../report/data.ts";
@@ -106,7 +107,7 @@ async function reportTrial(trainer: Trainer, samples: Samples, index: number): P
   const slot = engine.memory.slots[0]!;
   const recorded = readTrial(slot).populations;
   const spikesOf = (name: string) => {
-    const p = engine.shape.populations.findIndex(({ population }) => population.name === name);
+    const p = populationIndex(engine.shape, name);
     return { size: engine.shape.populations[p]!.population.size, spikes: recorded[p]! };
   };
   const { times, sources } = engine.input(0);

@@ -1,6 +1,7 @@
 /** The trials of a part of a data set with the parameters as they are. */
 import type { BatchEngine } from "../batch/batchEngine.ts";
 import { hiddenNames } from "../config/projections.ts";
+import { populationIndex } from "../kernel/shape.ts";
 import type { Score, TrialOutcome } from "./records.ts";
 import { Tally } from "./tally.ts";
 import { readyTrials, runTrials, type TrialPlace } from "./trials.ts";
@@ -23,9 +24,7 @@ export async function evaluatePart(
   told: (score: Score) => Promise<boolean> = async () => true,
 ): Promise<PartResult | undefined> {
   const { populations } = engine.shape;
-  const layers = hiddenNames(place.config.network).map((name) =>
-    populations.findIndex(({ population }) => population.name === name),
-  );
+  const layers = hiddenNames(place.config.network).map((name) => populationIndex(engine.shape, name));
   const tally = new Tally(layers.map((p) => populations[p]!.population.size));
   const outcomes: TrialOutcome[] = [];
   const trials = Array.from(place.samples.labels.keys());

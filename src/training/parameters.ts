@@ -5,7 +5,7 @@ import { type AdamOptions, momentBytes, type OptimizedTensor } from "../batch/op
 import { hiddenNames, outputName, projectionName } from "../config/projections.ts";
 import type { RunConfig } from "../config/run.ts";
 import { trainedParameters } from "../config/trained.ts";
-import type { Shape } from "../kernel/shape.ts";
+import { populationIndex, type Shape } from "../kernel/shape.ts";
 import { delayTensor } from "./delayTensor.ts";
 import { type NeuronParameter, neuronTensor } from "./neuronTensor.ts";
 import { weightTensor } from "./weightTensor.ts";
@@ -34,7 +34,7 @@ const populationParameters: readonly NeuronParameter[] = ["tau_mem", "tau_syn", 
 export function parameterTensors(config: RunConfig, engine: BatchEngine): ParameterTensor[] {
   const trained = new Set(trainedParameters(config));
   const about = (name: string) => ({ name, trained: trained.has(name), adam: adamOptions(config, name) });
-  const { populations, projections } = engine.shape;
+  const { projections } = engine.shape;
   const byProjection = [...projections.entries()]
     .sort(([, a], [, b]) => a.index - b.index)
     .flatMap(([p, { projection }]) => {
@@ -45,7 +45,7 @@ export function parameterTensors(config: RunConfig, engine: BatchEngine): Parame
     });
   const layers = [...config.network.hidden, config.network.output];
   const byPopulation = [...hiddenNames(config.network), outputName].flatMap((name, k) => {
-    const p = populations.findIndex(({ population }) => population.name === name);
+    const p = populationIndex(engine.shape, name);
     const floors = layers[k] as Partial<Record<`min_${NeuronParameter}`, number>>;
     return populationParameters.map((key) =>
       neuronTensor(engine, p, key, {

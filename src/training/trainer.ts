@@ -8,6 +8,7 @@ import type { Dataset, Samples } from "../data/dataset.ts";
 import { delayLineChannels, mostTrialSpikes } from "../data/delayLine.ts";
 import { KernelError } from "../errors.ts";
 import { elementary } from "../kernel/elementary.ts";
+import { populationIndex } from "../kernel/shape.ts";
 import { randomStream, stream } from "../random.ts";
 import { batches } from "./batches.ts";
 import { Dropout } from "./dropout.ts";
@@ -82,9 +83,7 @@ export class Trainer {
     this.adam = new Adam(engine, optimized);
     this.#scale = gradientScale(config);
     this.#schedule = initialSchedule(config.optimizer);
-    this.#layers = hiddenNames(config.network).map((name) =>
-      engine.shape.populations.findIndex(({ population }) => population.name === name),
-    );
+    this.#layers = hiddenNames(config.network).map((name) => populationIndex(engine.shape, name));
     this.#tally = new Tally(this.#layerSizes());
     this.#dropout = new Dropout(engine, this.#layers, config);
   }
