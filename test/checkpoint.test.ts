@@ -118,7 +118,7 @@ describe("a file that", () => {
     );
     await writeFile(path, Buffer.concat(encodeSafetensors({ metadata: {}, tensors: new Map() })));
     expect(await refusal(readCheckpoint(path))).toContain(
-      "expected a checkpoint of format goldspike/checkpoint@1",
+      "expected a checkpoint of format goldspike/checkpoint@2",
     );
     await writeFile(
       path,

@@ -111,19 +111,30 @@ test("decisions look at the part they name", () => {
 });
 
 describe("training ends", () => {
-  const best = { epoch: 4, accuracy: 0.8 };
+  const history = (...accuracies: number[]) =>
+    accuracies.map((accuracy) => ({
+      train: { trials: 1, loss: 1, accuracy: 0 },
+      validation: { trials: 1, loss: 1, accuracy },
+    }));
+  const of = "validation";
 
   test("once an accuracy is reached", () => {
-    expect(stopReason({ at_accuracy: 0.8 }, best, 4, 0.8)).toBe("at_accuracy");
-    expect(stopReason({ at_accuracy: 0.8 }, best, 5, 0.79)).toBeUndefined();
+    expect(stopReason({ of, at_accuracy: 0.8 }, history(0.2, 0.8))).toBe("at_accuracy");
+    expect(stopReason({ of, at_accuracy: 0.8 }, history(0.8, 0.79))).toBeUndefined();
   });
 
-  test("after so many epochs without a better one", () => {
-    expect(stopReason({ patience: 3 }, best, 6, 0.8)).toBeUndefined();
-    expect(stopReason({ patience: 3 }, best, 7, 0.8)).toBe("patience");
+  test("after so many epochs without a better one than the first best", () => {
+    const rising = [0.5, 0.6, 0.7, 0.8];
+    expect(stopReason({ of, patience: 3 }, history(...rising, 0.8, 0.7))).toBeUndefined();
+    expect(stopReason({ of, patience: 3 }, history(...rising, 0.8, 0.7, 0.8))).toBe("patience");
+  });
+
+  test("by the part that is named", () => {
+    expect(stopReason({ of: "train", at_accuracy: 0.8 }, history(0.9))).toBeUndefined();
+    expect(stopReason({ of: "train", patience: 2 }, history(0.1, 0.2, 0.3))).toBe("patience");
   });
 
   test("only if asked to", () => {
-    expect(stopReason({}, best, 10_000, 1)).toBeUndefined();
+    expect(stopReason({ of }, history(...new Array(1000).fill(1)))).toBeUndefined();
   });
 });

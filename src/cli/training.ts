@@ -3,7 +3,7 @@ import { readFile } from "node:fs/promises";
 import { basename, resolve } from "node:path";
 import type { RunConfig } from "../config/run.ts";
 import type { Samples } from "../data/dataset.ts";
-import { emptyTrials } from "../data/remarks.ts";
+import { remarks } from "../data/remarks.ts";
 import { readCheckpoint } from "../run/checkpoint.ts";
 import { requireTensors } from "../run/compatible.ts";
 import { loadExperiment } from "../run/experiment.ts";
@@ -35,16 +35,17 @@ export async function trainerFor(config: RunConfig): Promise<Trainer> {
   const experiment = await loadExperiment(config);
   const { train, validation, test } = experiment.dataset;
   const parts = { training: train, validation, test };
-  for (const [name, samples] of Object.entries(parts)) if (samples) console.error(described(name, samples));
+  // Parts of one file share what is said of the file.
+  const lines = new Set<string>();
+  for (const [name, samples] of Object.entries(parts)) {
+    if (samples) for (const line of [described(name, samples), ...remarks(samples)]) lines.add(line);
+  }
+  for (const line of lines) console.error(line);
   return Trainer.create(experiment.config, experiment.dataset);
 }
 
-function described(name: string, samples: Samples): string {
-  const { source, labels, times, dropped } = samples;
-  const left = dropped > 0 ? `, ${dropped} after the trial's end or coincident left out` : "";
-  const empty = emptyTrials(samples).length;
-  const silent = empty > 0 ? `; ${empty} of the trials without any spike` : "";
-  return `${name}: ${labels.length} trials of ${source}, ${times.length} spikes${left}${silent}`;
+function described(name: string, { source, labels, times }: Samples): string {
+  return `${name}: ${labels.length} trials of ${source}, ${times.length} spikes`;
 }
 
 /** Trains in a folder: lines on stdout, a bar on stderr; at the end scores, `result.json` and `report.html`. */

@@ -17,6 +17,6 @@ export function remarks(samples: Samples): string[] {
   return lines;
 }
 
-export function emptyTrials({ offsets, labels }: Samples): number[] {
+function emptyTrials({ offsets, labels }: Samples): number[] {
   return [...labels.keys()].filter((trial) => offsets[trial] === offsets[trial + 1]);
 }

@@ -23,17 +23,28 @@ export function budgetSentence(slot: Slot, maxEvents: number, duration: number):
 
 /** The first neuron whose state is no number. */
 export function notFiniteSentence(slot: Slot, precision: string): string {
+  const blamed = notFinite(slot, { voltage: "u", current: "i" });
+  const what = blamed ? `the ${blamed} is` : "voltages or currents are";
+  return `${what} not finite by the end of the trial: values are too large for ${precision}`;
+}
+
+/** The first neuron whose adjoint state is no number after the adjoint pass, if there is one. */
+export function notFiniteAdjoint(slot: Slot): string | undefined {
+  const blamed = notFinite(slot, { voltage: "gu", current: "gi" });
+  return blamed && `the gradient by the ${blamed} is not finite`;
+}
+
+function notFinite(
+  slot: Slot,
+  arrays: Readonly<Record<string, "u" | "i" | "gu" | "gi">>,
+): string | undefined {
   const { views, shape, layout } = slot;
   for (const [p, { population }] of shape.populations.slice(0, slot.u32("simulatedCount")).entries()) {
-    const { u, i } = layout.populations[p]!;
-    for (const [what, at] of [
-      ["voltage", u],
-      ["current", i],
-    ] as const) {
-      const neuron = views.real(at, population.size).findIndex((value) => !Number.isFinite(value));
-      if (neuron >= 0)
-        return `the ${what} of ${population.name} neuron ${neuron} is not finite by the end of the trial: values are too large for ${precision}`;
+    for (const [what, array] of Object.entries(arrays)) {
+      const values = views.real(layout.populations[p]![array], population.size);
+      const neuron = values.findIndex((value) => !Number.isFinite(value));
+      if (neuron >= 0) return `${what} of ${population.name} neuron ${neuron}`;
     }
   }
-  return `voltages or currents are not finite by the end of the trial: values are too large for ${precision}`;
+  return undefined;
 }

@@ -9,7 +9,7 @@ import { parseWith } from "../parseWith.ts";
 import type { EpochRecord } from "../training/records.ts";
 import { decodeSafetensors, encodeSafetensors, type Safetensors, type Tensor } from "./safetensors.ts";
 
-export const checkpointFormat = "goldspike/checkpoint@1";
+export const checkpointFormat = "goldspike/checkpoint@2";
 
 export interface Checkpoint {
   /** Of the program that wrote it. */

@@ -12,7 +12,7 @@ const fields = {
 } as const;
 
 export interface NeuronAbout extends About {
-  /** Values never fall below. */
+  /** Values never fall below, but for its rounding to the kernel's precision. */
   readonly floor: number;
   /** Factor of the gradient. */
   readonly gradientFactor: number;
@@ -47,14 +47,18 @@ export function neuronTensor(
   const bytes = stride * constant("Layout", "realBytes");
   const [valuesAt, gradient] = [engine.allocate(bytes), engine.allocate(bytes)];
   const values = views.real(valuesAt, size);
-  const publish = () => {
-    for (let j = 0; j < size; j++) values[j] = own[j] = Math.max(values[j]!, floor);
+  /** What the kernel is told is what the optimiser holds, rounding included. */
+  const adopt = () => {
+    own.set(values);
     tell();
+  };
+  const publish = () => {
+    for (let j = 0; j < size; j++) values[j] = Math.max(values[j]!, floor);
+    adopt();
   };
   const write = (array: ArrayLike<number>) => {
     values.set(array);
-    own.set(values);
-    tell();
+    adopt();
   };
   write(own);
   return {

@@ -1,21 +1,19 @@
 /** When training ends before its last epoch. */
-import type { StoppingConfig } from "../config/optimizer.ts";
-import type { Best } from "./selection.ts";
+import type { AccuracyOf, StoppingConfig } from "../config/optimizer.ts";
+import type { EpochRecord } from "./records.ts";
+import { accuracyOf } from "./selection.ts";
 
 /** Why a run ends early. */
 export type StopReason = "at_accuracy" | "patience";
 
-/**
- * @param best so far by the accuracy that `stopping.of` names, the epoch just done included
- * @param accuracy of this epoch
- */
+/** @param history of every epoch that has ended, at least one */
 export function stopReason(
-  { patience, at_accuracy }: StoppingConfig,
-  best: Best,
-  epoch: number,
-  accuracy: number,
+  { patience, at_accuracy, of }: StoppingConfig & { readonly of: AccuracyOf },
+  history: readonly Pick<EpochRecord, "train" | "validation">[],
 ): StopReason | undefined {
-  if (at_accuracy !== undefined && accuracy >= at_accuracy) return "at_accuracy";
-  if (patience !== undefined && epoch - best.epoch >= patience) return "patience";
+  const accuracies = history.map((record) => accuracyOf(record, of));
+  if (at_accuracy !== undefined && accuracies.at(-1)! >= at_accuracy) return "at_accuracy";
+  const best = accuracies.indexOf(Math.max(...accuracies));
+  if (patience !== undefined && history.length - 1 - best >= patience) return "patience";
   return undefined;
 }

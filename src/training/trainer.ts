@@ -6,7 +6,6 @@ import { hiddenNames } from "../config/projections.ts";
 import type { ResolvedConfig } from "../config/resolve.ts";
 import type { Dataset, Samples } from "../data/dataset.ts";
 import { delayLineChannels, mostTrialSpikes } from "../data/delayLine.ts";
-import { KernelError } from "../errors.ts";
 import { elementary } from "../kernel/elementary.ts";
 import { populationIndex } from "../kernel/shape.ts";
 import { randomStream, stream } from "../random.ts";
@@ -27,6 +26,7 @@ import {
   scheduleAfterEpoch,
 } from "./schedule.ts";
 import { accuracyOf, type Best, bestAfterEpoch, noBest } from "./selection.ts";
+import { stepFailure } from "./stepFailure.ts";
 import { type StopReason, stopReason } from "./stopping.ts";
 import { Tally, type TallyState } from "./tally.ts";
 import { tendLayers } from "./tendLayers.ts";
@@ -40,9 +40,9 @@ export interface TrainerState {
   readonly batch: number;
   readonly schedule: ScheduleState;
   readonly adam: AdamPowers;
-  /** By `selection.of`, and by `stopping.of`. */
+  /** By `selection.of`. */
   readonly selected: Best;
-  readonly reached: Best;
+  /** Of the running epoch; before its first batch, of the one before. */
   readonly tally: TallyState;
 }
 
@@ -60,7 +60,6 @@ export class Trainer {
   #batch = 0;
   #schedule: ScheduleState;
   #selected: Best = noBest;
-  #reached: Best = noBest;
   #tally: Tally;
   /** The running epoch's trials and their order; made when first needed. */
   #plan: { readonly samples: Samples; readonly batches: readonly Uint32Array[] } | undefined;
@@ -126,7 +125,6 @@ export class Trainer {
       schedule: this.#schedule,
       adam: this.adam.powers,
       selected: this.#selected,
-      reached: this.#reached,
       tally: this.#tally.state,
     };
   }
@@ -138,7 +136,6 @@ export class Trainer {
     this.#schedule = state.schedule;
     this.adam.powers = state.adam;
     this.#selected = state.selected;
-    this.#reached = state.reached;
     this.#tally = new Tally(this.#layerSizes(), state.tally);
     this.#plan = undefined;
   }
@@ -178,15 +175,12 @@ export class Trainer {
     const last = this.history.at(-1);
     if (last === undefined) return undefined;
     const { stopping, epochs } = this.config;
-    const accuracy = accuracyOf(last, stopping.of);
-    return (
-      stopReason(stopping, this.#reached, last.epoch, accuracy) ??
-      (last.epoch >= epochs ? "epochs" : undefined)
-    );
+    return stopReason(stopping, this.history) ?? (last.epoch >= epochs ? "epochs" : undefined);
   }
 
   /** The next batch of the epoch. */
   trainBatch(): void {
+    if (this.#batch === 0) this.#beginEpoch();
     const { samples, batches } = this.#epochPlan();
     const trials = batches[this.#batch]!;
     const place = this.#place(samples, `epoch ${this.#epoch}, batch ${this.#batch + 1}`);
@@ -205,7 +199,7 @@ export class Trainer {
     });
     for (const { prepareGradient } of this.parameters) prepareGradient?.();
     const broken = this.adam.step(learningRate(this.#schedule), this.#scale / trials.length);
-    if (broken !== undefined) throw this.#notFinite(broken, place, trials);
+    if (broken !== undefined) throw stepFailure(this.engine, this.parameters, broken, place, trials);
     for (const { publish } of this.parameters) publish?.();
     this.#schedule = scheduleAfterBatch(this.config.optimizer, this.#schedule);
     this.#batch++;
@@ -235,7 +229,7 @@ export class Trainer {
 
   /** Closes an epoch whose batches are done. `validation` is the score of that part. */
   endEpoch(validation: Score | undefined): EpochRecord {
-    const { optimizer, selection, stopping } = this.config;
+    const { optimizer, selection } = this.config;
     const record: EpochRecord = {
       epoch: this.#epoch,
       learningRate: learningRate(this.#schedule),
@@ -244,17 +238,20 @@ export class Trainer {
       hiddenSpikes: this.#tally.hiddenSpikes,
       silentNeurons: this.#tally.silentNeurons,
     };
-    tendLayers(this.config, this.engine, this.#tally.counts, this.#epoch);
     const watched = optimizer.plateau ? accuracyOf(record, optimizer.plateau.of!) : 0;
     this.#schedule = scheduleAfterEpoch(optimizer, this.#schedule, this.#epoch, watched);
     this.#selected = bestAfterEpoch(this.#selected, this.#epoch, accuracyOf(record, selection.of));
-    this.#reached = bestAfterEpoch(this.#reached, this.#epoch, accuracyOf(record, stopping.of));
     this.history.push(record);
     this.#epoch++;
     this.#batch = 0;
-    this.#tally = new Tally(this.#layerSizes());
     this.#plan = undefined;
     return record;
+  }
+
+  /** Parameters move between epochs only when the next one begins: until then they are those that were scored. */
+  #beginEpoch(): void {
+    if (this.#epoch > 1) tendLayers(this.config, this.engine, this.#tally.counts, this.#epoch - 1);
+    this.#tally = new Tally(this.#layerSizes());
   }
 
   #layerSizes(): number[] {
@@ -274,11 +271,5 @@ export class Trainer {
   #place(samples: Samples, place: string): TrialPlace {
     const { config, dataset } = this;
     return { config, samples, channels: dataset.channels, place };
-  }
-
-  #notFinite(tensor: string, { place, samples }: TrialPlace, trials: Uint32Array): KernelError {
-    return new KernelError(
-      `${place}: ${tensor} is no longer finite after a step that recordings ${[...trials].join(", ")} of ${samples.source} gave; lower the learning rate`,
-    );
   }
 }
