@@ -35,6 +35,11 @@ export function cannotRead(path: string, error: unknown): ConfigError {
   return new ConfigError(`${path}: cannot be read: ${fileReason(error)}`);
 }
 
+/** Whether there is anything at the path. */
+export async function exists(path: string): Promise<boolean> {
+  return (await stat(path).catch(() => undefined)) !== undefined;
+}
+
 /**
  * Writes `content` (a text, or pieces of text or bytes) to a temporary file beside `path`, flushes it to the disk and
  * renames it, so that `path` holds the old or the new content, never a part, even if the power fails. A device or a pipe

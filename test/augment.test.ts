@@ -3,7 +3,7 @@ import { createHash } from "node:crypto";
 import { Decimal } from "decimal.js";
 import type { RandomGenerator } from "pure-rand/types/RandomGenerator";
 import { describe, expect, test } from "vitest";
-import { augment, mostAugmentedSpikes } from "../src/augment/augment.ts";
+import { augment, mostAugmentedSpikes, requireBlends } from "../src/augment/augment.ts";
 import { occurs } from "../src/augment/occurs.ts";
 import { type AliasTable, drawRounded, massFromZero, roundedNormal } from "../src/augment/roundedNormal.ts";
 import type { AugmentationConfig } from "../src/config/augmentation.ts";
@@ -258,6 +258,29 @@ describe("balancing", () => {
       const error = 4 * Math.sqrt(draws * probability * (1 - probability));
       expect(Math.abs(drawn[i]! - draws * probability)).toBeLessThanOrEqual(error);
     }
+  });
+});
+
+describe("blends are required to add trials", () => {
+  const labels = Uint16Array.of(0, 0, 0, 1, 1, 1, 1);
+  const blended = (total: number): AugmentationConfig => ({ kind: "blend", keep: [0.5, 0.5], total });
+  const balanced: AugmentationConfig = { kind: "balance_classes" };
+
+  test.each<[AugmentationConfig[]]>([
+    [[blended(8)]],
+    [[balanced, blended(7)]],
+    [[blended(8), { kind: "jitter", sd: 1 }, blended(9)]],
+    [[blended(8), balanced, blended(8)]],
+  ])("%j does", (steps) => {
+    expect(() => requireBlends(labels, steps)).not.toThrow();
+  });
+
+  test.each<[AugmentationConfig[], string]>([
+    [[blended(7)], "augmentation[0].total: expected more than the 7 training trials, got 7"],
+    [[balanced, blended(6)], "augmentation[1].total: expected more than the 6 training trials, got 6"],
+    [[blended(9), blended(9)], "augmentation[1].total: expected more than the 9 training trials, got 9"],
+  ])("%j does not", (steps, message) => {
+    expect(() => requireBlends(labels, steps)).toThrow(message);
   });
 });
 

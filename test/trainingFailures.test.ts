@@ -2,6 +2,7 @@
 import { describe, expect, test } from "vitest";
 import { KernelError } from "../src/errors.ts";
 import { trainRun } from "../src/run/trainRun.ts";
+import type { Trainer } from "../src/training/trainer.ts";
 import { hidden, parametersOf, trainerOf, withValidation } from "./support/tinyTraining.ts";
 
 async function failure(run: Promise<unknown>): Promise<string> {
@@ -12,6 +13,13 @@ async function failure(run: Promise<unknown>): Promise<string> {
   expect(error).toBeInstanceOf(KernelError);
   expect((error as KernelError).message).not.toContain("\n");
   return (error as KernelError).message;
+}
+
+/** Neurons with an incoming weight that is no longer finite, in their order. */
+function brokenNeurons({ parameters }: Trainer, name: string): number[] {
+  const { shape, read } = parameters.find((parameter) => parameter.name === name)!;
+  const rows = Array.from({ length: shape[0]! }, (_, j) => read().slice(j * shape[1]!, (j + 1) * shape[1]!));
+  return [...rows.keys()].filter((j) => !rows[j]!.every(Number.isFinite));
 }
 
 describe("the message about", () => {
@@ -51,15 +59,31 @@ describe("the message about", () => {
     );
   });
 
-  test("a step to infinity names the parameter, the epoch, the batch and its recordings", async () => {
+  test("a step to infinity names the parameter, its neuron, the epoch, the batch and its recordings", async () => {
     const trainer = await trainerOf({ precision: "f32", optimizer: { kind: "adam", learning_rate: 1e39 } });
     const message = await failure(trainRun(trainer));
     expect(message).toMatch(
-      /^epoch 1, batch 1: \w+\.weight is no longer finite after a step that recordings [\d, ]+ of yinyang seed 123/,
+      /^epoch 1, batch 1: \w+\.weight of neuron \d+ is no longer finite after a step along finite gradients of recordings [\d, ]+ of yinyang seed 123; lower the learning rate$/,
     );
     const recordings = /recordings ([\d, ]+) of/.exec(message)![1]!.split(", ");
     expect(new Set(recordings).size).toBe(16);
-    expect(message).toContain("lower the learning rate");
+    const [, name, neuron] = /: (\S+) of neuron (\d+)/.exec(message)!;
+    expect(brokenNeurons(trainer, name!)[0]).toBe(Number(neuron));
+  });
+
+  test("a gradient that is not finite names the recording, its label and the neuron", async () => {
+    const trainer = await trainerOf({
+      precision: "f32",
+      regularization: { spike_count: { target: 1, upper: 1e38, lower: 1e38 } },
+    });
+    const message = await failure(trainRun(trainer));
+    const [, recording, label, neuron, into] =
+      /^epoch 1, batch 1, recording (\d+) of yinyang seed 123 \(label (\d)\): the gradient by the voltage of hidden neuron (\d) is not finite, and with it input_hidden\.weight of neuron (\d); lower the learning rate$/.exec(
+        message,
+      )!;
+    expect(trainer.dataset.train.labels[Number(recording)]).toBe(Number(label));
+    expect(into).toBe(neuron);
+    expect(brokenNeurons(trainer, "input_hidden.weight")).toContain(Number(neuron));
   });
 });
 

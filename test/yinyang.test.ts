@@ -1,8 +1,8 @@
 /** The Yin-Yang data set has the shape its paper draws, is balanced, and is the same bits for the same seed. */
 import { createHash } from "node:crypto";
 import { describe, expect, test } from "vitest";
-import { inputOf } from "../src/data/dataset.ts";
 import { yinYang, yinYangClass, yinYangInput } from "../src/data/yinyang.ts";
+import { inputOf } from "./support/inputOf.ts";
 
 const [yin, yang, dot] = [0, 1, 2];
 const options = { train: 3000, test: 600, trainSeed: 123, testSeed: 456, duration: 30 };

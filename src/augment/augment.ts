@@ -1,7 +1,8 @@
 /** One epoch's training trials, made anew from the pristine ones. */
 import type { AugmentationConfig } from "../config/augmentation.ts";
 import type { Samples } from "../data/dataset.ts";
-import { balanceClasses } from "./balanceClasses.ts";
+import { ConfigError } from "../errors.ts";
+import { balanceClasses, balancedTrials } from "./balanceClasses.ts";
 import { blend } from "./blend.ts";
 import type { AugmentationContext } from "./context.ts";
 import { dilate } from "./dilate.ts";
@@ -28,6 +29,23 @@ export function augment(
 /** The most spikes that a trial can have after the steps if one has `most` before. */
 export function mostAugmentedSpikes(most: number, steps: readonly AugmentationConfig[]): number {
   return steps.reduce((bound, step) => (step.kind === "blend" ? bound * step.keep.length : bound), most);
+}
+
+/**
+ * @param labels of the pristine trials
+ * @throws ConfigError for a blend that would add no trial
+ */
+export function requireBlends(labels: Uint16Array, steps: readonly AugmentationConfig[]): void {
+  let trials = labels.length;
+  for (const [k, step] of steps.entries()) {
+    if (step.kind === "balance_classes") trials = Math.min(trials, balancedTrials(labels));
+    if (step.kind !== "blend") continue;
+    if (step.total <= trials)
+      throw new ConfigError(
+        `augmentation[${k}].total: expected more than the ${trials} training trials, got ${step.total}`,
+      );
+    trials = step.total;
+  }
 }
 
 function augmentOnce(samples: Samples, step: AugmentationConfig, context: AugmentationContext): Samples {

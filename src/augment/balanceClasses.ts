@@ -26,10 +26,21 @@ export function balanceClasses(samples: Samples, { random }: AugmentationContext
   };
 }
 
+/** Number of trials that are left. */
+export function balancedTrials(labels: Uint16Array): number {
+  const counts = [...countsOf(labels).values()];
+  return counts.length * Math.min(...counts);
+}
+
+function countsOf(labels: Uint16Array): Map<number, number> {
+  const counts = new Map<number, number>();
+  for (const label of labels) counts.set(label, (counts.get(label) ?? 0) + 1);
+  return counts;
+}
+
 /** Each trial in turn with probability wanted/remaining of its class (Knuth's algorithm S): every choice equally likely. */
 function choose(labels: Uint16Array, random: AugmentationContext["random"]): number[] {
-  const remaining = new Map<number, number>();
-  for (const label of labels) remaining.set(label, (remaining.get(label) ?? 0) + 1);
+  const remaining = countsOf(labels);
   const smallest = Math.min(...remaining.values());
   const wanted = new Map([...remaining.keys()].map((label) => [label, smallest]));
   const chosen: number[] = [];

@@ -56,10 +56,10 @@ export class Threads {
   }
 
   /**
-   * Does the work and returns when every thread is done with it.
+   * Does the work and returns, or throws, when every thread is done with it: the memory is then the caller's alone.
    *
    * @param meanwhile is called here when the others have begun, before this thread takes part
-   * @throws Error if the kernel failed on a thread
+   * @throws Error if the kernel failed on a thread; whatever `meanwhile` throws
    */
   run(meanwhile: () => void = () => {}): void {
     if (this.#lost) throw new Error(`a thread was lost: ${this.#lost.message}`);
@@ -67,12 +67,24 @@ export class Threads {
     Atomics.store(control, 1, 0);
     Atomics.add(control, 0, 1);
     Atomics.notify(control, 0);
-    meanwhile();
-    this.#memory.functions.work(this.#work);
-    for (;;) {
-      const done = Atomics.load(control, 1);
-      if (done === this.#workers.length) break;
-      Atomics.wait(control, 1, done);
+    try {
+      meanwhile();
+    } finally {
+      this.#finish();
+    }
+  }
+
+  /** Takes part in the work, and waits for the others. */
+  #finish(): void {
+    const control = this.#control;
+    try {
+      this.#memory.functions.work(this.#work);
+    } finally {
+      for (;;) {
+        const done = Atomics.load(control, 1);
+        if (done === this.#workers.length) break;
+        Atomics.wait(control, 1, done);
+      }
     }
     if (Atomics.load(control, 2) > 0) throw new Error("the kernel failed on a thread");
   }

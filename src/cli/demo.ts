@@ -11,7 +11,7 @@ import { KernelError } from "../errors.ts";
 import { loadExperiment } from "../run/experiment.ts";
 import { currentNetwork } from "../run/outcome.ts";
 import { trainRun } from "../run/trainRun.ts";
-import { kernelLoss } from "../training/kernelLoss.ts";
+import { configuredLoss } from "../training/configuredLoss.ts";
 import { predictedClass } from "../training/prediction.ts";
 import { Trainer } from "../training/trainer.ts";
 import { discMap } from "./discMap.ts";
@@ -104,7 +104,11 @@ async function showMaps(trainer: Trainer): Promise<void> {
   const { duration, precision, loss } = trainer.config;
   const engine = await Engine.create(currentNetwork(trainer), { precision, duration, maxInputSpikes: 5 });
   const learned = discMap((x, y) =>
-    predictedClass(loss, engine.evaluate(yinYangInput(x, y, duration), kernelLoss(loss)).readout, duration),
+    predictedClass(
+      loss,
+      engine.evaluate(yinYangInput(x, y, duration), configuredLoss(loss)).readout,
+      duration,
+    ),
   );
   const truth = discMap(yinYangClass);
   console.log(`\n${"The classes".padEnd(truth[0]!.length)}   What the network learned`);

@@ -1,6 +1,6 @@
 /** What must hold between the settings of a configuration, each of them being fine by itself. */
-import { foldStart } from "../data/splits.ts";
 import { complaint } from "../parseWith.ts";
+import type { TrainedLayer } from "./network.ts";
 import { projectionEnds, projectionName } from "./projections.ts";
 import type { RunConfig } from "./run.ts";
 import { trainedParameters } from "./trained.ts";
@@ -14,6 +14,7 @@ export function checkRunConfig(config: RunConfig, source: string): void {
   checkFloors(config, source);
   checkSplit(config, source);
   checkTrialCounts(config, source);
+  checkPenalty(config, source);
 }
 
 /** Settings by projection and by parameter are about ones that exist. */
@@ -34,11 +35,14 @@ function checkNames(config: RunConfig, source: string): void {
 
 /** A trained parameter does not start below the least value it may take. */
 function checkFloors({ network }: RunConfig, source: string): void {
-  const layers = network.hidden.map((layer, k) => ({ layer, path: ["network", "hidden", k] }));
-  for (const { layer, path } of [...layers, { layer: network.output, path: ["network", "output"] }]) {
+  const layers: { layer: TrainedLayer; path: (string | number)[] }[] = [
+    ...network.hidden.map((layer, k) => ({ layer, path: ["network", "hidden", k] })),
+    { layer: network.output, path: ["network", "output"] },
+  ];
+  for (const { layer, path } of layers) {
     for (const name of layer.train) {
-      const value = (layer as RunConfig["network"]["hidden"][number])[name];
-      const floor = (layer as RunConfig["network"]["hidden"][number])[`min_${name}`];
+      const value = layer[name]!;
+      const floor = layer[`min_${name}`]!;
       const [least, at] = typeof value === "number" ? [value, [name]] : [value.min, [name, "min"]];
       if (least >= floor) continue;
       throw complaint(source, [...path, ...at], `expected a number ≥ ${floor} (min_${name})`, least);
@@ -55,34 +59,28 @@ function checkSplit({ dataset, split }: RunConfig, source: string): void {
     throw complaint(source, place, 'expected "official" where dataset.validation names a file', split.kind);
 }
 
-/** How many of the training trials a split takes away. */
-function validationTrials(train: number, split: RunConfig["split"], source: string): number {
-  if (split.kind === "fold") {
-    const { folds, fold } = split;
-    if (folds > train)
-      throw complaint(source, ["split", "folds"], `expected at most dataset.train, ${train}`, folds);
-    return foldStart(train, folds, fold + 1) - foldStart(train, folds, fold);
-  }
-  if (split.kind !== "random") return 0;
-  const { validation } = split;
-  if (validation >= train)
+/** A split leaves trials to train with; what a file holds is only known once it is read. */
+function checkTrialCounts({ dataset, split }: RunConfig, source: string): void {
+  if (dataset.kind === "shd") return;
+  const { train } = dataset;
+  if (split.kind === "fold" && split.folds > train)
+    throw complaint(source, ["split", "folds"], `expected at most dataset.train, ${train}`, split.folds);
+  if (split.kind === "random" && split.validation >= train)
     throw complaint(
       source,
       ["split", "validation"],
       `expected less than dataset.train, ${train}`,
-      validation,
+      split.validation,
     );
-  return validation;
 }
 
-/** Where the configuration itself says how many training trials there are. */
-function checkTrialCounts({ dataset, split, augmentation }: RunConfig, source: string): void {
-  if (dataset.kind === "shd") return;
-  const validation = validationTrials(dataset.train, split, source);
-  const train = dataset.train - validation;
-  augmentation.forEach((step, k) => {
-    if (step.kind !== "blend" || step.total > train) return;
-    const expected = `expected more than the ${train} training trials`;
-    throw complaint(source, ["augmentation", k, "total"], expected, step.total);
-  });
+/** A silent label's penalty alpha / (1.01 duration − (duration + 1)) has a pole. */
+function checkPenalty({ loss, duration }: RunConfig, source: string): void {
+  if (loss.kind !== "first_spike" || loss.penalty !== "hyperbolic" || duration !== 100) return;
+  throw complaint(
+    source,
+    ["duration"],
+    "expected another duration than 100, at which the hyperbolic penalty of a silent label is infinite",
+    duration,
+  );
 }

@@ -19,7 +19,7 @@ const shdSchema = z
   .strictObject({
     kind: z.literal("shd"),
     folder: fileName.default(".").describe("Folder of the files, relative to this configuration's own."),
-    train: fileName.describe("File of the training recordings, .h5 or .h5.gz."),
+    train: fileName.describe("File of the training recordings; FILE.gz serves where there is no FILE."),
     validation: fileName.optional().describe("File of the validation recordings, if the data set has them."),
     test: fileName.describe("File of the test recordings."),
     channels: count(65536).default(700).describe("Channels of the recordings."),
@@ -86,6 +86,5 @@ export const inputSchema = z.strictObject({
     .describe("Copies of all channels, later and later."),
 });
 
-export type DatasetConfig = z.output<typeof datasetSchema>;
 export type SplitConfig = z.output<typeof splitSchema>;
 export type InputConfig = z.output<typeof inputSchema>;

@@ -78,5 +78,11 @@ export const networkSchema = z.strictObject({
 
 export type TauConfig = z.output<typeof tauSchema>;
 export type LayerConfig = z.output<typeof layerSchema>;
+/** What layers have in common; the output has no thresholds. */
+export type TrainedLayer = Pick<
+  LayerConfig,
+  "tau_mem" | "tau_syn" | "min_tau_mem" | "min_tau_syn" | "train"
+> &
+  Partial<Pick<LayerConfig, "threshold" | "min_threshold">>;
 export type DelayConfig = z.output<typeof delaySchema>;
 export type NetworkConfig = z.output<typeof networkSchema>;

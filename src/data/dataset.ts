@@ -1,5 +1,4 @@
 /** What a data set is: labelled trials for training and for testing, as plain data. */
-import type { SpikeTrain } from "../network/network.ts";
 
 /**
  * Labelled spike trains. The spikes of all trials lie in three flat arrays, those of trial i at
@@ -32,16 +31,6 @@ export interface Dataset {
   /** What schedule and selection may look at; absent where there is none. */
   readonly validation?: Samples;
   readonly test: Samples;
-}
-
-/** The spikes of trial `index`, as a copy. */
-export function inputOf(samples: Samples, index: number): SpikeTrain {
-  const from = samples.offsets[index]!;
-  const to = samples.offsets[index + 1]!;
-  return {
-    times: Float64Array.from(samples.times.subarray(from, to)),
-    sources: Int32Array.from(samples.sources.subarray(from, to)),
-  };
 }
 
 /** Most spikes a trial has. */

@@ -96,7 +96,7 @@ function foldOf({ source, labels }: Samples, folds: number, fold: number, seed: 
 }
 
 /** Where a part begins: their sizes differ by one trial at most. */
-export function foldStart(trials: number, folds: number, fold: number): number {
+function foldStart(trials: number, folds: number, fold: number): number {
   return Math.floor((fold * trials) / folds);
 }
 

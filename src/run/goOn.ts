@@ -1,5 +1,5 @@
 /** A run that has been stopped, or was killed, as it was when it last wrote a checkpoint. */
-import { stat } from "node:fs/promises";
+import { exists } from "../files.ts";
 import type { Trainer } from "../training/trainer.ts";
 import { readCheckpoint } from "./checkpoint.ts";
 import type { RunFolder } from "./runFolder.ts";
@@ -18,8 +18,4 @@ export async function goOn(trainer: Trainer, folder: RunFolder): Promise<void> {
   await folder.keepMetrics(trainer.history.length);
   if (trainer.stopReason === undefined) await folder.removeOutcome();
   await folder.writeConfig(trainer.config);
-}
-
-async function exists(path: string): Promise<boolean> {
-  return (await stat(path).catch(() => undefined)) !== undefined;
 }

@@ -1,5 +1,6 @@
 /** Hidden dropout as an exact engine can mean it: a neuron is kept from spiking for a whole training trial. */
 import { uniformFloat64 } from "pure-rand/distribution/uniformFloat64";
+import type { RandomGenerator } from "pure-rand/types/RandomGenerator";
 import type { BatchEngine } from "../batch/batchEngine.ts";
 import type { RunConfig } from "../config/run.ts";
 import { randomStream, stream } from "../random.ts";
@@ -9,8 +10,8 @@ export class Dropout {
   readonly #layers: readonly number[];
   readonly #probability: number;
   readonly #seed: number;
-  /** Of the running epoch: a byte per trial (in the order of the batches) and hidden neuron, 1 for a silenced one. */
-  #drawn: { readonly epoch: number; readonly silenced: Uint8Array } | undefined;
+  /** Where the draws have come to: the trial of an epoch, in the order of the batches, whose neurons are next. */
+  #next: { readonly epoch: number; readonly trial: number; readonly random: RandomGenerator } | undefined;
 
   /** @param layers the hidden populations' places in the kernel's order */
   constructor(engine: BatchEngine, layers: readonly number[], { regularization, seed }: RunConfig) {
@@ -21,21 +22,16 @@ export class Dropout {
   }
 
   /**
-   * Silences what is drawn for the trials `first` … of an epoch, which lie in the first slots.
-   *
-   * @param total trials of the epoch
+   * Silences what is drawn for the trials `first` … of an epoch, which lie in the first slots. What is drawn depends on
+   * seed, epoch and trial alone.
    */
-  apply(epoch: number, total: number, first: number, trials: number): void {
+  apply(epoch: number, _total: number, first: number, trials: number): void {
     if (this.#probability === 0) return;
-    const silenced = this.#silenced(epoch, total);
-    let at = first * this.#neurons;
+    const random = this.#randomAt(epoch, first);
     for (let slot = 0; slot < trials; slot++) {
-      for (const p of this.#layers) {
-        const size = this.#sizeOf(p);
-        this.#engine.silence(slot, p, silenced.subarray(at, at + size));
-        at += size;
-      }
+      for (const p of this.#layers) this.#engine.silence(slot, p, this.#drawn(random, this.#sizeOf(p)));
     }
+    this.#next = { epoch, trial: first + trials, random };
   }
 
   /** Lets every neuron spike. */
@@ -46,15 +42,17 @@ export class Dropout {
     }
   }
 
-  #silenced(epoch: number, total: number): Uint8Array {
-    if (this.#drawn?.epoch === epoch) return this.#drawn.silenced;
+  /** The epoch's stream at the draws for a trial: a run that goes on within an epoch passes over those before. */
+  #randomAt(epoch: number, trial: number): RandomGenerator {
+    if (this.#next?.epoch === epoch && this.#next.trial === trial) return this.#next.random;
     const random = randomStream(this.#seed, stream.dropout, epoch);
-    const silenced = new Uint8Array(total * this.#neurons);
-    for (let k = 0; k < silenced.length; k++) {
-      if (uniformFloat64(random) < this.#probability) silenced[k] = 1;
-    }
-    this.#drawn = { epoch, silenced };
-    return silenced;
+    for (let draws = trial * this.#neurons; draws > 0; draws--) uniformFloat64(random);
+    return random;
+  }
+
+  /** A byte a neuron, 1 for a silenced one. */
+  #drawn(random: RandomGenerator, size: number): Uint8Array {
+    return Uint8Array.from({ length: size }, () => (uniformFloat64(random) < this.#probability ? 1 : 0));
   }
 
   get #neurons(): number {

@@ -7,6 +7,7 @@ import { readShdFile, type ShdFile } from "../data/shdFile.ts";
 import { splitDataset } from "../data/splits.ts";
 import { yinYang } from "../data/yinyang.ts";
 import { ConfigError } from "../errors.ts";
+import { exists } from "../files.ts";
 
 export type DatasetSettings = Pick<RunConfig, "dataset" | "split" | "input" | "duration">;
 
@@ -38,7 +39,8 @@ type ShdConfig = Extract<RunConfig["dataset"], { kind: "shd" }>;
 
 async function shd(config: ShdConfig, duration: number): Promise<Dataset> {
   const { folder, channels } = config;
-  const read = (name: string) => readShdFile(join(folder, name), { channels, duration });
+  const read = async (name: string) =>
+    readShdFile(await plainOrPacked(join(folder, name)), { channels, duration });
   const train = await read(config.train);
   const validation = config.validation === undefined ? undefined : await read(config.validation);
   const test = await read(config.test);
@@ -51,6 +53,12 @@ async function shd(config: ShdConfig, duration: number): Promise<Dataset> {
     ...(validation && { validation: validation.samples }),
     test: test.samples,
   };
+}
+
+/** Data sets are published packed: NAME.gz serves where there is no NAME. */
+async function plainOrPacked(path: string): Promise<string> {
+  const packed = `${path}.gz`;
+  return !(await exists(path)) && (await exists(packed)) ? packed : path;
 }
 
 function checkSpikes({ source, labels, times, dropped }: Samples, duration: number): void {

@@ -2,6 +2,7 @@
 
 import type { BatchEngine } from "../batch/batchEngine.ts";
 import { type AdamOptions, momentBytes, type OptimizedTensor } from "../batch/optimizer.ts";
+import type { TrainedLayer } from "../config/network.ts";
 import { hiddenNames, outputName, projectionName } from "../config/projections.ts";
 import type { RunConfig } from "../config/run.ts";
 import { trainedParameters } from "../config/trained.ts";
@@ -43,14 +44,13 @@ export function parameterTensors(config: RunConfig, engine: BatchEngine): Parame
       const weight = weightTensor(engine, p, about(`${name}.weight`));
       return limits ? [weight, delayTensor(engine, p, limits, about(`${name}.delay`))] : [weight];
     });
-  const layers = [...config.network.hidden, config.network.output];
+  const layers: TrainedLayer[] = [...config.network.hidden, config.network.output];
   const byPopulation = [...hiddenNames(config.network), outputName].flatMap((name, k) => {
     const p = populationIndex(engine.shape, name);
-    const floors = layers[k] as Partial<Record<`min_${NeuronParameter}`, number>>;
     return populationParameters.map((key) =>
       neuronTensor(engine, p, key, {
         ...about(`${name}.${key}`),
-        floor: floors[`min_${key}`] ?? 0,
+        floor: layers[k]![`min_${key}`] ?? 0,
         gradientFactor:
           key !== "threshold" && config.gradient_scale.kind === "paper"
             ? 1 / config.gradient_scale.time_step

@@ -1,5 +1,5 @@
 /** The state of a run, and its steps: batch after batch, epoch after epoch. Everything that changes is in a checkpoint. */
-import { type AugmentationContext, augment, mostAugmentedSpikes } from "../augment/augment.ts";
+import { type AugmentationContext, augment, mostAugmentedSpikes, requireBlends } from "../augment/augment.ts";
 import { BatchEngine } from "../batch/batchEngine.ts";
 import { Adam, type AdamPowers } from "../batch/optimizer.ts";
 import { hiddenNames } from "../config/projections.ts";
@@ -10,11 +10,11 @@ import { elementary } from "../kernel/elementary.ts";
 import { populationIndex } from "../kernel/shape.ts";
 import { randomStream, stream } from "../random.ts";
 import { batches } from "./batches.ts";
+import { configuredLoss } from "./configuredLoss.ts";
 import { Dropout } from "./dropout.ts";
 import { evaluatePart, type PartResult } from "./evaluatePart.ts";
 import { gradientScale } from "./gradientScale.ts";
 import { initialNetwork } from "./initialize.ts";
-import { kernelLoss } from "./kernelLoss.ts";
 import { type ParameterTensor, parameterBytes, parameterTensors } from "./parameters.ts";
 import type { EpochRecord, Score } from "./records.ts";
 import { regularize } from "./regularize.ts";
@@ -89,7 +89,7 @@ export class Trainer {
 
   /**
    * @param dataset as `prepare` leaves it
-   * @throws ConfigError if network and batch need more than 4 GiB
+   * @throws ConfigError if network and batch need more than 4 GiB, or a blend adds no trial
    */
   static async create(config: ResolvedConfig, dataset: Dataset): Promise<Trainer> {
     const { input, duration, batch_size, lanes, threads, precision, max_events } = config;
@@ -97,6 +97,7 @@ export class Trainer {
     const channels = delayLineChannels(dataset.channels, input);
     const network = initialNetwork(config, channels, dataset.classes.length, functions);
     const { train, validation, test } = dataset;
+    requireBlends(train.labels, config.augmentation);
     const most = Math.max(...[validation ?? test, test].map((samples) => mostTrialSpikes(samples, input)));
     const mostTrained = mostAugmentedSpikes(mostTrialSpikes(train, input), config.augmentation);
     const trained = [...config.network.hidden, config.network.output];
@@ -106,7 +107,7 @@ export class Trainer {
       batchSize: batch_size,
       maxInputSpikes: Math.max(most, mostTrained),
       maxEvents: max_events,
-      loss: kernelLoss(config.loss),
+      loss: configuredLoss(config.loss),
       neuronGradients: trained.some((layer) => layer.train.length > 0),
       delayGradients: Object.values(config.network.delays).some((delay) => delay.train),
       silencing: config.regularization.dropout > 0,

@@ -3,7 +3,7 @@ import type { LossConfig } from "../config/loss.ts";
 import { outputName } from "../config/projections.ts";
 import type { Loss } from "../losses/loss.ts";
 
-export function kernelLoss(loss: LossConfig): Loss {
+export function configuredLoss(loss: LossConfig): Loss {
   const common = { population: outputName, target: 0 };
   switch (loss.kind) {
     case "integral_cross_entropy":
