@@ -40,7 +40,7 @@ for (const seed of experiment.seeds) {
     const run = await once(condition, changes, seed);
     results.runs.push(run);
     await replaceFile(path, `${JSON.stringify(results, null, 1)}\n`);
-    console.log(`${condition} seed ${seed}: test ${run.test.toFixed(4)}, ${run.seconds.toFixed(0)} s`);
+    console.log(`${condition} seed ${seed}: ${run.accuracy.toFixed(4)}, ${run.seconds.toFixed(0)} s`);
   }
 }
 
@@ -77,16 +77,16 @@ async function once(condition, changes, seed) {
     const ended = await trainRun(trainer, { listener });
     const seconds = (performance.now() - start) / 1000;
     const last = trainer.history.at(-1);
-    const test = (await trainer.evaluate(dataset.test, "test")).score;
+    const { part = "test" } = experiment;
+    const { accuracy, loss } = (await trainer.evaluate(dataset[part], part)).score;
     return {
       condition,
       seed,
       ended,
       epochs: last.epoch,
       train: last.train.accuracy,
-      ...(last.validation && { validation: last.validation.accuracy }),
-      test: test.accuracy,
-      test_loss: test.loss,
+      accuracy,
+      loss,
       hidden_spikes: last.hiddenSpikes,
       silent_neurons: last.silentNeurons,
       seconds: Math.round(seconds),

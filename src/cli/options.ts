@@ -1,5 +1,5 @@
 /** Options several commands share, and the checks of their values. */
-import { InvalidArgumentError, Option } from "commander";
+import { type Command, InvalidArgumentError, Option } from "commander";
 import { defaultMaxEvents } from "../engine.ts";
 
 export function precisionOption(): Option {
@@ -31,7 +31,7 @@ export function maxEventsOption(): Option {
 }
 
 /** Commander's parser for seeds. */
-export function seed(text: string): number {
+function seed(text: string): number {
   const value = Number(text);
   if (text.trim() === "" || !Number.isInteger(value) || value < 0 || value >= 2 ** 32)
     throw new InvalidArgumentError("Expected an integer from 0 to 4294967295.");
@@ -41,4 +41,16 @@ export function seed(text: string): number {
 /** Commander's parser for a number of threads. */
 export function threads(text: string): "auto" | number {
   return text === "auto" ? text : positiveInteger(text);
+}
+
+/** Of the commands that train: what stands in place of a setting of the configuration's. */
+export function withOverrides(command: Command, of: "file" | "run"): Command {
+  const instead = `in place of the ${of}'s`;
+  command.option("--epochs <n>", `number of epochs, ${instead}`, positiveInteger);
+  if (of === "file")
+    command.option("--seed <n>", `seed of weights, order and augmentation, ${instead}`, seed);
+  return command
+    .option("--data <dir>", `folder of the data set's files, ${instead}`)
+    .option("--threads <n>", "number of threads, or auto; results do not depend on it", threads)
+    .option("--max-events <n>", `most hidden spikes of a trial, ${instead}`, positiveInteger);
 }

@@ -2,21 +2,18 @@
 import { Command } from "commander";
 import type { RunOverrides } from "../config/load.ts";
 import { RunFolder, readRunConfig } from "../run/runFolder.ts";
-import { positiveInteger, threads } from "./options.ts";
+import { withOverrides } from "./options.ts";
 import { runShown, summary, trainerFor } from "./training.ts";
 
 export function resumeCommand(): Command {
-  return new Command("resume")
+  const command = new Command("resume")
     .summary("go on with a run from its last checkpoint")
     .description(
       "Goes on with a run that was stopped, has crashed, or is to train for longer. It ends\n" +
         "with the same bits as one that was never stopped.",
     )
-    .argument("<run>", "folder of the run")
-    .option("--epochs <n>", "train up to this many epochs, in place of the run's", positiveInteger)
-    .option("--data <dir>", "folder of the data set's files, if it has moved")
-    .option("--threads <n>", "number of threads, or auto; results do not depend on it", threads)
-    .option("--max-events <n>", "most hidden spikes of a trial, in place of the run's", positiveInteger)
+    .argument("<run>", "folder of the run");
+  return withOverrides(command, "run")
     .addHelpText(
       "after",
       `

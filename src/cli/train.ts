@@ -4,7 +4,7 @@ import { basename, extname, join } from "node:path";
 import { Command } from "commander";
 import { loadRunConfig, type RunOverrides } from "../config/load.ts";
 import { RunFolder } from "../run/runFolder.ts";
-import { positiveInteger, seed, threads } from "./options.ts";
+import { withOverrides } from "./options.ts";
 import { runShown, summary, trainerFor } from "./training.ts";
 
 interface TrainOptions extends RunOverrides {
@@ -12,24 +12,21 @@ interface TrainOptions extends RunOverrides {
 }
 
 export function trainCommand(): Command {
-  return new Command("train")
+  const command = new Command("train")
     .summary("train a network as a YAML file says")
     .description(
-      "Trains a network by exact gradients, in a folder that holds its settings, metrics,\n" +
-        "checkpoints and, at the end, a report. Prints one line of pairs name=value per\n" +
-        "epoch to stdout; on a terminal a bar shows how far the epoch is. Ctrl-C finishes\n" +
-        "the batch and writes a checkpoint from which `goldspike resume` goes on.",
+      "Trains a network by exact gradients, in a folder that holds its settings,\n" +
+        "metrics, checkpoints and, at the end, a report. Prints one line of pairs\n" +
+        "name=value per epoch to stdout; on a terminal a bar shows how far the epoch\n" +
+        "is. Ctrl-C finishes the batch and writes a checkpoint from which\n" +
+        "`goldspike resume` goes on.",
     )
     .argument("<config>", "YAML file; its paths are relative to its own folder")
     .option(
       "-o, --output <dir>",
       "folder of the run; default runs/NAME after the file's name, or runs/NAME-2 …",
-    )
-    .option("--epochs <n>", "number of epochs, in place of the file's", positiveInteger)
-    .option("--seed <n>", "seed of weights, order and augmentation, in place of the file's", seed)
-    .option("--data <dir>", "folder of the data set's files, in place of the file's")
-    .option("--threads <n>", "number of threads, or auto; results do not depend on it", threads)
-    .option("--max-events <n>", "most hidden spikes of a trial, in place of the file's", positiveInteger)
+    );
+  return withOverrides(command, "file")
     .addHelpText(
       "after",
       `

@@ -10,7 +10,7 @@ import { cannotWrite, replaceFile } from "../files.ts";
 import { requireSame } from "../run/compatible.ts";
 import { type Fold, foldsOf, meanAndDeviation } from "../run/folds.ts";
 import { RunFolder, readRunConfig, runFile } from "../run/runFolder.ts";
-import { positiveInteger, seed, threads } from "./options.ts";
+import { positiveInteger, withOverrides } from "./options.ts";
 import { runShown, trainerFor } from "./training.ts";
 
 interface XvalOptions extends RunOverrides {
@@ -19,7 +19,7 @@ interface XvalOptions extends RunOverrides {
 }
 
 export function xvalCommand(): Command {
-  return new Command("xval")
+  const command = new Command("xval")
     .summary("cross-validate a configuration")
     .description(
       "Trains once for every fold, each in a folder of its own, and prints the accuracy on\n" +
@@ -28,12 +28,8 @@ export function xvalCommand(): Command {
     )
     .argument("<config>", "YAML file; its `split` is replaced by the fold's")
     .requiredOption("-o, --output <dir>", "folder for the folds' folders and xval.json")
-    .option("--folds <folds>", "speakers: one for each; or a number, by chance", foldCount, "speakers")
-    .option("--epochs <n>", "number of epochs, in place of the file's", positiveInteger)
-    .option("--seed <n>", "seed, in place of the file's", seed)
-    .option("--data <dir>", "folder of the data set's files, in place of the file's")
-    .option("--threads <n>", "number of threads, or auto; results do not depend on it", threads)
-    .option("--max-events <n>", "most hidden spikes of a trial, in place of the file's", positiveInteger)
+    .option("--folds <folds>", "speakers: one for each; or a number, by chance", foldCount, "speakers");
+  return withOverrides(command, "file")
     .addHelpText(
       "after",
       `
