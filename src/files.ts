@@ -27,7 +27,13 @@ export function fileReason(error: unknown): string {
 
 /** The ConfigError for a file or folder that cannot be written, with the reason. */
 export function cannotWrite(path: string, error: unknown): ConfigError {
-  return new ConfigError(`${path}: cannot be written: ${fileReason(error)}`);
+  return new ConfigError(`${path}: cannot be written: ${fileReason(error)}`, { cause: error });
+}
+
+/** What kept a file from being written, such as `ENOSPC`, if that is why an error was thrown. */
+export function writeFailure(error: unknown): string | undefined {
+  if (!(error instanceof ConfigError)) return undefined;
+  return (error.cause as NodeJS.ErrnoException | undefined)?.code;
 }
 
 /** The ConfigError for a file or folder that cannot be read, with the reason. */

@@ -45,7 +45,18 @@ const checkpoint: Checkpoint = {
       silentNeurons: 0,
     },
   ],
-  progress: { loss: Math.PI, schedule: { rate: 1e-3 / 3 } },
+  data: {
+    train: { trials: 9, spikes: 45, sha256: "0a" },
+    test: { trials: 2, spikes: 10, sha256: "1b" },
+  },
+  progress: {
+    epoch: 3,
+    batch: 17,
+    schedule: { rate: 1e-3 / 3, ease: 1, fast: 0.1 + 0.7, slow: 0, lastDrop: 0 },
+    adam: { "input_hidden.weight": { beta1: 0.9 ** 20, beta2: 0.999 ** 20 } },
+    selected: { epoch: 1, accuracy: 5e-324 },
+    tally: { trials: 4, loss: Math.PI, correct: 1, counts: [[3, 0]] },
+  },
   tensors: new Map<string, Tensor>([
     [
       "input_hidden.weight",
@@ -83,7 +94,9 @@ describe("a checkpoint", () => {
   });
 
   test("refuses a state that JSON cannot hold", async () => {
-    await expect(writeCheckpoint(path, { ...checkpoint, progress: { loss: NaN } })).rejects.toThrow(
+    const { progress } = checkpoint;
+    const tally = { ...progress.tally, loss: NaN };
+    await expect(writeCheckpoint(path, { ...checkpoint, progress: { ...progress, tally } })).rejects.toThrow(
       "loss is NaN",
     );
   });
@@ -108,7 +121,10 @@ describe("a file that", () => {
     const whole = await readFile(path);
     for (const length of [0, 5, 100, whole.length - 1]) {
       await writeFile(path, whole.subarray(0, length));
-      expect(await refusal(readCheckpoint(path))).toMatch(/^run\/last\.safetensors: /);
+      // Too short to tell what it was.
+      const told =
+        length < 8 ? /^run\/last\.safetensors: / : /^run\/last\.safetensors: is cut short: expected /;
+      expect(await refusal(readCheckpoint(path))).toMatch(told);
     }
   });
 
@@ -125,6 +141,40 @@ describe("a file that", () => {
       Buffer.concat(encodeSafetensors({ metadata: { format: "x@2" }, tensors: new Map() })),
     );
     expect(await refusal(readCheckpoint(path))).toContain("got x@2");
+  });
+
+  test.each<[string, object, string]>([
+    [
+      "a history of other things",
+      { history: [{}] },
+      "history[0].epoch: expected a finite number, got nothing",
+    ],
+    [
+      "a history with a field more",
+      { history: [{ ...checkpoint.history[0], more: 1 }] },
+      "history[0].more: unknown key (expected one of epoch, learningRate, train, ",
+    ],
+    ["no progress", { progress: null }, "progress: expected an object, got null"],
+    ["empty progress", { progress: {} }, "progress.epoch: expected a finite number, got nothing"],
+    [
+      "progress without a schedule",
+      { progress: { ...checkpoint.progress, schedule: "fast" } },
+      'progress.schedule: expected an object, got "fast"',
+    ],
+    ["no word about its data", { data: {} }, "data.train: expected an object, got nothing"],
+  ])("has %s is refused although its digest is right", async (_, changes, expected) => {
+    await writeCheckpoint(path, { ...checkpoint, ...changes } as Checkpoint);
+    expect(await refusal(readCheckpoint(path))).toContain(`run/last.safetensors: ${expected}`);
+  });
+
+  test("has no digest is refused", async () => {
+    await writeCheckpoint(path, checkpoint);
+    const { metadata, tensors } = decodeSafetensors(await readFile(path), path);
+    const { sha256: _, ...rest } = metadata;
+    await writeFile(path, Buffer.concat(encodeSafetensors({ metadata: rest, tensors })));
+    expect(await refusal(readCheckpoint(path))).toBe(
+      "run/last.safetensors: expected a checkpoint with its SHA-256, got one without",
+    );
   });
 
   test("has a tensor more than its digest knows is refused", async () => {

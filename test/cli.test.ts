@@ -48,6 +48,17 @@ describe("help and usage", () => {
     expect(stdout).toMatch(new RegExp(`Examples?:[\\s\\S]*goldspike ${command}`));
   });
 
+  test.each(["data get", "data info", "demo"])(
+    "the description of %s is broken where it was broken by hand, on any terminal",
+    async (command) => {
+      const { stdout } = await goldspike(...command.split(" "), "--help");
+      const description = stdout.split("\n\n")[1]!.split("\n");
+      for (const line of description) expect(line.length).toBeLessThanOrEqual(76);
+      // A line that was wrapped again leaves a short one behind.
+      for (const line of description.slice(0, -1)) expect(line.length).toBeGreaterThan(50);
+    },
+  );
+
   test.each([
     [[], "Usage: goldspike"],
     [["solve"], "error: missing required argument 'case'"],
@@ -77,6 +88,16 @@ describe("help and usage", () => {
     const [command] = args;
     const help = commands.includes(command ?? "") ? `goldspike ${command} --help` : "goldspike";
     expect(stderr).toContain(help);
+  });
+});
+
+test("an empty name of a file is wrong usage", async () => {
+  expect(await goldspike("data", "info", "")).toEqual({
+    code: 2,
+    stdout: "",
+    stderr:
+      "error: command-argument value '' is invalid for argument 'file'. Expected the name of a file.\n" +
+      "See: goldspike data info --help\n",
   });
 });
 

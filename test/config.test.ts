@@ -1,7 +1,7 @@
 /** A configuration is read with its defaults; whatever is wrong in one gives one line with the place and the value. */
 import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { join, resolve } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { stringify } from "yaml";
 import { loadRunConfig } from "../src/config/load.ts";
@@ -155,7 +155,7 @@ describe("a configuration", () => {
     expect(await loadRunConfig(path, overrides)).toMatchObject({
       epochs: 2,
       seed: 9,
-      dataset: { folder: "elsewhere" },
+      dataset: { folder: resolve("elsewhere") },
       threads: "auto",
       max_events: 77,
     });
@@ -325,6 +325,7 @@ describe("settings that do not fit each other:", () => {
       { distribution: "gamma", mean: 20, min: 1, max: 60 },
       ".min: expected a number ≥ 3 (min_tau_mem), got 1",
     ],
+    ["input.time_step", 1000, "input.time_step: expected less than duration, 1000, got 1000"],
     [
       "dataset.validation",
       "valid.h5",

@@ -190,7 +190,7 @@ describe("the disk", () => {
     await writeFile(join(folder, "file"), "");
     path = join(folder, "file", "set.h5.gz");
     expect(await complaint(get(), ConfigError)).toBe(
-      "file/set.h5.gz: cannot be written: no such file or folder",
+      `file/set.h5.gz: cannot be written: file is not a folder`,
     );
   });
 
@@ -267,10 +267,11 @@ describe("the command", () => {
     expect(second.stderr).toContain(`${paths[1]}: 0.3 MB, already there and whole`);
   });
 
-  test("gets an archive without a published checksum", async () => {
+  test("gets an archive without a published checksum, and says that it cannot be trained with", async () => {
     const [file] = catalogue.fsdd.files;
     server.files.set(file!.remote, { bytes: gzipSync(bytes) });
-    const { code, stdout } = await start("fsdd").ended;
+    const { code, stdout, stderr } = await start("fsdd").ended;
+    expect(stderr).toContain("sound (WAV), while training needs spikes (.h5): convert it first");
     expect({ code, stdout }).toEqual({ code: 0, stdout: `${join(folder, file!.local)}\n` });
   });
 

@@ -1,11 +1,14 @@
 /** A data set is what its configuration says: files that belong together, divided; or one line that says why not. */
+import { copyFile, mkdtemp, rm, truncate } from "node:fs/promises";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { describe, expect, test } from "vitest";
+import { describe, expect, onTestFinished, test } from "vitest";
 import { datasetSchema, inputSchema, splitSchema } from "../src/config/dataset.ts";
+import { requireSame } from "../src/data/classNames.ts";
 import { remarks } from "../src/data/remarks.ts";
 import { ConfigError } from "../src/errors.ts";
-import { loadDataset } from "../src/training/loadDataset.ts";
+import { loadDataset, type Reading } from "../src/training/loadDataset.ts";
 
 const folder = fileURLToPath(new URL("fixtures", import.meta.url));
 const shd = { kind: "shd", folder, train: "shd.h5", test: "shd_names.h5.gz", channels: 5 };
@@ -16,13 +19,18 @@ interface Changes {
   readonly duration?: number;
 }
 
-function load(dataset: object, { split = { kind: "official" }, input = {}, duration = 1000 }: Changes = {}) {
-  return loadDataset({
+function load(
+  dataset: object,
+  { split = { kind: "official" }, input = {}, duration = 1000 }: Changes = {},
+  reading?: Reading,
+) {
+  const settings = {
     dataset: datasetSchema.parse(dataset),
     split: splitSchema.parse(split),
     input: inputSchema.parse(input),
     duration,
-  });
+  };
+  return loadDataset(settings, reading);
 }
 
 async function complaint(dataset: object, changes?: Changes): Promise<string> {
@@ -67,6 +75,22 @@ describe("recordings in files", () => {
     expect((await load(shd, { input: { time_scale: 0.5 } })).train.dropped).toBe(0);
   });
 
+  test("are announced before they are read where that takes long", async () => {
+    const place = await mkdtemp(join(tmpdir(), "goldspike-"));
+    onTestFinished(() => rm(place, { recursive: true, force: true }));
+    const large = join(place, "large.h5");
+    await copyFile(join(folder, "shd.h5"), large);
+    await truncate(large, 10e6);
+    await copyFile(join(folder, "shd.h5"), join(place, "small.h5"));
+    const told: string[] = [];
+    const files = { folder: place, train: "large.h5", test: "small.h5" };
+    await load({ ...shd, ...files }, {}, (path) => told.push(path));
+    expect(told).toEqual([large]);
+    await rm(join(place, "small.h5"));
+    await load({ ...shd, ...files }, {}, (path) => told.push(path)).catch(() => {});
+    expect(told).toEqual([large, large]);
+  });
+
   test("may be empty or unsorted, and that is told", async () => {
     const { train } = await load(shd);
     expect(remarks(train).map((line) => line.replace(`${folder}/`, ""))).toEqual([
@@ -85,11 +109,17 @@ describe("the complaint about", () => {
     [
       "validation",
       "shd_other_classes.h5.gz",
-      "shd_other_classes.h5.gz: /extra/keys: expected the classes of shd.h5",
+      'shd_other_classes.h5.gz: /extra/keys: expected the classes of shd.h5 with "zwei" as class 1, got "drei"',
     ],
     ["test", "shd_none.h5", "shd_none.h5: cannot be read: no such file or folder"],
   ])("a %s file %s", async (part, name, message) => {
     expect(await complaint({ ...shd, [part]: name })).toBe(message);
+  });
+
+  test("another number of classes", () => {
+    expect(() => requireSame(["eins"], "b.h5", ["eins", "zwei"], "a.h5")).toThrow(
+      "b.h5: /extra/keys: expected the 2 classes of a.h5, got 1",
+    );
   });
 
   test("a label that training does not have, where classes have no names", async () => {

@@ -68,7 +68,9 @@ describe("prepared trials", () => {
   test("have ⌈channels · scale⌉ channels", () => {
     const count = (channel_scale: number) => preparedChannels(700, input({ channel_scale }));
     expect([0.1, 0.33, 1, 1.001].map(count)).toEqual([70, 231, 700, 701]);
-    expect(() => count(100)).toThrow("input.channel_scale: expected at most 65536 channels, got 70000");
+    expect(() => count(100)).toThrow(
+      "input.channel_scale: expected a factor that makes at most 65536 of 700 channels, got 100 (70000 channels)",
+    );
   });
 });
 

@@ -1,7 +1,7 @@
 /** A report holds the run's numbers, nothing that runs or is fetched, and stands for every shape of a run. */
 import domino from "@mixmark-io/domino";
 import { describe, expect, test } from "vitest";
-import { axisFor } from "../src/report/axis.ts";
+import { accuracyAxis, axisFor } from "../src/report/axis.ts";
 import type { ReportData } from "../src/report/data.ts";
 import { spread } from "../src/report/endLabels.ts";
 import { histogramOf } from "../src/report/histogram.ts";
@@ -13,6 +13,8 @@ interface RunShape {
   readonly epochs?: number;
   readonly validation?: boolean;
   readonly spiking?: boolean;
+  /** Every fourth trial has no answer, nor has the one shown. */
+  readonly unanswered?: boolean;
   readonly silent?: boolean;
   readonly inputSpikes?: number;
   readonly channels?: number;
@@ -36,7 +38,8 @@ function run(shape: RunShape): ReportData {
   }));
   const outcomes = Array.from({ length: 200 }, (_, k) => {
     const label = k % classes.length;
-    return { label, predicted: k % 4 === 0 ? (label + 1) % classes.length : label, loss: 0.5 };
+    const wrong = shape.unanswered ? -1 : (label + 1) % classes.length;
+    return { label, predicted: k % 4 === 0 ? wrong : label, loss: 0.5 };
   });
   const times = Float64Array.from({ length: 600 }, (_, k) => k / 6);
   const score = { trials: 200, loss: 0.512345, accuracy: 0.75 };
@@ -59,7 +62,8 @@ function run(shape: RunShape): ReportData {
       meanCounts: Float64Array.from({ length: size }, (_, k) => (shape.silent || k < 4 ? 0 : uniform(0, 9))),
     })),
     trial: {
-      ...{ source: "trials.h5", index: 5, label: 0, predicted: 1, duration: 100, layers },
+      ...{ source: "trials.h5", index: 5, label: 0, duration: 100, layers },
+      predicted: shape.unanswered ? -1 : 1,
       ...{ input: { times: input.times, sources: input.neurons }, inputChannels: channels },
       output: shape.spiking
         ? { kind: "spikes", spikes: spikes(20, classes.length) }
@@ -78,6 +82,7 @@ const shapes: Readonly<Record<string, RunShape>> = {
   "no hidden layer": { classes: digits, sizes: [] },
   "no input spike": { classes: digits, inputSpikes: 0 },
   "spiking output": { classes: digits, spiking: true },
+  "no answer": { classes: digits, spiking: true, unanswered: true },
   "names that are markup": { classes: [evil, "a & b", evil] },
 };
 
@@ -177,6 +182,27 @@ describe("what it says", () => {
     });
   });
 
+  test("which trials got no answer, and only where there are any", async () => {
+    const { page, document } = await rendered(run(shapes["no answer"]!));
+    const titles = Array.from(document.querySelectorAll("rect title"), (title) => title.textContent!);
+    expect(titles).toContain("zero → no answer: 10 (50.0\u202f%)");
+    expect(titles).toContain("one → no answer: 0 (0.0\u202f%)");
+    expect(document.body.textContent).toContain("Most frequent mistakes: zero without an answer (10), ");
+    expect(document.body.textContent).toContain("Trial 5 of trials.h5: zero, no answer.");
+    expect(page).toContain("label zero, predicted no answer");
+    expect((await rendered(run(shapes["spiking output"]!))).page).not.toContain("no answer");
+  });
+
+  test("which outputs of a trial stayed silent", async () => {
+    const data = run({ classes: ["left", "right"], spiking: true });
+    const readout = { label: "time of the first spike, ms", values: Float64Array.of(101, 37.5) };
+    const { document } = await rendered({ ...data, trial: { ...data.trial, readout } });
+    const bars = document.querySelector('svg[aria-label^="Readout"]')!;
+    const texts = Array.from(bars.querySelectorAll("text"), (text) => text.textContent);
+    expect(texts).toEqual(expect.arrayContaining(["none", "37.5"]));
+    expect(texts).not.toContain("101");
+  });
+
   test("silent neurons, the readout, the trial and the settings", async () => {
     const { document } = await rendered(run(shapes["10 classes"]!));
     const text = document.body.textContent!;
@@ -204,6 +230,56 @@ describe("what it says", () => {
 });
 
 describe("parts of charts", () => {
+  /** Where the texts with this beginning lie in a chart: their ends in its own pixels, as wide as 6 pixels a letter. */
+  const extents = (charts: readonly Element[], beginning: string) =>
+    charts.flatMap((chart) =>
+      Array.from(chart.querySelectorAll("text"))
+        .filter((text) => text.textContent!.startsWith(beginning))
+        .map((text) => {
+          const [middle, half] = [Number(text.getAttribute("x")), 3 * text.textContent!.length];
+          return { left: middle - half, right: middle + half, width: Number(chart.getAttribute("width")) };
+        }),
+    );
+
+  test.each([1, 150, 300])("the selected epoch, %d, is named beside the axis and whole", async (epoch) => {
+    const data = run({ classes: digits, epochs: 300 });
+    const { document } = await rendered({ ...data, selected: { ...data.selected, epoch } });
+    const found = extents(Array.from(document.querySelectorAll("svg")), `epoch ${epoch}`);
+    expect(found).toHaveLength(5);
+    for (const { left, right, width } of found) {
+      expect(left).toBeGreaterThanOrEqual(56);
+      expect(right).toBeLessThanOrEqual(width - 16);
+    }
+  });
+
+  test.each(["word", "word number "])("turned names (%s34) end below the heading", async (name) => {
+    const { document } = await rendered(run({ classes: Array.from({ length: 35 }, (_, k) => name + k) }));
+    const matrix = document.querySelector('svg[aria-label^="Confusion"]')!;
+    const texts = Array.from(matrix.querySelectorAll("text"));
+    const heading = texts.find((text) => text.textContent === "predicted class")!;
+    const turned = texts.find((text) => /rotate\(-50\)/.test(text.getAttribute("transform") ?? ""))!;
+    const down = (element: Element) =>
+      Number(/translate\([-\d.]+,([-\d.]+)\)/.exec(element.getAttribute("transform")!)![1]);
+    const start = down(turned) + down(turned.parentElement!);
+    // Letters of 7 by 12 pixels, the heading's own reach 3 below its line.
+    const height = Math.sin(0.873) * 7 * `${name}34`.length + Math.cos(0.873) * 6;
+    expect(start - height).toBeGreaterThan(Number(heading.getAttribute("y")) + 3);
+  });
+
+  test.each([
+    [0, 1 / 3],
+    [0.05, 0.1],
+    [0.4, 0.5],
+  ])("an accuracy of %f has chance, %f, on its axis", (accuracy, chance) => {
+    const { domain } = accuracyAxis([accuracy], chance);
+    expect(domain[0]).toBe(0);
+    expect(domain[1]).toBeGreaterThanOrEqual(chance);
+  });
+
+  test("an axis over many decades has few labels", () => {
+    expect(axisFor([1e-93, 1e-3]).ticks.length).toBeLessThanOrEqual(9);
+  });
+
   test("a histogram has every neuron once, silent ones apart", () => {
     const counts = Float64Array.of(0, 0, 0.001, 0.2, 1, 3, 7.49);
     const { silent, bins } = histogramOf(counts, 20);

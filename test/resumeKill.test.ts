@@ -51,28 +51,30 @@ describe("SIGKILL", () => {
   });
 });
 
-describe.each(["SIGINT", "SIGTERM"] as const)("%s", (signal) => {
+describe.each(["SIGINT", "SIGTERM", "SIGHUP"] as const)("%s", (signal) => {
   test("ends the run after the batch, with a checkpoint and a line that says how to go on", async () => {
-    const run = started(["train", "endless.yaml", "-o", signal], at);
+    const folder = `run ${signal}`;
+    const run = started(["train", "endless.yaml", "-o", folder], at);
     await run.until("epoch=2 ");
     run.kill(signal);
     const { code, stdout, stderr } = await run.ended;
     expect(code).toBe(130);
     const last = stderr.trimEnd().split("\n").at(-1)!;
     const [, batch, epoch] = /^stopped after batch (\d+) of epoch (\d+); go on with: (.*)$/.exec(last)!;
-    expect(last).toContain(`goldspike resume ${signal}`);
+    expect(last).toContain(`goldspike resume '${folder}'`);
+    expect(stderr).toMatch(/^stopping with a checkpoint; Ctrl-C once more ends at once$/m);
     const epochs = stdout.trimEnd().split("\n").length;
     expect(Number(epoch)).toBe(epochs + 1);
     expect(Number(batch)).toBeLessThanOrEqual(3);
 
-    const resumed = await goldspike(["resume", signal, "--epochs", String(epochs + 2)], at);
+    const resumed = await goldspike(["resume", folder, "--epochs", String(epochs + 2)], at);
     expect(resumed.code).toBe(0);
     const shown = resumed.stdout
       .trimEnd()
       .split("\n")
       .map((line) => line.split(" ")[0]);
     expect(shown).toEqual([`epoch=${epochs + 1}`, `epoch=${epochs + 2}`]);
-    const { metrics } = await traces(join(parent, signal));
+    const { metrics } = await traces(join(parent, folder));
     expect(metrics.map((line) => line.epoch)).toEqual(Array.from({ length: epochs + 2 }, (_, k) => k + 1));
   });
 });

@@ -1,4 +1,5 @@
 /** Recordings are read as h5py wrote them, in any number type; a file that cannot be right gives one line that says why. */
+import { execFileSync } from "node:child_process";
 import { existsSync } from "node:fs";
 import { copyFile, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
@@ -108,11 +109,23 @@ describe("the complaint about", () => {
     ["shd_no_times.h5.gz", "shd_no_times.h5.gz: expected a dataset /spikes/times, found none"],
     [
       "shd_fixed_length.h5.gz",
-      "shd_fixed_length.h5.gz: /spikes/units: expected variable-length arrays of integer numbers",
+      "shd_fixed_length.h5.gz: /spikes/units: expected variable-length arrays of integer numbers, " +
+        "got an array of 3 × 4 integers",
     ],
     [
       "shd_integer_times.h5.gz",
-      "shd_integer_times.h5.gz: /spikes/times: expected variable-length arrays of float numbers",
+      "shd_integer_times.h5.gz: /spikes/times: expected variable-length arrays of float numbers, " +
+        "got variable-length arrays of integer numbers",
+    ],
+    [
+      "shd_float_labels.h5.gz",
+      "shd_float_labels.h5.gz: /labels: expected a list of integers, got a list of floats",
+    ],
+    ["shd_one_label.h5.gz", "shd_one_label.h5.gz: /labels: expected a list of integers, got one integer"],
+    ["shd_labels_group.h5.gz", "shd_labels_group.h5.gz: expected a dataset /labels, found a group or link"],
+    [
+      "shd_same_classes.h5.gz",
+      'shd_same_classes.h5.gz: /extra/keys: expected a name for each class, got "eins" for classes 0 and 1',
     ],
     ["shd_two_labels.h5.gz", "shd_two_labels.h5.gz: /spikes/units: expected 2 entries as in /labels, got 3"],
     [
@@ -149,6 +162,14 @@ describe("the complaint about", () => {
     await copyFile(fixture("shd_f32.h5.gz"), join(folder, "packed.h5"));
     expect(await complaint(join(folder, "packed.h5"))).toBe(
       "packed.h5: not a whole HDF5 file (file signature not found)",
+    );
+  });
+
+  test.skipIf(process.platform === "win32")("a pipe, without waiting for who writes into it", async () => {
+    const path = join(folder, "pipe.h5");
+    execFileSync("mkfifo", [path]);
+    expect(await complaint(path)).toBe(
+      "pipe.h5: cannot be read: it is a pipe or a device; save it to a file first",
     );
   });
 

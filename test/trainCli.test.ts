@@ -122,14 +122,23 @@ describe("train", () => {
     [
       "a folder with a run",
       "runs/tiny",
-      /^error: runs\/tiny: expected a folder without a run, got one with /,
+      /^error: runs\/tiny: .* got one with \S+; go on with it: goldspike resume runs\/tiny, or choose another folder$/,
     ],
     ["a file", "tiny.yaml", /^error: tiny\.yaml: cannot be written: it is not a folder$/],
     ["below a file", "tiny.yaml/run", /^error: tiny\.yaml\/run: cannot be written: \S/],
-  ])("refuses %s before training", async (_, output, message) => {
+  ])("refuses %s before it reads data", async (_, output, message) => {
     const { code, stdout, stderr } = await goldspike(["train", "tiny.yaml", "-o", output], options);
     expect({ code, stdout }).toEqual({ code: 2, stdout: "" });
-    expect(stderr.trimEnd().split("\n").at(-1)).toMatch(message);
+    expect(stderr.trimEnd()).toMatch(message);
+  });
+
+  test("names the file whose setting does not fit the data", async () => {
+    await write("unfit.yaml", { selection: { of: "validation" } });
+    const { code, stderr } = await goldspike(["train", "unfit.yaml", "-o", "unfit"], options);
+    expect(code).toBe(2);
+    expect(stderr).toMatch(
+      /^error: unfit\.yaml: selection\.of: expected "train", as the data set has no validation/,
+    );
   });
 
   test("ends with exit code 1 and one line where a trial runs away, and --max-events decides when", async () => {

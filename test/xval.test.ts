@@ -91,8 +91,25 @@ describe("folds by chance", () => {
     const { code, stdout, stderr } = await xval("tiny.yaml", "--folds", "3", "-o", "folds", "--seed", "2");
     expect({ code, stdout }).toEqual({ code: 2, stdout: "" });
     expect(stderr).toMatch(
-      /^error: folds\/fold-0\/config\.yaml: [\w.]*seed: expected 2 as in the run, got 1\n$/,
+      /^error: tiny\.yaml: [\w.]*seed: expected 1 as in folds\/fold-0\/config\.yaml, got 2; other settings need another/,
     );
+  });
+
+  test("that have trained for longer are refused", async () => {
+    const { code, stderr } = await xval("tiny.yaml", "--folds", "3", "-o", "folds", "--epochs", "2");
+    expect(code).toBe(2);
+    expect(stderr).toMatch(/^error: --epochs: expected at least the 4 epochs that are done, got 2$/m);
+  });
+
+  test("whose result is damaged get it again", async () => {
+    const file = path("folds", "fold-1", "result.json");
+    const whole = await readFile(file, "utf8");
+    for (const damaged of [whole.slice(0, 40), "", "null", '{"validation":{}}']) {
+      await writeFile(file, damaged);
+      const { code, stdout } = await xval("tiny.yaml", "--folds", "3", "-o", "folds", "--epochs", "4");
+      expect({ code, epochs: stdout.includes(" epoch=") }).toEqual({ code: 0, epochs: false });
+      expect(await readFile(file, "utf8")).toBe(whole);
+    }
   });
 
   test("go on after an interruption, and end as if there had been none", async () => {
@@ -133,10 +150,7 @@ describe("refused in one line, with nothing made:", () => {
       ["tiny.yaml", "--folds", "41", "-o", "none"],
       /^error: tiny\.yaml: split\.folds: expected at most dataset\.train, 40, got 41/,
     ],
-    [
-      ["tiny.yaml", "--folds", "2", "-o", "tiny.yaml"],
-      /^error: tiny\.yaml: cannot be written: it is not a folder/,
-    ],
+    [["tiny.yaml", "-o", "tiny.yaml"], /^error: tiny\.yaml: cannot be written: it is not a folder/],
     [["tiny.yaml", "--folds", "1", "-o", "none"], /^error: option '--folds <folds>' argument '1' is invalid/],
     [["tiny.yaml"], /^error: required option '-o, --output <dir>' not specified/],
   ])("%j", async (args, message) => {

@@ -64,7 +64,7 @@ async function baseText() {
 async function once(condition, changes, seed) {
   const base = new URL(`../../${experiment.base}`, import.meta.url).pathname;
   const loaded = await loadRunConfig(base, { seed, data: values.data });
-  const config = parseWith(runConfigSchema, merged(loaded, changes), condition);
+  const config = parseWith(runConfigSchema, changes.reduce(merged, loaded), condition);
   checkRunConfig(config, condition);
   const { config: resolved, dataset } = await loadExperiment({ ...config, threads });
   const trainer = await Trainer.create(resolved, dataset);

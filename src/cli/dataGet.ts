@@ -18,8 +18,9 @@ export function dataGetCommand(): Command {
   return new Command("get")
     .summary("download a data set")
     .description(
-      "Downloads the files of a data set and compares their checksums. A file gets its\n" +
-        "name when it is whole; after a break the same command continues where it was.",
+      "Downloads the files of a data set and compares their checksums. A file\n" +
+        "gets its name when it is whole; after a break the same command continues\n" +
+        "where it was.",
     )
     .addArgument(new Argument("<set>", "data set").choices(Object.keys(catalogue)))
     .option("-o, --output <dir>", "folder for the files", ".")
@@ -30,13 +31,15 @@ export function dataGetCommand(): Command {
 Data sets:
 ${sets()}
 
+fsdd is sound (WAV), while training needs spikes (.h5): convert it first.
 The paths of the files are printed to stdout.
 
 Examples:
   $ goldspike data get shd -o ~/shd
   $ goldspike data get ssc -o ~/ssc --from https://compneuro.net/datasets/
 
-Exit codes: 1 if the download fails, 2 for wrong usage or if a file cannot be written.`,
+Exit codes: 1 if the download fails, 2 for wrong usage or if a file cannot
+be written.`,
     )
     .action(getSet);
 }

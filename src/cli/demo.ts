@@ -22,9 +22,9 @@ export function demoCommand(): Command {
   return new Command("demo")
     .summary("solve the golden cases, then train on Yin-Yang")
     .description(
-      "Solves the bundled cases and compares with their values from arbitrary-precision\n" +
-        "arithmetic, then trains a small network on the Yin-Yang data set and draws what\n" +
-        "it learned. About a minute.",
+      "Solves the bundled cases and compares with their values from\n" +
+        "arbitrary-precision arithmetic, then trains a small network on the\n" +
+        "Yin-Yang data set and draws what it learned. About a minute.",
     )
     .addHelpText("after", "\nExample:\n  $ goldspike demo\n\nExit codes: 1 if an error is beyond its bound.")
     .action(demo);

@@ -1,5 +1,5 @@
 /** How far a download is: a bar on a terminal, where the server says how much there is; else nothing is drawn. */
-import { SingleBar } from "cli-progress";
+import cliProgress, { SingleBar } from "cli-progress";
 
 export interface DownloadBar {
   /** @param total undefined if unknown */
@@ -39,6 +39,9 @@ function barOn(terminal: NodeJS.WriteStream, known: boolean): SingleBar {
     format: `{file} ${amount}, {speed} MB/s${known ? ", {eta_formatted} left" : ""}`,
     formatValue: (value, _options, type) =>
       type === "value" || type === "total" ? megabytes(value) : String(value),
+    // Nothing is known while nothing comes.
+    formatTime: (seconds, options, step) =>
+      Number.isFinite(seconds) ? cliProgress.Format.TimeFormat(seconds, options, step) : "?",
     stream: terminal,
     clearOnComplete: true,
     gracefulExit: false,

@@ -3,10 +3,9 @@ import { Command, Option } from "commander";
 import type { RunOverrides } from "../config/load.ts";
 import { ConfigError } from "../errors.ts";
 import { readCheckpoint } from "../run/checkpoint.ts";
-import { requireTensors } from "../run/compatible.ts";
 import { outcomeOf, type PartName, scoresOf } from "../run/outcome.ts";
 import { readRunConfig, runFile } from "../run/runFolder.ts";
-import { checkpointOf, restoreParameters } from "../run/state.ts";
+import { requireOwn, restoreParameters } from "../run/state.ts";
 import type { Score } from "../training/records.ts";
 import { version } from "../version.ts";
 import { positiveInteger, threads } from "./options.ts";
@@ -50,11 +49,11 @@ async function evaluate(path: string, options: EvaluateOptions): Promise<void> {
   const file = runFile(path, which);
   const config = await readRunConfig(path, overrides);
   const checkpoint = await readCheckpoint(file);
-  const trainer = await trainerFor(config);
+  const trainer = await trainerFor(config, runFile(path, "config"));
   try {
     if (trainer.dataset[part] === undefined)
       throw new ConfigError(`--part: expected a part that the data set has, got "${part}"`);
-    requireTensors(file, checkpoint.tensors, checkpointOf(trainer).tensors);
+    requireOwn(trainer, checkpoint, file);
     restoreParameters(trainer.parameters, checkpoint);
     const outcome = await outcomeOf(trainer, checkpoint.epoch, [part]);
     const { score } = outcome.parts[0]!.result;

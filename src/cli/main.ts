@@ -59,9 +59,16 @@ function report(error: unknown): void {
   else console.error(`error: ${known ? "" : "a bug in goldspike (GOLDSPIKE_DEBUG=1 shows where): "}${line}`);
 }
 
-/** A reader that has seen enough, as `head`, is no error. */
+let unwritable = false;
+
+/** A reader that has seen enough, as `head`, is no error. A full disk is told once, not again for every line. */
 process.stdout.on("error", (error: NodeJS.ErrnoException) => {
-  if (error.code !== "EPIPE") report(new ConfigError(`stdout: cannot be written: ${fileReason(error)}`));
+  if (error.code === "EPIPE" || unwritable) return;
+  unwritable = true;
+  report(new ConfigError(`stdout: cannot be written: ${fileReason(error)}`));
 });
+
+/** Nobody is left to be told, and what was asked for can be done all the same. */
+process.stderr.on("error", () => {});
 
 await main(process.argv.slice(2)).catch(report);

@@ -1,7 +1,7 @@
 /** `goldspike resume`: goes on with a run from its last checkpoint. */
 import { Command } from "commander";
 import type { RunOverrides } from "../config/load.ts";
-import { RunFolder, readRunConfig } from "../run/runFolder.ts";
+import { RunFolder, readRunConfig, runFile } from "../run/runFolder.ts";
 import { withOverrides } from "./options.ts";
 import { runShown, summary, trainerFor } from "./training.ts";
 
@@ -29,7 +29,7 @@ Exit codes: as for train.`,
 async function resume(path: string, overrides: RunOverrides): Promise<void> {
   const folder = await RunFolder.resume(path);
   try {
-    const trainer = await trainerFor(await readRunConfig(path, overrides));
+    const trainer = await trainerFor(await readRunConfig(path, overrides), runFile(path, "config"));
     try {
       const run = await runShown(trainer, { folder, resume: true });
       console.error(summary(run, folder));

@@ -45,7 +45,7 @@ async function train(path: string, { output, ...overrides }: TrainOptions): Prom
   const place = output ?? (await freeFolder(path));
   // Before the data are read, which may take a while.
   await RunFolder.requireFree(place);
-  const trainer = await trainerFor(config);
+  const trainer = await trainerFor(config, path);
   const folder = await RunFolder.create(place, trainer.config);
   try {
     const run = await runShown(trainer, { folder, resume: false });

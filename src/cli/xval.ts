@@ -3,13 +3,14 @@ import { mkdir, readFile, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { isDeepStrictEqual } from "node:util";
 import { Command, InvalidArgumentError } from "commander";
+import { z } from "zod";
 import { loadRunConfig, type RunOverrides } from "../config/load.ts";
 import { resolveRun } from "../config/resolve.ts";
 import type { RunConfig } from "../config/run.ts";
 import { cannotWrite, replaceFile } from "../files.ts";
 import { requireSame } from "../run/compatible.ts";
 import { type Fold, foldsOf, meanAndDeviation } from "../run/folds.ts";
-import { RunFolder, readRunConfig, runFile } from "../run/runFolder.ts";
+import { RunFolder, readRunConfig, requirePlace, runFile } from "../run/runFolder.ts";
 import { positiveInteger, withOverrides } from "./options.ts";
 import { runShown, trainerFor } from "./training.ts";
 
@@ -52,13 +53,14 @@ function foldCount(text: string): "speakers" | number {
 
 async function xval(path: string, { output, folds, ...overrides }: XvalOptions): Promise<void> {
   const config = await loadRunConfig(path, overrides);
+  await requirePlace(output);
   const all = await foldsOf(config, folds, path);
   await mkdir(output, { recursive: true }).catch((error: unknown) => {
     throw cannotWrite(output, error);
   });
   const accuracies: Record<string, number> = {};
   for (const fold of all) {
-    const accuracy = await accuracyOfFold(fold, join(output, fold.name));
+    const accuracy = await accuracyOfFold(fold, join(output, fold.name), path);
     if (accuracy === undefined) {
       console.error(`stopped in ${fold.name}; the same command goes on`);
       process.exitCode = 130;
@@ -73,17 +75,26 @@ async function xval(path: string, { output, folds, ...overrides }: XvalOptions):
   await replaceFile(join(output, "xval.json"), `${JSON.stringify(result, null, 2)}\n`);
 }
 
-/** Undefined if it was interrupted. */
-async function accuracyOfFold({ name, config }: Fold, path: string): Promise<number | undefined> {
+/**
+ * Undefined if it was interrupted.
+ *
+ * @param source of the configuration
+ */
+async function accuracyOfFold(
+  { name, config }: Fold,
+  path: string,
+  source: string,
+): Promise<number | undefined> {
   const started = await stat(runFile(path, "config")).catch(() => undefined);
-  const done = started && (await accuracyIn(path, config));
+  const done = started && (await accuracyIn(path, config, source));
   if (done !== undefined) return done;
-  const trainer = await trainerFor(config);
+  const trainer = await trainerFor(config, source);
   const label = `fold=${name}`;
   try {
     const folder = started ? await RunFolder.resume(path) : await RunFolder.create(path, trainer.config);
     try {
-      const { outcome } = await runShown(trainer, { folder, resume: started !== undefined, label });
+      const place = { folder, resume: started !== undefined, label, again: "the same command" };
+      const { outcome } = await runShown(trainer, place);
       return outcome?.parts.find((part) => part.name === "validation")?.result.score.accuracy;
     } finally {
       await folder.close();
@@ -98,11 +109,23 @@ async function accuracyOfFold({ name, config }: Fold, path: string): Promise<num
  *
  * @throws ConfigError if the folder's run is of another configuration
  */
-async function accuracyIn(path: string, config: RunConfig): Promise<number | undefined> {
+async function accuracyIn(path: string, config: RunConfig, source: string): Promise<number | undefined> {
   const [found, wanted] = [await readRunConfig(path), resolveRun(config, true)];
-  requireSame(runFile(path, "config"), found, wanted);
+  requireSame(source, wanted, found, runFile(path, "config"), "; other settings need another folder (-o)");
   if (!isDeepStrictEqual([found.epochs, found.stopping], [wanted.epochs, wanted.stopping])) return undefined;
-  const text = await readFile(runFile(path, "result"), "utf8").catch(() => undefined);
-  if (text === undefined) return undefined;
-  return (JSON.parse(text) as { validation?: { accuracy: number } }).validation?.accuracy;
+  // A damaged result is made again from the checkpoints.
+  const text = await readFile(runFile(path, "result"), "utf8").catch(() => "");
+  const result = resultSchema.safeParse(jsonOf(text));
+  return result.success ? result.data.validation.accuracy : undefined;
+}
+
+const resultSchema = z.object({ validation: z.object({ accuracy: z.number() }) });
+
+/** Undefined for what is no JSON. */
+function jsonOf(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
 }

@@ -14,6 +14,7 @@ export function checkRunConfig(config: RunConfig, source: string): void {
   checkFloors(config, source);
   checkSplit(config, source);
   checkTrialCounts(config, source);
+  checkTimeStep(config, source);
   checkPenalty(config, source);
 }
 
@@ -72,6 +73,17 @@ function checkTrialCounts({ dataset, split }: RunConfig, source: string): void {
       `expected less than dataset.train, ${train}`,
       split.validation,
     );
+}
+
+/** On a grid as wide as a trial every spike would be at 0. */
+function checkTimeStep({ input, duration }: RunConfig, source: string): void {
+  if (input.time_step < duration) return;
+  throw complaint(
+    source,
+    ["input", "time_step"],
+    `expected less than duration, ${duration}`,
+    input.time_step,
+  );
 }
 
 /** A silent label's penalty alpha / (1.01 duration − (duration + 1)) has a pole. */

@@ -1,7 +1,7 @@
 /** A run's configuration from its YAML file. */
 import { readFile } from "node:fs/promises";
-import { dirname, isAbsolute, join } from "node:path";
-import { parse } from "yaml";
+import { dirname, resolve } from "node:path";
+import { parse, YAMLParseError } from "yaml";
 import { ConfigError } from "../errors.ts";
 import { cannotRead } from "../files.ts";
 import { parseWith } from "../parseWith.ts";
@@ -19,7 +19,8 @@ export interface RunOverrides {
 }
 
 /**
- * The configuration in a YAML file, defaults filled in and the data set's folder relative to the working folder.
+ * The configuration in a YAML file, defaults filled in and the data set's folder absolute, so that it is the same
+ * wherever the configuration is written down and read again.
  *
  * @throws ConfigError one line for a file that cannot be read, is not YAML or not a configuration, or whose settings do
  *   not fit each other
@@ -47,8 +48,7 @@ function located(
   data: string | undefined,
 ): RunConfig["dataset"] {
   if (dataset.kind === "shd") {
-    const own = isAbsolute(dataset.folder) ? dataset.folder : join(dirname(path), dataset.folder);
-    return { ...dataset, folder: data ?? own };
+    return { ...dataset, folder: resolve(data ?? resolve(dirname(path), dataset.folder)) };
   }
   if (data === undefined) return dataset;
   throw new ConfigError(
@@ -60,6 +60,10 @@ function parseYaml(text: string, path: string): unknown {
   try {
     return parse(text, { logLevel: "error" });
   } catch (error) {
+    if (error instanceof YAMLParseError && error.code === "MULTIPLE_DOCS")
+      throw new ConfigError(
+        `${path}: expected one YAML document, got several; keep one, without --- between settings`,
+      );
     throw new ConfigError(
       `${path}: not YAML: ${(error as Error).message.split("\n", 1)[0]!.replace(/:$/, "")}`,
     );

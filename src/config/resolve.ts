@@ -2,7 +2,7 @@
 import { ConfigError } from "../errors.ts";
 import type { AccuracyOf } from "./optimizer.ts";
 import { projectionEnds, projectionName } from "./projections.ts";
-import type { RunConfig } from "./run.ts";
+import { type RunConfig, runConfigSchema } from "./run.ts";
 import { weightDistribution } from "./weights.ts";
 
 interface Decided {
@@ -17,6 +17,9 @@ export type ResolvedConfig = RunConfig & {
 };
 
 /**
+ * Keys come in the schema's order, as they do where the result has been written down and is read again: the same run
+ * always writes the same bytes.
+ *
  * @param hasValidation whether the data set, split as configured, has a validation part
  * @throws ConfigError if a decision is to rest on a validation part and there is none
  */
@@ -34,7 +37,7 @@ export function resolveRun(config: RunConfig, hasValidation: boolean): ResolvedC
   const weights = Object.fromEntries(
     ends.map((end) => [projectionName(end), weightDistribution(config, end)]),
   );
-  return {
+  const resolved = {
     ...config,
     network: { ...network, weights },
     optimizer: plateau
@@ -43,4 +46,5 @@ export function resolveRun(config: RunConfig, hasValidation: boolean): ResolvedC
     stopping: decided(config.stopping, "stopping"),
     selection: decided(config.selection, "selection"),
   };
+  return runConfigSchema.parse(resolved) as ResolvedConfig;
 }

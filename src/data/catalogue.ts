@@ -53,7 +53,7 @@ export const catalogue: Readonly<Record<SetName, PublishedSet>> = {
     licence: "CC BY-SA 4.0",
     base: "https://github.com/Jakobovski/free-spoken-digit-dataset/archive/",
     files: [{ remote: `${fsddCommit}.tar.gz`, local: `fsdd_${fsddCommit.slice(0, 8)}.tar.gz` }],
-    note: "It holds sound (WAV), not spikes.",
+    note: "It holds sound (WAV), while training needs spikes (.h5): convert it first",
   },
 };
 

@@ -8,6 +8,7 @@ import { dirname } from "node:path";
 import { pipeline } from "node:stream/promises";
 import { ConfigError } from "../errors.ts";
 import { fileReason } from "../files.ts";
+import { notAFolder } from "./folder.ts";
 import { flaw, type Proof } from "./proof.ts";
 import { type Answer, DownloadError, get } from "./request.ts";
 
@@ -44,7 +45,9 @@ export async function download(wanted: Download): Promise<boolean> {
     return false;
   } catch (error) {
     if (error instanceof DownloadError || error instanceof ConfigError) throw error;
-    throw new ConfigError(`${path}: cannot be written: ${fileReason(error)}`);
+    const obstacle = await notAFolder(path);
+    const reason = obstacle === undefined ? fileReason(error) : `${obstacle} is not a folder`;
+    throw new ConfigError(`${path}: cannot be written: ${reason}`);
   }
 }
 

@@ -2,10 +2,11 @@
 import { Float16Array } from "@petamoriken/float16";
 import type { Dataset, File } from "h5wasm";
 import { ConfigError } from "../errors.ts";
+import { described, type TypeName, typeClass, variableLength } from "./hdf5Types.ts";
 
 /** An open file. Every method throws a ConfigError if there is no dataset at `path` or it is of another type. */
 export interface Hdf5 {
-  has(path: string, of?: keyof typeof typeClass): boolean;
+  has(path: string, of?: TypeName): boolean;
   strings(path: string): readonly string[];
   integers(path: string): ArrayLike<number>;
   /** A dataset whose entries are arrays of different lengths. */
@@ -43,7 +44,7 @@ export async function withHdf5<Result>(
   try {
     const opened = new h5wasm.File(path, "r");
     file = opened;
-    return read(reader(source, (name) => datasetAt(opened, name, h5wasm.Dataset)));
+    return read(reader(source, (name) => entityAt(opened, name, h5wasm.Dataset)));
   } catch (error) {
     throw error instanceof ConfigError ? error : new ConfigError(`${source}: ${failure(error, file)}`);
   } finally {
@@ -51,25 +52,27 @@ export async function withHdf5<Result>(
   }
 }
 
-/** HDF5's H5T_class_t. */
-const typeClass = { integer: 0, float: 1, string: 3, variableLength: 9 };
-
-function datasetAt(file: File, path: string, DatasetClass: typeof Dataset): Dataset | undefined {
+/** The dataset at a path; null if something else is there, undefined if nothing. */
+function entityAt(file: File, path: string, DatasetClass: typeof Dataset): Dataset | null | undefined {
   const entity = file.get(path);
-  return entity instanceof DatasetClass ? entity : undefined;
+  if (entity instanceof DatasetClass) return entity;
+  return entity === null ? undefined : null;
 }
 
-function reader(source: string, at: (path: string) => Dataset | undefined): Hdf5 {
+function reader(source: string, at: (path: string) => Dataset | null | undefined): Hdf5 {
   const find = (path: string, expected: string, fits: (dataset: Dataset) => boolean) => {
     const dataset = at(path);
-    if (dataset === undefined) throw new ConfigError(`${source}: expected a dataset ${path}, found none`);
+    if (!dataset) {
+      const found = dataset === null ? "a group or link" : "none";
+      throw new ConfigError(`${source}: expected a dataset ${path}, found ${found}`);
+    }
     if (dataset.shape?.length === 1 && fits(dataset)) return dataset;
-    throw new ConfigError(`${source}: ${path}: expected ${expected}`);
+    throw new ConfigError(`${source}: ${path}: expected ${expected}, got ${described(dataset.metadata)}`);
   };
   return {
     has: (path, of) => {
       const dataset = at(path);
-      return dataset !== undefined && (of === undefined || dataset.metadata.type === typeClass[of]);
+      return Boolean(dataset) && (of === undefined || dataset!.metadata.type === typeClass[of]);
     },
     strings: (path) =>
       find(path, "a list of strings", ({ metadata }) => metadata.type === typeClass.string).value as string[],
@@ -77,7 +80,7 @@ function reader(source: string, at: (path: string) => Dataset | undefined): Hdf5
       numbers(find(path, "a list of integers", ({ metadata }) => metadata.type === typeClass.integer).value),
     arrays: (path, of) =>
       arrays(
-        find(path, `variable-length arrays of ${of} numbers`, ({ metadata }) => {
+        find(path, variableLength(of), ({ metadata }) => {
           return metadata.type === typeClass.variableLength && metadata.vlen_type?.type === typeClass[of];
         }),
       ),

@@ -1,6 +1,6 @@
 /** A file as others can open it: .gz files are unpacked to the disk first, in pieces, because speech fills gigabytes. */
 import { rmSync } from "node:fs";
-import { type FileHandle, mkdtemp, open } from "node:fs/promises";
+import { type FileHandle, mkdtemp, open, stat } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { pipeline } from "node:stream/promises";
@@ -30,9 +30,14 @@ export async function plainFile(path: string): Promise<PlainFile> {
   }
 }
 
+/** Opening a pipe waits for who writes into it, and nothing can be read twice from it. */
+const notOnDisk = "it is a pipe or a device; save it to a file first";
+
 async function openForReading(path: string): Promise<FileHandle> {
   let file: FileHandle | undefined;
   try {
+    const found = await stat(path);
+    if (!found.isFile() && !found.isDirectory()) throw new Error(notOnDisk);
     file = await open(path);
     // A folder can be opened, but not read.
     await file.read(Buffer.alloc(1), 0, 1, 0);

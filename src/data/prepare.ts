@@ -9,7 +9,8 @@ import type { Samples } from "./dataset.ts";
 export function preparedChannels(channels: number, { channel_scale }: InputConfig): number {
   const prepared = Math.ceil(channels * channel_scale);
   if (prepared > 65536) {
-    throw new ConfigError(`input.channel_scale: expected at most 65536 channels, got ${prepared}`);
+    const expected = `expected a factor that makes at most 65536 of ${channels} channels`;
+    throw new ConfigError(`input.channel_scale: ${expected}, got ${channel_scale} (${prepared} channels)`);
   }
   return prepared;
 }

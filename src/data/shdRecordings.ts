@@ -5,6 +5,7 @@
  * read as well.
  */
 import { ConfigError } from "../errors.ts";
+import { requireDistinct } from "./classNames.ts";
 import { type Hdf5, type Hdf5Arrays, withHdf5 } from "./hdf5.ts";
 import { plainFile } from "./plainFile.ts";
 
@@ -36,7 +37,7 @@ export interface Recording {
  * Calls `read` with the recordings of a file, plain or packed (.gz), that may have units 0 … `channels` − 1.
  *
  * @throws ConfigError one line that names the file and what is wrong: not there, truncated or damaged, not HDF5,
- *   a dataset missing or of another type, lengths that disagree, a time, unit or label out of range
+ *   a dataset missing or of another type, lengths that disagree, two classes of one name, a time, unit or label out of range
  */
 export async function withShdRecordings<Result>(
   path: string,
@@ -60,6 +61,7 @@ function recordingsOf(file: Hdf5, source: string, channels: number): ShdRecordin
   const seconds = file.arrays("/spikes/times", "float");
   const labels = file.integers("/labels");
   const classes = file.has("/extra/keys") ? file.strings("/extra/keys") : undefined;
+  if (classes) requireDistinct(classes, source);
   const speakers = file.has("/extra/speaker", "integer") ? file.integers("/extra/speaker") : undefined;
   const names = "/extra/meta_info/speaker_name";
   const counts = { "/spikes/units": units.count, "/spikes/times": seconds.count };

@@ -8,16 +8,14 @@ export interface FileStatistics {
   readonly speakers: readonly Share[] | undefined;
   /** Channels with at least one spike; the numbers are undefined if none has. */
   readonly channels: { readonly used: number; readonly lowest?: number; readonly highest?: number };
+  /** Numbers of speakers for whom a file that names speakers has no name. */
+  readonly unnamedSpeakers: readonly number[];
   /** ms of the last spike, undefined without spikes. */
   readonly lastSpike: number | undefined;
+  /** ms from 0 to the last spike of a recording, of those that have any. */
+  readonly duration: Spread | undefined;
   /** Of the file and of a recording. */
-  readonly spikes: {
-    readonly total: number;
-    readonly min: number;
-    readonly median: number;
-    readonly mean: number;
-    readonly max: number;
-  };
+  readonly spikes: Spread & { readonly total: number };
   /** Share of the spikes at or after 1000 ms, where trials usually end. */
   readonly lateSpikes: number;
   readonly emptyRecordings: number;
@@ -25,8 +23,15 @@ export interface FileStatistics {
   readonly unsortedRecordings: number;
 }
 
+export interface Spread {
+  readonly min: number;
+  readonly median: number;
+  readonly mean: number;
+  readonly max: number;
+}
+
 export interface Share {
-  /** Name or number. */
+  /** Name or number; with the number where others have the same name. */
   readonly name: string;
   readonly recordings: number;
 }
@@ -41,15 +46,20 @@ export function fileStatistics(path: string): Promise<FileStatistics> {
 
 function statistics(file: ShdRecordings): FileStatistics {
   const { labels, classes, speakers, speakerNames } = file;
-  const { counts, used, lastSpike, late, unsorted } = survey(file);
-  const total = counts.reduce((sum, count) => sum + count, 0);
+  const { counts, durations, used, late, unsorted } = survey(file);
+  const duration = durations.length > 0 ? spread(durations) : undefined;
+  const total = sum(counts);
   return {
     recordings: labels.length,
     classes: shares(labels, classes),
     speakers: speakers && shares(speakers, speakerNames),
+    unnamedSpeakers: [...new Set(speakerNames && speakers)].filter(
+      (number) => number >= speakerNames!.length,
+    ),
     channels: channelsUsed(used),
-    lastSpike,
-    spikes: { total, ...spread(counts, total) },
+    lastSpike: duration?.max,
+    duration,
+    spikes: { total, ...spread(counts) },
     lateSpikes: total > 0 ? late / total : 0,
     emptyRecordings: counts.filter((count) => count === 0).length,
     unsortedRecordings: unsorted,
@@ -59,18 +69,18 @@ function statistics(file: ShdRecordings): FileStatistics {
 /** One pass over all recordings, of which one at a time is in memory. */
 function survey(file: ShdRecordings) {
   const counts: number[] = [];
+  const durations: number[] = [];
   const used = new Uint8Array(mostChannels);
-  let lastSpike: number | undefined;
   let late = 0;
   let unsorted = 0;
   for (const { times, sources, ascended } of file.read()) {
     counts.push(times.length);
     for (const channel of sources) used[channel] = 1;
     for (const time of times) if (time >= 1000) late++;
-    if (times.length > 0) lastSpike = Math.max(lastSpike ?? 0, times.at(-1)!);
+    if (times.length > 0) durations.push(times.at(-1)!);
     if (!ascended) unsorted++;
   }
-  return { counts, used, lastSpike, late, unsorted };
+  return { counts, durations, used, late, unsorted };
 }
 
 function channelsUsed(used: Uint8Array): FileStatistics["channels"] {
@@ -79,19 +89,27 @@ function channelsUsed(used: Uint8Array): FileStatistics["channels"] {
   return { used: used.reduce((sum, one) => sum + one, 0), lowest, highest: used.lastIndexOf(1) };
 }
 
-function spread(counts: readonly number[], total: number): Omit<FileStatistics["spikes"], "total"> {
-  if (counts.length === 0) return { min: 0, median: 0, mean: 0, max: 0 };
-  const ordered = [...counts].sort((a, b) => a - b);
+function spread(numbers: readonly number[]): Spread {
+  if (numbers.length === 0) return { min: 0, median: 0, mean: 0, max: 0 };
+  const ordered = [...numbers].sort((a, b) => a - b);
   const middle = (ordered.length - 1) / 2;
   const median = (ordered[Math.floor(middle)]! + ordered[Math.ceil(middle)]!) / 2;
-  return { min: ordered[0]!, median, mean: total / counts.length, max: ordered.at(-1)! };
+  return { min: ordered[0]!, median, mean: sum(numbers) / numbers.length, max: ordered.at(-1)! };
+}
+
+function sum(numbers: readonly number[]): number {
+  return numbers.reduce((all, number) => all + number, 0);
 }
 
 /** How many recordings each has: in the order of the numbers, and all that have a name even if nothing else. */
-function shares(numbers: Uint16Array, names: readonly string[] | undefined): Share[] {
-  const counts = new Map<number, number>((names ?? []).map((_, number) => [number, 0]));
+function shares(numbers: Uint16Array, names: readonly string[] = []): Share[] {
+  const counts = new Map<number, number>(names.map((_, number) => [number, 0]));
   for (const number of numbers) counts.set(number, (counts.get(number) ?? 0) + 1);
+  const nameOf = (number: number) => {
+    const name = names[number] ?? String(number);
+    return names.indexOf(name) === names.lastIndexOf(name) ? name : `${name} (${number})`;
+  };
   return [...counts]
     .sort(([a], [b]) => a - b)
-    .map(([number, recordings]) => ({ name: names?.[number] ?? String(number), recordings }));
+    .map(([number, recordings]) => ({ name: nameOf(number), recordings }));
 }

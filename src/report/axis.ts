@@ -19,9 +19,9 @@ export function axisFor(values: readonly number[]): Axis {
   return linear(from, Math.max(from + step, Math.ceil(most / step - 1e-9) * step), step);
 }
 
-/** Up to 100 %, unless all is far below it; from 0, unless all is far above it. */
-export function accuracyAxis(accuracies: readonly number[]): Axis {
-  const [least, most] = [Math.min(...accuracies), Math.max(...accuracies)];
+/** Up to 100 %, unless all and `chance` are far below it; from 0, unless all is far above it. */
+export function accuracyAxis(accuracies: readonly number[], chance: number): Axis {
+  const [least, most] = [Math.min(...accuracies), Math.max(chance, ...accuracies)];
   const low = least > 0.6 ? least - 0.02 : 0;
   const to = most > 0.5 ? 1 : Math.ceil(10 * most + 0.5) / 10;
   const step = niceStep((to - low) / 5.5);
@@ -33,11 +33,12 @@ function linear(from: number, to: number, step: number): Axis {
   return { type: "linear", domain: [from, to], ticks: multiples(step, from, to), format: tick };
 }
 
-/** Labelled at 1, 2 and 5 of a decade, or only at 1 where there are many decades. */
+/** Labelled at 1, 2 and 5 of a decade, only at 1 where there are many decades, and only at some where there are more. */
 function logarithmic(from: number, to: number): Axis {
   const digits = to / from < 300 ? [1, 2, 5] : [1];
+  const step = Math.ceil(Math.log10(to / from) / 8);
   const ticks: number[] = [];
-  for (let k = Math.floor(Math.log10(from)); 10 ** k <= to; k++) {
+  for (let k = step * Math.floor(Math.log10(from) / step); 10 ** k <= to; k += step) {
     ticks.push(
       ...digits.map((digit) => Number(`${digit}e${k}`)).filter((value) => value >= from && value <= to),
     );

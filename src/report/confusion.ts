@@ -2,13 +2,13 @@
 import type { TrialOutcome } from "../training/records.ts";
 
 export interface Confusion {
-  /** [label][predicted] */
+  /** [label][predicted]; behind the classes a column of trials without an answer. */
   readonly counts: readonly Uint32Array[];
   /** Trials per label. */
   readonly trials: Uint32Array;
 }
 
-/** One kind of mistake. */
+/** One kind of mistake; trials without an answer are predicted as the class behind the last. */
 export interface Mistake {
   readonly label: number;
   readonly predicted: number;
@@ -16,13 +16,18 @@ export interface Mistake {
 }
 
 export function confusionOf(outcomes: readonly TrialOutcome[], classes: number): Confusion {
-  const counts = Array.from({ length: classes }, () => new Uint32Array(classes));
+  const counts = Array.from({ length: classes }, () => new Uint32Array(classes + 1));
   const trials = new Uint32Array(classes);
   for (const { label, predicted } of outcomes) {
-    counts[label]![predicted]!++;
+    counts[label]![predicted < 0 ? classes : predicted]!++;
     trials[label]!++;
   }
   return { counts, trials };
+}
+
+/** Trials for which every output stayed silent. */
+export function unanswered({ counts }: Confusion): number {
+  return counts.reduce((sum, row) => sum + row.at(-1)!, 0);
 }
 
 /** Share of a label's trials that were predicted so; 0 where it has none. */

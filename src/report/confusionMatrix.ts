@@ -1,7 +1,8 @@
 /** The confusion matrix as a picture, and the recall of each class beside it. */
 import type { RenderFunction } from "@observablehq/plot";
+import { answer, noAnswer } from "./answer.ts";
 import { type Canvas, chart, draw, mark } from "./canvas.ts";
-import { type Confusion, confusionOf, mistakes, shareOf } from "./confusion.ts";
+import { type Confusion, confusionOf, mistakes, shareOf, unanswered } from "./confusion.ts";
 import type { ReportData, ReportPart } from "./data.ts";
 import { percent, short, some, widthOf } from "./format.ts";
 import { html, type Markup } from "./html.ts";
@@ -22,30 +23,36 @@ export function confusionMatrix(canvas: Canvas, { classes, parts }: ReportData):
 
 function worst(classes: readonly string[], confusion: Confusion): string {
   const name = (k: number) => short(classes[k]!, longest);
-  const found = mistakes(confusion, 5).map(
-    ({ label, predicted, trials }) => `${name(label)} taken for ${name(predicted)} (${trials})`,
-  );
+  const found = mistakes(confusion, 5).map(({ label, predicted, trials }) => {
+    const taken = predicted < classes.length ? `taken for ${name(predicted)}` : "without an answer";
+    return `${name(label)} ${taken} (${trials})`;
+  });
   return found.length === 0 ? "No trial was mistaken." : `Most frequent mistakes: ${found.join(", ")}.`;
 }
 
 function matrix(canvas: Canvas, classes: readonly string[], part: ReportPart, confusion: Confusion): Markup {
   const { plot } = canvas;
-  const names = classes.map((name) => short(name, longest));
-  const room = Math.max(...names.map(widthOf));
-  const cell = Math.max(18, Math.min(48, 620 / names.length));
+  const rows = classes.map((name) => short(name, longest));
+  const columns = unanswered(confusion) > 0 ? [...rows, noAnswer] : rows;
+  const cell = Math.max(18, Math.min(48, 620 / columns.length));
+  const room = Math.max(...columns.map(widthOf));
   const turned = room > cell - 4;
-  const margins = { marginLeft: room + 34, marginRight: recallWidth, marginBottom: 6 };
-  const marginTop = (turned ? 0.8 * room + 14 : 22) + 20;
-  const domain = names.map((_, k) => k);
-  const cells = domain.flatMap((label) =>
-    domain.map((predicted) => cellOf(classes, confusion, label, predicted)),
+  const margins = {
+    marginLeft: Math.max(...rows.map(widthOf)) + 34,
+    marginRight: recallWidth,
+    marginBottom: 6,
+  };
+  // Turned by 50° a name is 0.77 of its length high; above it stands a heading.
+  const marginTop = turned ? 0.77 * room + 46 : 42;
+  const [labels, predictions] = [[...rows.keys()], [...columns.keys()]];
+  const cells = labels.flatMap((label) =>
+    predictions.map((predicted) => cellOf(classes, confusion, label, predicted)),
   );
-  const nameOf = (k: number) => names[k]!;
   return chart(canvas, `Confusion matrix of the ${part.name} part, ${some(part.score.trials, "trial")}`, {
-    width: margins.marginLeft + recallWidth + cell * names.length,
-    ...{ height: marginTop + 6 + cell * names.length, marginTop, ...margins },
-    x: { type: "band", domain, padding: 0.04, round: false },
-    y: { type: "band", domain, padding: 0.04, round: false },
+    width: margins.marginLeft + recallWidth + cell * columns.length,
+    ...{ height: marginTop + 6 + cell * rows.length, marginTop, ...margins },
+    x: { type: "band", domain: predictions, padding: 0.04, round: false },
+    y: { type: "band", domain: labels, padding: 0.04, round: false },
     marks: [
       plot.cell(cells, {
         x: "predicted",
@@ -55,12 +62,12 @@ function matrix(canvas: Canvas, classes: readonly string[], part: ReportPart, co
         strokeWidth: 0.5,
         title: "title",
       }),
-      names.length > mostWithDigits
+      rows.length > mostWithDigits
         ? null
         : plot.text(cells, { x: "predicted", y: "label", text: "text", fill: "ink" }),
-      plot.axisY({ tickFormat: nameOf, tickSize: 0, label: null }),
+      plot.axisY({ tickFormat: (k: number) => rows[k]!, tickSize: 0, label: null }),
       plot.axisX({
-        ...{ anchor: "top", tickFormat: nameOf, tickSize: 0, label: null },
+        ...{ anchor: "top", tickFormat: (k: number) => columns[k]!, tickSize: 0, label: null },
         ...(turned && { tickRotate: -50, textAnchor: "start", dy: -2 }),
       }),
       headings(),
@@ -72,7 +79,7 @@ function matrix(canvas: Canvas, classes: readonly string[], part: ReportPart, co
 function cellOf(classes: readonly string[], confusion: Confusion, label: number, predicted: number) {
   const share = shareOf(confusion, label, predicted);
   const trials = confusion.counts[label]![predicted]!;
-  const title = `${classes[label]} → ${classes[predicted]}: ${trials} (${percent(share)})`;
+  const title = `${classes[label]} → ${answer(predicted, classes)}: ${trials} (${percent(share)})`;
   const text = trials === 0 ? "" : String(trials);
   return { label, predicted, text, title, fill: shade(share), ink: inkOn(share) };
 }

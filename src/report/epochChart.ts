@@ -1,8 +1,9 @@
 /** One quantity over the epochs, the selected one marked. */
+import type { RenderFunction } from "@observablehq/plot";
 import type { Axis } from "./axis.ts";
-import type { Canvas } from "./canvas.ts";
-import { chart } from "./canvas.ts";
+import { type Canvas, chart, draw, mark } from "./canvas.ts";
 import { type EndLabel, endLabels } from "./endLabels.ts";
+import { widthOf } from "./format.ts";
 import type { Markup } from "./html.ts";
 import { multiples, niceStep } from "./nice.ts";
 import { line, soft } from "./palette.ts";
@@ -48,9 +49,7 @@ export function epochChart(canvas: Canvas, shown: EpochChart): Markup {
       plot.gridY(y.ticks, { stroke: line, strokeOpacity: 1 }),
       plot.axisY(y.ticks, { text: y.format, tickSize: 0, label: null }),
       plot.ruleX([selected], { stroke: soft, strokeDasharray: "3,3" }),
-      plot.text([selected], {
-        ...{ x: selected, text: () => `epoch ${selected}`, frameAnchor: "top", dy: -14, fill: soft },
-      }),
+      selectedLabel(selected),
       reference && plot.ruleY([reference.value], { stroke: soft, strokeDasharray: "1,3" }),
       ...lines,
       plot.axisX({
@@ -59,6 +58,17 @@ export function epochChart(canvas: Canvas, shown: EpochChart): Markup {
       }),
       endLabels(endsOf(shown)),
     ],
+  });
+}
+
+/** Above the frame, and no farther left or right: there are the axis's numbers and the picture's edge. */
+function selectedLabel(selected: number): RenderFunction {
+  return mark((group, { x }, { width, marginLeft, marginRight, marginTop }) => {
+    const text = `epoch ${selected}`;
+    const half = widthOf(text) / 2;
+    const [least, most] = [marginLeft + half, width - marginRight - half];
+    const middle = Math.min(Math.max(Number(x!(selected)), least), most).toFixed(1);
+    draw(group, "text", { x: middle, y: marginTop - 10, "text-anchor": "middle", fill: soft }, text);
   });
 }
 

@@ -20,7 +20,7 @@ export function learningCurves(canvas: Canvas, data: ReportData): Markup {
   const losses = values(data.history, "loss");
   const accuracies = values(data.history, "accuracy");
   const chance = 1 / data.classes.length;
-  const accuracy = accuracyAxis(accuracies);
+  const accuracy = accuracyAxis(accuracies, chance);
   const reference = chance >= accuracy.domain[0] ? { name: "chance", value: chance } : undefined;
   return html`<div class="pair">
 <figure><figcaption>Loss</figcaption>${draw("loss", axisFor(losses))}</figure>

@@ -1,5 +1,6 @@
 /** The output over time: voltages as lines, or spikes, a row a class. */
 import type { Markish } from "@observablehq/plot";
+import { answer } from "./answer.ts";
 import { type Canvas, draw, mark } from "./canvas.ts";
 import type { OutputTraces, ReportTrial } from "./data.ts";
 import { endLabels } from "./endLabels.ts";
@@ -50,7 +51,7 @@ export function voltagePanel(
       ...{ y: values[k]!.at(-1)!, color: color(k), bold: named(k) },
     }));
   return {
-    description: `Output voltages of ${classes.length} classes over time; label ${classes[label]}, predicted ${classes[predicted]}`,
+    description: `Output voltages of ${classes.length} classes over time; label ${classes[label]}, predicted ${answer(predicted, classes)}`,
     ...{ height: 230, y: { nice: true, ticks: 5, tickFormat: tick } },
     marks: [
       plot.gridY({ stroke: line, strokeOpacity: 1, ticks: 5 }),
@@ -91,7 +92,7 @@ export function spikePanel(
     });
   });
   return {
-    description: `Spikes of the output: ${count(spikes.times.length)}; label ${classes[label]}, predicted ${classes[predicted]}`,
+    description: `Spikes of the output: ${count(spikes.times.length)}; label ${classes[label]}, predicted ${answer(predicted, classes)}`,
     ...{ height, y: { domain: [classes.length, 0], axis: null } },
     marks: [names, raster({ times: spikes.times, rows: spikes.neurons, size: classes.length, color })],
   };

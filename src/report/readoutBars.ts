@@ -9,9 +9,13 @@ const longest = 24;
 
 export function readoutBars(canvas: Canvas, trial: ReportTrial, classes: readonly string[]): Markup {
   const { plot } = canvas;
-  const { label, predicted, readout } = trial;
+  const { label, predicted, readout, output, duration } = trial;
   const names = classes.map((name) => short(name, longest));
-  const rows = Array.from(readout.values, (value, k) => ({
+  // A silent output's time lies behind the trial, so that the loss has a number.
+  const values = readout.values.map((value) =>
+    output.kind === "spikes" && value >= duration ? Number.NaN : value,
+  );
+  const rows = Array.from(values, (value, k) => ({
     ...{ k, value: Number.isFinite(value) ? value : 0, text: significant(value) },
     fill: k === label ? blue : k === predicted ? vermilion : "#a8b0ba",
   }));

@@ -1,4 +1,5 @@
 /** A training run as one HTML file that a browser shows without anything else. */
+import { answer } from "./answer.ts";
 import { loadCanvas } from "./canvas.ts";
 import { confusionMatrix } from "./confusionMatrix.ts";
 import type { ReportData } from "./data.ts";
@@ -36,6 +37,9 @@ ${content}
 
 function about({ trial, classes }: ReportData): Markup {
   const { source, index, label, predicted } = trial;
-  const verdict = label === predicted ? "predicted right" : `predicted ${classes[predicted]}`;
+  const verdict =
+    label === predicted
+      ? "predicted right"
+      : `${predicted < 0 ? "" : "predicted "}${answer(predicted, classes)}`;
   return html`<p>Trial ${index} of ${source}: ${classes[label]}, ${verdict}.</p>`;
 }

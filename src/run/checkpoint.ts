@@ -5,9 +5,12 @@ import { z } from "zod";
 import { type RunConfig, runConfigSchema } from "../config/run.ts";
 import { ConfigError } from "../errors.ts";
 import { cannotRead, replaceFile } from "../files.ts";
-import { parseWith } from "../parseWith.ts";
+import { complaint, parseWith } from "../parseWith.ts";
 import type { EpochRecord } from "../training/records.ts";
+import type { TrainerState } from "../training/trainer.ts";
+import { type Fingerprints, fingerprintSchema } from "./fingerprint.ts";
 import { decodeSafetensors, encodeSafetensors, type Safetensors, type Tensor } from "./safetensors.ts";
+import { epochRecordSchema, trainerStateSchema, wholeCount } from "./stateSchema.ts";
 
 export const checkpointFormat = "goldspike/checkpoint@2";
 
@@ -17,14 +20,16 @@ export interface Checkpoint {
   /** Resolved. */
   readonly configuration: RunConfig;
   readonly classes: readonly string[];
+  /** Of the parts of the data set. */
+  readonly data: Fingerprints;
   /** The epoch that is running, or has ended, from 1; 0 before the first. */
   readonly epoch: number;
   /** Batches done in it; 0 between epochs. */
   readonly batch: number;
   /** Of every epoch that has ended. */
   readonly history: readonly EpochRecord[];
-  /** What else a run carries from batch to batch, as JSON: sums of the running epoch, schedule, selection. */
-  readonly progress: unknown;
+  /** What else a run carries from batch to batch: sums of the running epoch, schedule, selection. */
+  readonly progress: TrainerState;
   /** Parameters and the optimiser's moments. */
   readonly tensors: ReadonlyMap<string, Tensor>;
 }
@@ -41,6 +46,7 @@ export async function writeCheckpoint(path: string, checkpoint: Checkpoint): Pro
     version: checkpoint.version,
     configuration: exactJson(checkpoint.configuration),
     classes: exactJson(checkpoint.classes),
+    data: exactJson(checkpoint.data),
     epoch: exactJson(checkpoint.epoch),
     batch: exactJson(checkpoint.batch),
     history: exactJson(checkpoint.history),
@@ -69,30 +75,36 @@ function digest(content: Safetensors): string {
   return hash.digest("hex");
 }
 
-const json = z.string().transform((text, context): unknown => {
-  try {
-    return JSON.parse(text);
-  } catch {
-    context.addIssue("expected JSON");
-    return z.NEVER;
-  }
-});
-const countJson = json.pipe(
-  z.number().refine((value) => Number.isSafeInteger(value) && value >= 0, "expected an integer ≥ 0"),
-);
-
 const metadataSchema = z.strictObject({
   format: z.literal(checkpointFormat),
   version: z.string(),
-  configuration: json.pipe(runConfigSchema),
-  classes: json.pipe(z.array(z.string())),
-  epoch: countJson,
-  batch: countJson,
-  history: json.pipe(
-    z.array(z.custom<EpochRecord>((record) => typeof record === "object" && record !== null)),
-  ),
-  progress: json,
+  configuration: runConfigSchema,
+  classes: z.array(z.string()),
+  data: z.strictObject({
+    train: fingerprintSchema,
+    validation: z.exactOptional(fingerprintSchema),
+    test: fingerprintSchema,
+  }),
+  epoch: wholeCount,
+  batch: wholeCount,
+  history: z.array(epochRecordSchema),
+  progress: trainerStateSchema,
 });
+
+/** Metadata are strings: all but these two hold JSON. */
+const plain: readonly string[] = ["format", "version"];
+
+function metadataValues(metadata: Safetensors["metadata"], path: string): Record<string, unknown> {
+  const parsed = ([key, text]: [string, string]): [string, unknown] => {
+    if (plain.includes(key)) return [key, text];
+    try {
+      return [key, JSON.parse(text)];
+    } catch {
+      throw complaint(path, [key], "expected JSON", text);
+    }
+  };
+  return Object.fromEntries(Object.entries(metadata).map(parsed));
+}
 
 /** @throws ConfigError one line for a file that cannot be read, is damaged, or is no checkpoint of this format */
 export async function readCheckpoint(path: string): Promise<Checkpoint> {
@@ -107,7 +119,11 @@ export async function readCheckpoint(path: string): Promise<Checkpoint> {
   const { sha256, ...content } = metadata;
   const found = digest({ metadata: content, tensors });
   if (found !== sha256)
-    throw new ConfigError(`${path}: is damaged: expected SHA-256 ${sha256}, got ${found}`);
-  const { format: _, ...state } = parseWith(metadataSchema, content, path);
+    throw new ConfigError(
+      sha256 === undefined
+        ? `${path}: expected a checkpoint with its SHA-256, got one without`
+        : `${path}: is damaged: expected SHA-256 ${sha256}, got ${found}`,
+    );
+  const { format: _, ...state } = parseWith(metadataSchema, metadataValues(content, path), path);
   return { ...state, tensors };
 }

@@ -23,13 +23,18 @@ export function requireCompatible(path: string, checkpoint: Checkpoint, expected
   requireTensors(path, checkpoint.tensors, expected.tensors);
 }
 
-/** @throws ConfigError one line naming the first setting in which the run at `path` differs from what is wanted of it */
-export function requireSame(path: string, found: object, wanted: object): void {
+/**
+ * @param path where `found` is, which starts the message
+ * @param of what `wanted` is of, and `wayOut` what to do about it
+ * @throws ConfigError one line naming the first setting in which the two differ
+ */
+export function requireSame(path: string, found: object, wanted: object, of = "the run", wayOut = ""): void {
   const difference = firstDifference(wanted, found, []);
-  if (difference !== undefined)
-    throw new ConfigError(
-      `${path}: ${pathText(difference.path)}: expected ${shown(difference.wanted)} as in the run, got ${shown(difference.found)}`,
-    );
+  if (difference === undefined) return;
+  const { path: place, wanted: expected, found: got } = difference;
+  throw new ConfigError(
+    `${path}: ${pathText(place)}: expected ${shown(expected)} as in ${of}, got ${shown(got)}${wayOut}`,
+  );
 }
 
 /** @throws ConfigError one line naming a tensor that is missing, of another type or shape, or not expected */

@@ -3,7 +3,8 @@ import { type ResolvedConfig, resolveRun } from "../config/resolve.ts";
 import type { RunConfig } from "../config/run.ts";
 import type { Dataset, Samples } from "../data/dataset.ts";
 import { prepare, preparedChannels } from "../data/prepare.ts";
-import { loadDataset } from "../training/loadDataset.ts";
+import { ConfigError } from "../errors.ts";
+import { loadDataset, type Reading } from "../training/loadDataset.ts";
 
 export interface Experiment {
   readonly config: ResolvedConfig;
@@ -11,16 +12,46 @@ export interface Experiment {
   readonly dataset: Dataset;
 }
 
-/** @throws ConfigError as `loadDataset` and `resolveRun` */
-export async function loadExperiment(config: RunConfig): Promise<Experiment> {
-  const dataset = await loadDataset(config);
-  const resolved = resolveRun(config, dataset.validation !== undefined);
-  return { config: resolved, dataset: prepared(config, dataset) };
+/**
+ * @param source where the configuration stands; starts messages about settings that do not fit the data
+ * @param reading is told of large files; else stderr is
+ * @throws ConfigError as `loadDataset` and `resolveRun`; `input` leaves a part without spikes
+ */
+export async function loadExperiment(
+  config: RunConfig,
+  source?: string,
+  reading: Reading = (path) => console.error(`reading ${path}`),
+): Promise<Experiment> {
+  return namingSource(config, source, async () => {
+    const dataset = await loadDataset(config, reading);
+    const resolved = resolveRun(config, dataset.validation !== undefined);
+    return { config: resolved, dataset: prepared(config, dataset) };
+  });
+}
+
+/** Puts the file's name before a message that starts with one of its settings, which those who made it did not know. */
+export async function namingSource<Result>(
+  config: RunConfig,
+  source: string | undefined,
+  compute: () => Promise<Result>,
+): Promise<Result> {
+  try {
+    return await compute();
+  } catch (error) {
+    if (source === undefined || !(error instanceof ConfigError)) throw error;
+    const setting = /^(\w+)[.[:]/.exec(error.message)?.[1];
+    if (setting === undefined || !Object.hasOwn(config, setting)) throw error;
+    throw new ConfigError(`${source}: ${error.message}`);
+  }
 }
 
 function prepared({ input, duration }: RunConfig, dataset: Dataset): Dataset {
   const { channels, train, validation, test } = dataset;
-  const part = (samples: Samples) => prepare(samples, input, channels, duration);
+  const part = (samples: Samples) => {
+    const ready = prepare(samples, input, channels, duration);
+    if (samples.times.length > 0 && ready.times.length === 0) throw noneLeft(samples, input, duration);
+    return ready;
+  };
   return {
     ...dataset,
     channels: preparedChannels(channels, input),
@@ -29,4 +60,15 @@ function prepared({ input, duration }: RunConfig, dataset: Dataset): Dataset {
     // Where the test part stands in for a validation part, both are the same trials.
     test: part(test),
   };
+}
+
+function noneLeft(
+  { source, times }: Samples,
+  { time_scale }: RunConfig["input"],
+  duration: number,
+): ConfigError {
+  const expected = `expected a factor that leaves spikes of ${source} before duration, ${duration} ms`;
+  return new ConfigError(
+    `input.time_scale: ${expected}, got ${time_scale}, which moves all ${times.length} behind it`,
+  );
 }

@@ -4,6 +4,7 @@ import type { RunConfig } from "../config/run.ts";
 import { speakersOf } from "../data/splits.ts";
 import { ConfigError } from "../errors.ts";
 import { loadDataset } from "../training/loadDataset.ts";
+import { namingSource } from "./experiment.ts";
 
 export interface Fold {
   /** Of its folder. */
@@ -22,7 +23,10 @@ export async function foldsOf(
   folds: "speakers" | number,
   source: string,
 ): Promise<Fold[]> {
-  const all = folds === "speakers" ? await speakerFolds(config) : numberedFolds(config, folds);
+  const all =
+    folds === "speakers"
+      ? await namingSource(config, source, () => speakerFolds(config))
+      : numberedFolds(config, folds);
   for (const fold of all) checkRunConfig(fold.config, source);
   return all;
 }

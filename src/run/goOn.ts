@@ -1,21 +1,60 @@
 /** A run that has been stopped, or was killed, as it was when it last wrote a checkpoint. */
+import { ConfigError } from "../errors.ts";
 import { exists } from "../files.ts";
 import type { Trainer } from "../training/trainer.ts";
+import { version } from "../version.ts";
 import { readCheckpoint } from "./checkpoint.ts";
 import type { RunFolder } from "./runFolder.ts";
+import { requireSameData } from "./sameData.ts";
 import { restore } from "./state.ts";
+import { anewHint, evaluateHint } from "./wayOut.ts";
 
 /**
- * Puts the trainer where the folder's run was, and the folder's files in accord with it. Nothing in the folder changes
- * before the checkpoint has turned out to be the run's.
+ * Puts the trainer where the folder's run was. In the folder nothing changes: `trainRun` brings its files into accord
+ * when there is something new to write.
  *
- * @throws ConfigError one line if the checkpoint cannot be read or is of another run
+ * @returns what the user should know
+ * @throws ConfigError one line if the checkpoint is missing, cannot be read, or is of another run or other data
  */
-export async function goOn(trainer: Trainer, folder: RunFolder): Promise<void> {
+export async function goOn(trainer: Trainer, folder: RunFolder): Promise<string[]> {
   const path = folder.file("last");
-  // A run that was killed before its first checkpoint has none, and starts again.
-  if (await exists(path)) restore(trainer, await readCheckpoint(path), path);
-  await folder.keepMetrics(trainer.history.length);
-  if (trainer.stopReason === undefined) await folder.removeOutcome();
-  await folder.writeConfig(trainer.config);
+  if (!(await exists(path))) {
+    await requireUnbegun(folder);
+    return [];
+  }
+  const checkpoint = await readCheckpoint(path).catch(async (error: Error) => {
+    throw new ConfigError(`${error.message}; ${await remainder(folder)}`);
+  });
+  restore(trainer, checkpoint, path);
+  requireSameData(trainer, checkpoint, path);
+  const { epochs } = trainer.config;
+  const done = checkpoint.history.length;
+  if (epochs < done)
+    throw new ConfigError(`--epochs: expected at least the ${done} epochs that are done, got ${epochs}`);
+  if (checkpoint.version === version) return [];
+  return [
+    `warning: ${path}: goldspike ${checkpoint.version} wrote it, this is ${version}; the run may end with other bits ` +
+      "than one that was never stopped",
+  ];
+}
+
+/**
+ * A run that was killed before its first checkpoint has none, and starts again. It may have left the line of its first
+ * epoch and that epoch's `best`, which are written before; anything more is of a run whose checkpoint was lost.
+ */
+async function requireUnbegun(folder: RunFolder): Promise<void> {
+  const lines = await folder.metricsLines();
+  const best = await exists(folder.file("best"));
+  const result = await exists(folder.file("result"));
+  if (lines <= 1 && !result && !(best && lines === 0)) return;
+  throw new ConfigError(
+    `${folder.file("last")}: is missing, without which the run cannot go on; ${await remainder(folder)}`,
+  );
+}
+
+/** What can be done without `last`. */
+async function remainder(folder: RunFolder): Promise<string> {
+  const anew = `train anew with: ${anewHint(folder.file("config"))}`;
+  if (!(await exists(folder.file("best")))) return anew;
+  return `best.safetensors is left (${evaluateHint(folder.path)}), or ${anew}`;
 }

@@ -1,5 +1,5 @@
 /** One process at a time in a folder. */
-import { readFile, rm, writeFile } from "node:fs/promises";
+import { open, readFile, rm } from "node:fs/promises";
 import { hostname } from "node:os";
 import { ConfigError } from "../errors.ts";
 import { cannotRead, cannotWrite, replaceFile } from "../files.ts";
@@ -37,13 +37,22 @@ export async function lock(path: string): Promise<() => Promise<void>> {
   }
 }
 
+/** False if the file is there already. One for which the disk has no room is taken away: it would lock out everybody. */
 async function created(path: string, content: string): Promise<boolean> {
+  const file = await open(path, "wx").catch((error: NodeJS.ErrnoException) => {
+    if (error.code === "EEXIST") return undefined;
+    throw cannotWrite(path, error);
+  });
+  if (file === undefined) return false;
   try {
-    await writeFile(path, content, { flag: "wx", flush: true });
+    await file.writeFile(content);
+    await file.sync();
     return true;
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === "EEXIST") return false;
+    await rm(path, { force: true });
     throw cannotWrite(path, error);
+  } finally {
+    await file.close();
   }
 }
 

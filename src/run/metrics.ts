@@ -8,7 +8,7 @@ export async function appendMetrics(path: string, record: EpochRecord, seconds: 
   try {
     const file = await open(path, "a");
     try {
-      await file.writeFile(`${JSON.stringify(snakeCased({ ...record, seconds }))}\n`);
+      await file.writeFile(metricsLine(record, seconds));
       await file.sync();
     } finally {
       await file.close();
@@ -18,30 +18,56 @@ export async function appendMetrics(path: string, record: EpochRecord, seconds: 
   }
 }
 
+function metricsLine(record: EpochRecord, seconds: EpochSeconds | undefined): string {
+  return `${JSON.stringify(snakeCased({ ...record, ...(seconds && { seconds }) }))}\n`;
+}
+
 /**
- * Takes back what was written after a checkpoint: lines of later epochs, and one that a crash has cut off.
- *
- * @param epoch the last to keep
+ * Makes the table that of these epochs: what was written after a checkpoint is taken back, and a line that is damaged or
+ * missing is written again, without the seconds, which stand nowhere else.
  */
-export async function keepMetrics(path: string, epoch: number): Promise<void> {
-  const text = await readFile(path, "utf8").catch((error: NodeJS.ErrnoException) => {
+export async function keepMetrics(path: string, history: readonly EpochRecord[]): Promise<void> {
+  const text = await metricsText(path);
+  const seconds = new Map(parsedLines(text).map((line) => [line.epoch, line.seconds]));
+  const kept = history.map((record) => metricsLine(record, seconds.get(record.epoch))).join("");
+  if (kept !== text) await replaceFile(path, kept);
+}
+
+/** Lines, whole or torn; 0 if there is no file. */
+export async function countMetrics(path: string): Promise<number> {
+  return (await metricsText(path)).split("\n").filter((line) => line !== "").length;
+}
+
+/** Seconds that the epochs took together: of one that was stopped in the middle, those of the process that ended it. */
+export async function metricsSeconds(path: string): Promise<number> {
+  const lines = parsedLines(await metricsText(path));
+  return lines.reduce((sum, { seconds }) => sum + (seconds ? seconds.train + seconds.validation : 0), 0);
+}
+
+function metricsText(path: string): Promise<string> {
+  return readFile(path, "utf8").catch((error: NodeJS.ErrnoException) => {
     if (error.code === "ENOENT") return "";
     throw cannotRead(path, error);
   });
-  const kept = text.split("\n").filter((line) => epochOf(line) <= epoch);
-  await replaceFile(
-    path,
-    kept.map((line) => `${line}\n`),
-  );
 }
 
-/** Infinity for what is no whole line. */
-function epochOf(line: string): number {
-  try {
-    return (JSON.parse(line) as { epoch?: number } | null)?.epoch ?? Infinity;
-  } catch {
-    return Infinity;
-  }
+interface Line {
+  readonly epoch: number;
+  readonly seconds: EpochSeconds | undefined;
+}
+
+/** Those that are whole. */
+function parsedLines(text: string): Line[] {
+  return text.split("\n").flatMap((line) => {
+    try {
+      const { epoch, seconds } = JSON.parse(line) as { epoch: number; seconds?: Partial<EpochSeconds> };
+      const { train, validation } = seconds ?? {};
+      const measured = Number.isFinite(train) && Number.isFinite(validation);
+      return [{ epoch, seconds: measured ? { train: train!, validation: validation! } : undefined }];
+    } catch {
+      return [];
+    }
+  });
 }
 
 /** Keys in snake_case, as in every file of a run. */

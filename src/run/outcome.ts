@@ -86,6 +86,7 @@ async function reportData(
   const { config, dataset, history } = trainer;
   const last = parts.at(-1)!;
   const layers = hiddenNames(config.network);
+  const samples = dataset[last.name]!;
   return {
     ...about,
     version,
@@ -94,8 +95,16 @@ async function reportData(
     selected: { epoch, of: config.selection.of },
     parts: parts.map(({ name, result: { score, outcomes } }): ReportPart => ({ name, score, outcomes })),
     spikeCounts: last.result.meanCounts.map((meanCounts, k) => ({ layer: layers[k]!, meanCounts })),
-    trial: await reportTrial(trainer, dataset[last.name]!, 0),
+    trial: await reportTrial(trainer, samples, firstWithSpikes(samples)),
   };
+}
+
+/** The first trial if none has any. */
+function firstWithSpikes({ offsets, labels }: Samples): number {
+  return Math.max(
+    0,
+    labels.findIndex((_, trial) => offsets[trial + 1]! > offsets[trial]!),
+  );
 }
 
 /** One trial, run again for its spikes. */

@@ -1,5 +1,5 @@
 /** A folder that holds everything about one run. */
-import { access, constants, mkdir, readdir, realpath, rm, stat } from "node:fs/promises";
+import { access, constants, mkdir, readdir, readFile, realpath, rm, stat } from "node:fs/promises";
 import { dirname, join, resolve } from "node:path";
 import { stringify } from "yaml";
 import { loadRunConfig, type RunOverrides } from "../config/load.ts";
@@ -8,7 +8,8 @@ import { ConfigError } from "../errors.ts";
 import { cannotRead, cannotWrite, replaceFile } from "../files.ts";
 import type { EpochRecord, EpochSeconds } from "../training/records.ts";
 import { lock } from "./lock.ts";
-import { appendMetrics, keepMetrics } from "./metrics.ts";
+import { appendMetrics, countMetrics, keepMetrics, metricsSeconds } from "./metrics.ts";
+import { resumeHint } from "./wayOut.ts";
 
 const names = {
   /** The resolved configuration; training with it repeats the run. */
@@ -46,9 +47,7 @@ export class RunFolder {
    */
   static async requireFree(path: string): Promise<void> {
     requireNoRun(path, await readdir(path).catch(() => []));
-    await access(await existing(path), constants.W_OK).catch((error: unknown) => {
-      throw cannotWrite(path, error);
-    });
+    await requirePlace(path);
   }
 
   /**
@@ -96,8 +95,10 @@ export class RunFolder {
   }
 
   /** In the place of the one that was there, if the run goes on with other settings. */
-  writeConfig(config: RunConfig): Promise<void> {
-    return replaceFile(this.file("config"), configText(config));
+  async writeConfig(config: RunConfig): Promise<void> {
+    const text = stringify(config);
+    const found = await readFile(this.file("config"), "utf8").catch(() => undefined);
+    if (found !== text) await replaceFile(this.file("config"), text);
   }
 
   /** Takes away what the end of a run has left, as it goes on. */
@@ -105,13 +106,24 @@ export class RunFolder {
     for (const file of ["result", "report"] as const) await rm(this.file(file), { force: true });
   }
 
+  /** Lets settings and metrics be those of a run that has come so far. */
+  async accord(config: RunConfig, history: readonly EpochRecord[]): Promise<void> {
+    await this.writeConfig(config);
+    await keepMetrics(this.file("metrics"), history);
+  }
+
   appendMetrics(record: EpochRecord, seconds: EpochSeconds): Promise<void> {
     return appendMetrics(this.file("metrics"), record, seconds);
   }
 
-  /** Drops the lines of epochs after `epoch`, and torn ones. */
-  keepMetrics(epoch: number): Promise<void> {
-    return keepMetrics(this.file("metrics"), epoch);
+  /** Lines of metrics, torn ones as well. */
+  metricsLines(): Promise<number> {
+    return countMetrics(this.file("metrics"));
+  }
+
+  /** Seconds of all epochs so far, whichever processes trained them. */
+  trainedSeconds(): Promise<number> {
+    return metricsSeconds(this.file("metrics"));
   }
 
   /** Lets others in. */
@@ -122,14 +134,33 @@ export class RunFolder {
 
 function requireNoRun(path: string, entries: readonly string[]): void {
   const found = entries.find((name) => Object.values<string>(names).includes(name));
-  if (found !== undefined)
-    throw new ConfigError(`${path}: expected a folder without a run, got one with ${found}`);
+  if (found === undefined) return;
+  const way = entries.includes(names.config) ? `go on with it: ${resumeHint(path)}, or ` : "";
+  throw new ConfigError(
+    `${path}: expected a folder without a run, got one with ${found}; ${way}choose another folder`,
+  );
 }
 
-/** The path itself, or the nearest folder above it that is there. */
+/**
+ * Whether a folder could be made at the path, as far as can be seen without making it.
+ *
+ * @throws ConfigError one line if there is a file in the way, or no permission
+ */
+export async function requirePlace(path: string): Promise<void> {
+  const place = await existing(resolve(path));
+  if (!(await stat(place)).isDirectory()) {
+    const code = place === resolve(path) ? "EEXIST" : "ENOTDIR";
+    throw cannotWrite(path, Object.assign(new Error(code), { code }));
+  }
+  await access(place, constants.W_OK).catch((error: unknown) => {
+    throw cannotWrite(path, error);
+  });
+}
+
+/** The path itself, or the nearest above it that is there. */
 async function existing(path: string): Promise<string> {
   const found = await stat(path).catch(() => undefined);
-  return found || dirname(path) === path ? path : existing(dirname(resolve(path)));
+  return found || dirname(path) === path ? path : existing(dirname(path));
 }
 
 /** @throws ConfigError one line if the folder holds no run or its configuration is wrong */
@@ -146,11 +177,4 @@ async function requireRun(path: string): Promise<void> {
   });
   if (found === undefined)
     throw new ConfigError(`${path}: expected the folder of a run, found no ${names.config} in it`);
-}
-
-/** The data set's folder is written as an absolute path, so that the file means the same from anywhere. */
-function configText(config: RunConfig): string {
-  const { dataset } = config;
-  const located = "folder" in dataset ? { ...dataset, folder: resolve(dataset.folder) } : dataset;
-  return stringify({ ...config, dataset: located });
 }

@@ -112,17 +112,27 @@ export function decodeSafetensors(bytes: Uint8Array, source: string): Safetensor
       });
     at = end;
   }
-  if (data.length !== at)
-    throw new ConfigError(`${source}: expected ${at} bytes of tensors, got ${data.length}`);
+  if (data.length !== at) {
+    const what = data.length < at ? "is cut short" : "is longer than it should be";
+    throw new ConfigError(`${source}: ${what}: expected ${at} bytes of tensors, got ${data.length}`);
+  }
   return { metadata, tensors };
 }
+
+/** More is no header, but the first bytes of another kind of file. */
+const longestHeader = 100_000_000;
 
 function divided(bytes: Uint8Array, source: string): { header: unknown; data: Uint8Array } {
   const notThis = (found: string) =>
     new ConfigError(`${source}: expected a safetensors file, got ${bytes.length} bytes ${found}`);
   if (bytes.length < 8) throw notThis("without a header");
   const length = Number(new DataView(bytes.buffer, bytes.byteOffset).getBigUint64(0, true));
-  if (8 + length > bytes.length) throw notThis(`that end before the header's ${length}`);
+  if (8 + length > bytes.length) {
+    const cut = length <= longestHeader ? "is cut short: " : "";
+    throw new ConfigError(
+      `${source}: ${cut}expected a safetensors file, got ${bytes.length} bytes that end before the header's ${length}`,
+    );
+  }
   try {
     const text = new TextDecoder("utf-8", { fatal: true }).decode(bytes.subarray(8, 8 + length));
     return { header: JSON.parse(text), data: bytes.subarray(8 + length) };

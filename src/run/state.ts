@@ -1,10 +1,12 @@
 /** A trainer's whole state as a checkpoint, and back. */
 
 import type { ParameterTensor } from "../training/parameters.ts";
-import type { Trainer, TrainerState } from "../training/trainer.ts";
+import type { Trainer } from "../training/trainer.ts";
 import { version } from "../version.ts";
 import type { Checkpoint } from "./checkpoint.ts";
 import { requireCompatible } from "./compatible.ts";
+import { requireConsistent } from "./consistent.ts";
+import { fingerprintsOf } from "./fingerprint.ts";
 import type { Tensor } from "./safetensors.ts";
 
 export function checkpointOf(trainer: Trainer): Checkpoint {
@@ -13,6 +15,7 @@ export function checkpointOf(trainer: Trainer): Checkpoint {
     version,
     configuration: trainer.config,
     classes: trainer.dataset.classes,
+    data: fingerprintsOf(trainer.dataset),
     epoch: state.batch > 0 ? state.epoch : history.length,
     batch: state.batch,
     history,
@@ -43,14 +46,20 @@ function tensorsOf({ config: { precision }, parameters, adam }: Trainer): Map<st
   return tensors;
 }
 
+/** @throws ConfigError naming what does not fit the trainer's configuration, classes or network */
+export function requireOwn(trainer: Trainer, checkpoint: Checkpoint, path: string): void {
+  const expected = { configuration: trainer.config, classes: trainer.dataset.classes };
+  requireCompatible(path, checkpoint, { ...expected, tensors: tensorsOf(trainer) });
+}
+
 /**
  * Puts a trainer where the checkpoint was written.
  *
  * @throws ConfigError naming what does not fit the trainer's configuration, classes or network
  */
 export function restore(trainer: Trainer, checkpoint: Checkpoint, path: string): void {
-  const expected = { configuration: trainer.config, classes: trainer.dataset.classes };
-  requireCompatible(path, checkpoint, { ...expected, tensors: tensorsOf(trainer) });
+  requireOwn(trainer, checkpoint, path);
+  requireConsistent(trainer, checkpoint, path);
   restoreParameters(trainer.parameters, checkpoint);
   for (const { name, spread } of trainer.parameters) {
     const moments = trainer.adam.moments.get(name);
@@ -59,7 +68,7 @@ export function restore(trainer: Trainer, checkpoint: Checkpoint, path: string):
     spread(checkpoint.tensors.get(`${name}.v`)!.data, moments.v);
   }
   trainer.history = [...checkpoint.history];
-  trainer.state = checkpoint.progress as TrainerState;
+  trainer.state = checkpoint.progress;
 }
 
 /** Takes over the values alone. */

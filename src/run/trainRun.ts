@@ -42,6 +42,15 @@ export interface TrainOptions {
 /** @throws KernelError if a trial gets out of hand; the checkpoints of before are then in place */
 export async function trainRun(trainer: Trainer, options: TrainOptions = {}): Promise<RunEnd> {
   const { folder, listener = {}, signal } = options;
+  const before = [...trainer.history];
+  let begun = false;
+  // A run that goes on and fails before there is anything new leaves the folder as it was, with the end it had.
+  const begin = async () => {
+    if (begun || !folder) return;
+    await folder.removeOutcome();
+    await folder.accord(trainer.config, before);
+    begun = true;
+  };
   for (;;) {
     const reason = trainer.stopReason;
     if (reason !== undefined) return reason;
@@ -50,11 +59,13 @@ export async function trainRun(trainer: Trainer, options: TrainOptions = {}): Pr
     const between = performance.now();
     const validation = signal?.aborted ? undefined : await validated(trainer, listener, signal);
     if (signal?.aborted) {
+      await begin();
       if (folder) await writeCheckpoint(folder.file("last"), checkpointOf(trainer));
       return "interrupted";
     }
     const { silentLayers } = trainer;
     const record = trainer.endEpoch(validation);
+    await begin();
     const seconds = { train: (between - start) / 1000, validation: (performance.now() - between) / 1000 };
     if (folder) await keep(folder, trainer, record, seconds);
     if (silentLayers.length > 0) listener.silent?.(silentLayers, record.epoch);

@@ -1,6 +1,8 @@
 /** The data set a configuration names, divided as its `split` says. */
+import { stat } from "node:fs/promises";
 import { join } from "node:path";
 import type { RunConfig } from "../config/run.ts";
+import { requireSame } from "../data/classNames.ts";
 import type { Dataset, Samples } from "../data/dataset.ts";
 import { latencyMnist } from "../data/latencyMnist.ts";
 import { readShdFile, type ShdFile } from "../data/shdFile.ts";
@@ -11,17 +13,26 @@ import { exists } from "../files.ts";
 
 export type DatasetSettings = Pick<RunConfig, "dataset" | "split" | "input" | "duration">;
 
+/** Told of a large file before it is read. */
+export type Reading = (path: string) => void;
+
+/** Bytes of a file that takes a second or more. */
+const large = 10e6;
+
 /**
  * Spikes are as recorded: `prepare` applies `input`.
  *
  * @throws ConfigError as `readShdFile`, `latencyMnist` and `splitDataset`; files whose classes differ; a file without
  *   recordings or without any spike within a trial's duration
  */
-export async function loadDataset(settings: DatasetSettings): Promise<Dataset> {
-  return splitDataset(await undivided(settings), settings.split);
+export async function loadDataset(settings: DatasetSettings, reading?: Reading): Promise<Dataset> {
+  return splitDataset(await undivided(settings, reading), settings.split);
 }
 
-async function undivided({ dataset, input, duration }: DatasetSettings): Promise<Dataset> {
+async function undivided(
+  { dataset, input, duration }: DatasetSettings,
+  reading: Reading | undefined,
+): Promise<Dataset> {
   switch (dataset.kind) {
     case "yinyang": {
       const { train, test, train_seed: trainSeed, test_seed: testSeed } = dataset;
@@ -31,16 +42,20 @@ async function undivided({ dataset, input, duration }: DatasetSettings): Promise
       return latencyMnist({ train: dataset.train, test: dataset.test, duration });
     case "shd":
       // Times that shrink may move into the trial.
-      return shd(dataset, input.time_scale < 1 ? Infinity : duration);
+      return shd(dataset, input.time_scale < 1 ? Infinity : duration, reading);
   }
 }
 
 type ShdConfig = Extract<RunConfig["dataset"], { kind: "shd" }>;
 
-async function shd(config: ShdConfig, duration: number): Promise<Dataset> {
+async function shd(config: ShdConfig, duration: number, reading?: Reading): Promise<Dataset> {
   const { folder, channels } = config;
-  const read = async (name: string) =>
-    readShdFile(await plainOrPacked(join(folder, name)), { channels, duration });
+  const read = async (name: string) => {
+    const path = await plainOrPacked(join(folder, name));
+    const size = (await stat(path).catch(() => undefined))?.size ?? 0;
+    if (size >= large) reading?.(path);
+    return readShdFile(path, { channels, duration });
+  };
   const train = await read(config.train);
   const validation = config.validation === undefined ? undefined : await read(config.validation);
   const test = await read(config.test);
@@ -77,9 +92,7 @@ function commonClasses(train: ShdFile, files: readonly ShdFile[]): readonly stri
 
 function checkClasses({ samples, classes: own }: ShdFile, classes: readonly string[], from: string): void {
   const { source, labels } = samples;
-  if (own !== undefined && own.join("\n") !== classes.join("\n")) {
-    throw new ConfigError(`${source}: /extra/keys: expected the classes of ${from}`);
-  }
+  if (own !== undefined) requireSame(own, source, classes, from);
   const wrong = labels.findIndex((label) => label >= classes.length);
   if (wrong < 0) return;
   const expected = `a label from 0 to ${classes.length - 1} as in ${from}`;

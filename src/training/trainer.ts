@@ -18,6 +18,7 @@ import { initialNetwork } from "./initialize.ts";
 import { type ParameterTensor, parameterBytes, parameterTensors } from "./parameters.ts";
 import type { EpochRecord, Score } from "./records.ts";
 import { regularize } from "./regularize.ts";
+import { requireRoom } from "./room.ts";
 import {
   initialSchedule,
   learningRate,
@@ -93,8 +94,9 @@ export class Trainer {
    */
   static async create(config: ResolvedConfig, dataset: Dataset): Promise<Trainer> {
     const { input, duration, batch_size, lanes, threads, precision, max_events } = config;
-    const functions = await elementary();
     const channels = delayLineChannels(dataset.channels, input);
+    requireRoom(config, channels, dataset.classes.length);
+    const functions = await elementary();
     const network = initialNetwork(config, channels, dataset.classes.length, functions);
     const { train, validation, test } = dataset;
     requireBlends(train.labels, config.augmentation);

@@ -1,0 +1,57 @@
+/** A run goes on where nobody listens to it any more, and a full disk behind stdout is told once. */
+import { execFile } from "node:child_process";
+import { existsSync } from "node:fs";
+import { mkdtemp, readdir, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { stringify } from "yaml";
+import { main } from "./support/command.ts";
+import { tiny } from "./support/tinyTraining.ts";
+
+let folder: string;
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), "goldspike-"));
+  await writeFile(join(folder, "tiny.yaml"), stringify(tiny()));
+});
+afterAll(() => rm(folder, { recursive: true, force: true }));
+
+/** The exit code and what is on stderr after a line of shell in which $train trains into a folder. */
+function shell(line: string): Promise<{ code: number; stdout: string; stderr: string }> {
+  const env = { ...process.env, GOLDSPIKE_DEBUG: "", train: `${process.execPath} ${main} train tiny.yaml` };
+  return new Promise((resolve) => {
+    execFile("bash", ["-c", line], { cwd: folder, env }, (error, stdout, stderr) => {
+      resolve({ code: Number(error?.code ?? 0), stdout, stderr });
+    });
+  });
+}
+
+const whole = [
+  "best.safetensors",
+  "config.yaml",
+  "last.safetensors",
+  "metrics.jsonl",
+  "report.html",
+  "result.json",
+];
+const windows = process.platform === "win32";
+
+test.skipIf(windows)("nobody reads stderr and stdout after their first line", async () => {
+  const { stdout } = await shell("{ $train -o headed; echo $? > code; } 2>&1 | head -1; cat code");
+  expect(stdout).toMatch(/^training: .*\n0\n$/);
+  expect((await readdir(join(folder, "headed"))).sort()).toEqual(whole);
+});
+
+test.skipIf(windows)("nobody reads stderr from the beginning", async () => {
+  const { code, stdout } = await shell("$train -o deaf 2> >(exec true)");
+  expect(code).toBe(0);
+  expect(stdout.match(/^epoch=/gm)).toHaveLength(3);
+  expect((await readdir(join(folder, "deaf"))).sort()).toEqual(whole);
+});
+
+test.skipIf(!existsSync("/dev/full"))("a full disk behind stdout is one line for all epochs", async () => {
+  const { code, stderr } = await shell("$train -o full > /dev/full");
+  expect(code).toBe(2);
+  expect(stderr.match(/^error: .*$/gm)).toEqual(["error: stdout: cannot be written: no space is left"]);
+  expect((await readdir(join(folder, "full"))).sort()).toEqual(whole);
+});
