@@ -1,24 +1,19 @@
 /** The state of a run, and its steps: batch after batch, epoch after epoch. Everything that changes is in a checkpoint. */
-import { type AugmentationContext, augment, mostAugmentedSpikes, requireBlends } from "../augment/augment.ts";
-import { BatchEngine } from "../batch/batchEngine.ts";
+import { type AugmentationContext, requireBlends } from "../augment/augment.ts";
+import type { BatchEngine } from "../batch/batchEngine.ts";
 import { Adam, type AdamPowers } from "../batch/optimizer.ts";
 import { hiddenNames } from "../config/projections.ts";
 import type { ResolvedConfig } from "../config/resolve.ts";
 import type { Dataset, Samples } from "../data/dataset.ts";
-import { delayLineChannels, mostTrialSpikes } from "../data/delayLine.ts";
 import { elementary } from "../kernel/elementary.ts";
 import { populationIndex } from "../kernel/shape.ts";
-import { randomStream, stream } from "../random.ts";
-import { batches } from "./batches.ts";
-import { configuredLoss } from "./configuredLoss.ts";
 import { Dropout } from "./dropout.ts";
+import { type EpochPlan, epochPlan } from "./epochPlan.ts";
 import { evaluatePart, type PartResult } from "./evaluatePart.ts";
 import { gradientScale } from "./gradientScale.ts";
-import { initialNetwork } from "./initialize.ts";
-import { type ParameterTensor, parameterBytes, parameterTensors } from "./parameters.ts";
+import { type ParameterTensor, parameterTensors } from "./parameters.ts";
 import type { EpochRecord, Score } from "./records.ts";
 import { regularize } from "./regularize.ts";
-import { requireRoom } from "./room.ts";
 import {
   initialSchedule,
   learningRate,
@@ -31,6 +26,7 @@ import { stepFailure } from "./stepFailure.ts";
 import { type StopReason, stopReason } from "./stopping.ts";
 import { Tally, type TallyState } from "./tally.ts";
 import { tendLayers } from "./tendLayers.ts";
+import { trainingEngine } from "./trainingEngine.ts";
 import { type ReadyTrials, readyTrials, runTrials, type TrialPlace } from "./trials.ts";
 
 /** What changes from batch to batch beside parameters and moments; plain data. */
@@ -63,7 +59,7 @@ export class Trainer {
   #selected: Best = noBest;
   #tally: Tally;
   /** The running epoch's trials and their order; made when first needed. */
-  #plan: { readonly samples: Samples; readonly batches: readonly Uint32Array[] } | undefined;
+  #plan: EpochPlan | undefined;
   readonly #dropout: Dropout;
   /** The next batch, whose spikes were written while the gradients of the one before were computed. */
   #ready: ReadyTrials | undefined;
@@ -93,31 +89,10 @@ export class Trainer {
    * @throws ConfigError if network and batch need more than 4 GiB, or a blend adds no trial
    */
   static async create(config: ResolvedConfig, dataset: Dataset): Promise<Trainer> {
-    const { input, duration, batch_size, lanes, threads, precision, max_events } = config;
-    const channels = delayLineChannels(dataset.channels, input);
-    requireRoom(config, channels, dataset.classes.length);
+    requireBlends(dataset.train.labels, config.augmentation);
     const functions = await elementary();
-    const network = initialNetwork(config, channels, dataset.classes.length, functions);
-    const { train, validation, test } = dataset;
-    requireBlends(train.labels, config.augmentation);
-    const most = Math.max(...[validation ?? test, test].map((samples) => mostTrialSpikes(samples, input)));
-    const mostTrained = mostAugmentedSpikes(mostTrialSpikes(train, input), config.augmentation);
-    const trained = [...config.network.hidden, config.network.output];
-    const engine = await BatchEngine.create(network, {
-      precision,
-      duration,
-      batchSize: batch_size,
-      maxInputSpikes: Math.max(most, mostTrained),
-      maxEvents: max_events,
-      loss: configuredLoss(config.loss),
-      neuronGradients: trained.some((layer) => layer.train.length > 0),
-      delayGradients: Object.values(config.network.delays).some((delay) => delay.train),
-      silencing: config.regularization.dropout > 0,
-      lanes,
-      threads,
-      spareBytes: (shape, realBytes) => parameterBytes(config, shape, realBytes),
-    });
-    const context = { channels: dataset.channels, duration, elementary: functions };
+    const engine = await trainingEngine(config, dataset, functions);
+    const context = { channels: dataset.channels, duration: config.duration, elementary: functions };
     return new Trainer(config, dataset, engine, context);
   }
 
@@ -261,13 +236,8 @@ export class Trainer {
     return this.#layers.map((p) => this.engine.shape.populations[p]!.population.size);
   }
 
-  #epochPlan() {
-    if (this.#plan) return this.#plan;
-    const { seed, augmentation, batch_size } = this.config;
-    const random = randomStream(seed, stream.augmentation, this.#epoch);
-    const samples = augment(this.dataset.train, augmentation, { ...this.#context, random });
-    const order = randomStream(seed, stream.order, this.#epoch);
-    this.#plan = { samples, batches: batches(samples.labels.length, batch_size, order) };
+  #epochPlan(): EpochPlan {
+    this.#plan ??= epochPlan(this.config, this.dataset.train, this.#context, this.#epoch);
     return this.#plan;
   }
 
