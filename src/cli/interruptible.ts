@@ -33,15 +33,10 @@ export async function interruptible(
     console.error("stopping with a checkpoint; Ctrl-C once more ends at once");
   };
   for (const signal of signals) process.on(signal, onSignal);
-  // A terminal that is gone takes no more lines, but the checkpoint is to be written.
-  process.stderr.on("error", ignore);
   try {
     return await trainRun(trainer, { folder, listener: shown, signal: stop.signal });
   } finally {
     unlisten();
     shown.stop();
-    process.stderr.removeListener("error", ignore);
   }
 }
-
-function ignore(): void {}
