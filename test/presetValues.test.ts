@@ -18,7 +18,7 @@ const spokenWeights = {
   hidden_output: { mean: 0, sd: 0.03 },
 };
 
-/** The comparison of losses on SHD: whole recordings, 256 recurrent neurons, as recorded. */
+/** The comparison of losses on SHD: whole recordings, 256 recurrent neurons, no augmentation. */
 function base(
   loss: object,
   { strength, tauMem, tauSyn, rate }: { strength: number; tauMem: number; tauSyn: number; rate: number },

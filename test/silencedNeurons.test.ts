@@ -198,7 +198,7 @@ describe("dropout", () => {
       expect(silenced.buffer.byteLength).toBeLessThanOrEqual(batch * 50);
     });
     const given = new Dropout(engine, [0, 1], config(dropout, seed));
-    for (const first of firsts) given.apply(epoch, total, first, Math.min(batch, total - first));
+    for (const first of firsts) given.apply(epoch, first, Math.min(batch, total - first));
     spy.mockRestore();
     return drawn;
   }

@@ -25,7 +25,7 @@ export class Dropout {
    * Silences what is drawn for the trials `first` … of an epoch, which lie in the first slots. What is drawn depends on
    * seed, epoch and trial alone.
    */
-  apply(epoch: number, _total: number, first: number, trials: number): void {
+  apply(epoch: number, first: number, trials: number): void {
     if (this.#probability === 0) return;
     const random = this.#randomAt(epoch, first);
     for (let slot = 0; slot < trials; slot++) {

@@ -163,7 +163,7 @@ export class Trainer {
     const trials = batches[this.#batch]!;
     const place = this.#place(samples, `epoch ${this.#epoch}, batch ${this.#batch + 1}`);
     const { batch_size } = this.config;
-    this.#dropout.apply(this.#epoch, samples.labels.length, this.#batch * batch_size, trials.length);
+    this.#dropout.apply(this.#epoch, this.#batch * batch_size, trials.length);
     const ready = this.#ready?.trials === trials ? this.#ready : readyTrials(this.engine, place, trials);
     runTrials(this.engine, place, ready, true, (slot, outcome) => {
       this.#tally.add(outcome.loss, outcome.predicted === outcome.label);
