@@ -7,6 +7,7 @@ import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { stringify } from "yaml";
 import { main } from "./support/command.ts";
+import { finishedFiles } from "./support/runFolders.ts";
 import { tiny } from "./support/tinyTraining.ts";
 
 let folder: string;
@@ -26,32 +27,24 @@ function shell(line: string): Promise<{ code: number; stdout: string; stderr: st
   });
 }
 
-const whole = [
-  "best.safetensors",
-  "config.yaml",
-  "last.safetensors",
-  "metrics.jsonl",
-  "report.html",
-  "result.json",
-];
 const windows = process.platform === "win32";
 
 test.skipIf(windows)("nobody reads stderr and stdout after their first line", async () => {
   const { stdout } = await shell("{ $train -o headed; echo $? > code; } 2>&1 | head -1; cat code");
   expect(stdout).toMatch(/^training: .*\n0\n$/);
-  expect((await readdir(join(folder, "headed"))).sort()).toEqual(whole);
+  expect((await readdir(join(folder, "headed"))).sort()).toEqual(finishedFiles);
 });
 
 test.skipIf(windows)("nobody reads stderr from the beginning", async () => {
   const { code, stdout } = await shell("$train -o deaf 2> >(exec true)");
   expect(code).toBe(0);
   expect(stdout.match(/^epoch=/gm)).toHaveLength(3);
-  expect((await readdir(join(folder, "deaf"))).sort()).toEqual(whole);
+  expect((await readdir(join(folder, "deaf"))).sort()).toEqual(finishedFiles);
 });
 
 test.skipIf(!existsSync("/dev/full"))("a full disk behind stdout is one line for all epochs", async () => {
   const { code, stderr } = await shell("$train -o full > /dev/full");
   expect(code).toBe(2);
   expect(stderr.match(/^error: .*$/gm)).toEqual(["error: stdout: cannot be written: no space is left"]);
-  expect((await readdir(join(folder, "full"))).sort()).toEqual(whole);
+  expect((await readdir(join(folder, "full"))).sort()).toEqual(finishedFiles);
 });

@@ -7,6 +7,7 @@ import { stringify } from "yaml";
 import { loadRunConfig } from "../src/config/load.ts";
 import { readCheckpoint } from "../src/run/checkpoint.ts";
 import { goldspike, type Run } from "./support/command.ts";
+import { finishedFiles } from "./support/runFolders.ts";
 import { tiny, withValidation } from "./support/tinyTraining.ts";
 
 let parent: string;
@@ -43,14 +44,7 @@ const json = async (...names: string[]) => JSON.parse(await readFile(path(...nam
 describe("train", () => {
   test("makes runs/NAME with everything about the run, and nothing else", async () => {
     expect(first.code).toBe(0);
-    expect((await readdir(path("runs", "tiny"))).sort()).toEqual([
-      "best.safetensors",
-      "config.yaml",
-      "last.safetensors",
-      "metrics.jsonl",
-      "report.html",
-      "result.json",
-    ]);
+    expect((await readdir(path("runs", "tiny"))).sort()).toEqual(finishedFiles);
     expect(await readFile(path("runs", "tiny", "report.html"), "utf8")).toMatch(/^<!doctype html>/i);
   });
 

@@ -21,11 +21,10 @@ const losses = {
   },
 };
 
+/** The base configuration's hidden layer with other settings: lists are replaced whole. */
+const hiddenWith = (settings) => [{ size: 128, recurrent: true, tau_mem: 20, tau_syn: 10, ...settings }];
 const feedForward = {
-  network: {
-    hidden: [{ size: 128, recurrent: false, tau_mem: 20, tau_syn: 10 }],
-    weights: { hidden_hidden: null },
-  },
+  network: { hidden: hiddenWith({ recurrent: false }), weights: { hidden_hidden: null } },
 };
 
 const lossConditions = Object.entries(losses).flatMap(([loss, changes]) => [
@@ -40,9 +39,7 @@ const delayLine = {
   optimizer: { ease_in: { factor: 1.02 } },
 };
 const shift = { kind: "shift", channels: 3 };
-const recurrentWith = (settings) => ({
-  network: { hidden: [{ size: 128, recurrent: true, tau_mem: 20, tau_syn: 10, ...settings }] },
-});
+const recurrentWith = (settings) => ({ network: { hidden: hiddenWith(settings) } });
 const drawn = (mean, min) => ({ distribution: "gamma", shape: 3, mean, min, max: 3 * mean });
 const ablation = {
   "delay line and shift": [delayLine],

@@ -1,5 +1,5 @@
 /** `goldspike xval`: trains once for every fold and tells how well each does on what it has not seen. */
-import { mkdir, readFile, stat } from "node:fs/promises";
+import { mkdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { isDeepStrictEqual } from "node:util";
 import { Command, InvalidArgumentError } from "commander";
@@ -7,7 +7,7 @@ import { z } from "zod";
 import { loadRunConfig, type RunOverrides } from "../config/load.ts";
 import { resolveRun } from "../config/resolve.ts";
 import type { RunConfig } from "../config/run.ts";
-import { cannotWrite, replaceFile } from "../files.ts";
+import { cannotWrite, exists, replaceFile } from "../files.ts";
 import { requireSame } from "../run/compatible.ts";
 import { type Fold, foldsOf, meanAndDeviation } from "../run/folds.ts";
 import { RunFolder, readRunConfig, requirePlace, runFile } from "../run/runFolder.ts";
@@ -85,15 +85,15 @@ async function accuracyOfFold(
   path: string,
   source: string,
 ): Promise<number | undefined> {
-  const started = await stat(runFile(path, "config")).catch(() => undefined);
-  const done = started && (await accuracyIn(path, config, source));
+  const started = await exists(runFile(path, "config"));
+  const done = started ? await accuracyIn(path, config, source) : undefined;
   if (done !== undefined) return done;
   const trainer = await trainerFor(config, source);
   const label = `fold=${name}`;
   try {
     const folder = started ? await RunFolder.resume(path) : await RunFolder.create(path, trainer.config);
     try {
-      const place = { folder, resume: started !== undefined, label, again: "the same command" };
+      const place = { folder, resume: started, label, again: "the same command" };
       const { outcome } = await runShown(trainer, place);
       return outcome?.parts.find((part) => part.name === "validation")?.result.score.accuracy;
     } finally {

@@ -30,3 +30,13 @@ export async function traces(path: string) {
   const [last, best] = await Promise.all(checkpoints);
   return { last, best, metrics: metrics.map((line) => ({ ...JSON.parse(line), seconds: undefined })) };
 }
+
+/** Names in the folder of a run that has ended, in order. */
+export const finishedFiles: readonly string[] = [
+  "best.safetensors",
+  "config.yaml",
+  "last.safetensors",
+  "metrics.jsonl",
+  "report.html",
+  "result.json",
+];
