@@ -1,20 +1,19 @@
 /** Cases come from files, folders and raw arrays beside them; nothing outside the folder is read. */
-import { mkdir, mkdtemp, rm, symlink, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { mkdir, symlink, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { beforeEach, describe, expect, onTestFinished, test } from "vitest";
 import { loadCase } from "../src/case/loadCase.ts";
 import { ConfigError } from "../src/errors.ts";
 import { type SmallCase, smallCase } from "./smallCase.ts";
+import { temporaryFolder } from "./support/temporaryFolder.ts";
 
 let folder: string;
 let file: string;
 
-beforeEach(async () => {
-  folder = await mkdtemp(join(tmpdir(), "goldspike-"));
+beforeEach(() => {
+  folder = temporaryFolder(onTestFinished);
   file = join(folder, "case.json");
 });
-afterEach(() => rm(folder, { recursive: true, force: true }));
 
 async function write(spoil: (problem: SmallCase) => void = () => {}): Promise<void> {
   const problem = smallCase();
@@ -89,14 +88,13 @@ describe("a raw array is refused whose", () => {
   );
 
   test("file is a link out of the folder", async () => {
-    const elsewhere = await mkdtemp(join(tmpdir(), "goldspike-"));
+    const elsewhere = temporaryFolder(onTestFinished);
     await writeFile(join(elsewhere, "w.f8"), new Float64Array(6));
     await symlink(join(elsewhere, "w.f8"), join(folder, "w.f8"));
     await write(setWeight({ file: "w.f8", dtype: "<f8", shape: [2, 3] }));
     expect(await complaintOf(file)).toContain(
       "projections[0].weight.file: expected a file in the same folder (it leads",
     );
-    await rm(elsewhere, { recursive: true });
   });
 
   test("file is missing or a folder", async () => {

@@ -1,8 +1,7 @@
 /** A checkpoint gives back the whole state bit by bit, notices damage, and is never half written. */
-import { mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { readdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { beforeAll, describe, expect, test } from "vitest";
 import { resolveRun } from "../src/config/resolve.ts";
 import { runConfigSchema } from "../src/config/run.ts";
 import { ConfigError } from "../src/errors.ts";
@@ -11,14 +10,13 @@ import { type Checkpoint, readCheckpoint, writeCheckpoint } from "../src/run/che
 import { requireCompatible } from "../src/run/compatible.ts";
 import { decodeSafetensors, encodeSafetensors, type Tensor } from "../src/run/safetensors.ts";
 import { refusalOf } from "./support/refusal.ts";
+import { temporaryFolder } from "./support/temporaryFolder.ts";
 
-let folder: string;
+const folder = temporaryFolder();
 let path: string;
 beforeAll(async () => {
-  folder = await mkdtemp(join(tmpdir(), "goldspike-"));
   path = join(folder, "last.safetensors");
 });
-afterAll(() => rm(folder, { recursive: true, force: true }));
 
 const configuration = resolveRun(
   runConfigSchema.parse({

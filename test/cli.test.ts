@@ -1,23 +1,21 @@
 /** The built command: data on stdout, words on stderr, exit codes, and one line for whatever is wrong. */
 import { execFile } from "node:child_process";
-import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { mkdir, readdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { beforeAll, describe, expect, test } from "vitest";
 import { type SmallCase, smallCase } from "./smallCase.ts";
 import { main, type Run, goldspike as run } from "./support/command.ts";
+import { temporaryFolder } from "./support/temporaryFolder.ts";
 
 const packageJson = new URL("../package.json", import.meta.url);
 
 const goldspike = (...args: string[]): Promise<Run> => run(args);
 
-let folder: string;
+const folder = temporaryFolder();
 let file: string;
 beforeAll(async () => {
-  folder = await mkdtemp(join(tmpdir(), "goldspike-"));
   file = await write("case.json");
 });
-afterAll(() => rm(folder, { recursive: true, force: true }));
 
 async function write(name: string, spoil: (problem: SmallCase) => void = () => {}): Promise<string> {
   const problem = smallCase();

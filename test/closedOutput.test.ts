@@ -1,21 +1,19 @@
 /** A run goes on where nobody listens to it any more, and a full disk behind stdout is told once. */
 import { execFile } from "node:child_process";
 import { existsSync } from "node:fs";
-import { mkdtemp, readdir, rm, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { readdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { beforeAll, expect, test } from "vitest";
 import { stringify } from "yaml";
 import { main } from "./support/command.ts";
 import { finishedFiles } from "./support/runFolders.ts";
+import { temporaryFolder } from "./support/temporaryFolder.ts";
 import { tiny } from "./support/tinyTraining.ts";
 
-let folder: string;
+const folder = temporaryFolder();
 beforeAll(async () => {
-  folder = await mkdtemp(join(tmpdir(), "goldspike-"));
   await writeFile(join(folder, "tiny.yaml"), stringify(tiny()));
 });
-afterAll(() => rm(folder, { recursive: true, force: true }));
 
 /** The exit code and what is on stderr after a line of shell in which $train trains into a folder. */
 function shell(line: string): Promise<{ code: number; stdout: string; stderr: string }> {

@@ -1,19 +1,15 @@
 /** A configuration is read with its defaults; whatever is wrong in one gives one line with the place and the value. */
-import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { mkdir, writeFile } from "node:fs/promises";
 import { join, resolve } from "node:path";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { stringify } from "yaml";
 import { loadRunConfig } from "../src/config/load.ts";
 import { resolveRun } from "../src/config/resolve.ts";
 import { trainedParameters } from "../src/config/trained.ts";
 import { ConfigError } from "../src/errors.ts";
+import { temporaryFolder } from "./support/temporaryFolder.ts";
 
-let folder: string;
-beforeAll(async () => {
-  folder = await mkdtemp(join(tmpdir(), "goldspike-"));
-});
-afterAll(() => rm(folder, { recursive: true, force: true }));
+const folder = temporaryFolder();
 
 /** A configuration that says everything, as a YAML file's value, fresh on every call. */
 function valid() {

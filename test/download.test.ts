@@ -2,18 +2,18 @@
 import { spawn } from "node:child_process";
 import { createHash } from "node:crypto";
 import { existsSync } from "node:fs";
-import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { mkdir, readdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { gzipSync } from "node:zlib";
-import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { afterEach, beforeEach, describe, expect, onTestFinished, test } from "vitest";
 import { catalogue } from "../src/data/catalogue.ts";
 import { download } from "../src/data/download.ts";
 import { type Proof, publishedChecksums } from "../src/data/proof.ts";
 import { DownloadError } from "../src/data/request.ts";
 import { ConfigError } from "../src/errors.ts";
 import { type FileServer, fileServer } from "./support/fileServer.ts";
+import { temporaryFolder } from "./support/temporaryFolder.ts";
 
 const bytes = Uint8Array.from({ length: 300_000 }, (_, k) => (k * k) >> 5);
 const md5 = (data: Uint8Array): string => createHash("md5").update(data).digest("hex");
@@ -23,13 +23,12 @@ let folder: string;
 let server: FileServer;
 let path: string;
 beforeEach(async () => {
-  folder = await mkdtemp(join(tmpdir(), "goldspike-"));
+  folder = temporaryFolder(onTestFinished);
   server = await fileServer();
   path = join(folder, "set.h5.gz");
 });
 afterEach(async () => {
   await server.close();
-  await rm(folder, { recursive: true, force: true });
 });
 
 function get(by: Proof = proof): Promise<boolean> {

@@ -1,11 +1,11 @@
 /** What `input` makes of the data still has spikes to train with, and large files are announced. */
-import { copyFile, mkdtemp, rm, truncate } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { copyFile, truncate } from "node:fs/promises";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { expect, onTestFinished, test, vi } from "vitest";
 import { runConfigSchema } from "../src/config/run.ts";
 import { loadExperiment } from "../src/run/experiment.ts";
+import { temporaryFolder } from "./support/temporaryFolder.ts";
 import { tiny } from "./support/tinyTraining.ts";
 
 const config = (changes: Record<string, unknown>) => runConfigSchema.parse(tiny(changes));
@@ -24,8 +24,7 @@ test.each([
 });
 
 test("a large file is announced on stderr before it is read, a small one not", async () => {
-  const folder = await mkdtemp(join(tmpdir(), "goldspike-"));
-  onTestFinished(() => rm(folder, { recursive: true, force: true }));
+  const folder = temporaryFolder(onTestFinished);
   await copyFile(join(fixtures, "shd.h5"), join(folder, "large.h5"));
   await truncate(join(folder, "large.h5"), 10e6);
   const told = vi.spyOn(console, "error").mockImplementation(() => {});

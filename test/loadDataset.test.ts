@@ -1,6 +1,5 @@
 /** A data set is what its configuration says: files that belong together, divided; or one line that says why not. */
-import { copyFile, mkdtemp, rm, truncate } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { copyFile, rm, truncate } from "node:fs/promises";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { describe, expect, onTestFinished, test } from "vitest";
@@ -9,6 +8,7 @@ import { requireSame } from "../src/data/classNames.ts";
 import { remarks } from "../src/data/remarks.ts";
 import { ConfigError } from "../src/errors.ts";
 import { loadDataset, type Reading } from "../src/training/loadDataset.ts";
+import { temporaryFolder } from "./support/temporaryFolder.ts";
 
 const folder = fileURLToPath(new URL("fixtures", import.meta.url));
 const shd = { kind: "shd", folder, train: "shd.h5", test: "shd_names.h5.gz", channels: 5 };
@@ -76,8 +76,7 @@ describe("recordings in files", () => {
   });
 
   test("are announced before they are read where that takes long", async () => {
-    const place = await mkdtemp(join(tmpdir(), "goldspike-"));
-    onTestFinished(() => rm(place, { recursive: true, force: true }));
+    const place = temporaryFolder(onTestFinished);
     const large = join(place, "large.h5");
     await copyFile(join(folder, "shd.h5"), large);
     await truncate(large, 10e6);

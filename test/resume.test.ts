@@ -1,18 +1,14 @@
 /** A run that is stopped or dies at any point and goes on ends as one that was never stopped, to the last byte. */
-import { mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { readdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { beforeAll, describe, expect, test } from "vitest";
 import { type RunFolder, readRunConfig, runFile } from "../src/run/runFolder.ts";
 import type { Listener } from "../src/run/trainRun.ts";
 import { traces, trainIn } from "./support/runFolders.ts";
+import { temporaryFolder } from "./support/temporaryFolder.ts";
 import { everyState, hidden } from "./support/tinyTraining.ts";
 
-let parent: string;
-beforeAll(async () => {
-  parent = await mkdtemp(join(tmpdir(), "goldspike-"));
-});
-afterAll(() => rm(parent, { recursive: true, force: true }));
+const parent = temporaryFolder();
 
 let folders = 0;
 const newPath = () => join(parent, `run${folders++}`);

@@ -1,17 +1,17 @@
 /** A run on files that was killed leaves the very bytes of one that never was: settings and checkpoints. */
-import { cp, mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { cp, mkdir, readFile, writeFile } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { beforeAll, expect, test } from "vitest";
 import { parse, stringify } from "yaml";
 import { loadRunConfig } from "../src/config/load.ts";
 import { resolveRun } from "../src/config/resolve.ts";
 import { runConfigSchema } from "../src/config/run.ts";
 import { goldspike, started } from "./support/command.ts";
+import { temporaryFolder } from "./support/temporaryFolder.ts";
 import { hidden, tiny } from "./support/tinyTraining.ts";
 
-let parent: string;
+const parent = temporaryFolder();
 const options = {
   get cwd() {
     return parent;
@@ -32,12 +32,10 @@ const settings = tiny({
 });
 
 beforeAll(async () => {
-  parent = await mkdtemp(join(tmpdir(), "goldspike-"));
   await mkdir(path("cfg"));
   await cp(fixtures, path("cfg", "data"), { recursive: true });
   await writeFile(path("cfg", "files.yaml"), stringify(settings));
 });
-afterAll(() => rm(parent, { recursive: true, force: true }));
 
 test("config.yaml, last and best are the same to the last byte", async () => {
   expect((await goldspike(["train", "cfg/files.yaml", "-o", "whole"], options)).code).toBe(0);

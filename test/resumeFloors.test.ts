@@ -1,19 +1,14 @@
 /** Parameters on a floor that single precision cannot represent do not tell whether the run was ever stopped. */
-import { mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { readCheckpoint } from "../src/run/checkpoint.ts";
 import { runFile } from "../src/run/runFolder.ts";
 import { trainRun } from "../src/run/trainRun.ts";
 import { traces, trainIn } from "./support/runFolders.ts";
+import { temporaryFolder } from "./support/temporaryFolder.ts";
 import { hidden, parametersOf, trainerOf, withValidation } from "./support/tinyTraining.ts";
 
-let parent: string;
-beforeAll(async () => {
-  parent = await mkdtemp(join(tmpdir(), "goldspike-"));
-});
-afterAll(() => rm(parent, { recursive: true, force: true }));
+const parent = temporaryFolder();
 
 const floors = { min_tau_mem: 19.9, min_tau_syn: 4.9, min_threshold: 0.95 };
 

@@ -1,23 +1,21 @@
 /** The command survives being killed at any moment, and Ctrl-C leaves a run from which it goes on. */
-import { mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { setTimeout } from "node:timers/promises";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { beforeAll, describe, expect, test } from "vitest";
 import { stringify } from "yaml";
 import { goldspike, started } from "./support/command.ts";
 import { traces } from "./support/runFolders.ts";
 import { createSampler } from "./support/sampler.ts";
+import { temporaryFolder } from "./support/temporaryFolder.ts";
 import { everyState, tiny } from "./support/tinyTraining.ts";
 
-let parent: string;
+const parent = temporaryFolder();
 beforeAll(async () => {
-  parent = await mkdtemp(join(tmpdir(), "goldspike-"));
   await mkdir(parent, { recursive: true });
   await write("every.yaml", { ...everyState, epochs: 30, threads: 2 });
   await write("endless.yaml", { epochs: 100_000 });
 });
-afterAll(() => rm(parent, { recursive: true, force: true }));
 
 async function write(name: string, changes: Record<string, unknown>): Promise<void> {
   await writeFile(join(parent, name), stringify(tiny(changes)));

@@ -1,8 +1,7 @@
 /** A run goes on, and ends, with what is its own: its checkpoints, its data, its epochs. */
-import { cp, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { cp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { beforeAll, describe, expect, test } from "vitest";
 import type { Dataset } from "../src/data/dataset.ts";
 import { KernelError } from "../src/errors.ts";
 import { type Checkpoint, readCheckpoint, writeCheckpoint } from "../src/run/checkpoint.ts";
@@ -14,17 +13,16 @@ import { Trainer } from "../src/training/trainer.ts";
 import { version } from "../src/version.ts";
 import { refusalOf } from "./support/refusal.ts";
 import { traces, trainIn } from "./support/runFolders.ts";
+import { temporaryFolder } from "./support/temporaryFolder.ts";
 import { everyState, resolved } from "./support/tinyTraining.ts";
 
-let parent: string;
+const parent = temporaryFolder();
 let run: string;
 beforeAll(async () => {
-  parent = await mkdtemp(join(tmpdir(), "goldspike-"));
   run = join(parent, "run");
   await trainIn(run, everyState);
   await writeFile(runFile(run, "result"), "{}");
 });
-afterAll(() => rm(parent, { recursive: true, force: true }));
 
 let copies = 0;
 async function copied(): Promise<string> {

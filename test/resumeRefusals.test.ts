@@ -1,16 +1,16 @@
 /** What cannot be gone on with is refused in one line, with exit code 2, and is afterwards as it was before. */
 import { execFile } from "node:child_process";
-import { cp, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { cp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { beforeAll, describe, expect, test } from "vitest";
 import { stringify } from "yaml";
 import { decodeSafetensors, encodeSafetensors } from "../src/run/safetensors.ts";
 import { goldspike, main } from "./support/command.ts";
 import { traces } from "./support/runFolders.ts";
+import { temporaryFolder } from "./support/temporaryFolder.ts";
 import { everyState, hidden, tiny } from "./support/tinyTraining.ts";
 
-let parent: string;
+const parent = temporaryFolder();
 const options = {
   get cwd() {
     return parent;
@@ -24,10 +24,8 @@ async function trained(name: string, changes: Record<string, unknown>): Promise<
 }
 
 beforeAll(async () => {
-  parent = await mkdtemp(join(tmpdir(), "goldspike-"));
   await Promise.all([trained("run", everyState), trained("wider", { ...everyState, ...hiddenOf(9) })]);
 });
-afterAll(() => rm(parent, { recursive: true, force: true }));
 
 function hiddenOf(size: number) {
   return { network: { ...(everyState.network as object), ...hidden({ size, recurrent: true }) } };

@@ -1,18 +1,13 @@
 /** A run that goes on with other rules for its end stops where one that always had them stops. */
-import { mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { expect, test } from "vitest";
 import { readCheckpoint } from "../src/run/checkpoint.ts";
 import { runFile } from "../src/run/runFolder.ts";
 import { traces, trainIn } from "./support/runFolders.ts";
+import { temporaryFolder } from "./support/temporaryFolder.ts";
 import { withValidation } from "./support/tinyTraining.ts";
 
-let parent: string;
-beforeAll(async () => {
-  parent = await mkdtemp(join(tmpdir(), "goldspike-"));
-});
-afterAll(() => rm(parent, { recursive: true, force: true }));
+const parent = temporaryFolder();
 
 let folders = 0;
 const newPath = () => join(parent, `run${folders++}`);

@@ -1,23 +1,23 @@
 /** A run folder keeps what a run needs to go on, and lets one process at a time train in it. */
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
-import { hostname, tmpdir } from "node:os";
+import { mkdir, readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { hostname } from "node:os";
 import { join, resolve } from "node:path";
-import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { beforeEach, describe, expect, onTestFinished, test } from "vitest";
 import { resolveRun } from "../src/config/resolve.ts";
 import { type RunConfig, runConfigSchema } from "../src/config/run.ts";
 import { RunFolder, readRunConfig, runFile } from "../src/run/runFolder.ts";
 import type { EpochRecord } from "../src/training/records.ts";
 import { refusalOf } from "./support/refusal.ts";
+import { temporaryFolder } from "./support/temporaryFolder.ts";
 
 let parent: string;
 let path: string;
-beforeEach(async () => {
-  parent = await mkdtemp(join(tmpdir(), "goldspike-"));
+beforeEach(() => {
+  parent = temporaryFolder(onTestFinished);
   path = join(parent, "runs", "first");
 });
-afterEach(() => rm(parent, { recursive: true, force: true }));
 
 function configured(changes: Record<string, unknown> = {}): RunConfig {
   const dataset = { kind: "shd", folder: resolve("data"), train: "a.h5", test: "b.h5" };

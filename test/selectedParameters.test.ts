@@ -1,21 +1,16 @@
 /** The parameters that are kept of an epoch are those that were scored, whatever is done to silent neurons after it. */
-import { mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { beforeAll, describe, expect, test } from "vitest";
 import { readCheckpoint } from "../src/run/checkpoint.ts";
 import { outcomeOf } from "../src/run/outcome.ts";
 import { runFile } from "../src/run/runFolder.ts";
 import { restore, restoreParameters } from "../src/run/state.ts";
 import type { Trainer } from "../src/training/trainer.ts";
 import { traces, trainIn } from "./support/runFolders.ts";
+import { temporaryFolder } from "./support/temporaryFolder.ts";
 import { hidden, parametersOf, trainerOf } from "./support/tinyTraining.ts";
 
-let parent: string;
-beforeAll(async () => {
-  parent = await mkdtemp(join(tmpdir(), "goldspike-"));
-});
-afterAll(() => rm(parent, { recursive: true, force: true }));
+const parent = temporaryFolder();
 
 const size = 24;
 

@@ -1,15 +1,15 @@
 /** Recordings are read as h5py wrote them, in any number type; a file that cannot be right gives one line that says why. */
 import { execFileSync } from "node:child_process";
 import { existsSync } from "node:fs";
-import { copyFile, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { copyFile, mkdir, readdir, readFile, writeFile } from "node:fs/promises";
 import { basename, join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
+import { describe, expect, test, vi } from "vitest";
 import { mostSpikes } from "../src/data/dataset.ts";
 import { readShdFile } from "../src/data/shdFile.ts";
 import { ConfigError } from "../src/errors.ts";
 import { inputOf } from "./support/inputOf.ts";
+import { temporaryFolder } from "./support/temporaryFolder.ts";
 
 const options = { channels: 5, duration: 1000 };
 
@@ -29,11 +29,7 @@ async function complaint(path: string): Promise<string> {
   return message.replaceAll(path, basename(path));
 }
 
-let folder: string;
-beforeAll(async () => {
-  folder = await mkdtemp(join(tmpdir(), "goldspike-"));
-});
-afterAll(() => rm(folder, { recursive: true, force: true }));
+const folder = temporaryFolder();
 
 describe("a file in SHD's layout", () => {
   test("gives sorted spikes in ms, without events at or after the trial's end", async () => {

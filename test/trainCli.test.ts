@@ -1,16 +1,16 @@
 /** Training and evaluating as a user does: a folder with everything about the run, and lines that programs can read. */
-import { mkdtemp, readdir, readFile, rm, stat, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { readdir, readFile, stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { beforeAll, describe, expect, test } from "vitest";
 import { stringify } from "yaml";
 import { loadRunConfig } from "../src/config/load.ts";
 import { readCheckpoint } from "../src/run/checkpoint.ts";
 import { goldspike, type Run } from "./support/command.ts";
 import { finishedFiles } from "./support/runFolders.ts";
+import { temporaryFolder } from "./support/temporaryFolder.ts";
 import { tiny, withValidation } from "./support/tinyTraining.ts";
 
-let parent: string;
+const parent = temporaryFolder();
 let first: Run;
 const options = {
   get cwd() {
@@ -22,11 +22,9 @@ const write = (name: string, changes: Record<string, unknown>) =>
   writeFile(path(name), stringify(tiny(changes)));
 
 beforeAll(async () => {
-  parent = await mkdtemp(join(tmpdir(), "goldspike-"));
   await write("tiny.yaml", withValidation);
   first = await goldspike(["train", "tiny.yaml"], options);
 });
-afterAll(() => rm(parent, { recursive: true, force: true }));
 
 /** Lines of pairs name=value. */
 function parsed(stdout: string): Record<string, string>[] {

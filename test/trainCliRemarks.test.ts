@@ -1,14 +1,14 @@
 /** What a user should know about a run that is not wrong is told in one line on stderr. */
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { stringify } from "yaml";
 import { goldspike } from "./support/command.ts";
+import { temporaryFolder } from "./support/temporaryFolder.ts";
 import { hidden, tiny } from "./support/tinyTraining.ts";
 
-let parent: string;
+const parent = temporaryFolder();
 const options = {
   get cwd() {
     return parent;
@@ -16,11 +16,6 @@ const options = {
 };
 const write = (name: string, changes: Record<string, unknown>) =>
   writeFile(join(parent, name), stringify(tiny(changes)));
-
-beforeAll(async () => {
-  parent = await mkdtemp(join(tmpdir(), "goldspike-"));
-});
-afterAll(() => rm(parent, { recursive: true, force: true }));
 
 describe("told is", () => {
   test("a hidden layer that never spikes, once, with a way out", async () => {

@@ -1,9 +1,8 @@
 /** Cross-validation holds out every training trial once, and goes on where it was stopped. */
-import { mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { readdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { beforeAll, describe, expect, test } from "vitest";
 import { stringify } from "yaml";
 import { checkRunConfig } from "../src/config/check.ts";
 import { loadRunConfig } from "../src/config/load.ts";
@@ -11,9 +10,10 @@ import { foldsOf, meanAndDeviation } from "../src/run/folds.ts";
 import { loadDataset } from "../src/training/loadDataset.ts";
 import { goldspike, started } from "./support/command.ts";
 import { traces } from "./support/runFolders.ts";
+import { temporaryFolder } from "./support/temporaryFolder.ts";
 import { hidden, tiny } from "./support/tinyTraining.ts";
 
-let parent: string;
+const parent = temporaryFolder();
 const options = {
   get cwd() {
     return parent;
@@ -24,7 +24,6 @@ const fixtures = fileURLToPath(new URL("fixtures", import.meta.url));
 const shd = { kind: "shd", folder: fixtures, train: "shd.h5", test: "shd_names.h5.gz", channels: 5 };
 
 beforeAll(async () => {
-  parent = await mkdtemp(join(tmpdir(), "goldspike-"));
   const files = {
     "tiny.yaml": tiny(),
     "long.yaml": tiny({ epochs: 25 }),
@@ -32,7 +31,6 @@ beforeAll(async () => {
   };
   for (const [name, content] of Object.entries(files)) await writeFile(path(name), stringify(content));
 });
-afterAll(() => rm(parent, { recursive: true, force: true }));
 
 const xval = (...args: string[]) => goldspike(["xval", ...args], options);
 
