@@ -50,11 +50,25 @@ const ablation = {
   "trained time constants": [delayLine, recurrentWith({ train: ["tau_mem", "tau_syn"] })],
 };
 
-/** Of the training recordings of each speaker in turn, in half of the epochs. */
+/**
+ * Of the training recordings of each speaker in turn, in fewer epochs, and with a shift, since no voice of the training is
+ * that of the test.
+ */
 const speakers = ["george", "jackson", "lucas", "nicolas", "theo", "yweweler"];
-const shorter = { epochs: 40, optimizer: { decay: 0.94 } };
+const otherVoices = {
+  augmentation: [
+    shift,
+    { kind: "blend", keep: [0.55], total: 3400 },
+    { kind: "dilate", factors: [0.8, 1.25] },
+  ],
+  epochs: 30,
+  optimizer: { decay: 0.93 },
+};
 const heldOut = Object.fromEntries(
-  speakers.map((name, speaker) => [name, [shorter, { split: { kind: "leave_one_speaker_out", speaker } }]]),
+  speakers.map((name, speaker) => [
+    name,
+    [otherVoices, { split: { kind: "leave_one_speaker_out", speaker } }],
+  ]),
 );
 
 export const experiments = {
