@@ -1,6 +1,6 @@
 /** Files with errors in one line, and results that are never half written. */
 import { randomBytes } from "node:crypto";
-import { open, realpath, rename, rm, stat, writeFile } from "node:fs/promises";
+import { access, constants, open, realpath, rename, rm, stat, writeFile } from "node:fs/promises";
 import { dirname } from "node:path";
 import { ConfigError } from "./errors.ts";
 
@@ -44,6 +44,21 @@ export function cannotRead(path: string, error: unknown): ConfigError {
 /** Whether there is anything at the path. */
 export async function exists(path: string): Promise<boolean> {
   return (await stat(path).catch(() => undefined)) !== undefined;
+}
+
+/**
+ * Says before long work whether its result can be written.
+ *
+ * @throws ConfigError the folder is not there or cannot be written to, or the path is a folder
+ */
+export async function requireWritable(path: string): Promise<void> {
+  try {
+    const found = await stat(path).catch(() => undefined);
+    if (found?.isDirectory()) throw Object.assign(new Error(), { code: "EISDIR" });
+    await access(found === undefined ? dirname(path) : path, constants.W_OK);
+  } catch (error) {
+    throw cannotWrite(path, error);
+  }
 }
 
 /**

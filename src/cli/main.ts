@@ -10,6 +10,8 @@ const commands: Readonly<Record<string, () => Promise<Command>>> = {
   solve: async () => (await import("./solve.ts")).solveCommand(),
   check: async () => (await import("./check.ts")).checkCommand(),
   time: async () => (await import("./time.ts")).timeCommand(),
+  encode: async () => (await import("./encode.ts")).encodeCommand(),
+  predict: async () => (await import("./predict.ts")).predictCommand(),
   data: async () => (await import("./data.ts")).dataCommand(),
   train: async () => (await import("./train.ts")).trainCommand(),
   resume: async () => (await import("./resume.ts")).resumeCommand(),

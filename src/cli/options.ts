@@ -31,7 +31,7 @@ export function maxEventsOption(): Option {
 }
 
 /** Commander's parser for seeds. */
-function seed(text: string): number {
+export function seed(text: string): number {
   const value = Number(text);
   if (text.trim() === "" || !Number.isInteger(value) || value < 0 || value >= 2 ** 32)
     throw new InvalidArgumentError("Expected an integer from 0 to 4294967295.");

@@ -1,0 +1,72 @@
+/** `goldspike encode`: sounds to spikes, by the model of the inner ear that the Heidelberg data sets were made with. */
+import { basename } from "node:path";
+import { Command } from "commander";
+import { writeShdFile } from "../data/writeShdFile.ts";
+import { encodeSounds } from "../encode/encodeSounds.ts";
+import { labelOfFolder, readLabels } from "../encode/labels.ts";
+import { soundFiles } from "../encode/soundFiles.ts";
+import { requireWritable } from "../files.ts";
+import { countBar } from "./countBar.ts";
+import { positiveInteger, positiveNumber, seed } from "./options.ts";
+
+interface EncodeCommandOptions {
+  readonly output: string;
+  readonly labels?: string;
+  readonly channels: number;
+  readonly duration?: number;
+  readonly seed: number;
+}
+
+export function encodeCommand(): Command {
+  return new Command("encode")
+    .summary("turn sounds into spikes")
+    .description(
+      "Turns WAV files into spikes by a model of the inner ear, the one that the\n" +
+        "Spiking Heidelberg Digits were made with, and writes them in their layout.\n" +
+        "Integers of 8 to 32 bits and floating point, rates from 8 to 192 kHz;\n" +
+        "channels are mixed down. Loudness is all the same to it. On a terminal a\n" +
+        "bar shows how far it is.",
+    )
+    .argument("<sound...>", "WAV files, or folders: of those all .wav in and below them")
+    .requiredOption("-o, --output <file>", "the recordings, .h5 or .h5.gz")
+    .option(
+      "--labels <file>",
+      "CSV with the columns file (relative to the CSV), label and, if known,\n" +
+        "speaker; without it a recording's label is the name of its folder",
+    )
+    .option("--channels <n>", "places along the membrane", positiveInteger, 700)
+    .option("--duration <ms>", "cut every sound, or fill it up with silence, to this length", positiveNumber)
+    .option("--seed <n>", "seed of the nerve fibres' releases", seed, 0)
+    .addHelpText(
+      "after",
+      `
+Examples:
+  $ goldspike encode words/ -o words.h5
+  $ goldspike encode recordings/*.wav --labels recordings/labels.csv -o train.h5.gz
+  $ goldspike data info words.h5
+
+Exit codes: 2 if a file is missing, not a sound, silent, or longer than a minute. Then nothing is written.`,
+    )
+    .action(encode);
+}
+
+async function encode(sounds: readonly string[], options: EncodeCommandOptions): Promise<void> {
+  const { output, labels, channels, duration, seed } = options;
+  await requireWritable(output);
+  const labelOf = labels === undefined ? labelOfFolder : await readLabels(labels);
+  const paths = await soundFiles(sounds);
+  const bar = countBar("encoding", paths.length, process.stderr);
+  try {
+    const content = await encodeSounds(paths, labelOf, { channels, duration, seed }, bar.show);
+    await writeShdFile(output, content);
+    const spikes = content.spikes.reduce((sum, { times }) => sum + times.length, 0);
+    const { classes, speakerNames } = content;
+    bar.stop();
+    console.log(
+      `recordings=${paths.length} classes=${classes.length} speakers=${speakerNames?.length ?? "unknown"} ` +
+        `spikes=${spikes} file=${basename(output)}`,
+    );
+  } finally {
+    bar.stop();
+  }
+}

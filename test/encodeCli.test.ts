@@ -1,0 +1,219 @@
+/** Encoding as a user does: real WAV files of all kinds in, recordings out, and one clear line for what is not a sound. */
+import { mkdir, readdir, readFile, rm, truncate, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { beforeAll, describe, expect, test } from "vitest";
+import wavefile from "wavefile";
+import { readShdFile } from "../src/data/shdFile.ts";
+import { goldspike } from "./support/command.ts";
+import { temporaryFolder } from "./support/temporaryFolder.ts";
+
+const folder = temporaryFolder();
+const options = { cwd: folder };
+
+/** A vowel of 0.25 s: harmonics of 120 Hz under two formants, of amplitude 0.5. */
+function vowel(rate: number): Float64Array {
+  return Float64Array.from({ length: Math.round(rate / 4) }, (_, n) => {
+    let sum = 0;
+    for (let k = 1; k <= 20; k++) {
+      const frequency = 120 * k;
+      const formants = 1 / (1 + ((frequency - 700) / 150) ** 2) + 1 / (1 + ((frequency - 1200) / 200) ** 2);
+      sum += formants * Math.sin((2 * Math.PI * frequency * n) / rate);
+    }
+    return sum / 8;
+  });
+}
+
+/** A WAV file; integers are scaled from full scale 1. */
+async function write(
+  name: string,
+  rate: number,
+  depth: string,
+  channels: readonly Float64Array[],
+): Promise<void> {
+  const file = new wavefile.WaveFile();
+  const floating = depth === "32f" || depth === "64";
+  const scale = floating ? 1 : 2 ** (Number(depth) - 1) - 1;
+  const middle = depth === "8" ? 128 : 0;
+  const coded = channels.map((samples) =>
+    samples.map((x) => (floating ? x : Math.round(scale * x) + middle)),
+  );
+  file.fromScratch(channels.length, rate, depth, coded.length === 1 ? coded[0]! : coded);
+  await writeFile(join(folder, name), file.toBuffer());
+}
+
+const recordings = async (name: string) =>
+  (await readShdFile(join(folder, name), { channels: 700, duration: 5000 })).samples;
+
+beforeAll(async () => {
+  await mkdir(join(folder, "words", "ah"), { recursive: true });
+  await write("words/ah/a.wav", 48000, "16", [vowel(48000)]);
+});
+
+describe("formats", () => {
+  /** Spikes per 100 channels of one WAV file. */
+  async function profile(name: string, ...more: string[]): Promise<number[]> {
+    const run = await goldspike(["encode", name, "-o", "one.h5", ...more], options);
+    expect(run.stderr).toBe("");
+    expect(run.code).toBe(0);
+    const groups = Array(7).fill(0);
+    for (const channel of (await recordings("one.h5")).sources) groups[Math.floor(channel / 100)]++;
+    return groups;
+  }
+
+  test("integers of all sizes and floating point give the same spikes up to what rounding does", async () => {
+    const expected = await profile("words/ah/a.wav");
+    // The formants are in the fourth and fifth hundred.
+    expect(Math.min(expected[3]!, expected[4]!)).toBeGreaterThan(300);
+    for (const depth of ["8", "24", "32", "32f", "64"]) {
+      await write("other.wav", 48000, depth, [vowel(48000)]);
+      const found = await profile("other.wav");
+      // Eight bits have noise of their own above the voice.
+      const voiced = depth === "8" ? 3 : 0;
+      for (let k = voiced; k < 7; k++)
+        expect(Math.abs(found[k]! - expected[k]!), depth).toBeLessThan(30 + 0.05 * expected[k]!);
+    }
+  });
+
+  test("channels are mixed down, and loudness is all the same", async () => {
+    const quiet = vowel(48000).map((x) => x / 2);
+    await write("left.wav", 48000, "32f", [vowel(48000), new Float64Array(12000)]);
+    await write("quiet.wav", 48000, "32f", [quiet]);
+    const [left, alone] = [await profile("left.wav"), await profile("quiet.wav")];
+    expect(left).toEqual(alone);
+  });
+
+  test.each([8000, 11025, 22050, 44100, 96000, 192000])("a rate of %i Hz", async (rate) => {
+    const expected = await profile("words/ah/a.wav");
+    await write("rate.wav", rate, "32f", [vowel(rate)]);
+    const found = await profile("rate.wav");
+    // The voiced channels; below 8 kHz there is nothing else.
+    for (let k = 3; k < 7; k++)
+      expect(Math.abs(found[k]! - expected[k]!)).toBeLessThan(40 + 0.08 * expected[k]!);
+  });
+
+  test("a duration cuts or fills up", async () => {
+    await profile("words/ah/a.wav", "--duration", "100");
+    const cut = Math.max(...(await recordings("one.h5")).times);
+    expect(cut).toBeLessThan(100);
+    await profile("words/ah/a.wav", "--duration", "600");
+    expect(Math.max(...(await recordings("one.h5")).times)).toBeGreaterThan(cut + 100);
+  });
+});
+
+describe("labels", () => {
+  test("are the names of folders, or those of a table with speakers", async () => {
+    await mkdir(join(folder, "words", "oh"), { recursive: true });
+    await write("words/oh/b.wav", 48000, "16", [vowel(48000).map((x) => -x)]);
+    await goldspike(["encode", "words", "-o", "folders.h5"], options);
+    const folders = await readShdFile(join(folder, "folders.h5"), { channels: 700, duration: 5000 });
+    expect(folders.classes).toEqual(["ah", "oh"]);
+    expect(Array.from(folders.samples.labels)).toEqual([0, 1]);
+    await writeFile(
+      join(folder, "labels.csv"),
+      "file,label,speaker\nwords/oh/b.wav,o,eve\nwords/ah/a.wav,a,ada\n",
+    );
+    const run = await goldspike(["encode", "words", "--labels", "labels.csv", "-o", "table.h5.gz"], options);
+    expect(run.stdout).toMatch(/^recordings=2 classes=2 speakers=2 spikes=\d+ file=table.h5.gz\n$/);
+    const table = await readShdFile(join(folder, "table.h5.gz"), { channels: 700, duration: 5000 });
+    expect(table.classes).toEqual(["a", "o"]);
+    expect(Array.from(table.samples.speakers!)).toEqual([0, 1]);
+  });
+
+  test("the same command gives the same bytes, another seed others", async () => {
+    for (const [name, seed] of [
+      ["x", "3"],
+      ["y", "3"],
+      ["z", "4"],
+    ]) {
+      await goldspike(["encode", "words/ah", "--seed", seed!, "-o", `${name}.h5.gz`], options);
+    }
+    const [x, y, z] = await Promise.all(
+      ["x", "y", "z"].map((name) => readFile(join(folder, `${name}.h5.gz`))),
+    );
+    expect(x).toEqual(y);
+    expect(x).not.toEqual(z);
+  });
+});
+
+describe("one line, exit code 2 and nothing written for", () => {
+  const nan = () => vowel(48000).fill(Number.NaN, 5, 6);
+  const cases: [string, () => Promise<unknown>, string, string[]?][] = [
+    ["no file", async () => {}, "bad.wav: cannot be read: no such file or folder"],
+    [
+      "a text",
+      () => writeFile(join(folder, "bad.wav"), "hello"),
+      "bad.wav: expected a WAV file of integers or floating point (not a supported format)",
+    ],
+    [
+      "an empty file",
+      () => writeFile(join(folder, "bad.wav"), ""),
+      "bad.wav: expected a WAV file, got an empty one",
+    ],
+    [
+      "no samples",
+      () => write("bad.wav", 48000, "16", [new Float64Array()]),
+      "bad.wav: expected at least 10 ms of sound, 480 samples, got 0",
+    ],
+    [
+      "silence",
+      () => write("bad.wav", 48000, "16", [new Float64Array(4800)]),
+      "bad.wav: expected a sound, got silence: every sample is 0",
+    ],
+    [
+      "a sample that is no number",
+      () => write("bad.wav", 48000, "32f", [nan()]),
+      "bad.wav: sample 5: expected a finite number, got NaN",
+    ],
+    [
+      "a rate below 8 kHz",
+      () => write("bad.wav", 4000, "16", [vowel(4000)]),
+      "bad.wav: expected a sample rate from 8000 to 192000 Hz, got 4000",
+    ],
+    [
+      "more than a minute",
+      () => write("bad.wav", 8000, "8", [new Float64Array(8000 * 61).fill(0.5)]),
+      "bad.wav: expected at most 60 s of sound, got 61.0 s; cut it into words",
+    ],
+    [
+      "a folder without sounds",
+      () => mkdir(join(folder, "bad.wav")),
+      "bad.wav: expected .wav files in or below it, found none",
+    ],
+    [
+      "a table without a column",
+      () => writeFile(join(folder, "l.csv"), "name,label\n"),
+      "l.csv: expected a column file, got name, label",
+      ["--labels", "l.csv"],
+    ],
+    [
+      "a table without the file",
+      () => writeFile(join(folder, "l.csv"), "file,label\nx.wav,x\n"),
+      "words/ah/a.wav: expected a row of l.csv for it, found none",
+      ["--labels", "l.csv"],
+    ],
+  ];
+  test.each(cases)("%s", async (_name, prepare, message, more = []) => {
+    await rm(join(folder, "bad.wav"), { recursive: true, force: true });
+    if (more.length > 0) await write("bad.wav", 48000, "16", [vowel(48000)]);
+    await prepare();
+    const run = await goldspike(["encode", "words", "bad.wav", "-o", "never.h5", ...more], options);
+    expect(run).toMatchObject({ code: 2, stdout: "", stderr: `error: ${message}\n` });
+    expect(await readdir(folder)).not.toContain("never.h5");
+  });
+
+  test("a file that is cut off", async () => {
+    await write("short.wav", 48000, "16", [vowel(48000)]);
+    await truncate(join(folder, "short.wav"), 10_000);
+    const run = await goldspike(["encode", "short.wav", "-o", "never.h5"], options);
+    expect(run.code).toBe(2);
+    expect(run.stderr).toBe("error: short.wav: expected 24000 bytes of sound, found 9956: it is cut off\n");
+  });
+
+  test("an output that cannot be written, before any sound is read", async () => {
+    const run = await goldspike(["encode", "nothing.wav", "-o", "no/where.h5"], options);
+    expect(run).toMatchObject({
+      code: 2,
+      stderr: "error: no/where.h5: cannot be written: no such file or folder\n",
+    });
+  });
+});
