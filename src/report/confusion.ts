@@ -15,7 +15,10 @@ export interface Mistake {
   readonly trials: number;
 }
 
-export function confusionOf(outcomes: readonly TrialOutcome[], classes: number): Confusion {
+export function confusionOf(
+  outcomes: readonly Pick<TrialOutcome, "label" | "predicted">[],
+  classes: number,
+): Confusion {
   const counts = Array.from({ length: classes }, () => new Uint32Array(classes + 1));
   const trials = new Uint32Array(classes);
   for (const { label, predicted } of outcomes) {

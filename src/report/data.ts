@@ -24,7 +24,7 @@ export interface ReportData {
 export interface ReportPart {
   readonly name: "train" | "validation" | "test";
   readonly score: Score;
-  readonly outcomes: readonly TrialOutcome[];
+  readonly outcomes: readonly Pick<TrialOutcome, "label" | "predicted" | "loss">[];
 }
 
 /** Mean spikes per trial of each neuron of a hidden layer. */

@@ -45,7 +45,8 @@ export async function namingSource<Result>(
   }
 }
 
-function prepared({ input, duration }: RunConfig, dataset: Dataset): Dataset {
+/** @throws ConfigError `input` leaves a part without spikes */
+export function prepared({ input, duration }: RunConfig, dataset: Dataset): Dataset {
   const { channels, train, validation, test } = dataset;
   const part = (samples: Samples) => {
     const ready = prepare(samples, input, channels, duration);

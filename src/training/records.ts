@@ -34,4 +34,6 @@ export interface TrialOutcome {
   /** The class that the readout prefers. */
   readonly predicted: number;
   readonly loss: number;
+  /** What the class was read from, one value a class; see `predictedClass`. */
+  readonly readout: Float64Array;
 }

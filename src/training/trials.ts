@@ -59,7 +59,7 @@ export function runTrials(
       const where = `${place}, recording ${trials[slot]} of ${samples.source} (label ${label})`;
       throw new KernelError(`${where}: ${failure.message}`);
     }
-    tell(slot, { label, predicted: predictedClass(loss, readout, duration), loss: value });
+    tell(slot, { label, predicted: predictedClass(loss, readout, duration), loss: value, readout });
   }
 }
 

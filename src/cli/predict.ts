@@ -1,0 +1,85 @@
+/** `goldspike predict`: which word a sound is, by a trained run. */
+import { Command } from "commander";
+import { Ear } from "../cochlea/ear.ts";
+import { earRate, spikesOf } from "../encode/encodeSounds.ts";
+import { samplesOf } from "../encode/samplesOf.ts";
+import { soundFiles } from "../encode/soundFiles.ts";
+import { ConfigError } from "../errors.ts";
+import { readCheckpoint } from "../run/checkpoint.ts";
+import { type Recognized, recognize } from "../run/recognize.ts";
+import { runFile } from "../run/runFolder.ts";
+import { countBar } from "./countBar.ts";
+import { seed } from "./options.ts";
+
+interface PredictOptions {
+  readonly run: string;
+  readonly seed: number;
+  readonly json?: boolean;
+}
+
+/** Classes that a line names. */
+const named = 3;
+
+export function predictCommand(): Command {
+  return new Command("predict")
+    .summary("which word a sound is")
+    .description(
+      "Turns WAV files into spikes as `goldspike encode` does, runs the network of a\n" +
+        "trained run on them, and prints the word and the best class scores of each.\n" +
+        "The run must have been trained on recordings of that model of the ear, such\n" +
+        "as SHD, SSC or what `goldspike encode` writes.",
+    )
+    .argument("<sound...>", "WAV files, or folders of them")
+    .requiredOption("--run <dir>", "folder of the trained run; its selected epoch is used")
+    .option("--seed <n>", "seed of the nerve fibres' releases", seed, 0)
+    .option("--json", "print one JSON object per sound with all scores")
+    .addHelpText(
+      "after",
+      `
+Examples:
+  $ goldspike predict --run runs/words yes.wav no.wav
+  $ goldspike predict --run runs/words recordings/ --json
+
+Exit codes: 2 if a file is not a sound or the run was trained on something else.`,
+    )
+    .action(predict);
+}
+
+async function predict(sounds: readonly string[], { run, seed, json }: PredictOptions): Promise<void> {
+  const checkpoint = await readCheckpoint(runFile(run, "best"));
+  const { dataset, duration } = checkpoint.configuration;
+  if (dataset.kind !== "shd") {
+    throw new ConfigError(
+      `${run}: expected a run trained on recordings of sounds, got dataset.kind ${dataset.kind}`,
+    );
+  }
+  const paths = await soundFiles(sounds);
+  const { channels } = dataset;
+  const ear = await Ear.create({ channels, rate: earRate });
+  const bar = countBar("encoding", paths.length, process.stderr);
+  const spikes = [];
+  try {
+    for (const [k, path] of paths.entries()) {
+      spikes.push(await spikesOf(path, ear, k, { channels, seed }));
+      bar.show(k + 1);
+    }
+  } finally {
+    bar.stop();
+  }
+  const recognized = await recognize(checkpoint, samplesOf(spikes, "the sounds", duration));
+  for (const [k, path] of paths.entries()) {
+    const its = recognized[k]!;
+    process.stdout.write(
+      `${json ? JSON.stringify({ file: path, ...its, word: its.word ?? null }) : lineOf(path, its)}\n`,
+    );
+  }
+}
+
+/** The best classes first, e.g. `a.wav: seven  (seven 0.93, nine 0.05, one 0.01)`. */
+function lineOf(path: string, { word, scores }: Recognized): string {
+  const best = Object.entries(scores)
+    .sort(([, a], [, b]) => b - a)
+    .slice(0, named)
+    .map(([name, score]) => `${name} ${score.toFixed(2)}`);
+  return `${path}: ${word ?? "no answer"}  (${best.join(", ")})`;
+}

@@ -1,0 +1,46 @@
+/** A recording as a picture of its own: time to the right, high frequencies above. */
+import { chart, loadCanvas } from "./canvas.ts";
+import { count, some, tick } from "./format.ts";
+import { ink, line } from "./palette.ts";
+import { raster } from "./raster.ts";
+
+export interface RecordingPicture {
+  readonly title: string;
+  /** ms */
+  readonly times: ArrayLike<number>;
+  readonly channels: ArrayLike<number>;
+  /** Channels are 0 … size − 1. */
+  readonly size: number;
+}
+
+/** An SVG document of 960 × 480 pixels. */
+export async function recordingSvg({ title, times, channels, size }: RecordingPicture): Promise<string> {
+  const canvas = await loadCanvas();
+  const { plot } = canvas;
+  const last = times.length > 0 ? times[times.length - 1]! : 0;
+  const description = `${title}: ${count(times.length)} spikes of ${some(size, "channel")}`;
+  const { text } = chart(canvas, description, {
+    ...{ width: 960, height: 480, marginTop: 36, marginBottom: 42, marginLeft: 56, marginRight: 16 },
+    // Text in a picture of its own has no page to take its style from.
+    style: { fontFamily: "sans-serif", fontSize: "12px", background: "white", color: ink },
+    x: { type: "linear", domain: [0, Math.max(1, last)], nice: true, label: null },
+    // Channel 0 hears the highest frequency.
+    y: { type: "linear", domain: [size, 0], tickFormat: tick, label: null },
+    marks: [
+      plot.frame({ stroke: line }),
+      plot.axisX({ tickFormat: tick, label: "time (ms)", labelArrow: "none", labelAnchor: "center" }),
+      plot.axisY({ tickFormat: tick, label: "channel", labelArrow: "none", labelAnchor: "center" }),
+      plot.text([description], { frameAnchor: "top-left", dy: -24, fontSize: 13, fontWeight: 600 }),
+      raster({ times, rows: channels, size, color: () => ink }),
+    ],
+  });
+  return standalone(text);
+}
+
+/** What is inline in HTML as a document: with its namespace, and without the one entity that only HTML has. */
+function standalone(svg: string): string {
+  return svg
+    .replace("<svg ", '<svg xmlns="http://www.w3.org/2000/svg" ')
+    .replaceAll("&nbsp;", "\u00a0")
+    .concat("\n");
+}
