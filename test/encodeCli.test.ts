@@ -2,44 +2,16 @@
 import { mkdir, readdir, readFile, rm, truncate, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { beforeAll, describe, expect, test } from "vitest";
-import wavefile from "wavefile";
 import { readShdFile } from "../src/data/shdFile.ts";
 import { goldspike } from "./support/command.ts";
+import { vowel, writeWav } from "./support/sounds.ts";
 import { temporaryFolder } from "./support/temporaryFolder.ts";
 
 const folder = temporaryFolder();
 const options = { cwd: folder };
 
-/** A vowel of 0.25 s: harmonics of 120 Hz under two formants, of amplitude 0.5. */
-function vowel(rate: number): Float64Array {
-  return Float64Array.from({ length: Math.round(rate / 4) }, (_, n) => {
-    let sum = 0;
-    for (let k = 1; k <= 20; k++) {
-      const frequency = 120 * k;
-      const formants = 1 / (1 + ((frequency - 700) / 150) ** 2) + 1 / (1 + ((frequency - 1200) / 200) ** 2);
-      sum += formants * Math.sin((2 * Math.PI * frequency * n) / rate);
-    }
-    return sum / 8;
-  });
-}
-
-/** A WAV file; integers are scaled from full scale 1. */
-async function write(
-  name: string,
-  rate: number,
-  depth: string,
-  channels: readonly Float64Array[],
-): Promise<void> {
-  const file = new wavefile.WaveFile();
-  const floating = depth === "32f" || depth === "64";
-  const scale = floating ? 1 : 2 ** (Number(depth) - 1) - 1;
-  const middle = depth === "8" ? 128 : 0;
-  const coded = channels.map((samples) =>
-    samples.map((x) => (floating ? x : Math.round(scale * x) + middle)),
-  );
-  file.fromScratch(channels.length, rate, depth, coded.length === 1 ? coded[0]! : coded);
-  await writeFile(join(folder, name), file.toBuffer());
-}
+const write = (name: string, rate: number, depth: string, channels: readonly Float64Array[]) =>
+  writeWav(join(folder, name), rate, depth, channels);
 
 const recordings = async (name: string) =>
   (await readShdFile(join(folder, name), { channels: 700, duration: 5000 })).samples;
