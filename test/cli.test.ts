@@ -24,7 +24,19 @@ async function write(name: string, spoil: (problem: SmallCase) => void = () => {
   return join(folder, name);
 }
 
-const commands = ["solve", "check", "time", "data", "train", "resume", "evaluate", "xval", "demo"];
+const commands = [
+  "solve",
+  "check",
+  "time",
+  "encode",
+  "predict",
+  "data",
+  "train",
+  "resume",
+  "evaluate",
+  "xval",
+  "demo",
+];
 
 describe("help and usage", () => {
   test("the version is the package's", async () => {
@@ -46,7 +58,7 @@ describe("help and usage", () => {
     expect(stdout).toMatch(new RegExp(`Examples?:[\\s\\S]*goldspike ${command}`));
   });
 
-  test.each(["data get", "data info", "demo"])(
+  test.each(["data get", "data info", "data show", "demo"])(
     "the description of %s is broken where it was broken by hand, on any terminal",
     async (command) => {
       const { stdout } = await goldspike(...command.split(" "), "--help");

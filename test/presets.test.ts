@@ -24,6 +24,7 @@ test("there is one for each experiment", () => {
     "shd_base_sum_exp.yaml",
     "shd_best.yaml",
     "ssc_best.yaml",
+    "synthetic_digits.yaml",
     "yinyang.yaml",
     "yinyang_paper.yaml",
   ]);

@@ -1,11 +1,8 @@
 /** `goldspike train`: trains a network as a YAML file says, in a folder of its own. */
-import { readdir } from "node:fs/promises";
-import { basename, extname, join } from "node:path";
 import { Command } from "commander";
 import { loadRunConfig, type RunOverrides } from "../config/load.ts";
-import { RunFolder } from "../run/runFolder.ts";
+import { newRun } from "./newRun.ts";
 import { withOverrides } from "./options.ts";
-import { runShown, summary, trainerFor } from "./training.ts";
 
 interface TrainOptions extends RunOverrides {
   readonly output?: string;
@@ -41,28 +38,5 @@ Exit codes: 1 if a trial or the loss gets out of hand, 2 for a wrong configurati
 }
 
 async function train(path: string, { output, ...overrides }: TrainOptions): Promise<void> {
-  const config = await loadRunConfig(path, overrides);
-  const place = output ?? (await freeFolder(path));
-  // Before the data are read, which may take a while.
-  await RunFolder.requireFree(place);
-  const trainer = await trainerFor(config, path);
-  const folder = await RunFolder.create(place, trainer.config);
-  try {
-    const run = await runShown(trainer, { folder, resume: false });
-    console.error(summary(run, folder));
-    if (run.end === "interrupted") process.exitCode = 130;
-  } finally {
-    trainer.engine.close();
-    await folder.close();
-  }
-}
-
-/** The first of runs/NAME, runs/NAME-2, … that is not there. */
-async function freeFolder(path: string): Promise<string> {
-  const name = basename(path, extname(path));
-  const taken = new Set(await readdir("runs").catch(() => []));
-  for (let k = 1; ; k++) {
-    const free = k === 1 ? name : `${name}-${k}`;
-    if (!taken.has(free)) return join("runs", free);
-  }
+  await newRun(await loadRunConfig(path, overrides), path, output);
 }
