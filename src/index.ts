@@ -3,6 +3,8 @@ export type { Case } from "./case/case.ts";
 export { jsonChunks } from "./case/jsonChunks.ts";
 export { parseCase } from "./case/parseCase.ts";
 export { resultOf } from "./case/result.ts";
+export type { EarOptions, EarSpikes, HairCellTrace } from "./cochlea/ear.ts";
+export { Ear } from "./cochlea/ear.ts";
 export type { EngineOptions, ProjectionTensors, Timing, TrialLoss } from "./engine.ts";
 export { defaultMaxEvents, Engine } from "./engine.ts";
 export { ConfigError, KernelError } from "./errors.ts";
