@@ -2,6 +2,7 @@
 // bytes every time:
 //
 //   npm run build && node synthetic_digits/make.mjs
+import { fileURLToPath } from "node:url";
 import { uniformFloat64 } from "pure-rand/distribution/uniformFloat64";
 import { xoroshiro128plus } from "pure-rand/generator/xoroshiro128plus";
 import { Ear } from "../dist/cochlea/ear.js";
@@ -36,7 +37,7 @@ for (const [part, names] of Object.entries(speakers)) {
   const trials = await Promise.all(
     trialsOf(names).map(async (trial) => ({ ...trial, spikes: await heard(trial) })),
   );
-  await writeShdFile(new URL(`${part}.h5.gz`, import.meta.url).pathname, {
+  await writeShdFile(fileURLToPath(new URL(`${part}.h5.gz`, import.meta.url)), {
     labels: trials.map(({ label }) => label),
     classes: Object.values(words).flat(),
     speakers: trials.map(({ speaker }) => speaker),

@@ -1,6 +1,7 @@
 /** Sound from WAV files: integers of 8 to 32 bits or floating point, any rate, channels mixed down. */
 import { readFile, stat } from "node:fs/promises";
 import wavefile from "wavefile";
+import { longestSound } from "../cochlea/membraneVelocities.ts";
 import { ConfigError } from "../errors.ts";
 import { cannotRead } from "../files.ts";
 
@@ -25,7 +26,7 @@ interface Format {
 /**
  * The mean of a file's channels.
  *
- * @throws ConfigError one line that names the file: it cannot be read, is too large, is not a WAV, or is cut off
+ * @throws ConfigError one line that names the file: it cannot be read, is too large or long, is not a WAV, or is cut off
  */
 export async function readWav(path: string): Promise<Sound> {
   const bytes = await contentOf(path);
@@ -37,6 +38,11 @@ export async function readWav(path: string): Promise<Sound> {
     throw new ConfigError(
       `${path}: expected ${chunkSize} bytes of sound, found ${samples.length}: it is cut off`,
     );
+  }
+  const seconds = samples.length / blockAlign / sampleRate;
+  if (seconds > longestSound) {
+    const expected = `expected at most ${longestSound} s of sound`;
+    throw new ConfigError(`${path}: ${expected}, got ${seconds.toFixed(1)} s; cut it into words`);
   }
   const floating = file.bitDepth === "32f" || file.bitDepth === "64";
   const scale = floating ? 1 : 2 ** (bitsPerSample - 1);
