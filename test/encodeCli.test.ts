@@ -2,6 +2,7 @@
 import { mkdir, readdir, readFile, rm, truncate, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { beforeAll, describe, expect, test } from "vitest";
+import wavefile from "wavefile";
 import { readShdFile } from "../src/data/shdFile.ts";
 import { goldspike } from "./support/command.ts";
 import { vowel, writeWav } from "./support/sounds.ts";
@@ -12,6 +13,19 @@ const options = { cwd: folder };
 
 const write = (name: string, rate: number, depth: string, channels: readonly Float64Array[]) =>
   writeWav(join(folder, name), rate, depth, channels);
+
+/** Sound as telephones code it. */
+async function aLaw(name: string): Promise<void> {
+  const file = new wavefile.WaveFile();
+  file.fromScratch(
+    1,
+    8000,
+    "16",
+    vowel(8000).map((x) => Math.round(32767 * x)),
+  );
+  file.toALaw();
+  await writeFile(join(folder, name), file.toBuffer());
+}
 
 const recordings = async (name: string) =>
   (await readShdFile(join(folder, name), { channels: 700, duration: 5000 })).samples;
@@ -63,6 +77,31 @@ describe("formats", () => {
       expect(Math.abs(found[k]! - expected[k]!)).toBeLessThan(40 + 0.08 * expected[k]!);
   });
 
+  test("floating point in the extensible format, and a size that a streaming writer left open", async () => {
+    const file = new wavefile.WaveFile();
+    file.fromScratch(1, 48000, "32f", vowel(48000));
+    const plain = Buffer.from(file.toBuffer());
+    await writeFile(join(folder, "plain.wav"), plain);
+    const expected = await profile("plain.wav");
+    // fmt of 40 bytes: format 0xfffe, 22 bytes more, of which the seventh begins the code proper.
+    const data = plain.subarray(plain.indexOf("data"));
+    const fmt = Buffer.alloc(48);
+    plain.copy(fmt, 0, 12, 36);
+    fmt.writeUInt32LE(40, 4);
+    fmt.writeUInt16LE(0xfffe, 8);
+    fmt.writeUInt16LE(22, 24);
+    fmt.writeUInt16LE(32, 26);
+    fmt.writeUInt16LE(3, 32);
+    Buffer.from("000000001000800000aa00389b71", "hex").copy(fmt, 34);
+    const riff = Buffer.from(plain.subarray(0, 12));
+    const open = Buffer.from(data);
+    open.writeUInt32LE(0xffffffff, 4);
+    await writeFile(join(folder, "extensible.wav"), Buffer.concat([riff, fmt, data]));
+    await writeFile(join(folder, "streamed.wav"), Buffer.concat([riff, fmt, open]));
+    expect(await profile("extensible.wav")).toEqual(expected);
+    expect(await profile("streamed.wav")).toEqual(expected);
+  });
+
   test("a duration cuts or fills up", async () => {
     await profile("words/ah/a.wav", "--duration", "100");
     const cut = Math.max(...(await recordings("one.h5")).times);
@@ -82,7 +121,7 @@ describe("labels", () => {
     expect(Array.from(folders.samples.labels)).toEqual([0, 1]);
     await writeFile(
       join(folder, "labels.csv"),
-      "file,label,speaker\nwords/oh/b.wav,o,eve\nwords/ah/a.wav,a,ada\n",
+      "file, label, speaker\nwords/oh/b.wav,o,eve\nwords/ah/a.wav,a,ada\n\n",
     );
     const run = await goldspike(["encode", "words", "--labels", "labels.csv", "-o", "table.h5.gz"], options);
     expect(run.stdout).toMatch(/^recordings=2 classes=2 speakers=2 spikes=\d+ file=table.h5.gz\n$/);
@@ -114,7 +153,7 @@ describe("one line, exit code 2 and nothing written for", () => {
     [
       "a text",
       () => writeFile(join(folder, "bad.wav"), "hello"),
-      "bad.wav: expected a WAV file of integers or floating point (not a supported format)",
+      "bad.wav: expected a WAV file (not a supported format)",
     ],
     [
       "an empty file",
@@ -125,6 +164,16 @@ describe("one line, exit code 2 and nothing written for", () => {
       "no samples",
       () => write("bad.wav", 48000, "16", [new Float64Array()]),
       "bad.wav: expected at least 10 ms of sound, 480 samples, got 0",
+    ],
+    [
+      "no samples of two channels",
+      () => write("bad.wav", 48000, "16", [new Float64Array(), new Float64Array()]),
+      "bad.wav: expected at least 10 ms of sound, 480 samples, got 0",
+    ],
+    [
+      "A-law",
+      () => aLaw("bad.wav"),
+      "bad.wav: expected integers of 8 to 32 bits or floating point, got format 6 of 8 bits",
     ],
     [
       "silence",
@@ -154,7 +203,7 @@ describe("one line, exit code 2 and nothing written for", () => {
     [
       "a table without a column",
       () => writeFile(join(folder, "l.csv"), "name,label\n"),
-      "l.csv: expected a column file, got name, label",
+      "l.csv: expected columns, separated by commas, one of them file, got name, label",
       ["--labels", "l.csv"],
     ],
     [
@@ -179,6 +228,16 @@ describe("one line, exit code 2 and nothing written for", () => {
     const run = await goldspike(["encode", "short.wav", "-o", "never.h5"], options);
     expect(run.code).toBe(2);
     expect(run.stderr).toBe("error: short.wav: expected 24000 bytes of sound, found 9956: it is cut off\n");
+  });
+
+  test.each([
+    [["-o", "a.wav"], "Expected a name that ends in .h5 or .h5.gz."],
+    [["-o", "x.h5", "--duration", "1e9"], "Expected a number from 10 to 60000."],
+    [["-o", "x.h5", "--duration", "5"], "Expected a number from 10 to 60000."],
+  ])("the options %j", async (more, message) => {
+    const run = await goldspike(["encode", "words", ...more], options);
+    expect(run.code).toBe(2);
+    expect(run.stderr).toContain(message);
   });
 
   test("an output that cannot be written, before any sound is read", async () => {

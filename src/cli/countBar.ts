@@ -14,6 +14,8 @@ export function countBar(what: string, total: number, terminal: NodeJS.WriteStre
     stream: terminal,
     clearOnComplete: true,
     gracefulExit: false,
+    // Else Ctrl-C would leave a terminal that wraps no lines.
+    linewrap: true,
     barsize: 20,
     barCompleteChar: "█",
     barIncompleteChar: "░",

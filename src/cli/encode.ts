@@ -1,13 +1,14 @@
 /** `goldspike encode`: sounds to spikes, by the model of the inner ear that the Heidelberg data sets were made with. */
 import { basename } from "node:path";
-import { Command } from "commander";
-import { writeShdFile } from "../data/writeShdFile.ts";
+import { Command, InvalidArgumentError } from "commander";
+import { longestSound } from "../cochlea/membraneVelocities.ts";
+import { type ShdContent, writeShdFile } from "../data/writeShdFile.ts";
 import { encodeSounds } from "../encode/encodeSounds.ts";
 import { labelOfFolder, readLabels } from "../encode/labels.ts";
 import { soundFiles } from "../encode/soundFiles.ts";
 import { requireWritable } from "../files.ts";
 import { countBar } from "./countBar.ts";
-import { positiveInteger, positiveNumber, seed } from "./options.ts";
+import { positiveInteger, seed } from "./options.ts";
 
 interface EncodeCommandOptions {
   readonly output: string;
@@ -28,14 +29,14 @@ export function encodeCommand(): Command {
         "bar shows how far it is.",
     )
     .argument("<sound...>", "WAV files, or folders: of those all .wav in and below them")
-    .requiredOption("-o, --output <file>", "the recordings, .h5 or .h5.gz")
+    .requiredOption("-o, --output <file>", "the recordings, .h5 or .h5.gz", recordings)
     .option(
       "--labels <file>",
       "CSV with the columns file (relative to the CSV), label and, if known,\n" +
         "speaker; without it a recording's label is the name of its folder",
     )
     .option("--channels <n>", "places along the membrane", positiveInteger, 700)
-    .option("--duration <ms>", "cut every sound, or fill it up with silence, to this length", positiveNumber)
+    .option("--duration <ms>", "cut every sound, or fill it up with silence, to this length", duration)
     .option("--seed <n>", "seed of the nerve fibres' releases", seed, 0)
     .addHelpText(
       "after",
@@ -50,6 +51,21 @@ Exit codes: 2 if a file is missing, not a sound, silent, or longer than a minute
     .action(encode);
 }
 
+/** With a name that says so: a pattern of sounds in its place would make the first of them the output. */
+function recordings(path: string): string {
+  if (!/\.h5(\.gz)?$/.test(path))
+    throw new InvalidArgumentError("Expected a name that ends in .h5 or .h5.gz.");
+  return path;
+}
+
+function duration(text: string): number {
+  const value = Number(text);
+  if (!(value >= 10 && value <= 1000 * longestSound)) {
+    throw new InvalidArgumentError(`Expected a number from 10 to ${1000 * longestSound}.`);
+  }
+  return value;
+}
+
 async function encode(sounds: readonly string[], options: EncodeCommandOptions): Promise<void> {
   const { output, labels, channels, duration, seed } = options;
   await requireWritable(output);
@@ -59,14 +75,22 @@ async function encode(sounds: readonly string[], options: EncodeCommandOptions):
   try {
     const content = await encodeSounds(paths, labelOf, { channels, duration, seed }, bar.show);
     await writeShdFile(output, content);
-    const spikes = content.spikes.reduce((sum, { times }) => sum + times.length, 0);
-    const { classes, speakerNames } = content;
     bar.stop();
-    console.log(
-      `recordings=${paths.length} classes=${classes.length} speakers=${speakerNames?.length ?? "unknown"} ` +
-        `spikes=${spikes} file=${basename(output)}`,
-    );
+    console.log(lineOf(content, output));
   } finally {
     bar.stop();
   }
+}
+
+function lineOf({ spikes, classes, speakerNames }: ShdContent, output: string): string {
+  const pairs = {
+    recordings: spikes.length,
+    classes: classes.length,
+    speakers: speakerNames?.length ?? "unknown",
+    spikes: spikes.reduce((sum, { times }) => sum + times.length, 0),
+    file: basename(output),
+  };
+  return Object.entries(pairs)
+    .map(([name, value]) => `${name}=${value}`)
+    .join(" ");
 }

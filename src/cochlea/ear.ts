@@ -80,9 +80,12 @@ export class Ear {
    * The spikes of a sound, shape [samples]. It is brought to a root mean square of 0.3 first, so its loudness is all the
    * same. Releases are random: a function of `seed` and `recording`, whole numbers, and of nothing else.
    *
-   * @throws ConfigError the sound is too short, too long, silent, or has a sample that is not a finite number
+   * @throws ConfigError the sound is too short, too long, silent, or has a sample that is not a finite number; `seed` or
+   *   `recording` is not a whole number ≥ 0
    */
   hear(sound: ArrayLike<number>, seed = 0, recording = 0): EarSpikes {
+    requireWhole("seed", seed, 0, Number.MAX_SAFE_INTEGER);
+    requireWhole("recording", recording, 0, Number.MAX_SAFE_INTEGER);
     const functions = this.#functions;
     const spikes: Uint32Array[] = [];
     for (const { first, data, samples } of this.#velocities(sound)) {

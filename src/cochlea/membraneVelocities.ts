@@ -45,15 +45,16 @@ export function* membraneVelocities(
   const scratch = heap.take(64);
   const shape = functions.shapeOf(taps);
   const step = (rate - 1) / (samples - 1);
-  let prepared = 0;
+  let prepared = { grid: 0, bins: 0 };
   for (const [four, { tapers, cutoff, table, spacing }] of places.entries()) {
     if (!wanted(4 * four)) continue;
     const bins = Math.min(samples, Math.ceil((cutoff - 1) / step) + 1);
     const grid = functions.gridBits(bins);
-    if (grid !== prepared) {
+    // Bands narrow from base to apex, but for the steps in which their ends are found.
+    if (grid !== prepared.grid || bins > prepared.bins) {
       functions.fillTaps(weights, samples, 2 ** grid, taps, shape);
       functions.fillUndo(undo, bins, 2 ** grid, taps, shape);
-      prepared = grid;
+      prepared = { grid, bins };
     }
     functions.fillGrid(spectrum, bins, step, table, entries, spacing, tapers, data, grid, undo, scratch);
     functions.transform(data, grid, twiddles);
@@ -75,6 +76,10 @@ function spectrumOf(
   const out = heap.take(16 * bins);
   const signal = heap.take(8 * sound.length);
   heap.doubles(signal, sound.length).set(sound);
+  const loudness = functions.rootMeanSquare(signal, sound.length);
+  if (!(loudness > 0 && loudness < Infinity)) {
+    throw new ConfigError(`expected a sound whose mean square is a number > 0, got ${loudness ** 2}`);
+  }
   functions.level(signal, sound.length);
   functions.spectrum(signal, sound.length, bins, 1 / bins, data, bits, twiddles, out);
   return out;

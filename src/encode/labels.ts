@@ -1,7 +1,7 @@
 /** Which word a recording is, and who says it. */
 import { readFile } from "node:fs/promises";
 import { basename, dirname, resolve } from "node:path";
-import { csvParse } from "d3-dsv";
+import { csvParseRows } from "d3-dsv";
 import { ConfigError } from "../errors.ts";
 import { cannotRead } from "../files.ts";
 
@@ -27,15 +27,23 @@ export async function readLabels(table: string): Promise<(path: string) => Label
   const text = await readFile(table, "utf8").catch((error) => {
     throw cannotRead(table, error);
   });
-  const rows = csvParse(text.replace(/^\ufeff/, ""));
-  for (const column of ["file", "label"]) {
-    if (rows.columns.includes(column)) continue;
-    throw new ConfigError(`${table}: expected a column ${column}, got ${rows.columns.join(", ") || "none"}`);
+  const [header = [], ...rows] = csvParseRows(text.replace(/^\ufeff/, ""), (row) =>
+    row.map((cell) => cell.trim()),
+  );
+  const column = (name: string) => header.indexOf(name);
+  for (const name of ["file", "label"]) {
+    if (column(name) >= 0) continue;
+    const found = header.join(", ") || "none";
+    throw new ConfigError(
+      `${table}: expected columns, separated by commas, one of them ${name}, got ${found}`,
+    );
   }
   const labels = new Map<string, Label>();
-  for (const [k, { file, label, speaker }] of rows.entries()) {
-    // The first row has the names of the columns, and lines are counted from 1.
-    const place = `${table}: line ${k + 2}`;
+  for (const [k, row] of rows.entries()) {
+    if (row.every((cell) => cell === "")) continue;
+    const [file, label, speaker] = ["file", "label", "speaker"].map((name) => row[column(name)]);
+    // The first row has the names of the columns, and rows are counted from 1.
+    const place = `${table}: row ${k + 2}`;
     if (!file || !label) throw new ConfigError(`${place}: expected a file and a label`);
     const path = resolve(dirname(table), file);
     if (labels.has(path)) throw new ConfigError(`${place}: ${file} has a label already`);

@@ -8,7 +8,7 @@ import { prepared } from "./experiment.ts";
 import { restoreParameters } from "./state.ts";
 
 export interface Recognized {
-  /** Undefined if every output stayed silent. */
+  /** Undefined if, with a loss of first spikes, every output stayed silent. */
   readonly word: string | undefined;
   /** Of each class, as a share of 1; with a loss of first spikes, minus the time of its first spike in ms. */
   readonly scores: Readonly<Record<string, number>>;

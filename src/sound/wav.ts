@@ -17,44 +17,89 @@ const mostBytes = 256 * 2 ** 20;
 
 /** What `fmt` says about a file, in WAV's own terms. */
 interface Format {
+  readonly audioFormat: number;
+  readonly subformat: readonly number[];
   readonly numChannels: number;
   readonly sampleRate: number;
   readonly bitsPerSample: number;
   readonly blockAlign: number;
 }
 
+/** Codes of `audioFormat`. */
+const [integers, floats, extensible] = [1, 3, 0xfffe];
+
+/** A size that streaming writers leave, since they do not know it. */
+const unknownSize = 0xffffffff;
+
 /**
  * The mean of a file's channels.
  *
- * @throws ConfigError one line that names the file: it cannot be read, is too large or long, is not a WAV, or is cut off
+ * @throws ConfigError one line that names the file: it cannot be read, is too large or long, is not a WAV, is cut off, or
+ *   has a sample that is not a finite number
  */
 export async function readWav(path: string): Promise<Sound> {
   const bytes = await contentOf(path);
   if (bytes.length === 0) throw new ConfigError(`${path}: expected a WAV file, got an empty one`);
   const file = parsed(bytes, path);
-  const { numChannels, sampleRate, bitsPerSample, blockAlign } = file.fmt as Format;
+  const format = file.fmt as Format;
+  const decode = decoder(format, path);
+  const { numChannels, sampleRate, bitsPerSample, blockAlign } = format;
+  if (!(numChannels >= 1 && blockAlign === numChannels * (bitsPerSample / 8))) {
+    throw new ConfigError(
+      `${path}: expected whole samples of every channel, got ${blockAlign} bytes for ${numChannels} channels`,
+    );
+  }
+  if (!(sampleRate >= 8000 && sampleRate <= 192000)) {
+    throw new ConfigError(`${path}: expected a sample rate from 8000 to 192000 Hz, got ${sampleRate}`);
+  }
   const { chunkSize, samples } = file.data as { chunkSize: number; samples: Uint8Array };
-  if (chunkSize !== samples.length) {
+  if (chunkSize !== samples.length && chunkSize !== unknownSize) {
     throw new ConfigError(
       `${path}: expected ${chunkSize} bytes of sound, found ${samples.length}: it is cut off`,
     );
   }
-  const seconds = samples.length / blockAlign / sampleRate;
-  if (seconds > longestSound) {
+  const length = Math.floor(samples.length / blockAlign);
+  if (length > longestSound * sampleRate) {
     const expected = `expected at most ${longestSound} s of sound`;
-    throw new ConfigError(`${path}: ${expected}, got ${seconds.toFixed(1)} s; cut it into words`);
+    throw new ConfigError(
+      `${path}: ${expected}, got ${(length / sampleRate).toFixed(1)} s; cut it into words`,
+    );
   }
-  const floating = file.bitDepth === "32f" || file.bitDepth === "64";
-  const scale = floating ? 1 : 2 ** (bitsPerSample - 1);
-  // Integers of 8 bits are unsigned.
-  const middle = !floating && bitsPerSample <= 8 ? scale : 0;
-  const read = blockAlign > 0 && samples.length >= blockAlign ? file.getSamples(false, Float64Array) : [];
-  const channels = (numChannels === 1 ? [read] : read) as unknown as Float64Array[];
-  const mixed = Float64Array.from(
-    { length: channels[0]!.length },
-    (_, n) => channels.reduce((sum, channel) => sum + (channel[n]! - middle), 0) / (scale * numChannels),
-  );
+  const view = new DataView(samples.buffer, samples.byteOffset, samples.byteLength);
+  const little = file.container !== "RIFX";
+  const mixed = Float64Array.from({ length }, (_, n) => {
+    let sum = 0;
+    for (let at = n * blockAlign; at < (n + 1) * blockAlign; at += bitsPerSample / 8)
+      sum += decode(view, at, little);
+    if (!Number.isFinite(sum))
+      throw new ConfigError(`${path}: sample ${n}: expected a finite number, got ${sum}`);
+    return sum / numChannels;
+  });
   return { samples: mixed, rate: sampleRate };
+}
+
+type Decoder = (view: DataView, at: number, little: boolean) => number;
+
+/** Full scale is 1; integers of 8 bits are unsigned. By format and bits. */
+const decoders: Readonly<Record<string, Decoder>> = {
+  [`${integers} 8`]: (view, at) => (view.getUint8(at) - 128) / 128,
+  [`${integers} 16`]: (view, at, little) => view.getInt16(at, little) / 2 ** 15,
+  [`${integers} 24`]: (view, at, little) => {
+    const high = view.getInt8(little ? at + 2 : at);
+    return (high * 65536 + view.getUint16(little ? at : at + 1, little)) / 2 ** 23;
+  },
+  [`${integers} 32`]: (view, at, little) => view.getInt32(at, little) / 2 ** 31,
+  [`${floats} 32`]: (view, at, little) => view.getFloat32(at, little),
+  [`${floats} 64`]: (view, at, little) => view.getFloat64(at, little),
+};
+
+function decoder({ audioFormat, subformat, bitsPerSample }: Format, path: string): Decoder {
+  const coded = audioFormat === extensible ? (subformat[0] ?? 0) & 0xffff : audioFormat;
+  const decode = decoders[`${coded} ${bitsPerSample}`];
+  if (decode) return decode;
+  throw new ConfigError(
+    `${path}: expected integers of 8 to 32 bits or floating point, got format ${coded} of ${bitsPerSample} bits`,
+  );
 }
 
 async function contentOf(path: string): Promise<Uint8Array> {
@@ -74,11 +119,9 @@ async function contentOf(path: string): Promise<Uint8Array> {
 
 function parsed(bytes: Uint8Array, path: string): wavefile.WaveFile {
   try {
-    const file = new wavefile.WaveFile(bytes);
-    if (/^(8|16|24|32|32f|64)$/.test(file.bitDepth)) return file;
-    throw new Error(`samples are coded as ${file.bitDepth}`);
+    return new wavefile.WaveFile(bytes);
   } catch (error) {
     const reason = (error as Error).message.replace(/\.$/, "").toLowerCase();
-    throw new ConfigError(`${path}: expected a WAV file of integers or floating point (${reason})`);
+    throw new ConfigError(`${path}: expected a WAV file (${reason})`);
   }
 }
