@@ -1,7 +1,7 @@
 /** The linear classifier on spike counts finds what is linear in them, and nothing else. */
 import { expect, test } from "vitest";
 import type { Samples } from "../src/data/dataset.ts";
-import { linearAccuracy } from "../src/data/linearClassifier.ts";
+import { linearAccuracy } from "../src/training/linearClassifier.ts";
 import { createSampler } from "./support/sampler.ts";
 
 /** Trials of so many spikes per channel, all at time 0. */

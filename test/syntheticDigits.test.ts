@@ -2,9 +2,9 @@
 import { stat } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
 import { expect, test } from "vitest";
-import { linearAccuracy } from "../src/data/linearClassifier.ts";
 import { readShdFile } from "../src/data/shdFile.ts";
 import { withShdRecordings } from "../src/data/shdRecordings.ts";
+import { linearAccuracy } from "../src/training/linearClassifier.ts";
 
 const channels = 140;
 const file = (part: string) => fileURLToPath(new URL(`../synthetic_digits/${part}.h5.gz`, import.meta.url));

@@ -1,5 +1,6 @@
 /** How many of a number of things are done: a bar on a terminal, else nothing. */
 import { SingleBar } from "cli-progress";
+import { barStyle } from "./barStyle.ts";
 
 export interface CountBar {
   show(count: number): void;
@@ -12,13 +13,7 @@ export function countBar(what: string, total: number, terminal: NodeJS.WriteStre
   const bar = new SingleBar({
     format: `${what} [{bar}] {value} of {total}, {eta_formatted} left`,
     stream: terminal,
-    clearOnComplete: true,
-    gracefulExit: false,
-    // Else Ctrl-C would leave a terminal that wraps no lines.
-    linewrap: true,
-    barsize: 20,
-    barCompleteChar: "█",
-    barIncompleteChar: "░",
+    ...barStyle,
   });
   bar.start(total, 0);
   return { show: (count) => bar.update(count), stop: () => bar.stop() };

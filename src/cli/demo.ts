@@ -5,9 +5,9 @@ import { fileURLToPath } from "node:url";
 import { Command } from "commander";
 import { loadCase } from "../case/loadCase.ts";
 import { loadRunConfig } from "../config/load.ts";
-import { linearAccuracy } from "../data/linearClassifier.ts";
 import { Engine, type Precision } from "../engine.ts";
 import { KernelError } from "../errors.ts";
+import { linearAccuracy } from "../training/linearClassifier.ts";
 import { type Expected, type GoldenErrors, goldenErrors } from "./goldenErrors.ts";
 import { newRun } from "./newRun.ts";
 

@@ -1,5 +1,6 @@
 /** How far a download is: a bar on a terminal, where the server says how much there is; else nothing is drawn. */
 import cliProgress, { SingleBar } from "cli-progress";
+import { barStyle } from "./barStyle.ts";
 
 export interface DownloadBar {
   /** @param total undefined if unknown */
@@ -32,7 +33,6 @@ export function megabytes(bytes: number): string {
   return (bytes / 1e6).toFixed(1);
 }
 
-/** Without `gracefulExit`, which would catch Ctrl-C to tidy up a bar that `stop` takes away. */
 function barOn(terminal: NodeJS.WriteStream, known: boolean): SingleBar {
   const amount = known ? "[{bar}] {percentage} % of {total} MB" : "{value} MB";
   return new SingleBar({
@@ -43,11 +43,6 @@ function barOn(terminal: NodeJS.WriteStream, known: boolean): SingleBar {
     formatTime: (seconds, options, step) =>
       Number.isFinite(seconds) ? cliProgress.Format.TimeFormat(seconds, options, step) : "?",
     stream: terminal,
-    clearOnComplete: true,
-    gracefulExit: false,
-    linewrap: true,
-    barsize: 20,
-    barCompleteChar: "█",
-    barIncompleteChar: "░",
+    ...barStyle,
   });
 }

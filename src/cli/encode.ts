@@ -9,6 +9,7 @@ import { soundFiles } from "../encode/soundFiles.ts";
 import { requireWritable } from "../files.ts";
 import { countBar } from "./countBar.ts";
 import { positiveInteger, seed } from "./options.ts";
+import { pairsLine } from "./pairs.ts";
 
 interface EncodeCommandOptions {
   readonly output: string;
@@ -72,25 +73,18 @@ async function encode(sounds: readonly string[], options: EncodeCommandOptions):
   const labelOf = labels === undefined ? labelOfFolder : await readLabels(labels);
   const paths = await soundFiles(sounds);
   const bar = countBar("encoding", paths.length, process.stderr);
-  try {
-    const content = await encodeSounds(paths, labelOf, { channels, duration, seed }, bar.show);
-    await writeShdFile(output, content);
-    bar.stop();
-    console.log(lineOf(content, output));
-  } finally {
-    bar.stop();
-  }
+  const settings = { channels, duration, seed };
+  const content = await encodeSounds(paths, labelOf, settings, bar.show).finally(bar.stop);
+  await writeShdFile(output, content);
+  console.log(lineOf(content, output));
 }
 
 function lineOf({ spikes, classes, speakerNames }: ShdContent, output: string): string {
-  const pairs = {
+  return pairsLine({
     recordings: spikes.length,
     classes: classes.length,
     speakers: speakerNames?.length ?? "unknown",
     spikes: spikes.reduce((sum, { times }) => sum + times.length, 0),
     file: basename(output),
-  };
-  return Object.entries(pairs)
-    .map(([name, value]) => `${name}=${value}`)
-    .join(" ");
+  });
 }

@@ -9,6 +9,7 @@ import { requireOwn, restoreParameters } from "../run/state.ts";
 import type { Score } from "../training/records.ts";
 import { version } from "../version.ts";
 import { positiveInteger, threads } from "./options.ts";
+import { pairsLine } from "./pairs.ts";
 import { trainerFor } from "./training.ts";
 
 interface EvaluateOptions extends RunOverrides {
@@ -65,8 +66,5 @@ async function evaluate(path: string, options: EvaluateOptions): Promise<void> {
 }
 
 function scoreLine(part: PartName, epoch: number, { trials, loss, accuracy }: Score): string {
-  const pairs = { part, epoch, trials, loss: loss.toFixed(4), accuracy: accuracy.toFixed(4) };
-  return Object.entries(pairs)
-    .map(([name, value]) => `${name}=${value}`)
-    .join(" ");
+  return pairsLine({ part, epoch, trials, loss: loss.toFixed(4), accuracy: accuracy.toFixed(4) });
 }

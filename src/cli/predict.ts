@@ -66,7 +66,7 @@ async function predict(sounds: readonly string[], { run, seed, json }: PredictOp
   } finally {
     bar.stop();
   }
-  const recognized = await recognize(checkpoint, samplesOf(spikes, "the sounds", duration));
+  const recognized = await recognize(checkpoint, samplesOf(spikes, "the sounds", duration), channels);
   for (const [k, path] of paths.entries()) {
     const its = recognized[k]!;
     process.stdout.write(

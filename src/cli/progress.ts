@@ -2,6 +2,8 @@
 import { type Options, SingleBar } from "cli-progress";
 import type { Listener, Standing } from "../run/trainRun.ts";
 import type { EpochRecord, EpochSeconds } from "../training/records.ts";
+import { barStyle } from "./barStyle.ts";
+import { pairsLine } from "./pairs.ts";
 
 export interface ProgressOptions {
   readonly epochs: number;
@@ -70,9 +72,7 @@ export function epochLine(record: EpochRecord, seconds: EpochSeconds): string {
     seconds: (seconds.train + seconds.validation).toFixed(1),
     samples_per_second: (train.trials / seconds.train).toFixed(0),
   };
-  return Object.entries(pairs)
-    .map(([name, value]) => `${name}=${value}`)
-    .join(" ");
+  return pairsLine(pairs);
 }
 
 /** Speed and time left, from what happens after the first sign of life: a resumed run starts in the middle of an epoch. */
@@ -98,20 +98,12 @@ class Clock {
   }
 }
 
-/**
- * Signals are the run's business, not the bar's (`gracefulExit`); without `linewrap` the terminal's own would be switched
- * off until the bar is gone.
- */
 function barOptions(terminal: NodeJS.WriteStream): Options {
   return {
     format: "epoch {epoch} {batch} [{bar}] loss {loss} acc {accuracy} {speed}/s {left} left",
     stream: terminal,
-    clearOnComplete: true,
-    gracefulExit: false,
-    linewrap: true,
+    ...barStyle,
     barsize: 12,
-    barCompleteChar: "█",
-    barIncompleteChar: "░",
   };
 }
 

@@ -1,5 +1,6 @@
 /** Encoded sounds as trials. */
 import type { Samples } from "../data/dataset.ts";
+import { countBefore } from "../data/shdFile.ts";
 import { type ShdSpikes, secondsOf } from "../data/writeShdFile.ts";
 
 /**
@@ -11,10 +12,7 @@ import { type ShdSpikes, secondsOf } from "../data/writeShdFile.ts";
 export function samplesOf(spikes: readonly ShdSpikes[], source: string, duration: number): Samples {
   const offsets = new Uint32Array(spikes.length + 1);
   const rounded = spikes.map(({ times }) => Float64Array.from(secondsOf(times), (second) => 1000 * second));
-  const kept = rounded.map((times) => {
-    const first = times.findIndex((time) => time >= duration);
-    return first < 0 ? times.length : first;
-  });
+  const kept = rounded.map((times) => countBefore(duration, times));
   for (const [k, count] of kept.entries()) offsets[k + 1] = offsets[k]! + count;
   const total = offsets[spikes.length]!;
   const [times, sources] = [new Float64Array(total), new Uint16Array(total)];

@@ -18,14 +18,14 @@ export interface Recognized {
  * Recordings with the checkpoint's parameters, prepared as its training trials were.
  *
  * @param samples their labels are not looked at
+ * @param channels of the samples
  * @throws ConfigError `input` leaves no spike; KernelError naming a recording that fails
  */
 export async function recognize(
   { configuration, classes, tensors }: Checkpoint,
   samples: Samples,
+  channels: number,
 ): Promise<Recognized[]> {
-  const { dataset: source } = configuration;
-  const channels = source.kind === "shd" ? source.channels : Number.NaN;
   const dataset = prepared(configuration, { classes, channels, train: samples, test: samples });
   // Nothing is trained, so nothing is augmented.
   const trainer = await Trainer.create(resolveRun({ ...configuration, augmentation: [] }, true), dataset);

@@ -2,7 +2,8 @@
  * What spike counts alone tell: ridge regression from the number of spikes of every channel to one output per class, of
  * which the largest names the class. The least that a network which sees time should beat.
  */
-import type { Samples } from "./dataset.ts";
+import type { Samples } from "../data/dataset.ts";
+import { largest } from "./prediction.ts";
 
 /** Strength of the ridge, in units of the mean square of a feature summed over the trials. */
 const ridge = 1e-3;
@@ -18,13 +19,10 @@ export function linearAccuracy(train: Samples, test: Samples, channels: number, 
   let right = 0;
   for (let i = 0; i < test.labels.length; i++) {
     const features = countsOf(test, i, channels);
-    let best = 0;
-    let most = Number.NEGATIVE_INFINITY;
-    for (let k = 0; k < classes; k++) {
-      const score = features.reduce((sum, x, c) => sum + x * weights[c]![k]!, 0);
-      if (score > most) [best, most] = [k, score];
-    }
-    if (best === test.labels[i]) right++;
+    const scores = Float64Array.from({ length: classes }, (_, k) =>
+      features.reduce((sum, x, c) => sum + x * weights[c]![k]!, 0),
+    );
+    if (largest(scores) === test.labels[i]) right++;
   }
   return right / test.labels.length;
 }
