@@ -55,7 +55,9 @@ export async function requireWritable(path: string): Promise<void> {
   try {
     const found = await stat(path).catch(() => undefined);
     if (found?.isDirectory()) throw Object.assign(new Error(), { code: "EISDIR" });
-    await access(found === undefined ? dirname(path) : path, constants.W_OK);
+    // A file is replaced, which is up to its folder; a device is written to.
+    const target = found?.isFile() ? dirname(await realpath(path)) : found ? path : dirname(path);
+    await access(target, constants.W_OK);
   } catch (error) {
     throw cannotWrite(path, error);
   }

@@ -178,7 +178,7 @@ describe("one line, exit code 2 and nothing written for", () => {
     [
       "silence",
       () => write("bad.wav", 48000, "16", [new Float64Array(4800)]),
-      "bad.wav: expected a sound, got silence: every sample is 0",
+      "bad.wav: expected a sound, got silence: the mean square is 0",
     ],
     [
       "a sample that is no number",
@@ -205,6 +205,17 @@ describe("one line, exit code 2 and nothing written for", () => {
       () => writeFile(join(folder, "l.csv"), "name,label\n"),
       "l.csv: expected columns, separated by commas, one of them file, got name, label",
       ["--labels", "l.csv"],
+    ],
+    [
+      "a table with a speaker for some only",
+      () => writeFile(join(folder, "l.csv"), "file,label,speaker\nbad.wav,x,ada\n\nwords/ah/a.wav,ah,\n"),
+      "l.csv: row 4: expected a speaker, as other rows have one",
+      ["--labels", "l.csv"],
+    ],
+    [
+      "samples whose squares are beyond all numbers",
+      () => write("bad.wav", 48000, "64", [vowel(48000).map((x) => 1e300 * x)]),
+      "bad.wav: expected samples whose squares are numbers, got some beyond 1e154",
     ],
     [
       "a table without the file",

@@ -3,7 +3,11 @@ import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { beforeAll, describe, expect, test } from "vitest";
 import { stringify } from "yaml";
+import { readShdFile } from "../src/data/shdFile.ts";
+import { readCheckpoint } from "../src/run/checkpoint.ts";
+import { recognize } from "../src/run/recognize.ts";
 import { goldspike } from "./support/command.ts";
+import { samplesOf } from "./support/samples.ts";
 import { formants, vowel, writeWav } from "./support/sounds.ts";
 import { temporaryFolder } from "./support/temporaryFolder.ts";
 import { tiny } from "./support/tinyTraining.ts";
@@ -90,6 +94,43 @@ describe("predict", () => {
       .map((line) => /: (\w+)/.exec(line)![1]);
     const right = words.filter((word, k) => word === (k < 2 ? "ah" : "ee")).length;
     expect(right).toBe(confusion.counts[0][0] + confusion.counts[1][1]);
+  });
+
+  test("cuts sounds to a length, as encode does", async () => {
+    const sound = vowel(16000, { pitch: 115, formants: formants.ah });
+    const longer = new Float64Array(sound.length + 3200);
+    longer.set(sound);
+    await writeWav(join(folder, "short.wav"), 16000, "16", [sound.subarray(0, 1600)]);
+    await writeWav(join(folder, "long.wav"), 16000, "16", [longer.subarray(0, 1600)]);
+    const call = ["predict", "--run", "run", "--json"];
+    const short = await goldspike([...call, "short.wav"], options);
+    await writeWav(join(folder, "short.wav"), 16000, "16", [longer]);
+    const cut = await goldspike([...call, "--duration", "100", "short.wav"], options);
+    expect(cut).toEqual(short);
+  });
+
+  test("says that spikes come after the run's end", async () => {
+    const late = new Float64Array(16000);
+    late.set(vowel(16000, { pitch: 115, formants: formants.ah }).subarray(0, 4000), 12000);
+    await writeWav(join(folder, "late.wav"), 16000, "16", [late]);
+    const run = await goldspike(["predict", "--run", "run", "--json", "late.wav"], options);
+    const [, dropped] = /^(\d+) spikes after the run's 260 ms left out\n$/.exec(run.stderr)!;
+    await goldspike(["encode", "late.wav", "--channels", "70", "-o", "late.h5"], options);
+    const { samples } = await readShdFile(join(folder, "late.h5"), { channels, duration: 260 });
+    expect(Number(dropped)).toBe(samples.dropped);
+    expect(JSON.parse(run.stdout)).toMatchObject({ spikes: samples.times.length });
+  });
+
+  test("answers nothing to a recording without spikes", async () => {
+    const checkpoint = await readCheckpoint(join(folder, "run", "best.safetensors"));
+    const samples = samplesOf([{ spikes: [] }, { spikes: [[270, 3]] }, { spikes: [[20, 3]] }]);
+    const { recognized, dropped } = await recognize(checkpoint, samples, channels);
+    expect(dropped).toBe(1);
+    expect(recognized.map(({ word, spikes }) => [typeof word, spikes])).toEqual([
+      ["undefined", 0],
+      ["undefined", 0],
+      ["string", 1],
+    ]);
   });
 
   test("refuses a run on something else, and what is no run, in one line", async () => {

@@ -1,14 +1,13 @@
 /** `goldspike encode`: sounds to spikes, by the model of the inner ear that the Heidelberg data sets were made with. */
 import { basename } from "node:path";
 import { Command, InvalidArgumentError } from "commander";
-import { longestSound } from "../cochlea/membraneVelocities.ts";
 import { type ShdContent, writeShdFile } from "../data/writeShdFile.ts";
 import { encodeSounds } from "../encode/encodeSounds.ts";
 import { labelOfFolder, readLabels } from "../encode/labels.ts";
 import { soundFiles } from "../encode/soundFiles.ts";
 import { requireWritable } from "../files.ts";
 import { countBar } from "./countBar.ts";
-import { positiveInteger, seed } from "./options.ts";
+import { positiveInteger, seed, soundDurationOption } from "./options.ts";
 import { pairsLine } from "./pairs.ts";
 
 interface EncodeCommandOptions {
@@ -37,7 +36,7 @@ export function encodeCommand(): Command {
         "speaker; without it a recording's label is the name of its folder",
     )
     .option("--channels <n>", "places along the membrane", positiveInteger, 700)
-    .option("--duration <ms>", "cut every sound, or fill it up with silence, to this length", duration)
+    .addOption(soundDurationOption())
     .option("--seed <n>", "seed of the nerve fibres' releases", seed, 0)
     .addHelpText(
       "after",
@@ -57,14 +56,6 @@ function recordings(path: string): string {
   if (!/\.h5(\.gz)?$/.test(path))
     throw new InvalidArgumentError("Expected a name that ends in .h5 or .h5.gz.");
   return path;
-}
-
-function duration(text: string): number {
-  const value = Number(text);
-  if (!(value >= 10 && value <= 1000 * longestSound)) {
-    throw new InvalidArgumentError(`Expected a number from 10 to ${1000 * longestSound}.`);
-  }
-  return value;
 }
 
 async function encode(sounds: readonly string[], options: EncodeCommandOptions): Promise<void> {

@@ -1,5 +1,6 @@
 /** Options several commands share, and the checks of their values. */
 import { type Command, InvalidArgumentError, Option } from "commander";
+import { longestSound } from "../cochlea/membraneVelocities.ts";
 import { defaultMaxEvents } from "../engine.ts";
 
 export function precisionOption(): Option {
@@ -36,6 +37,19 @@ export function seed(text: string): number {
   if (text.trim() === "" || !Number.isInteger(value) || value < 0 || value >= 2 ** 32)
     throw new InvalidArgumentError("Expected an integer from 0 to 4294967295.");
   return value;
+}
+
+/** Of the commands that hear sounds. */
+export function soundDurationOption(): Option {
+  const most = 1000 * longestSound;
+  return new Option(
+    "--duration <ms>",
+    "cut every sound, or fill it up with silence, to this length",
+  ).argParser((text) => {
+    const value = Number(text);
+    if (value >= 10 && value <= most) return value;
+    throw new InvalidArgumentError(`Expected a number from 10 to ${most}.`);
+  });
 }
 
 /** Commander's parser for a number of threads. */

@@ -9,10 +9,11 @@ import { readCheckpoint } from "../run/checkpoint.ts";
 import { type Recognized, recognize } from "../run/recognize.ts";
 import { runFile } from "../run/runFolder.ts";
 import { countBar } from "./countBar.ts";
-import { seed } from "./options.ts";
+import { seed, soundDurationOption } from "./options.ts";
 
 interface PredictOptions {
   readonly run: string;
+  readonly duration?: number;
   readonly seed: number;
   readonly json?: boolean;
 }
@@ -31,6 +32,7 @@ export function predictCommand(): Command {
     )
     .argument("<sound...>", "WAV files, or folders of them")
     .requiredOption("--run <dir>", "folder of the trained run; its selected epoch is used")
+    .addOption(soundDurationOption())
     .option("--seed <n>", "seed of the nerve fibres' releases", seed, 0)
     .option("--json", "print one JSON object per sound with all scores")
     .addHelpText(
@@ -45,9 +47,13 @@ Exit codes: 2 if a file is not a sound or the run was trained on something else.
     .action(predict);
 }
 
-async function predict(sounds: readonly string[], { run, seed, json }: PredictOptions): Promise<void> {
+async function predict(
+  sounds: readonly string[],
+  { run, duration, seed, json }: PredictOptions,
+): Promise<void> {
   const checkpoint = await readCheckpoint(runFile(run, "best"));
-  const { dataset, duration } = checkpoint.configuration;
+  const { configuration } = checkpoint;
+  const { dataset } = configuration;
   if (dataset.kind !== "shd") {
     throw new ConfigError(
       `${run}: expected a run trained on recordings of sounds, got dataset.kind ${dataset.kind}`,
@@ -60,23 +66,27 @@ async function predict(sounds: readonly string[], { run, seed, json }: PredictOp
   const spikes = [];
   try {
     for (const [k, path] of paths.entries()) {
-      spikes.push(await spikesOf(path, ear, k, { channels, seed }));
+      spikes.push(await spikesOf(path, ear, k, { channels, duration, seed }));
       bar.show(k + 1);
     }
   } finally {
     bar.stop();
   }
-  const recognized = await recognize(checkpoint, samplesOf(spikes, "the sounds", duration), channels);
+  const { recognized, dropped } = await recognize(checkpoint, samplesOf(spikes, "the sounds"), channels);
+  const end = `the run's ${configuration.duration} ms`;
+  if (dropped > 0) console.error(`${dropped} spikes after ${end} left out`);
   for (const [k, path] of paths.entries()) {
     const its = recognized[k]!;
-    process.stdout.write(
-      `${json ? JSON.stringify({ file: path, ...its, word: its.word ?? null }) : lineOf(path, its)}\n`,
-    );
+    const line = json
+      ? JSON.stringify({ file: path, ...its, word: its.word ?? null })
+      : lineOf(path, its, `no spike within ${end}`);
+    process.stdout.write(`${line}\n`);
   }
 }
 
 /** The best classes first, e.g. `a.wav: seven  (seven 0.93, nine 0.05, one 0.01)`. */
-function lineOf(path: string, { word, scores }: Recognized): string {
+function lineOf(path: string, { word, scores, spikes }: Recognized, unheard: string): string {
+  if (spikes === 0) return `${path}: no answer  (${unheard})`;
   const best = Object.entries(scores)
     .sort(([, a], [, b]) => b - a)
     .slice(0, named)

@@ -57,7 +57,7 @@ function readSpikes(recordings: ShdRecordings, duration: number): Spikes {
 }
 
 /** How many of the ascending `times` are before `end`; nearly always all are, which the last one tells. */
-export function countBefore(end: number, times: Float64Array): number {
+function countBefore(end: number, times: Float64Array): number {
   let count = times.length;
   while (count > 0 && times[count - 1]! >= end) count--;
   return count;

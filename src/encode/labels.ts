@@ -20,31 +20,16 @@ export function labelOfFolder(path: string): Label {
  * From a table of comma-separated values with the columns `file`, relative to the table's own folder, `label` and, if it is
  * known, `speaker`: the label of a recording's path.
  *
- * @throws ConfigError the table cannot be read, a column is missing, a row has no file or label, or has it a second time; by
- *   the function: it has no row for the recording
+ * @throws ConfigError the table cannot be read, a column is missing, a row has no file or label, has it a second time, or has no
+ *   speaker where others do; by the function: it has no row for the recording
  */
 export async function readLabels(table: string): Promise<(path: string) => Label> {
-  const text = await readFile(table, "utf8").catch((error) => {
-    throw cannotRead(table, error);
-  });
-  const [header = [], ...rows] = csvParseRows(text.replace(/^\ufeff/, ""), (row) =>
-    row.map((cell) => cell.trim()),
-  );
-  const column = (name: string) => header.indexOf(name);
-  for (const name of ["file", "label"]) {
-    if (column(name) >= 0) continue;
-    const found = header.join(", ") || "none";
-    throw new ConfigError(
-      `${table}: expected columns, separated by commas, one of them ${name}, got ${found}`,
-    );
-  }
   const labels = new Map<string, Label>();
-  for (const [k, row] of rows.entries()) {
-    if (row.every((cell) => cell === "")) continue;
-    const [file, label, speaker] = ["file", "label", "speaker"].map((name) => row[column(name)]);
-    // The first row has the names of the columns, and rows are counted from 1.
-    const place = `${table}: row ${k + 2}`;
+  const rows = await readRows(table);
+  const someone = rows.some(({ speaker }) => speaker);
+  for (const { place, file, label, speaker } of rows) {
     if (!file || !label) throw new ConfigError(`${place}: expected a file and a label`);
+    if (someone && !speaker) throw new ConfigError(`${place}: expected a speaker, as other rows have one`);
     const path = resolve(dirname(table), file);
     if (labels.has(path)) throw new ConfigError(`${place}: ${file} has a label already`);
     labels.set(path, speaker ? { word: label, speaker } : { word: label });
@@ -54,4 +39,36 @@ export async function readLabels(table: string): Promise<(path: string) => Label
     if (label) return label;
     throw new ConfigError(`${path}: expected a row of ${table} for it, found none`);
   };
+}
+
+interface Row {
+  /** Starts messages about it. */
+  readonly place: string;
+  readonly file: string | undefined;
+  readonly label: string | undefined;
+  readonly speaker: string | undefined;
+}
+
+/** Those that are not blank. */
+async function readRows(table: string): Promise<Row[]> {
+  const text = await readFile(table, "utf8").catch((error) => {
+    throw cannotRead(table, error);
+  });
+  const [header = [], ...rows] = csvParseRows(text.replace(/^\ufeff/, ""), (row) =>
+    row.map((cell) => cell.trim()),
+  );
+  const [file, label, speaker] = [header.indexOf("file"), header.indexOf("label"), header.indexOf("speaker")];
+  for (const [name, column] of Object.entries({ file, label })) {
+    if (column >= 0) continue;
+    const found = header.join(", ") || "none";
+    throw new ConfigError(
+      `${table}: expected columns, separated by commas, one of them ${name}, got ${found}`,
+    );
+  }
+  return rows.flatMap((row, k) => {
+    if (row.every((cell) => cell === "")) return [];
+    // The first row has the names of the columns, and rows are counted from 1.
+    const place = `${table}: row ${k + 2}`;
+    return [{ place, file: row[file], label: row[label], speaker: row[speaker] }];
+  });
 }

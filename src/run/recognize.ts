@@ -1,17 +1,25 @@
 /** What a trained run makes of recordings whose words are not known. */
 import { resolveRun } from "../config/resolve.ts";
-import type { Samples } from "../data/dataset.ts";
+import type { Dataset, Samples } from "../data/dataset.ts";
+import { prepare, preparedChannels } from "../data/prepare.ts";
 import { elementary } from "../kernel/elementary.ts";
 import { Trainer } from "../training/trainer.ts";
 import type { Checkpoint } from "./checkpoint.ts";
-import { prepared } from "./experiment.ts";
 import { restoreParameters } from "./state.ts";
 
 export interface Recognized {
-  /** Undefined if, with a loss of first spikes, every output stayed silent. */
+  /** Undefined if no spike came before the trial's end or, with a loss of first spikes, every output stayed silent. */
   readonly word: string | undefined;
   /** Of each class, as a share of 1; with a loss of first spikes, minus the time of its first spike in ms. */
   readonly scores: Readonly<Record<string, number>>;
+  /** That the network was given. */
+  readonly spikes: number;
+}
+
+export interface Recognition {
+  readonly recognized: readonly Recognized[];
+  /** Spikes of all recordings that came after the trial's end. */
+  readonly dropped: number;
 }
 
 /**
@@ -19,28 +27,37 @@ export interface Recognized {
  *
  * @param samples their labels are not looked at
  * @param channels of the samples
- * @throws ConfigError `input` leaves no spike; KernelError naming a recording that fails
+ * @throws KernelError naming a recording that fails
  */
 export async function recognize(
   { configuration, classes, tensors }: Checkpoint,
   samples: Samples,
   channels: number,
-): Promise<Recognized[]> {
-  const dataset = prepared(configuration, { classes, channels, train: samples, test: samples });
+): Promise<Recognition> {
+  const { input, duration, loss } = configuration;
+  const given = prepare(samples, input, channels, duration);
+  const dataset: Dataset = {
+    classes,
+    channels: preparedChannels(channels, input),
+    train: given,
+    test: given,
+  };
   // Nothing is trained, so nothing is augmented.
   const trainer = await Trainer.create(resolveRun({ ...configuration, augmentation: [] }, true), dataset);
   try {
     restoreParameters(trainer.parameters, { tensors });
-    const { outcomes } = (await trainer.evaluate(dataset.test, "predict"))!;
+    const { outcomes } = (await trainer.evaluate(given, "predict"))!;
     const { exp } = await elementary();
-    const kind = configuration.loss.kind;
-    return outcomes.map(({ predicted, readout }) => {
-      const scores = kind === "first_spike" ? readout.map((time) => -time) : softmax(readout, exp);
+    const recognized = outcomes.map(({ predicted, readout }, k) => {
+      const scores = loss.kind === "first_spike" ? readout.map((time) => -time) : softmax(readout, exp);
+      const spikes = given.offsets[k + 1]! - given.offsets[k]!;
       return {
-        word: predicted < 0 ? undefined : classes[predicted],
-        scores: Object.fromEntries(classes.map((name, k) => [name, scores[k]!])),
+        word: predicted < 0 || spikes === 0 ? undefined : classes[predicted],
+        scores: Object.fromEntries(classes.map((name, n) => [name, scores[n]!])),
+        spikes,
       };
     });
+    return { recognized, dropped: given.dropped };
   } finally {
     trainer.engine.close();
   }

@@ -25,6 +25,13 @@ interface Format {
   readonly blockAlign: number;
 }
 
+/** The chunk of samples. */
+interface Data {
+  /** Bytes, by its header. */
+  readonly chunkSize: number;
+  readonly samples: Uint8Array;
+}
+
 /** Codes of `audioFormat`. */
 const [integers, floats, extensible] = [1, 3, 0xfffe];
 
@@ -43,39 +50,46 @@ export async function readWav(path: string): Promise<Sound> {
   const file = parsed(bytes, path);
   const format = file.fmt as Format;
   const decode = decoder(format, path);
-  const { numChannels, sampleRate, bitsPerSample, blockAlign } = format;
-  if (!(numChannels >= 1 && blockAlign === numChannels * (bitsPerSample / 8))) {
-    throw new ConfigError(
-      `${path}: expected whole samples of every channel, got ${blockAlign} bytes for ${numChannels} channels`,
-    );
-  }
-  if (!(sampleRate >= 8000 && sampleRate <= 192000)) {
-    throw new ConfigError(`${path}: expected a sample rate from 8000 to 192000 Hz, got ${sampleRate}`);
-  }
-  const { chunkSize, samples } = file.data as { chunkSize: number; samples: Uint8Array };
-  if (chunkSize !== samples.length && chunkSize !== unknownSize) {
-    throw new ConfigError(
-      `${path}: expected ${chunkSize} bytes of sound, found ${samples.length}: it is cut off`,
-    );
-  }
-  const length = Math.floor(samples.length / blockAlign);
-  if (length > longestSound * sampleRate) {
-    const expected = `expected at most ${longestSound} s of sound`;
-    throw new ConfigError(
-      `${path}: ${expected}, got ${(length / sampleRate).toFixed(1)} s; cut it into words`,
-    );
-  }
-  const view = new DataView(samples.buffer, samples.byteOffset, samples.byteLength);
-  const little = file.container !== "RIFX";
-  const mixed = Float64Array.from({ length }, (_, n) => {
+  const data = file.data as Data;
+  check(format, data, path);
+  return {
+    samples: mixed(format, data.samples, decode, file.container !== "RIFX", path),
+    rate: format.sampleRate,
+  };
+}
+
+function check({ numChannels, sampleRate, bitsPerSample, blockAlign }: Format, data: Data, path: string) {
+  const fail = (expected: string, got: string) => {
+    throw new ConfigError(`${path}: expected ${expected}, ${got}`);
+  };
+  if (!(numChannels >= 1 && blockAlign === numChannels * (bitsPerSample / 8)))
+    fail("whole samples of every channel", `got ${blockAlign} bytes for ${numChannels} channels`);
+  if (!(sampleRate >= 8000 && sampleRate <= 192000))
+    fail("a sample rate from 8000 to 192000 Hz", `got ${sampleRate}`);
+  const { chunkSize, samples } = data;
+  if (chunkSize !== samples.length && chunkSize !== unknownSize)
+    fail(`${chunkSize} bytes of sound`, `found ${samples.length}: it is cut off`);
+  const seconds = Math.floor(samples.length / blockAlign) / sampleRate;
+  if (seconds > longestSound)
+    fail(`at most ${longestSound} s of sound`, `got ${seconds.toFixed(1)} s; cut it into words`);
+}
+
+/** The mean of the channels. */
+function mixed(
+  { numChannels, bitsPerSample, blockAlign }: Format,
+  bytes: Uint8Array,
+  decode: Decoder,
+  little: boolean,
+  path: string,
+): Float64Array {
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  return Float64Array.from({ length: Math.floor(bytes.length / blockAlign) }, (_, n) => {
     let sum = 0;
     for (let at = n * blockAlign; at < (n + 1) * blockAlign; at += bitsPerSample / 8)
       sum += decode(view, at, little);
-    if (!Number.isFinite(sum))
-      throw new ConfigError(`${path}: sample ${n}: expected a finite number, got ${sum}`);
-    return sum / numChannels;
+    if (Number.isFinite(sum)) return sum / numChannels;
+    throw new ConfigError(`${path}: sample ${n}: expected a finite number, got ${sum}`);
   });
-  return { samples: mixed, rate: sampleRate };
 }
 
 type Decoder = (view: DataView, at: number, little: boolean) => number;
