@@ -1,5 +1,6 @@
 /** Files with errors in one line, and results that are never half written. */
 import { randomBytes } from "node:crypto";
+import type { Stats } from "node:fs";
 import { access, constants, open, realpath, rename, rm, stat, writeFile } from "node:fs/promises";
 import { dirname } from "node:path";
 import { ConfigError } from "./errors.ts";
@@ -39,6 +40,16 @@ export function writeFailure(error: unknown): string | undefined {
 /** The ConfigError for a file or folder that cannot be read, with the reason. */
 export function cannotRead(path: string, error: unknown): ConfigError {
   return new ConfigError(`${path}: cannot be read: ${fileReason(error)}`);
+}
+
+/**
+ * Opening a pipe waits for who writes into it, a device may have no end, and nothing can be read twice from either.
+ *
+ * @throws Error with the reason
+ */
+export function requireOnDisk(found: Stats): void {
+  if (!found.isFile() && !found.isDirectory())
+    throw new Error("it is a pipe or a device; save it to a file first");
 }
 
 /** Whether there is anything at the path. */

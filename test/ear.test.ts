@@ -42,11 +42,10 @@ describe("velocity and release probability of golden recordings", () => {
     expect(worst.probability).toBeLessThan(1e-4);
   });
 
-  // One is enough: each computes some 200 000 responses.
-  golden(
-    "hd_spoken_digit: within 1e-9 directly, and in fact within 1e-11",
-    () => {
-      const worst = worstTraces(exact, "hd_spoken_digit");
+  golden.each(goldenNames)(
+    "%s: within 1e-9 directly, and in fact within 1e-11",
+    (name) => {
+      const worst = worstTraces(exact, name);
       expect(worst.velocity).toBeLessThan(1e-11);
       expect(worst.probability).toBeLessThan(1e-11);
     },

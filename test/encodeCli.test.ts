@@ -1,5 +1,5 @@
 /** Encoding as a user does: real WAV files of all kinds in, recordings out, and one clear line for what is not a sound. */
-import { mkdir, readdir, readFile, rm, truncate, writeFile } from "node:fs/promises";
+import { mkdir, readdir, readFile, rm, symlink, truncate, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { beforeAll, describe, expect, test } from "vitest";
 import wavefile from "wavefile";
@@ -111,6 +111,92 @@ describe("formats", () => {
   });
 });
 
+describe("chunks", () => {
+  /** An 8-bit sound of an odd number of samples, and what it is made of. */
+  function pieces(): { fmt: Buffer; data: Buffer } {
+    const sound = vowel(8000).subarray(0, 1999);
+    const file = new wavefile.WaveFile();
+    file.fromScratch(
+      1,
+      8000,
+      "8",
+      sound.map((x) => Math.round(127 * x) + 128),
+    );
+    const bytes = Buffer.from(file.toBuffer());
+    const at = bytes.indexOf("data");
+    return { fmt: bytes.subarray(12, 36), data: bytes.subarray(at, at + 8 + 1999) };
+  }
+  const list = Buffer.from("LIST\x04\0\0\0INFO", "latin1");
+  const riff = (kind: string) => Buffer.from(`${kind}\0\0\0\0WAVE`, "latin1");
+  const encoded = async (...parts: Buffer[]) => {
+    await writeFile(join(folder, "chunks.wav"), Buffer.concat(parts));
+    const run = await goldspike(["encode", "chunks.wav", "--channels", "70", "-o", "chunks.h5"], options);
+    return run.code === 0 ? readFile(join(folder, "chunks.h5")) : run.stderr;
+  };
+
+  test("an odd number of bytes is followed by one that is none of the sound", async () => {
+    const { fmt, data } = pieces();
+    const plain = await encoded(riff("RIFF"), fmt, data);
+    expect(plain).toBeInstanceOf(Buffer);
+    expect(await encoded(riff("RIFF"), fmt, data, Buffer.alloc(1))).toEqual(plain);
+    expect(await encoded(riff("RIFF"), list, fmt, data, Buffer.alloc(1), list)).toEqual(plain);
+  });
+
+  test("RF64 has the size of the sound in ds64", async () => {
+    const { fmt, data } = pieces();
+    const plain = await encoded(riff("RIFF"), fmt, data);
+    const ds64 = Buffer.alloc(36);
+    ds64.write("ds64");
+    ds64.writeUInt32LE(28, 4);
+    ds64.writeBigUInt64LE(1999n, 16);
+    const open = Buffer.from(data);
+    open.writeUInt32LE(0xffffffff, 4);
+    expect(await encoded(riff("RF64"), ds64, fmt, open, Buffer.alloc(1), list)).toEqual(plain);
+    expect(await encoded(riff("RF64"), ds64, fmt, open.subarray(0, 1000))).toBe(
+      "error: chunks.wav: expected 1999 bytes of sound, found 992: it is cut off\n",
+    );
+  });
+
+  test("damage in chunks that do not matter does not matter", async () => {
+    const { fmt, data } = pieces();
+    const plain = await encoded(riff("RIFF"), fmt, data);
+    const samplers = Buffer.alloc(68, 255);
+    samplers.write("smpl");
+    samplers.writeUInt32LE(60, 4);
+    expect(await encoded(riff("RIFF"), samplers, fmt, data)).toEqual(plain);
+    expect(await encoded(riff("RIFF"), data, fmt)).toBe(
+      "error: chunks.wav: expected a WAV file, found no fmt chunk in it\n",
+    );
+    expect(await encoded(riff("RIFF"), fmt)).toBe(
+      "error: chunks.wav: expected a WAV file, found no data chunk in it\n",
+    );
+  });
+});
+
+describe("folders", () => {
+  test("links to folders, hidden files and folders with a sound's name are passed over", async () => {
+    await mkdir(join(folder, "tree", "ah", "odd.wav"), { recursive: true });
+    await write("tree/ah/a.wav", 48000, "16", [vowel(48000)]);
+    await writeFile(join(folder, "tree", "ah", "._a.wav"), "not a sound");
+    await symlink("..", join(folder, "tree", "up"));
+    await symlink("a.wav", join(folder, "tree", "ah", "b.wav"));
+    const run = await goldspike(["encode", "tree", "--channels", "70", "-o", "tree.h5"], options);
+    expect(run.stdout).toMatch(/^recordings=2 classes=1 /);
+  });
+});
+
+test("sounds of any size are heard, at any rate", async () => {
+  const sound = vowel(44100);
+  const spikes = [];
+  for (const size of [1, 2 ** 160, 2 ** -160]) {
+    await write("size.wav", 44100, "64", [sound.map((x) => size * x)]);
+    await goldspike(["encode", "size.wav", "--channels", "70", "-o", "size.h5"], options);
+    spikes.push(await readFile(join(folder, "size.h5")));
+  }
+  expect(spikes[1]).toEqual(spikes[0]);
+  expect(spikes[2]).toEqual(spikes[0]);
+});
+
 describe("labels", () => {
   test("are the names of folders, or those of a table with speakers", async () => {
     await mkdir(join(folder, "words", "oh"), { recursive: true });
@@ -148,12 +234,12 @@ describe("labels", () => {
 
 describe("one line, exit code 2 and nothing written for", () => {
   const nan = () => vowel(48000).fill(Number.NaN, 5, 6);
-  const cases: [string, () => Promise<unknown>, string, string[]?][] = [
+  const cases: [string, () => Promise<unknown>, string | RegExp, string[]?][] = [
     ["no file", async () => {}, "bad.wav: cannot be read: no such file or folder"],
     [
       "a text",
       () => writeFile(join(folder, "bad.wav"), "hello"),
-      "bad.wav: expected a WAV file (not a supported format)",
+      "bad.wav: expected a WAV file, got one that does not start as one",
     ],
     [
       "an empty file",
@@ -203,7 +289,19 @@ describe("one line, exit code 2 and nothing written for", () => {
     [
       "a table without a column",
       () => writeFile(join(folder, "l.csv"), "name,label\n"),
-      "l.csv: expected columns, separated by commas, one of them file, got name, label",
+      'l.csv: expected columns, separated by commas, one of them file, got "name, label"',
+      ["--labels", "l.csv"],
+    ],
+    [
+      "a table that is something else",
+      () => write("l.csv", 48000, "16", [vowel(48000)]),
+      /^l.csv: expected columns, separated by commas, one of them file, got "RIFF.{1,80}…$/,
+      ["--labels", "l.csv"],
+    ],
+    [
+      "a table in UTF-16",
+      () => writeFile(join(folder, "l.csv"), "\ufefffile,label\n", "utf16le"),
+      "l.csv: cannot be read: it is UTF-16; save it as UTF-8",
       ["--labels", "l.csv"],
     ],
     [
@@ -229,8 +327,18 @@ describe("one line, exit code 2 and nothing written for", () => {
     if (more.length > 0) await write("bad.wav", 48000, "16", [vowel(48000)]);
     await prepare();
     const run = await goldspike(["encode", "words", "bad.wav", "-o", "never.h5", ...more], options);
-    expect(run).toMatchObject({ code: 2, stdout: "", stderr: `error: ${message}\n` });
+    expect(run).toMatchObject({ code: 2, stdout: "" });
+    const line = /^error: (.*)\n$/.exec(run.stderr)?.[1];
+    if (typeof message === "string") expect(line).toBe(message);
+    else expect(line).toMatch(message);
     expect(await readdir(folder)).not.toContain("never.h5");
+  });
+
+  test("a device, which has no end", async () => {
+    const run = await goldspike(["encode", "/dev/zero", "-o", "never.h5"], options);
+    expect(run.stderr).toBe(
+      "error: /dev/zero: cannot be read: it is a pipe or a device; save it to a file first\n",
+    );
   });
 
   test("a file that is cut off", async () => {

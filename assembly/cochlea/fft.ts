@@ -11,11 +11,6 @@ const twiddleBytes: usize = 16;
 /** Elements whose transform stays in the second-level cache. */
 const blockSize: u32 = 4096;
 
-/** Bytes of the twiddles for transforms of up to `length`. */
-export function twiddlesBytes(length: u32): usize {
-  return <usize>length * twiddleBytes;
-}
-
 /** e^(πi k/m) at (m + k) for every power of two m < length and k < m: each pass reads its own in order. */
 export function fillTwiddles(twiddles: usize, length: u32): void {
   for (let m: u32 = 1; m < length; m <<= 1) {

@@ -10,9 +10,9 @@ import { atan2, cos, cosTurn, sin, sinTurn } from "../trig";
 import { complexOf } from "./complex";
 import { hankel0, hankel1 } from "./hankel";
 import { fillTaps, fillUndo, shapeOf } from "./taps";
-import { placeOf, taperAt } from "./transfer";
+import { placeOf, resonance, taperAt } from "./transfer";
 
-export { atan2, bushyCell, cos, cosTurn, fillGrid, fillResponses, fillTaps, fillTwiddles, fillUndo, gridBits, hairCells, hazards, level, placeOf, releases, respond, rootMeanSquare, sampleGrid, shapeOf, sin, sinTurn, spectrum, spectrumBits, taperAt, transform };
+export { atan2, bushyCell, cos, cosTurn, fillGrid, fillResponses, fillTaps, fillTwiddles, fillUndo, gridBits, hairCells, hazards, level, placeOf, releases, resonance, respond, rootMeanSquare, sampleGrid, shapeOf, sin, sinTurn, spectrum, spectrumBits, taperAt, transform };
 
 export function heapBase(): usize {
   return __heap_base;

@@ -36,6 +36,11 @@ export function impedance(omega: f64, taper: f64): complex {
   return complexOf(c0 * taper * taper - a - m * omega * omega, -omega * r0 * taper);
 }
 
+/** Hz at which the stiffness of a place balances its mass; responses fall ever faster above it. */
+export function resonance(taper: f64): f64 {
+  return sqrt((c0 * taper * taper - a) / m) / twoPi;
+}
+
 export function waveNumber(omega: f64, xi: complex): complex {
   return div(complexOf(omega / rootH, 0), sqrtOf(xi));
 }

@@ -66,7 +66,8 @@ async function predict(
   const spikes = [];
   try {
     for (const [k, path] of paths.entries()) {
-      spikes.push(await spikesOf(path, ear, k, { channels, duration, seed }));
+      // Each as if it were alone: what a sound is taken for does not depend on its company.
+      spikes.push(await spikesOf(path, ear, 0, { channels, duration, seed }));
       bar.show(k + 1);
     }
   } finally {

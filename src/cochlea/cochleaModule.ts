@@ -7,6 +7,7 @@ export interface CochleaFunctions {
   heapBase(): number;
   placeOf(unit: number, units: number): number;
   taperAt(place: number): number;
+  resonance(taper: number): number;
   respond(frequency: number, tapers: number, out: number): void;
   fillResponses(table: number, entries: number, spacing: number, tapers: number): void;
   rootMeanSquare(signal: number, samples: number): number;

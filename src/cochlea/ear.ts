@@ -12,7 +12,7 @@ export interface EarOptions {
   readonly rate?: number;
   /**
    * `table` interpolates the membrane's transfer function: velocities and release probabilities to 1e-3 of each channel's
-   * root mean square at worst. `direct` computes it for every frequency, to 1e-9, in some 20 s per second of sound.
+   * root mean square at worst. `direct` computes it for every frequency, to 1e-9, in some 11 s per second of sound.
    */
   readonly transfer?: "table" | "direct";
 }
@@ -45,6 +45,8 @@ const methods: Readonly<Record<"table" | "direct", Method>> = {
 const fibres = 40;
 /** A fibre is refractory for 1 ms. */
 const refractoriness = 1e-3;
+
+/** A model of the inner ear for sounds of one rate: membrane, hair cells, nerve fibres, bushy cells. */
 export class Ear {
   readonly channels: number;
   /** Hz */

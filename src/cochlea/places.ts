@@ -46,7 +46,11 @@ export function placesOf(
       const [re, , im] = heap.doubles(scratch, 4);
       return Math.sqrt(re! * re! + im! * im!);
     };
-    const cutoff = cutoffOf(values[four * 4]!, highest, (f) => magnitude(f) < method.negligible);
+    const cutoff = cutoffOf(
+      functions.resonance(values[four * 4]!),
+      highest,
+      (f) => magnitude(f) < method.negligible,
+    );
     if (method.entries === 0) return { tapers: its, cutoff, table: 0, spacing: 0 };
     const spacing = (cutoff - 1) / (method.entries - 1);
     const at = table + four * method.entries * 64;
@@ -55,9 +59,10 @@ export function placesOf(
   });
 }
 
-/** Responses fall ever faster above the resonance √(s/m)/2π of a place, stiffness s = 10⁹ taper² − 3500, mass m = 0.05. */
-function cutoffOf(taper: number, highest: number, negligible: (frequency: number) => boolean): number {
-  let frequency = Math.max(1, Math.sqrt((1e9 * taper * taper - 3500) / 0.05) / (2 * Math.PI));
+/** From the resonance of a place upwards. */
+function cutoffOf(resonance: number, highest: number, negligible: (frequency: number) => boolean): number {
+  // √ of a negative number, where nothing resonates, is NaN.
+  let frequency = resonance > 1 ? resonance : 1;
   while (frequency < highest && !negligible(frequency)) frequency *= 1.02;
   return Math.min(frequency, highest);
 }

@@ -7,7 +7,7 @@ import { pipeline } from "node:stream/promises";
 import { createGunzip } from "node:zlib";
 import { onExit } from "signal-exit";
 import { ConfigError } from "../errors.ts";
-import { fileReason } from "../files.ts";
+import { fileReason, requireOnDisk } from "../files.ts";
 
 export interface PlainFile {
   readonly path: string;
@@ -30,14 +30,10 @@ export async function plainFile(path: string): Promise<PlainFile> {
   }
 }
 
-/** Opening a pipe waits for who writes into it, and nothing can be read twice from it. */
-const notOnDisk = "it is a pipe or a device; save it to a file first";
-
 async function openForReading(path: string): Promise<FileHandle> {
   let file: FileHandle | undefined;
   try {
-    const found = await stat(path);
-    if (!found.isFile() && !found.isDirectory()) throw new Error(notOnDisk);
+    requireOnDisk(await stat(path));
     file = await open(path);
     // A folder can be opened, but not read.
     await file.read(Buffer.alloc(1), 0, 1, 0);

@@ -1,9 +1,10 @@
 /** Which word a recording is, and who says it. */
-import { readFile } from "node:fs/promises";
+import { readFile, stat } from "node:fs/promises";
 import { basename, dirname, resolve } from "node:path";
 import { csvParseRows } from "d3-dsv";
 import { ConfigError } from "../errors.ts";
-import { cannotRead } from "../files.ts";
+import { cannotRead, requireOnDisk } from "../files.ts";
+import { shown } from "../parseWith.ts";
 
 export interface Label {
   readonly word: string;
@@ -51,16 +52,12 @@ interface Row {
 
 /** Those that are not blank. */
 async function readRows(table: string): Promise<Row[]> {
-  const text = await readFile(table, "utf8").catch((error) => {
-    throw cannotRead(table, error);
-  });
-  const [header = [], ...rows] = csvParseRows(text.replace(/^\ufeff/, ""), (row) =>
-    row.map((cell) => cell.trim()),
-  );
+  const text = await textOf(table);
+  const [header = [], ...rows] = csvParseRows(text, (row) => row.map((cell) => cell.trim()));
   const [file, label, speaker] = [header.indexOf("file"), header.indexOf("label"), header.indexOf("speaker")];
   for (const [name, column] of Object.entries({ file, label })) {
     if (column >= 0) continue;
-    const found = header.join(", ") || "none";
+    const found = header.length > 0 ? shown(header.join(", ")) : "none";
     throw new ConfigError(
       `${table}: expected columns, separated by commas, one of them ${name}, got ${found}`,
     );
@@ -71,4 +68,21 @@ async function readRows(table: string): Promise<Row[]> {
     const place = `${table}: row ${k + 2}`;
     return [{ place, file: row[file], label: row[label], speaker: row[speaker] }];
   });
+}
+
+/** Larger files are taken for something else. */
+const mostBytes = 64 * 2 ** 20;
+
+async function textOf(table: string): Promise<string> {
+  try {
+    const found = await stat(table);
+    requireOnDisk(found);
+    if (found.size > mostBytes) throw new Error("it has more than 64 MiB");
+    const bytes = await readFile(table);
+    // Spreadsheets write it, and it begins with one of these.
+    if (/^(?:fffe|feff)/.test(bytes.toString("hex", 0, 2))) throw new Error("it is UTF-16; save it as UTF-8");
+    return bytes.toString("utf8").replace(/^\ufeff/, "");
+  } catch (error) {
+    throw cannotRead(table, error);
+  }
 }

@@ -1,4 +1,5 @@
 /** Which sounds are meant: files as they are, and of a folder all WAV files in and below it, in order of their names. */
+import type { Dirent } from "node:fs";
 import { readdir, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { ConfigError } from "../errors.ts";
@@ -11,16 +12,33 @@ export async function soundFiles(paths: readonly string[]): Promise<string[]> {
     const is = await stat(path).catch((error) => {
       throw cannotRead(path, error);
     });
-    found.push(...(is.isDirectory() ? await within(path) : [path]));
+    if (!is.isDirectory()) {
+      found.push(path);
+      continue;
+    }
+    const sounds = await within(path);
+    if (sounds.length === 0) throw new ConfigError(`${path}: expected .wav files in or below it, found none`);
+    found.push(...sounds.sort());
   }
   return found;
 }
 
+/** Links to folders are not followed, as they may lead in circles, and hidden files are nobody's recordings. */
 async function within(folder: string): Promise<string[]> {
-  const names = await readdir(folder, { recursive: true }).catch((error) => {
+  const entries = await readdir(folder, { withFileTypes: true }).catch((error) => {
     throw cannotRead(folder, error);
   });
-  const sounds = names.filter((name) => /\.wav$/i.test(name)).sort();
-  if (sounds.length === 0) throw new ConfigError(`${folder}: expected .wav files in or below it, found none`);
-  return sounds.map((name) => join(folder, name));
+  const found: string[] = [];
+  for (const entry of entries) {
+    const path = join(folder, entry.name);
+    if (entry.name.startsWith(".")) continue;
+    if (entry.isDirectory()) found.push(...(await within(path)));
+    else if (/\.wav$/i.test(entry.name) && (await isFile(entry, path))) found.push(path);
+  }
+  return found;
+}
+
+async function isFile(entry: Dirent, path: string): Promise<boolean> {
+  if (!entry.isSymbolicLink()) return entry.isFile();
+  return (await stat(path).catch(() => undefined))?.isFile() ?? false;
 }

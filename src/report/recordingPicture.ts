@@ -39,8 +39,12 @@ export async function recordingSvg({ title, times, channels, size }: RecordingPi
 
 /** What is inline in HTML as a document: with its namespace, and without the one entity that only HTML has. */
 function standalone(svg: string): string {
-  return svg
-    .replace("<svg ", '<svg xmlns="http://www.w3.org/2000/svg" ')
-    .replaceAll("&nbsp;", "\u00a0")
-    .concat("\n");
+  return (
+    svg
+      // biome-ignore lint/suspicious/noControlCharactersInRegex: XML has no way to write them
+      .replaceAll(/[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]/g, "\ufffd")
+      .replace("<svg ", '<svg xmlns="http://www.w3.org/2000/svg" ')
+      .replaceAll("&nbsp;", "\u00a0")
+      .concat("\n")
+  );
 }

@@ -14,12 +14,18 @@ const after = 0.1;
 export async function resampled({ samples, rate: from }: Sound, rate: number): Promise<Float64Array> {
   if (from === rate) return samples;
   const padded = new Float32Array(samples.length + Math.ceil(after * from));
-  padded.set(samples);
+  const scale = powerOfTwoNear(samples.reduce((most, x) => Math.max(most, Math.abs(x)), 0));
+  padded.set(samples.map((x) => x / scale));
   const converter = await create(1, from, rate, { converterType: ConverterType.SRC_SINC_BEST_QUALITY! });
   try {
     const length = Math.round((samples.length * rate) / from);
-    return Float64Array.from(converter.simple(padded).subarray(0, length));
+    return Float64Array.from(converter.simple(padded).subarray(0, length), (x) => x * scale);
   } finally {
     converter.destroy();
   }
+}
+
+/** Dividing by it brings sounds of any size into the range of single precision and changes no digit. */
+function powerOfTwoNear(size: number): number {
+  return size > 0 && Number.isFinite(size) ? 2 ** Math.max(-1000, Math.floor(Math.log2(size))) : 1;
 }
