@@ -108,6 +108,20 @@ function readBlobValues(blob: Blob, path: Path, shape: readonly number[], from: 
   if (blob.shape.length !== shape.length || blob.shape.some((length, k) => length !== shape[k])) {
     throw complaint(from.source, [...path, "shape"], `expected [${shape.join(", ")}]`, blob.shape);
   }
+  const values = readBlob(blob, path, from);
+  const bad = values.findIndex((value) => !Number.isFinite(value));
+  if (bad < 0) return values;
+  const columns = shape[1];
+  const index = columns === undefined ? [bad] : [Math.floor(bad / columns), bad % columns];
+  throw complaint(from.source, [...path, ...index], "expected a finite number", values[bad]);
+}
+
+/**
+ * The values of a raw file, finite or not, C order.
+ *
+ * @throws ConfigError it cannot be read, or is not as long as its shape says
+ */
+export function readBlob(blob: Blob, path: Path, from: ArraySource): Float64Array {
   if (from.readBlob === undefined) {
     throw complaint(
       from.source,
@@ -117,7 +131,7 @@ function readBlobValues(blob: Blob, path: Path, shape: readonly number[], from: 
     );
   }
   const bytes = readBytes(blob.file, [...path, "file"], from.readBlob, from.source);
-  const count = shape.reduce((product, length) => product * length, 1);
+  const count = blob.shape.reduce((product, length) => product * length, 1);
   const byteLength = count * bytesPerValue[blob.dtype];
   if (bytes.byteLength !== byteLength) {
     const expected = `expected a file of ${byteLength} bytes (${count} values of ${blob.dtype})`;
@@ -128,12 +142,7 @@ function readBlobValues(blob: Blob, path: Path, shape: readonly number[], from: 
       blob.file,
     );
   }
-  const values = decode(bytes, blob.dtype, count);
-  const bad = values.findIndex((value) => !Number.isFinite(value));
-  if (bad < 0) return values;
-  const columns = shape[1];
-  const index = columns === undefined ? [bad] : [Math.floor(bad / columns), bad % columns];
-  throw complaint(from.source, [...path, ...index], "expected a finite number", values[bad]);
+  return decode(bytes, blob.dtype, count);
 }
 
 function readBytes(name: string, path: Path, readBlob: ReadBlob, source: string): Uint8Array {

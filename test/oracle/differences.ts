@@ -89,7 +89,7 @@ function moveOf(
   return { population, neuron, ordinal, by };
 }
 
-function populationAt({ populations }: ExactCase, name: string): number {
+export function populationAt({ populations }: ExactCase, name: string): number {
   const index = populations.findIndex((population) => population.name === name);
   if (index < 0) throw new Error(`no population is named ${name}`);
   return index;

@@ -14,13 +14,19 @@ const mostSpikes = 40;
 /** No weight changed by this fraction may add or remove a spike. */
 const grazeMargin = 1e-4;
 
-export function drawGolden({ seed, draw }: Recipe): GoldenJson {
+export function drawGolden(recipe: Recipe): GoldenJson {
+  const { json, oracle } = drawCase(recipe);
+  return { case: json, expected: expectedOf(oracle) };
+}
+
+/** Drawn from the recipe until it is well conditioned. */
+export function drawCase({ seed, draw }: Recipe): { json: CaseJson; oracle: Oracle } {
   const random = createDraw(seed);
   for (let attempt = 0; attempt < 1000; attempt++) {
     const json = draw(random);
     if (json.loss.kind === "spike_time_mse") giveTargets(json, random.between);
     const oracle = consult(caseFromJson(json));
-    if (isConditioned(json, oracle)) return { case: json, expected: expectedOf(oracle) };
+    if (isConditioned(json, oracle)) return { json, oracle };
   }
   throw new Error(`seed ${seed} yields no well-conditioned case`);
 }

@@ -52,15 +52,31 @@ function firstMoment({ math: m, duration }: ExactCase, trace: Trace, { voltage, 
   return m.div(voltage - m.mul(duration, final.v), dynamics.a) + drive;
 }
 
+/** ω(t). */
+export function weightOf({ math: m, duration }: ExactCase, weighting: Weighting, t: bigint): bigint {
+  const share = m.div(t, duration);
+  switch (weighting) {
+    case "uniform":
+      return m.one;
+    case "exponential":
+      return m.exp(-share);
+    case "linear":
+      return m.one - share;
+    case "sigmoid":
+      return m.div(m.one, m.one + m.exp(5n * share - (5n * m.one) / 2n));
+    case "input":
+      throw new Error("the oracle does not know the weighting input");
+  }
+}
+
 /** ω(t) = 1/(1 + e^{(t/T − ½)/0.2}) has no closed form against exponentials. */
 function sigmoidIntegral(exact: ExactCase, trace: Trace, rule: Rule): bigint {
-  const { math: m, duration } = exact;
+  const { math: m } = exact;
   let sum = 0n;
   for (const { start, end, state } of trace.segments)
-    sum += integrate(m, rule, [start, end], longestPanel(exact, [trace]), (t) => {
-      const argument = 5n * m.div(t, duration) - (5n * m.one) / 2n;
-      return m.div(flow(m, trace.dynamics, state, t - start).v, m.one + m.exp(argument));
-    });
+    sum += integrate(m, rule, [start, end], longestPanel(exact, [trace]), (t) =>
+      m.mul(flow(m, trace.dynamics, state, t - start).v, weightOf(exact, "sigmoid", t)),
+    );
   return sum;
 }
 

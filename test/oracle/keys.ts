@@ -5,7 +5,7 @@
 import type { Entry } from "./differences.ts";
 import type { NeuronParameter } from "./exactCase.ts";
 
-const snakeCase: Record<NeuronParameter, string> = {
+export const snakeCase: Record<NeuronParameter, string> = {
   tauMem: "tau_mem",
   tauSyn: "tau_syn",
   threshold: "threshold",

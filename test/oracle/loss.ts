@@ -46,14 +46,14 @@ export function evaluateLoss(exact: ExactCase, trial: Trial, order = quadratureO
   }
 }
 
-function ruleOf(m: Arithmetic, order: number): Rule {
+export function ruleOf(m: Arithmetic, order = quadratureOrder): Rule {
   const key = `${m.bits} ${order}`;
   const rule = rules.get(key) ?? gaussLegendre(m, order);
   rules.set(key, rule);
   return rule;
 }
 
-function readoutTraces(exact: ExactCase, trial: Trial, name: string | undefined): Trace[] {
+export function readoutTraces(exact: ExactCase, trial: Trial, name: string | undefined): Trace[] {
   const readouts = exact.populations.filter((population) =>
     name === undefined ? population.model === "li" : population.name === name,
   );
@@ -64,6 +64,13 @@ function readoutTraces(exact: ExactCase, trial: Trial, name: string | undefined)
 
 function classify(m: Arithmetic, readout: bigint[], target: number): ExactLoss {
   return { loss: crossEntropy(m, readout, target), readout };
+}
+
+export function softmax(m: Arithmetic, x: readonly bigint[]): bigint[] {
+  const largest = x.reduce((most, value) => (value > most ? value : most));
+  const powers = x.map((value) => m.exp(value - largest));
+  const sum = powers.reduce((total, power) => total + power, 0n);
+  return powers.map((power) => m.div(power, sum));
 }
 
 /** −log softmax(x)_y = ln Σ e^{x_k − x_y}. */

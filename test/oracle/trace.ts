@@ -53,13 +53,30 @@ function trace(exact: ExactCase, p: number, index: number, given: readonly Arriv
   return { dynamics, initial, final: flow(m, dynamics, state, duration - start), arrivals, segments };
 }
 
+interface Peak {
+  readonly v: bigint;
+  /** Undefined where V is nowhere above 0. */
+  readonly time: bigint | undefined;
+}
+
 /** max(0, max V) over [0, T]: at either end, at an arrival, or in between. */
-export function peak({ math: m }: ExactCase, { dynamics, final, segments }: Trace): bigint {
-  let highest = final.v > 0n ? final.v : 0n;
+function highest({ math: m, duration }: ExactCase, { dynamics, final, segments }: Trace): Peak {
+  let found: Peak = final.v > 0n ? { v: final.v, time: duration } : { v: 0n, time: undefined };
   for (const { start, end, state } of segments) {
     const turn = extremum(m, dynamics, state);
-    const within = turn !== undefined && turn < end - start ? flow(m, dynamics, state, turn).v : state.v;
-    for (const v of [state.v, within]) if (v > highest) highest = v;
+    const candidates = [{ v: state.v, time: start }];
+    if (turn !== undefined && turn < end - start)
+      candidates.push({ v: flow(m, dynamics, state, turn).v, time: start + turn });
+    for (const candidate of candidates) if (candidate.v > found.v) found = candidate;
   }
-  return highest;
+  return found;
+}
+
+export function peak(exact: ExactCase, trace: Trace): bigint {
+  return highest(exact, trace).v;
+}
+
+/** When `peak` is reached; undefined where it is 0 because V never is above. */
+export function peakTime(exact: ExactCase, trace: Trace): bigint | undefined {
+  return highest(exact, trace).time;
 }

@@ -1,0 +1,239 @@
+/** A result against a golden: every part with its error, what is granted, and what is wrong. */
+import { type ExactClass, granted } from "./classes.ts";
+import type { Answer, GoldenSpikes } from "./golden.ts";
+import { type Factor, hintOf } from "./hints.ts";
+import { openEvent } from "./margins.ts";
+import type { FoundSpikes, Result } from "./result.ts";
+import { type Divergence, type Match, matchSpikes } from "./spikes.ts";
+import { norm, type Tensor } from "./tensor.ts";
+import type { Part } from "./verdict.ts";
+
+export interface Comparison {
+  /** ms, of the trial. */
+  readonly duration: number;
+  readonly tolerance: ExactClass;
+  /** Which tensors are looked at. */
+  readonly wanted: (tensor: string) => boolean;
+  /** For hints. */
+  readonly factors: readonly Factor[];
+}
+
+/** The parts in the order of a result file. Where the spikes differ, numbers are not compared. */
+export function compareResult(answer: Answer, result: Result, comparison: Comparison): Part[] {
+  const { parts, matches, differ } = spikeParts(answer, result, comparison);
+  const open = parts.find(({ status }) => status === "undecidable");
+  if (differ)
+    return [...parts, ...numberParts(answer, result, matches, comparison).map((part) => skipped(part, open))];
+  return [...parts, ...numberParts(answer, result, matches, comparison)];
+}
+
+/** What can be said without numbers stays said. */
+function skipped(part: Part, open: Part | undefined): Part {
+  if (part.status !== "pass" && part.status !== "fail") return part;
+  return { name: part.name, status: "skipped", message: open ? "after an open event" : "the spikes differ" };
+}
+
+interface SpikeParts {
+  readonly parts: Part[];
+  readonly matches: ReadonlyMap<string, Match>;
+  readonly differ: boolean;
+}
+
+function spikeParts(answer: Answer, result: Result, { duration, tolerance }: Comparison): SpikeParts {
+  const parts: Part[] = [];
+  const matches = new Map<string, Match>();
+  let first: { name: string; divergence: Divergence } | undefined;
+  for (const [name, golden] of Object.entries(answer.spikes)) {
+    const part = `spikes.${name}`;
+    const found = result.spikes.get(name);
+    const problem = result.unreadable.get(part) ?? (found ? malformed(found) : undefined);
+    if (!found || problem) {
+      parts.push({
+        name: part,
+        status: found || problem ? "malformed" : "missing",
+        message: problem ?? missingSpikes,
+      });
+      continue;
+    }
+    const most = (k: number) =>
+      granted(tolerance, golden.sensitivities?.[k] ?? fallback(golden, k), duration);
+    const match = matchSpikes(golden, found, most);
+    matches.set(name, match);
+    const { divergence, worst } = match;
+    if (divergence && (!first || timeOf(divergence) < timeOf(first.divergence))) first = { name, divergence };
+    parts.push({
+      name: part,
+      status: divergence ? "fail" : "pass",
+      error: worst.error,
+      ...(worst.index >= 0 && { tolerance: most(worst.index) }),
+      ...(divergence && { message: divergenceText(divergence) }),
+    });
+  }
+  for (const name of result.spikes.keys())
+    if (!(name in answer.spikes))
+      parts.push({ name: `spikes.${name}`, status: "extra", message: "no spiking population has this name" });
+  if (!first) return { parts, matches, differ: parts.some(({ status }) => status !== "pass") };
+  const reason = openEvent(answer, first.name, first.divergence, tolerance);
+  const judged = parts.map((part): Part => {
+    if (part.status !== "fail") return part;
+    if (reason) return { ...part, status: "undecidable", message: `${part.message}; ${reason}` };
+    const later = part.name !== `spikes.${first!.name}`;
+    return later ? { ...part, message: `${part.message}, after spikes.${first!.name} had parted` } : part;
+  });
+  return { parts: judged, matches, differ: true };
+}
+
+const missingSpikes = "expected {times, neurons} of the population, empty arrays if it is silent";
+
+/** ms; where no sensitivity is known, as where spikes coincide: voltages of the threshold's size, at the spike's slope. */
+function fallback({ slopes }: GoldenSpikes, k: number): number {
+  return 16 / slopes[k]!;
+}
+
+function timeOf({
+  expected = Number.POSITIVE_INFINITY,
+  found = Number.POSITIVE_INFINITY,
+}: Divergence): number {
+  return Math.min(expected, found);
+}
+
+function malformed({ times, neurons }: FoundSpikes): string | undefined {
+  if (times.length !== neurons.length)
+    return `expected as many times as neurons, got ${times.length} and ${neurons.length}`;
+  for (let k = 0; k < times.length; k++) {
+    if (!Number.isFinite(times[k]!)) return `times[${k}]: expected a finite number, got ${times[k]}`;
+    if (k > 0 && times[k]! < times[k - 1]!)
+      return `times[${k}]: expected times that ascend, got ${times[k]} after ${times[k - 1]}; sort them, neurons alike`;
+    if (!Number.isInteger(neurons[k]!) || neurons[k]! < 0)
+      return `neurons[${k}]: expected an index from 0, got ${neurons[k]}`;
+  }
+  return undefined;
+}
+
+function divergenceText({ kind, neuron, ordinal, expected, found }: Divergence): string {
+  const which = `spike ${ordinal} of neuron ${neuron}`;
+  if (kind === "missing") return `${which} at ${expected} ms is missing`;
+  if (kind === "extra") return `${which} at ${found} ms is one too many`;
+  const ratio = found! / expected!;
+  const units = [1000, 1e-3].find((factor) => Math.abs(ratio / factor - 1) < 1e-3);
+  const hint = units
+    ? `; units: ${units < 1 ? "seconds for milliseconds" : "microseconds for milliseconds"}`
+    : "";
+  return `${which}: expected ${expected} ms, got ${found} ms${hint}`;
+}
+
+function numberParts(
+  answer: Answer,
+  result: Result,
+  matches: ReadonlyMap<string, Match>,
+  { tolerance, wanted, factors }: Comparison,
+): Part[] {
+  if (answer.loss === undefined) return [];
+  const { sensitivities } = answer;
+  const parts: Part[] = [
+    lossPart(answer.loss, result, granted(tolerance, sensitivities?.loss ?? 16, Math.abs(answer.loss))),
+  ];
+  const judge = (
+    name: string,
+    reference: Tensor,
+    found: Tensor | undefined,
+    sensitivity: number | undefined,
+  ) =>
+    tensorPart(
+      name,
+      reference,
+      found,
+      result,
+      sensitivity ?? 64 * norm(reference.values),
+      tolerance,
+      factors,
+    );
+  if (answer.readout && answer.readout.length > 0) {
+    const reference = { shape: [answer.readout.length], values: answer.readout };
+    parts.push(judge("readout", reference, result.readout, sensitivities?.readout));
+  }
+  for (const [name, reference] of answer.gradients) {
+    if (!wanted(name)) continue;
+    const found = inOrder(name, result.gradients.tensors.get(name), matches);
+    parts.push(judge(name, reference, found, sensitivities?.gradients[name]));
+  }
+  for (const name of result.gradients.tensors.keys())
+    if (!answer.gradients.has(name))
+      parts.push({
+        name,
+        status: "extra",
+        message: "the case has no such tensor; check the names and the number of projections",
+      });
+  return parts;
+}
+
+function lossPart(expected: number, { loss }: Result, most: number): Part {
+  if (loss === undefined) return { name: "loss", status: "missing", message: "expected the loss, a number" };
+  const error = Math.abs(loss - expected);
+  if (error <= most) return { name: "loss", status: "pass", error, tolerance: most };
+  return {
+    name: "loss",
+    status: "fail",
+    error,
+    tolerance: most,
+    message: `expected ${expected}, got ${loss}`,
+  };
+}
+
+/** Spikes may come in another order where they nearly coincide; the gradient of a spike's time goes with the spike. */
+function inOrder(
+  name: string,
+  found: Tensor | undefined,
+  matches: ReadonlyMap<string, Match>,
+): Tensor | undefined {
+  const population = /^spike_times\.(.*)$/s.exec(name)?.[1];
+  const partners = population === undefined ? undefined : matches.get(population)?.partners;
+  if (!found || !partners || partners.length !== found.values.length) return found;
+  return { shape: found.shape, values: Float64Array.from(partners, (k) => found.values[k]!) };
+}
+
+function tensorPart(
+  name: string,
+  reference: Tensor,
+  found: Tensor | undefined,
+  { gradients, unreadable }: Result,
+  sensitivity: number,
+  tolerance: ExactClass,
+  factors: readonly Factor[],
+): Part {
+  const problem = gradients.unreadable.get(name) ?? unreadable.get(name);
+  if (problem) return { name, status: "malformed", message: problem };
+  if (!found)
+    return {
+      name,
+      status: "missing",
+      message: `expected shape [${reference.shape}]; leave tensors out with --tensors`,
+    };
+  const hint = hintOf(reference, found, factors);
+  if (reference.shape.join() !== found.shape.join()) {
+    const shapes = `expected shape [${reference.shape.join(", ")}], got [${found.shape.join(", ")}]`;
+    return { name, status: "malformed", message: hint ? `${shapes}: ${hint}` : shapes };
+  }
+  const bad = found.values.findIndex((value) => !Number.isFinite(value));
+  if (bad >= 0)
+    return {
+      name,
+      status: "not_finite",
+      message: `entry ${placeOf(bad, found.shape)} is ${found.values[bad]}`,
+    };
+  const error = norm(found.values.map((value, k) => value - reference.values[k]!));
+  const most = granted(tolerance, sensitivity, norm(reference.values));
+  if (error <= most) return { name, status: "pass", error, tolerance: most };
+  const share =
+    norm(reference.values) > 0 ? `${percent(error / norm(reference.values))} off` : "expected zeros";
+  return { name, status: "fail", error, tolerance: most, message: hint ? `${share}: ${hint}` : share };
+}
+
+function percent(share: number): string {
+  return share < 1e-4 ? `${share.toExponential(1)} of its norm` : `${(100 * share).toPrecision(3)} %`;
+}
+
+function placeOf(k: number, shape: readonly number[]): string {
+  const columns = shape[1];
+  return columns === undefined ? `[${k}]` : `[${Math.floor(k / columns)}][${k % columns}]`;
+}

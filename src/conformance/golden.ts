@@ -1,0 +1,190 @@
+/** What a suite knows about a case: the file golden.json beside it. */
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { z } from "zod";
+import { type ArraySource, arraySchema } from "../case/arrays.ts";
+import { blobsOf } from "../case/loadCase.ts";
+import { parseJson } from "../case/parseJson.ts";
+import { cannotRead } from "../files.ts";
+import { parseWith } from "../parseWith.ts";
+import { gradientsSchema, readGradients } from "./gradients.ts";
+import { readTensor, type Tensor } from "./tensor.ts";
+
+export const groups = ["smoke", "core", "adversarial", "scale", "metamorphic"] as const;
+export type Group = (typeof groups)[number];
+
+/** Spikes of one population in order of time, with what is known about each. */
+export interface GoldenSpikes {
+  /** ms */
+  readonly times: Float64Array;
+  readonly neurons: Float64Array;
+  /** Doubles that the time lies between, ms. */
+  readonly lower: Float64Array;
+  readonly upper: Float64Array;
+  /** dV/dt just before, 1/ms. */
+  readonly slopes: Float64Array;
+  /** 1/(τm dV/dt): how far the time moves per unit of voltage, as a share of τm. */
+  readonly conditions: Float64Array;
+  /** ms by which the time moves per relative change of all numbers of the case; absent where such a change loses spikes. */
+  readonly sensitivities: Float64Array | undefined;
+}
+
+/** How near one population came to other spikes. */
+export interface GoldenMargins {
+  /** In each stretch between spikes of a neuron that has a maximum of V: threshold − V at the highest, and when. */
+  readonly neurons: Float64Array;
+  readonly times: Float64Array;
+  readonly missed: Float64Array;
+  /** Of each spike: V − threshold at the peak that it would have reached without the reset. */
+  readonly overshoots: Float64Array;
+  readonly sensitivities: { readonly missed: Float64Array; readonly overshoots: Float64Array } | undefined;
+}
+
+export interface Sensitivities {
+  readonly loss: number;
+  readonly readout: number;
+  /** Euclidean, by tensor. */
+  readonly gradients: Readonly<Record<string, number>>;
+}
+
+/** States and adjoints, shape [time][neuron]. */
+export interface GoldenTraces {
+  /** ms */
+  readonly times: Float64Array;
+  readonly populations: Readonly<
+    Record<string, Readonly<Record<"v" | "i" | "lambda_v" | "lambda_i", Tensor>>>
+  >;
+}
+
+export interface Answer {
+  readonly spikes: Readonly<Record<string, GoldenSpikes>>;
+  readonly margins: Readonly<Record<string, GoldenMargins>>;
+  /** Absent in a case without a loss. */
+  readonly loss?: number;
+  readonly readout?: Float64Array;
+  /** By name, such as `projections[0].weight`. */
+  readonly gradients: ReadonlyMap<string, Tensor>;
+  readonly sensitivities: Sensitivities | undefined;
+  readonly traces: GoldenTraces;
+}
+
+export interface Golden {
+  readonly case: string;
+  readonly group: Group;
+  /** The bug that the case is there to catch. */
+  readonly catches: string;
+  /** SHA-256 over the case's files. */
+  readonly caseSha256: string;
+  /** What is wrong with the case, if it must be refused. */
+  readonly refuse?: string;
+  readonly answer?: Answer;
+}
+
+const known = {
+  format: z.literal("goldspike/golden@1"),
+  case: z.string(),
+  group: z.enum(groups),
+  catches: z.string(),
+  case_sha256: z.string(),
+};
+const spikesSchema = z.strictObject({
+  times: arraySchema,
+  neurons: arraySchema,
+  lower: arraySchema,
+  upper: arraySchema,
+  slopes: arraySchema,
+  conditions: arraySchema,
+  sensitivities: arraySchema.nullable(),
+});
+const marginsSchema = z.strictObject({
+  neurons: arraySchema,
+  times: arraySchema,
+  missed: arraySchema,
+  overshoots: arraySchema,
+  sensitivities: z.strictObject({ missed: arraySchema, overshoots: arraySchema }).nullable(),
+});
+const tracesSchema = z.strictObject({
+  times: arraySchema,
+  populations: z.record(
+    z.string(),
+    z.strictObject({ v: arraySchema, i: arraySchema, lambda_v: arraySchema, lambda_i: arraySchema }),
+  ),
+});
+const goldenSchema = z.union([
+  z.strictObject({ ...known, refuse: z.string() }),
+  z.strictObject({
+    ...known,
+    provenance: z.record(z.string(), z.string()),
+    spikes: z.record(z.string(), spikesSchema),
+    margins: z.record(z.string(), marginsSchema),
+    loss: z.number().optional(),
+    readout: arraySchema.optional(),
+    gradients: gradientsSchema.optional(),
+    sensitivities: z
+      .strictObject({
+        loss: z.number(),
+        readout: z.number(),
+        gradients: z.record(z.string(), z.number()),
+      })
+      .nullable()
+      .optional(),
+    traces: tracesSchema,
+  }),
+]);
+
+/** @throws ConfigError the folder has no golden.json, or one that is none */
+export async function readGolden(folder: string): Promise<Golden> {
+  const path = join(folder, "golden.json");
+  const text = await readFile(path, "utf8").catch((error: unknown) => {
+    throw cannotRead(path, error);
+  });
+  const raw = parseWith(goldenSchema, parseJson(text, path), path);
+  const { case: name, group, catches, case_sha256: caseSha256 } = raw;
+  const about = { case: name, group, catches, caseSha256 };
+  if ("refuse" in raw) return { ...about, refuse: raw.refuse };
+  const from = { source: path, readBlob: blobsOf(folder) };
+  return { ...about, answer: answerOf(raw, from) };
+}
+
+type RawAnswer = Exclude<z.output<typeof goldenSchema>, { refuse: string }>;
+
+function answerOf(raw: RawAnswer, from: ArraySource): Answer {
+  const values = (array: unknown, path: string) => readTensor(array, path, from).values;
+  return {
+    spikes: mapValues(raw.spikes, ({ sensitivities, ...rest }, name) => ({
+      ...(mapValues(rest, (array, key) => values(array, `spikes.${name}.${key}`)) as Omit<
+        GoldenSpikes,
+        "sensitivities"
+      >),
+      sensitivities: sensitivities ? values(sensitivities, `spikes.${name}.sensitivities`) : undefined,
+    })),
+    margins: mapValues(raw.margins, ({ sensitivities, ...rest }, name) => ({
+      ...(mapValues(rest, (array, key) => values(array, `margins.${name}.${key}`)) as Omit<
+        GoldenMargins,
+        "sensitivities"
+      >),
+      sensitivities: sensitivities
+        ? (mapValues(sensitivities, (array, key) =>
+            values(array, `margins.${name}.sensitivities.${key}`),
+          ) as GoldenMargins["sensitivities"])
+        : undefined,
+    })),
+    ...(raw.loss !== undefined && { loss: raw.loss }),
+    ...(raw.readout !== undefined && { readout: values(raw.readout, "readout") }),
+    gradients: raw.gradients ? readGradients(raw.gradients, from).tensors : new Map(),
+    sensitivities: raw.sensitivities ?? undefined,
+    traces: {
+      times: values(raw.traces.times, "traces.times"),
+      populations: mapValues(raw.traces.populations, (of, name) =>
+        mapValues(of, (array, key) => readTensor(array, `traces.populations.${name}.${key}`, from)),
+      ) as GoldenTraces["populations"],
+    },
+  };
+}
+
+function mapValues<A, B>(
+  record: Readonly<Record<string, A>>,
+  of: (value: A, name: string) => B,
+): Record<string, B> {
+  return Object.fromEntries(Object.entries(record).map(([name, value]) => [name, of(value, name)]));
+}

@@ -1,0 +1,99 @@
+/** What a backend wrote: result.json and its raw files, taken apart without trust. */
+import { readFile, stat } from "node:fs/promises";
+import { join } from "node:path";
+import { z } from "zod";
+import { type ArraySource, arraySchema } from "../case/arrays.ts";
+import { blobsOf } from "../case/loadCase.ts";
+import { parseJson } from "../case/parseJson.ts";
+import { ConfigError } from "../errors.ts";
+import { cannotRead, requireOnDisk } from "../files.ts";
+import { parseWith } from "../parseWith.ts";
+import { gradientsSchema, type NamedTensors, readGradients } from "./gradients.ts";
+import { readTensor, type Tensor } from "./tensor.ts";
+
+/** Spikes of one population as the backend gave them. */
+export interface FoundSpikes {
+  readonly times: Float64Array;
+  readonly neurons: Float64Array;
+}
+
+export interface Result {
+  readonly backend: string;
+  readonly precision: string;
+  /** What could be read, by population. */
+  readonly spikes: ReadonlyMap<string, FoundSpikes>;
+  readonly loss: number | undefined;
+  readonly readout: Tensor | undefined;
+  readonly gradients: NamedTensors;
+  /** Why other parts could not be read, by name. */
+  readonly unreadable: ReadonlyMap<string, string>;
+}
+
+const resultSchema = z.strictObject({
+  format: z.literal("goldspike/result@1"),
+  case: z.string(),
+  backend: z.string(),
+  precision: z.string(),
+  spikes: z.record(z.string(), z.strictObject({ times: arraySchema, neurons: arraySchema })),
+  loss: z.number().optional(),
+  readout: arraySchema.optional(),
+  gradients: gradientsSchema.optional(),
+  /** Not looked at: nothing in it is asked of a backend. */
+  diagnostics: z.unknown().optional(),
+});
+
+const mostBytes = 2 ** 28;
+
+/**
+ * @param folder a backend's RESULT_DIR
+ * @param name of the case that was to be solved
+ * @throws ConfigError one line that says what to mend: no result.json, not JSON, another format, another case, unknown keys
+ */
+export async function readResult(folder: string, name: string): Promise<Result> {
+  const path = join(folder, "result.json");
+  const raw = parseWith(resultSchema, parseJson(await textOf(path), "result.json"), "result.json");
+  if (raw.case !== name)
+    throw new ConfigError(
+      `result.json: case: expected ${JSON.stringify(name)}, got ${JSON.stringify(raw.case)}`,
+    );
+  const from: ArraySource = { source: "result.json", readBlob: blobsOf(folder) };
+  const unreadable = new Map<string, string>();
+  const attempt = <T>(part: string, read: () => T): T | undefined => {
+    try {
+      return read();
+    } catch (error) {
+      unreadable.set(part, (error as Error).message);
+      return undefined;
+    }
+  };
+  const spikes = new Map<string, FoundSpikes>();
+  for (const [population, { times, neurons }] of Object.entries(raw.spikes)) {
+    const place = `spikes.${population}`;
+    const found = attempt(place, () => ({
+      times: readTensor(times, `${place}.times`, from).values,
+      neurons: readTensor(neurons, `${place}.neurons`, from).values,
+    }));
+    if (found) spikes.set(population, found);
+  }
+  const readout = raw.readout && attempt("readout", () => readTensor(raw.readout, "readout", from));
+  return {
+    backend: raw.backend,
+    precision: raw.precision,
+    spikes,
+    loss: raw.loss,
+    readout,
+    gradients: readGradients(raw.gradients ?? {}, from),
+    unreadable,
+  };
+}
+
+async function textOf(path: string): Promise<string> {
+  try {
+    const found = await stat(path);
+    requireOnDisk(found);
+    if (found.size > mostBytes) throw new Error("it is larger than 256 MiB; write long arrays as raw files");
+    return await readFile(path, "utf8");
+  } catch (error) {
+    throw cannotRead("result.json", error);
+  }
+}

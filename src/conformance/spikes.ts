@@ -1,0 +1,112 @@
+/** Two rasters side by side: each neuron's spikes in order, and the first at which they part. */
+
+export interface Raster {
+  /** ms, ascending. */
+  readonly times: ArrayLike<number>;
+  readonly neurons: ArrayLike<number>;
+}
+
+export interface Divergence {
+  readonly kind: "missing" | "extra" | "moved";
+  readonly neuron: number;
+  /** Which of the neuron's spikes, from 0. */
+  readonly ordinal: number;
+  /** ms, in the reference, and in what was found. */
+  readonly expected: number | undefined;
+  readonly found: number | undefined;
+  /** Number of the spike in the reference's raster, if it has it. */
+  readonly index: number | undefined;
+}
+
+export interface Match {
+  /** Of each spike of the reference, the spike found for it; −1 where there is none. */
+  readonly partners: Int32Array;
+  /** The earliest; undefined if every spike has its partner and is near enough. */
+  readonly divergence: Divergence | undefined;
+  /** The largest error as a multiple of what it may be, among spikes with partners. */
+  readonly worst: { readonly ratio: number; readonly error: number; readonly index: number };
+}
+
+/** @param tolerance ms, of spike `index` of the reference */
+export function matchSpikes(reference: Raster, found: Raster, tolerance: (index: number) => number): Match {
+  const partners = new Int32Array(reference.times.length).fill(-1);
+  const theirs = byNeuron(found);
+  let divergence: Divergence | undefined;
+  let worst = { ratio: 0, error: 0, index: -1 };
+  for (const [neuron, own] of byNeuron(reference)) {
+    const other = theirs.get(neuron) ?? [];
+    theirs.delete(neuron);
+    for (let k = 0; k < Math.min(own.length, other.length); k++) {
+      partners[own[k]!] = other[k]!;
+      const error = Math.abs(found.times[other[k]!]! - reference.times[own[k]!]!);
+      const most = tolerance(own[k]!);
+      const ratio = error <= most ? error / (most || 1) : most > 0 ? error / most : Number.POSITIVE_INFINITY;
+      if (!(ratio <= worst.ratio)) worst = { ratio, error, index: own[k]! };
+    }
+    divergence = earlier(divergence, partOf(reference, found, neuron, own, other, tolerance));
+  }
+  for (const [neuron, other] of theirs)
+    divergence = earlier(divergence, partOf(reference, found, neuron, [], other, tolerance));
+  return { partners, divergence, worst };
+}
+
+function byNeuron({ times, neurons }: Raster): Map<number, number[]> {
+  const map = new Map<number, number[]>();
+  for (let k = 0; k < times.length; k++) {
+    const own = map.get(neurons[k]!);
+    if (own) own.push(k);
+    else map.set(neurons[k]!, [k]);
+  }
+  return map;
+}
+
+function earlier(a: Divergence | undefined, b: Divergence | undefined): Divergence | undefined {
+  if (!a || !b) return a ?? b;
+  const time = ({ expected = Number.POSITIVE_INFINITY, found = Number.POSITIVE_INFINITY }: Divergence) =>
+    Math.min(expected, found);
+  return time(b) < time(a) ? b : a;
+}
+
+/** Where one neuron's spikes, numbers in both rasters, first differ. */
+function partOf(
+  reference: Raster,
+  found: Raster,
+  neuron: number,
+  own: readonly number[],
+  other: readonly number[],
+  tolerance: (index: number) => number,
+): Divergence | undefined {
+  const near = (k: number, n: number) =>
+    k < own.length &&
+    n < other.length &&
+    Math.abs(found.times[other[n]!]! - reference.times[own[k]!]!) <= tolerance(own[k]!);
+  let k = 0;
+  while (near(k, k)) k++;
+  if (k >= own.length && k >= other.length) return undefined;
+  const [index, partner] = [own[k], other[k]];
+  const expected = index === undefined ? undefined : reference.times[index]!;
+  const given = partner === undefined ? undefined : found.times[partner]!;
+  const kind = kindOf(expected, given, near(k + 1, k), near(k, k + 1), own.length - other.length);
+  return {
+    kind,
+    neuron,
+    ordinal: k,
+    expected: kind === "extra" ? undefined : expected,
+    found: kind === "missing" ? undefined : given,
+    index: kind === "extra" ? undefined : index,
+  };
+}
+
+/** @param surplus spikes that the reference has more */
+function kindOf(
+  expected: number | undefined,
+  found: number | undefined,
+  nextFits: boolean,
+  fitsNext: boolean,
+  surplus: number,
+): Divergence["kind"] {
+  if (found === undefined || nextFits) return "missing";
+  if (expected === undefined || fitsNext) return "extra";
+  if (surplus > 0 && found > expected) return "missing";
+  return surplus < 0 && found < expected ? "extra" : "moved";
+}

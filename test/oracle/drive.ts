@@ -1,0 +1,132 @@
+/** How a loss pulls: at the voltages of the readouts while a trial runs, at moments, and at spike times. */
+import type { FirstSpike, SpikeTimeMse } from "../../src/losses/loss.ts";
+import type { ExactCase } from "./exactCase.ts";
+import { flow } from "./flow.ts";
+import { weightOf } from "./integrals.ts";
+import { evaluateLoss, readoutTraces, softmax } from "./loss.ts";
+import type { Trial } from "./simulate.ts";
+import { peakTime, type Trace } from "./trace.ts";
+
+export interface Drive {
+  /** Index of the population of readouts, −1 if the loss looks at spikes only. */
+  readonly population: number;
+  /** Where `pull` has kinks, ascending. */
+  readonly breaks: readonly bigint[];
+  /** ∂l/∂V of a readout at a time, L = ∫ l dt. */
+  pull(readout: number, time: bigint): bigint;
+  /** ∂L/∂V of each readout at one moment, if the loss looks at it there. */
+  readonly moments: readonly ({ readonly time: bigint; readonly pull: bigint } | undefined)[];
+  /** ∂L/∂t of spike `index` of a population, as far as the loss looks at the time itself. */
+  onSpike(population: number, index: number): bigint;
+}
+
+const nothing: Drive = { population: -1, breaks: [], pull: () => 0n, moments: [], onSpike: () => 0n };
+
+export function driveOf(exact: ExactCase, trial: Trial): Drive {
+  const { math: m, loss, duration } = exact;
+  switch (loss.kind) {
+    case "none":
+      return nothing;
+    case "first_spike":
+      return { ...nothing, onSpike: firstSpike(exact, trial, loss) };
+    case "spike_time_mse":
+      return { ...nothing, onSpike: spikeTimeMse(exact, trial, loss) };
+    default: {
+      const all = readoutTraces(exact, trial, loss.population);
+      const population = exact.populations.findIndex(({ name, model }) =>
+        loss.population === undefined ? model === "li" : name === loss.population,
+      );
+      const breaks = breaksOf(all);
+      const base = { ...nothing, population, breaks };
+      if (loss.kind === "average_cross_entropy") return { ...base, pull: average(exact, all, loss.target) };
+      const shares = miss(softmax(m, evaluateLoss(exact, trial).readout), loss.target, m.one);
+      if (loss.kind === "max_cross_entropy") {
+        const moments = all.map((trace, k) => {
+          const time = peakTime(exact, trace);
+          return time === undefined ? undefined : { time, pull: shares[k]! };
+        });
+        return { ...base, moments };
+      }
+      const { weighting } = loss;
+      const pull = (readout: number, time: bigint) =>
+        m.div(m.mul(shares[readout]!, weightOf(exact, weighting, time)), duration);
+      return { ...base, pull };
+    }
+  }
+}
+
+/** ∂(−log softmax(x)_y)/∂x. */
+function miss(shares: bigint[], target: number, one: bigint): bigint[] {
+  return shares.map((share, k) => (k === target ? share - one : share));
+}
+
+function breaksOf(all: readonly Trace[]): bigint[] {
+  const starts = new Set(all.flatMap(({ segments }) => segments.map(({ start }) => start)));
+  return [...starts].sort((x, y) => (x < y ? -1 : 1));
+}
+
+function average(exact: ExactCase, all: readonly Trace[], target: number): Drive["pull"] {
+  const { math: m, duration } = exact;
+  // All readouts are asked for at the same times, one readout after the other.
+  let known = { time: -1n, shares: [] as bigint[] };
+  const cache = new Map<bigint, bigint[]>();
+  return (readout, time) => {
+    if (known.time !== time) {
+      let shares = cache.get(time);
+      if (shares === undefined) {
+        const v = all.map(({ dynamics, segments }) => {
+          const { start, state } = segments[lastBefore(segments, time)]!;
+          return flow(m, dynamics, state, time - start).v;
+        });
+        shares = miss(softmax(m, v), target, m.one);
+        cache.set(time, shares);
+      }
+      known = { time, shares };
+    }
+    return m.div(known.shares[readout]!, duration);
+  };
+}
+
+/** The segment that a time lies in. */
+function lastBefore(segments: Trace["segments"], time: bigint): number {
+  let [low, high] = [0, segments.length - 1];
+  while (low < high) {
+    const middle = (low + high + 1) >> 1;
+    if (segments[middle]!.start <= time) low = middle;
+    else high = middle - 1;
+  }
+  return low;
+}
+
+function firstSpike(exact: ExactCase, trial: Trial, loss: FirstSpike): Drive["onSpike"] {
+  const { math: m, duration } = exact;
+  const { tau0, tau1, alpha, penalty, target } = loss;
+  const p = exact.populations.findIndex(({ name }) => name === loss.population);
+  const { neurons } = trial.spikes[p]!;
+  const { readout: first } = evaluateLoss(exact, trial);
+  const scaled = first.map((t) => m.div(-t, m.from(tau0)));
+  const shares = miss(softmax(m, scaled), target, m.one);
+  return (population, index) => {
+    const neuron = neurons[index]!;
+    if (population !== p || neurons.indexOf(neuron) !== index) return 0n;
+    const pull = m.div(-shares[neuron]!, m.from(tau0));
+    if (neuron !== target) return pull;
+    const time = first[neuron]!;
+    if (penalty === "exponential")
+      return pull + m.mul(m.div(m.from(alpha), m.from(tau1)), m.exp(m.div(time, m.from(tau1))));
+    const room = (101n * duration) / 100n - time;
+    return pull + m.div(m.from(alpha), m.mul(room, room));
+  };
+}
+
+function spikeTimeMse(exact: ExactCase, trial: Trial, loss: SpikeTimeMse): Drive["onSpike"] {
+  const { math: m } = exact;
+  const p = exact.populations.findIndex(({ name }) => name === loss.population);
+  const { times, neurons } = trial.spikes[p]!;
+  return (population, index) => {
+    if (population !== p) return 0n;
+    const neuron = neurons[index]!;
+    const ordinal = neurons.slice(0, index).filter((other) => other === neuron).length;
+    return times[index]! - m.from(loss.targets[neuron]![ordinal]!);
+  };
+}

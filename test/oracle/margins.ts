@@ -1,0 +1,98 @@
+/** How near each neuron came to spiking where it did not, and to not spiking where it did. */
+import type { ExactCase } from "./exactCase.ts";
+import { extremum, flow, type State, slope } from "./flow.ts";
+import { history } from "./history.ts";
+import { type Cell, cellsOf, enter, stateAt } from "./replay.ts";
+import type { Trial } from "./simulate.ts";
+
+/** The nearest that V came to the threshold, at a maximum, in one stretch between a neuron's spikes. */
+export interface Margin {
+  readonly neuron: number;
+  readonly time: bigint;
+  /** threshold − V. */
+  readonly margin: bigint;
+}
+
+export interface Margins {
+  /** By population, in order of neuron, then time. */
+  readonly missed: readonly Margin[][];
+  /** By population and spike: V − threshold at the peak that V would have reached without the reset. */
+  readonly overshoots: readonly bigint[][];
+}
+
+export function margins(exact: ExactCase, trial: Trial): Margins {
+  const { math: m, populations, duration } = exact;
+  const cells = cellsOf(exact);
+  const watches = cells.map((those) => those.map((): Watch => ({ nearest: undefined, all: [] })));
+  const overshoots = trial.spikes.map(({ times }) => times.map(() => 0n));
+  const look = (cell: Cell, until: bigint, rising: boolean): void => {
+    if (populations[cell.population]!.model !== "lif") return;
+    watch(exact, cell, until, rising, watches[cell.population]![cell.index]!);
+  };
+  for (const event of history(exact, trial)) {
+    if (event.kind === "spike") {
+      const { population, index } = event.source;
+      const cell = cells[population]![event.neuron]!;
+      look(cell, event.time, false);
+      overshoots[population]![index] = overshoot(exact, cell, stateAt(m, cell, event.time));
+      close(watches[population]![event.neuron]!);
+    } else {
+      const { to, preCount, weight } = exact.projections[event.projection]!;
+      for (const post of event.posts) {
+        const cell = cells[to]![post]!;
+        const before = stateAt(m, cell, event.time);
+        const after = { v: before.v, i: before.i + weight[post * preCount + event.pre]! };
+        look(cell, event.time, slope(m, cell.dynamics, before) > 0n && slope(m, cell.dynamics, after) < 0n);
+      }
+    }
+    enter(exact, cells, event);
+  }
+  for (const cell of cells.flat())
+    look(cell, duration, slope(m, cell.dynamics, stateAt(m, cell, duration)) > 0n);
+  for (const its of watches.flat()) close(its);
+  return {
+    missed: watches.map((those) =>
+      those.flatMap(({ all }, neuron) => all.map((one) => ({ neuron, ...one }))),
+    ),
+    overshoots,
+  };
+}
+
+interface Watch {
+  nearest: Omit<Margin, "neuron"> | undefined;
+  readonly all: Omit<Margin, "neuron">[];
+}
+
+function close(its: Watch): void {
+  if (its.nearest) its.all.push(its.nearest);
+  its.nearest = undefined;
+}
+
+/** Maxima since the neuron's last event: inside, and at `until` if V turns there. */
+function watch(
+  { math: m, populations }: ExactCase,
+  cell: Cell,
+  until: bigint,
+  turns: boolean,
+  its: Watch,
+): void {
+  const { dynamics, states, population, index } = cell;
+  const last = states.at(-1)!;
+  const threshold = populations[population]!.threshold[index]!;
+  const consider = (time: bigint, { v }: State): void => {
+    const margin = threshold - v;
+    if (its.nearest === undefined || margin < its.nearest.margin) its.nearest = { time, margin };
+  };
+  const turn = slope(m, dynamics, last) > 0n ? extremum(m, dynamics, last) : undefined;
+  if (turn !== undefined && turn < until - last.time)
+    consider(last.time + turn, flow(m, dynamics, last, turn));
+  if (turns) consider(until, stateAt(m, cell, until));
+}
+
+function overshoot({ math: m, populations }: ExactCase, cell: Cell, state: State): bigint {
+  const turn = extremum(m, cell.dynamics, state);
+  const threshold = populations[cell.population]!.threshold[cell.index]!;
+  const bias = cell.dynamics.bias;
+  // Without a turn V climbs towards the bias for ever.
+  return (turn === undefined ? bias : flow(m, cell.dynamics, state, turn).v) - threshold;
+}

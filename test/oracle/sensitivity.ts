@@ -1,0 +1,110 @@
+/** How much results move where every number of a case moves by a little: what rounding may do to them. */
+
+import { xoroshiro128plus } from "pure-rand/generator/xoroshiro128plus";
+import { adjoint } from "./adjoint.ts";
+import { spikeCounts } from "./differences.ts";
+import { type ExactCase, neuronParameters } from "./exactCase.ts";
+import { evaluateLoss } from "./loss.ts";
+import { margins } from "./margins.ts";
+import { simulate, type Trial } from "./simulate.ts";
+import { type Tensors, tensorsOf } from "./tensors.ts";
+
+/** Relative; far below what a double shows, far above what fixed point rounds. */
+const strength = 80n;
+const draws = 6;
+
+export interface Sensitivity {
+  /** ms, of each spike by population. */
+  readonly times: number[][];
+  /** As `margins` has them, by population. */
+  readonly missed: number[][];
+  readonly overshoots: number[][];
+  readonly loss: number;
+  readonly readout: number;
+  /** Euclidean, of each tensor of the gradient by name. */
+  readonly gradients: Readonly<Record<string, number>>;
+}
+
+/**
+ * The largest change among six random changes of all numbers of the case by a share of up to 2⁻⁸⁰, divided by it.
+ * Draws that add or remove spikes, as where several happen at one instant, do not count; undefined if none is left.
+ */
+export function sensitivity(exact: ExactCase, base: Trial): Sensitivity | undefined {
+  const { math: m } = exact;
+  const from = evaluateLoss(exact, base);
+  const gradients = tensorsOf(exact, adjoint(exact, base));
+  const near = margins(exact, base);
+  const generator = xoroshiro128plus(2026);
+  const unit = 2 ** Number(strength);
+  const size = (values: readonly bigint[]) => Math.hypot(...values.map(m.toNumber)) * unit;
+  let worst: Sensitivity | undefined;
+  for (let draw = 0; draw < draws; draw++) {
+    const moved = perturbed(exact, () => BigInt(generator.next() >> 8));
+    const trial = simulate(moved);
+    if (spikeCounts(moved, trial) !== spikeCounts(exact, base)) continue;
+    const to = evaluateLoss(moved, trial);
+    const found = tensorsOf(moved, adjoint(moved, trial));
+    const nearby = margins(moved, trial);
+    if (nearby.missed.some((those, p) => those.length !== near.missed[p]!.length)) continue;
+    const change: Sensitivity = {
+      times: base.spikes.map(({ times }, p) =>
+        times.map((time, k) => size([trial.spikes[p]!.times[k]! - time])),
+      ),
+      missed: near.missed.map((those, p) =>
+        those.map(({ margin }, k) => size([nearby.missed[p]![k]!.margin - margin])),
+      ),
+      overshoots: near.overshoots.map((those, p) =>
+        those.map((value, k) => size([nearby.overshoots[p]![k]! - value])),
+      ),
+      loss: size([to.loss - from.loss]),
+      readout: size(to.readout.map((value, k) => value - from.readout[k]!)),
+      gradients: mapTensors(gradients, (values, name) =>
+        size(found[name]!.map((value, k) => value - values[k]!)),
+      ),
+    };
+    worst = worst === undefined ? change : larger(worst, change);
+  }
+  return worst;
+}
+
+function mapTensors(tensors: Tensors, of: (values: readonly bigint[], name: string) => number) {
+  return Object.fromEntries(Object.entries(tensors).map(([name, values]) => [name, of(values, name)]));
+}
+
+function larger(x: Sensitivity, y: Sensitivity): Sensitivity {
+  return {
+    times: largerEach(x.times, y.times),
+    missed: largerEach(x.missed, y.missed),
+    overshoots: largerEach(x.overshoots, y.overshoots),
+    loss: Math.max(x.loss, y.loss),
+    readout: Math.max(x.readout, y.readout),
+    gradients: Object.fromEntries(
+      Object.entries(x.gradients).map(([name, value]) => [name, Math.max(value, y.gradients[name]!)]),
+    ),
+  };
+}
+
+function largerEach(x: number[][], y: number[][]): number[][] {
+  return x.map((values, p) => values.map((value, k) => Math.max(value, y[p]![k]!)));
+}
+
+/** @param draw gives integers of 24 bits with a sign. */
+function perturbed(exact: ExactCase, draw: () => bigint): ExactCase {
+  const near = (values: readonly bigint[]) => values.map((x) => x + ((x * draw()) >> (strength + 23n)));
+  return {
+    ...exact,
+    inputTimes: near(exact.inputTimes),
+    populations: exact.populations.map((population) => ({
+      ...population,
+      ...(Object.fromEntries(neuronParameters.map((name) => [name, near(population[name])])) as Pick<
+        typeof population,
+        (typeof neuronParameters)[number]
+      >),
+    })),
+    projections: exact.projections.map((projection) => ({
+      ...projection,
+      weight: near(projection.weight),
+      delay: near(projection.delay),
+    })),
+  };
+}

@@ -1,0 +1,28 @@
+/** A case of the suite before it is solved. */
+import type { CaseJson } from "../caseJson.ts";
+
+/** Cases in the order in which a backend's author wants to see them pass. */
+export const groups = ["smoke", "core", "adversarial", "scale"] as const;
+export type Group = (typeof groups)[number];
+
+interface Named {
+  readonly group: Group;
+  readonly name: string;
+  /** The bug that the case is there to catch, in one sentence. */
+  readonly catches: string;
+}
+
+/** A case with an answer. */
+export interface Solvable extends Named {
+  json(): CaseJson;
+}
+
+/** Input that a backend must refuse. */
+export interface Refused extends Named {
+  /** What is wrong with it. */
+  readonly refuse: string;
+  /** Perhaps not even JSON of the format. */
+  readonly text: string;
+}
+
+export type SuiteCase = Solvable | Refused;

@@ -1,0 +1,17 @@
+/** Every case of the suite that comes with numbers. */
+import { coreCases } from "./core.ts";
+import { extremes } from "./extremes.ts";
+import type { SuiteCase } from "./recipe.ts";
+import { refusals } from "./refusals.ts";
+import { scaleCases } from "./scale.ts";
+import { smokes } from "./smoke.ts";
+import { thresholds } from "./thresholds.ts";
+
+export const suiteCases: readonly SuiteCase[] = [
+  ...smokes,
+  ...coreCases,
+  ...thresholds,
+  ...extremes,
+  ...refusals,
+  ...scaleCases,
+];
