@@ -16,6 +16,7 @@ const commands: Readonly<Record<string, () => Promise<Command>>> = {
   train: async () => (await import("./train.ts")).trainCommand(),
   resume: async () => (await import("./resume.ts")).resumeCommand(),
   evaluate: async () => (await import("./evaluate.ts")).evaluateCommand(),
+  conform: async () => (await import("./conform.ts")).conformCommand(),
   xval: async () => (await import("./xval.ts")).xvalCommand(),
   demo: async () => (await import("./demo.ts")).demoCommand(),
 };

@@ -1,5 +1,5 @@
 /** What a backend wrote: result.json and its raw files, taken apart without trust. */
-import { readFile, stat } from "node:fs/promises";
+import { lstat, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { z } from "zod";
 import { type ArraySource, arraySchema } from "../case/arrays.ts";
@@ -89,7 +89,8 @@ export async function readResult(folder: string, name: string): Promise<Result> 
 
 async function textOf(path: string): Promise<string> {
   try {
-    const found = await stat(path);
+    const found = await lstat(path);
+    if (found.isSymbolicLink()) throw new Error("it is a link, which may lead out of the folder");
     requireOnDisk(found);
     if (found.size > mostBytes) throw new Error("it is larger than 256 MiB; write long arrays as raw files");
     return await readFile(path, "utf8");

@@ -73,7 +73,9 @@ function pullOf(drive: Drive, { population, index }: Cell): Pull | undefined {
   if (population !== drive.population) return undefined;
   return {
     breaks: drive.breaks,
-    at: drive.moments.length > 0 ? undefined : (time) => drive.pull(index, time),
+    share: drive.shares[index] ?? 0n,
+    course: drive.moments.length > 0 ? undefined : (time) => drive.course(index, time),
+    known: drive.common ? drive.known : undefined,
     moment: drive.moments[index],
   };
 }

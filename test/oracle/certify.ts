@@ -24,8 +24,10 @@ const finer = arithmetic(digits + 20);
 const agreement = 2 ** -100;
 /** Times at which states and adjoints are given; no event is likely to fall on them. */
 const sampleShares = [0.1234, 0.3456, 0.5678, 0.7891, 0.9012];
-/** Derivatives that are confirmed by differences, if a case has more. */
-const confirmed = 60;
+/** Derivatives that are confirmed by differences, if a case has more; fewer of a large one, where each takes long. */
+const confirmed = (events: number) => (events < 5000 ? 60 : 12);
+/** Random changes of the case from which sensitivities are taken. */
+const draws = (events: number) => (events < 5000 ? 6 : 3);
 
 export interface Certificate {
   readonly spikeCount: number;
@@ -42,10 +44,11 @@ export function certify(json: CaseJson): Certificate {
   const times = sampleShares.map((share) => usual.from(share * json.duration));
   const found = adjoint(exact, trial, times);
   if (json.loss.kind !== "none") confirmGradients(exact, trial, found, json.name);
-  const sensitive = sensitivity(exact, trial);
+  const events = exact.inputTimes.length + spikeCount(trial);
+  const sensitive = sensitivity(exact, trial, draws(events));
   const hasLoss = json.loss.kind !== "none";
   return {
-    spikeCount: trial.spikes.reduce((sum, spikes) => sum + spikes.times.length, 0),
+    spikeCount: spikeCount(trial),
     tree: {
       spikes: spikesTree(exact, trial, sensitive),
       margins: marginsTree(exact, trial, sensitive),
@@ -60,6 +63,10 @@ export function certify(json: CaseJson): Certificate {
       traces: tracesTree(exact, found, times),
     },
   };
+}
+
+function spikeCount({ spikes }: Trial): number {
+  return spikes.reduce((sum, { times }) => sum + times.length, 0);
 }
 
 function confirmTimes(trial: Trial, other: Trial, name: string): void {
@@ -84,7 +91,7 @@ function confirmGradients(exact: ExactCase, trial: Trial, found: Adjoint, name: 
     const value = Math.abs(usual.toNumber(derivativeOf(exact, found, entry)));
     largest.set(tensorOf(entry), Math.max(value, largest.get(tensorOf(entry)) ?? 0));
   }
-  const share = confirmed / entries.length;
+  const share = confirmed(exact.inputTimes.length + spikeCount(trial)) / entries.length;
   for (const entry of entries) {
     if ((generator.next() >>> 0) / 2 ** 32 >= share) continue;
     const value = usual.toNumber(derivativeOf(exact, found, entry));

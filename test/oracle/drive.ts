@@ -12,15 +12,29 @@ export interface Drive {
   readonly population: number;
   /** Where `pull` has kinks, ascending. */
   readonly breaks: readonly bigint[];
-  /** ∂l/∂V of a readout at a time, L = ∫ l dt. */
-  pull(readout: number, time: bigint): bigint;
+  /** ∂l/∂V of a readout at a time, L = ∫ l dt, is its share of the course. */
+  readonly shares: readonly bigint[];
+  course(readout: number, time: bigint): bigint;
+  /** Whether the course is the same for all readouts. */
+  readonly common: boolean;
+  /** For `retreat` to keep what it has integrated of a common course. */
+  readonly known: Map<string, { readonly v: bigint; readonly i: bigint }>;
   /** ∂L/∂V of each readout at one moment, if the loss looks at it there. */
   readonly moments: readonly ({ readonly time: bigint; readonly pull: bigint } | undefined)[];
   /** ∂L/∂t of spike `index` of a population, as far as the loss looks at the time itself. */
   onSpike(population: number, index: number): bigint;
 }
 
-const nothing: Drive = { population: -1, breaks: [], pull: () => 0n, moments: [], onSpike: () => 0n };
+const nothing: Drive = {
+  population: -1,
+  breaks: [],
+  shares: [],
+  course: () => 0n,
+  common: true,
+  known: new Map(),
+  moments: [],
+  onSpike: () => 0n,
+};
 
 export function driveOf(exact: ExactCase, trial: Trial): Drive {
   const { math: m, loss, duration } = exact;
@@ -37,8 +51,11 @@ export function driveOf(exact: ExactCase, trial: Trial): Drive {
         loss.population === undefined ? model === "li" : name === loss.population,
       );
       const breaks = breaksOf(all);
-      const base = { ...nothing, population, breaks };
-      if (loss.kind === "average_cross_entropy") return { ...base, pull: average(exact, all, loss.target) };
+      const base = { ...nothing, population, breaks, known: new Map() };
+      if (loss.kind === "average_cross_entropy") {
+        const shares = all.map(() => m.one);
+        return { ...base, shares, course: average(exact, all, loss.target), common: false };
+      }
       const shares = miss(softmax(m, evaluateLoss(exact, trial).readout), loss.target, m.one);
       if (loss.kind === "max_cross_entropy") {
         const moments = all.map((trace, k) => {
@@ -48,9 +65,7 @@ export function driveOf(exact: ExactCase, trial: Trial): Drive {
         return { ...base, moments };
       }
       const { weighting } = loss;
-      const pull = (readout: number, time: bigint) =>
-        m.div(m.mul(shares[readout]!, weightOf(exact, weighting, time)), duration);
-      return { ...base, pull };
+      return { ...base, shares, course: (_, time) => m.div(weightOf(exact, weighting, time), duration) };
     }
   }
 }
@@ -65,7 +80,7 @@ function breaksOf(all: readonly Trace[]): bigint[] {
   return [...starts].sort((x, y) => (x < y ? -1 : 1));
 }
 
-function average(exact: ExactCase, all: readonly Trace[], target: number): Drive["pull"] {
+function average(exact: ExactCase, all: readonly Trace[], target: number): Drive["course"] {
   const { math: m, duration } = exact;
   // All readouts are asked for at the same times, one readout after the other.
   let known = { time: -1n, shares: [] as bigint[] };

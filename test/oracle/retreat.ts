@@ -3,14 +3,18 @@ import type { ExactCase, NeuronParameter } from "./exactCase.ts";
 import type { Arithmetic } from "./fixed.ts";
 import { type Dynamics, flow, type State, slope } from "./flow.ts";
 import { ruleOf } from "./loss.ts";
-import { integrate, type Rule } from "./quadrature.ts";
+import type { Rule } from "./quadrature.ts";
 import { type Cell, stateAt } from "./replay.ts";
 
 /** How the loss pulls at the neuron's voltage. */
 export interface Pull {
-  /** Where `at` has kinks, ascending. */
+  /** Where `course` has kinks, ascending. */
   readonly breaks: readonly bigint[];
-  readonly at: ((time: bigint) => bigint) | undefined;
+  /** ∂l/∂V is this share of the course; no course, no ∂l/∂V. */
+  readonly share: bigint;
+  readonly course: ((time: bigint) => bigint) | undefined;
+  /** What is integrated of the course already, if other neurons have the same. */
+  readonly known: Map<string, State> | undefined;
   /** A single moment at which the loss looks at V. */
   readonly moment: { readonly time: bigint; readonly pull: bigint } | undefined;
 }
@@ -42,7 +46,7 @@ export function retreat(
   const stop = (time: bigint): void => {
     if (time > to && time < end) stops.add(time);
   };
-  if (pull?.at) for (const time of pull.breaks) stop(time);
+  if (pull?.course) for (const time of pull.breaks) stop(time);
   if (pull?.moment) stop(pull.moment.time);
   for (const time of times) stop(time);
   const places = [...stops].sort((x, y) => (x < y ? 1 : -1));
@@ -72,18 +76,18 @@ function pieces(exact: ExactCase, cell: Cell, to: bigint, pull: Pull | undefined
   const { math: m, duration } = exact;
   const { a, c } = cell.dynamics;
   let longest = m.div(2n * m.one, a > c ? a : c);
-  if (pull?.at && duration / 6n < longest) longest = duration / 6n;
+  if (pull?.course && duration / 6n < longest) longest = duration / 6n;
   const whole = cell.time - to;
   const count = (whole + longest - 1n) / longest;
   const end = cell.time;
-  for (let k = 1n; k <= count; k += 1n) piece(exact, cell, end - (whole * k) / count, pull?.at, found);
+  for (let k = 1n; k <= count; k += 1n) piece(exact, cell, end - (whole * k) / count, pull, found);
 }
 
 function piece(
   { math: m }: ExactCase,
   cell: Cell,
   to: bigint,
-  pull: Pull["at"],
+  pull: Pull | undefined,
   { populations }: Found,
 ): void {
   const { time: end, p, dynamics, population, index } = cell;
@@ -117,16 +121,31 @@ function earlier(
   p: State,
   time: bigint,
   end: bigint,
-  pull: Pull["at"],
+  pull: Pull | undefined,
 ): State {
   const from = response(m, dynamics, end - time);
   const at = { v: m.mul(from.vv, p.v), i: m.mul(from.vi, p.v) + m.mul(from.ii, p.i) };
-  if (!pull) return at;
-  const along = (of: "vv" | "vi") =>
-    integrate(m, rule, [time, end], end - time + 1n, (t) =>
-      m.mul(pull(t), response(m, dynamics, t - time)[of]),
-    );
-  return { v: at.v + along("vv"), i: at.i + along("vi") };
+  if (!pull?.course) return at;
+  const more = along(m, rule, dynamics, time, end, pull);
+  return { v: at.v + m.mul(pull.share, more.v), i: at.i + m.mul(pull.share, more.i) };
+}
+
+/** ∫ of the course times what a unit of V and of I at `time` are of V later. */
+function along(m: Arithmetic, rule: Rule, dynamics: Dynamics, time: bigint, end: bigint, pull: Pull): State {
+  const key = `${dynamics.a} ${dynamics.c} ${time} ${end}`;
+  const known = pull.known?.get(key);
+  if (known) return known;
+  let [v, i] = [0n, 0n];
+  for (const [k, node] of rule.nodes.entries()) {
+    const later = m.mul(node, end - time);
+    const weight = m.mul(rule.weights[k]!, pull.course!(time + later));
+    const { vv, vi } = response(m, dynamics, later);
+    v += m.mul(weight, vv);
+    i += m.mul(weight, vi);
+  }
+  const found = { v: m.mul(v, end - time), i: m.mul(i, end - time) };
+  pull.known?.set(key, found);
+  return found;
 }
 
 /** ∂V(t)/∂V(0), ∂V(t)/∂I(0) and ∂I(t)/∂I(0): what a unit of each becomes. */

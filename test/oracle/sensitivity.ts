@@ -11,7 +11,6 @@ import { type Tensors, tensorsOf } from "./tensors.ts";
 
 /** Relative; far below what a double shows, far above what fixed point rounds. */
 const strength = 80n;
-const draws = 6;
 
 export interface Sensitivity {
   /** ms, of each spike by population. */
@@ -26,10 +25,10 @@ export interface Sensitivity {
 }
 
 /**
- * The largest change among six random changes of all numbers of the case by a share of up to 2⁻⁸⁰, divided by it.
+ * The largest change among some random changes of all numbers of the case by a share of up to 2⁻⁸⁰, divided by it.
  * Draws that add or remove spikes, as where several happen at one instant, do not count; undefined if none is left.
  */
-export function sensitivity(exact: ExactCase, base: Trial): Sensitivity | undefined {
+export function sensitivity(exact: ExactCase, base: Trial, draws: number): Sensitivity | undefined {
   const { math: m } = exact;
   const from = evaluateLoss(exact, base);
   const gradients = tensorsOf(exact, adjoint(exact, base));

@@ -61,7 +61,7 @@ export function simulate(exact: ExactCase, move?: Move): Trial {
   const pending: Delivery[] = [];
   let budget = spikeBudget;
 
-  const send = (from: number, source: number, time: bigint): void => {
+  const send = (from: number, source: number, time: bigint, put = insert): void => {
     for (const { from: pre, to, preCount, weight, delay } of exact.projections) {
       if (pre !== from) continue;
       for (const neuron of neurons[to]!) {
@@ -69,7 +69,7 @@ export function simulate(exact: ExactCase, move?: Move): Trial {
         const arrival = { time: time + delay[synapse]!, weight: weight[synapse]! };
         if (arrival.time >= duration || arrival.weight === 0n) continue;
         if (populations[to]!.model === "li") arrivals[to]![neuron.index]!.push(arrival);
-        else insert(pending, { ...arrival, neuron });
+        else put(pending, { ...arrival, neuron });
       }
     }
   };
@@ -86,8 +86,9 @@ export function simulate(exact: ExactCase, move?: Move): Trial {
   };
 
   exact.inputSources.forEach((source, k) => {
-    send(-1, source, exact.inputTimes[k]!);
+    send(-1, source, exact.inputTimes[k]!, append);
   });
+  pending.sort((x, y) => (x.time > y.time ? -1 : x.time < y.time ? 1 : 0));
   const instant = roundingOf(m);
   for (;;) {
     const horizon = pending.at(-1)?.time ?? duration;
@@ -160,6 +161,11 @@ function arrive({ math: m }: ExactCase, { neuron, time, weight }: Delivery): voi
     const jump = flow(m, { ...dynamics, bias: 0n }, { v: 0n, i: weight }, neuron.time - time);
     enter(neuron, { v: state.v + jump.v, i: state.i + jump.i }, neuron.time);
   }
+}
+
+/** For many at once, to be sorted afterwards. */
+function append(pending: Delivery[], delivery: Delivery): void {
+  pending.push(delivery);
 }
 
 /** Keeps the deliveries in descending order of time: the next is the last. */

@@ -40,8 +40,8 @@ export const scaleCases: readonly Solvable[] = [
           { name: "output", size: classes, model: "li", tau_mem: 20, tau_syn: 5 },
         ],
         projections: [
-          { from: "input", to: "hidden", weight: single(matrix(hidden, channels, -0.25, 0.4)) },
-          { from: "hidden", to: "hidden", weight: single(matrix(hidden, hidden, -0.35, 0.3)) },
+          { from: "input", to: "hidden", weight: single(matrix(hidden, channels, -0.25, 0.34)) },
+          { from: "hidden", to: "hidden", weight: single(matrix(hidden, hidden, -0.4, 0.25)) },
           { from: "hidden", to: "output", weight: single(matrix(classes, hidden, -0.3, 0.3)) },
         ],
         loss: { kind: "integral_cross_entropy", weighting: "exponential", target: 7 },

@@ -36,7 +36,7 @@ function touches(): Solvable[] {
   return distances.flatMap((distance) =>
     (["misses", "reaches"] as const).map((what): Solvable => {
       const by = what === "misses" ? m.one - m.from(distance) : m.one + m.from(distance);
-      const name = `touch-${what}-${distance}`;
+      const name = `touch-${what}-${distance.toExponential(0)}`;
       const note = `the peak of V is the threshold times 1 ${what === "misses" ? "-" : "+"} ${distance}`;
       return {
         group: "adversarial",

@@ -1,0 +1,148 @@
+/** `goldspike conform run`: a command over the cases of the suite. */
+import { availableParallelism } from "node:os";
+import { Command, InvalidArgumentError, Option } from "commander";
+import { classReasons, type ExactClass, exactClasses } from "../conformance/classes.ts";
+import { type Group, groups } from "../conformance/golden.ts";
+import { junitXml } from "../conformance/junit.ts";
+import { runSuite } from "../conformance/runSuite.ts";
+import { bundledSuite, listSuite, type SuiteEntry } from "../conformance/suite.ts";
+import type { Verdict } from "../conformance/verdict.ts";
+import { verdictPage } from "../conformance/verdictPage.ts";
+import { ConfigError } from "../errors.ts";
+import { replaceFile, requireWritable } from "../files.ts";
+import { countBar } from "./countBar.ts";
+import { positiveInteger, positiveNumber } from "./options.ts";
+import { pairsLine } from "./pairs.ts";
+
+interface RunOptions {
+  readonly group: readonly Group[];
+  readonly case: readonly string[];
+  readonly class: ExactClass["name"];
+  readonly tensors?: readonly string[];
+  readonly jobs: number;
+  readonly timeout: number;
+  readonly maxMib: number;
+  readonly suite: string;
+  readonly keep?: string;
+  readonly junit?: string;
+  readonly html?: string;
+}
+
+export function conformRunCommand(): Command {
+  return new Command("run")
+    .summary("judge a backend")
+    .description(
+      "Starts a command once for every case, with two more arguments: a folder with\n" +
+        "case.json and its raw files, and an empty folder that it must write\n" +
+        "result.json to. Every answer is judged by itself: crashes, hanging, missing\n" +
+        "and wrong parts are verdicts.",
+    )
+    .argument("<command...>", "after --: the backend, and arguments that come before the two folders")
+    .option("--group <name>", `of cases, may be repeated: ${groups.join(", ")} (default: all)`, group, [])
+    .option("--case <name>", "one case, may be repeated", gathered, [])
+    .addOption(
+      new Option("--class <name>", `how near is near enough: ${Object.keys(exactClasses).join(", ")}`)
+        .choices(Object.keys(exactClasses))
+        .default("T2"),
+    )
+    .option(
+      "--tensors <names>",
+      "only gradients whose name has one of these words in it, e.g. weight,tau",
+      words,
+    )
+    .option("--jobs <n>", "cases at a time", positiveInteger, availableParallelism())
+    .option("--timeout <s>", "for one case", positiveNumber, 60)
+    .option("--max-mib <n>", "that one answer may fill on the disk", positiveInteger, 1024)
+    .option("--suite <dir>", "of cases", bundledSuite)
+    .option("--keep <dir>", "keep cases and results there")
+    .option("--junit <file>", "write the verdicts as JUnit XML")
+    .option("--html <file>", "write the verdicts as a page")
+    .addHelpText(
+      "after",
+      `
+Classes:
+${Object.entries(classReasons)
+  .filter(([name]) => name in exactClasses)
+  .map(([name, reason]) => `  ${name}  ${reason}`)
+  .join("\n")}
+
+A backend that does not support a case ends with exit code 77.
+
+Examples:
+  $ goldspike conform run -- goldspike conform backend engine
+  $ goldspike conform run --group smoke --class T3 --tensors weight -- python3 my_backend.py
+  $ goldspike conform run --junit conform.xml --html conform.html -- ./my_backend --device 0
+
+Exit codes: 1 if a case fails, 2 for wrong usage or a command that cannot be started.`,
+    )
+    .action(run);
+}
+
+function group(text: string, others: readonly Group[]): Group[] {
+  if (!groups.includes(text as Group))
+    throw new InvalidArgumentError(`Expected one of ${groups.join(", ")}.`);
+  return [...others, text as Group];
+}
+
+function gathered(text: string, others: readonly string[]): string[] {
+  return [...others, text];
+}
+
+function words(text: string): string[] {
+  return text.split(",").filter((word) => word !== "");
+}
+
+async function run([command, ...args]: readonly string[], options: RunOptions): Promise<void> {
+  for (const path of [options.junit, options.html]) if (path !== undefined) await requireWritable(path);
+  const entries = chosen(await listSuite(options.suite), options);
+  const bar = countBar("judging", entries.length, process.stderr);
+  const judging = {
+    tolerance: exactClasses[options.class],
+    wanted: (tensor: string) => options.tensors?.some((word) => tensor.includes(word)) ?? true,
+    limits: { seconds: options.timeout, bytes: options.maxMib * 2 ** 20 },
+  };
+  const verdicts = await runSuite(entries, {
+    ...judging,
+    command: command!,
+    args,
+    jobs: options.jobs,
+    keep: options.keep,
+    done: (_, count) => bar.show(count),
+  }).finally(bar.stop);
+  const name = [command, ...args].join(" ");
+  if (options.junit !== undefined) await replaceFile(options.junit, junitXml(verdicts, name));
+  if (options.html !== undefined) await replaceFile(options.html, verdictPage(verdicts, name));
+  console.log(table(verdicts));
+  if (verdicts.some(({ status }) => status === "fail" || status === "error")) process.exitCode = 1;
+}
+
+function chosen(entries: readonly SuiteEntry[], { group, case: names }: RunOptions): SuiteEntry[] {
+  const unknown = names.find((name) => !entries.some((entry) => entry.name === name));
+  if (unknown !== undefined)
+    throw new ConfigError(`--case: expected the name of a case of the suite, got ${unknown}`);
+  const wanted = entries.filter(
+    (entry) =>
+      (group.length === 0 && names.length === 0) || group.includes(entry.group) || names.includes(entry.name),
+  );
+  if (wanted.length === 0)
+    throw new ConfigError(`--group: expected a group with cases, got ${group.join(", ")}`);
+  return wanted;
+}
+
+/** One line a case, what is wrong beside it, and a last line with the counts. */
+function table(verdicts: readonly Verdict[]): string {
+  const width = Math.max(...verdicts.map(({ group, case: name }) => group.length + name.length + 1));
+  const lines = verdicts.map(({ group, case: name, status, message }) =>
+    `${`${group}/${name}`.padEnd(width)}  ${status.padEnd(11)}  ${message}`.trimEnd(),
+  );
+  const count = (status: Verdict["status"]) => verdicts.filter((verdict) => verdict.status === status).length;
+  const counts = pairsLine({
+    pass: count("pass"),
+    fail: count("fail"),
+    error: count("error"),
+    undecidable: count("undecidable"),
+    unsupported: count("unsupported"),
+    class: verdicts[0]!.class,
+  });
+  return [...lines, counts].join("\n");
+}

@@ -1,0 +1,108 @@
+/** A backend as a process: started, watched, and ended if it does not end by itself. */
+import { spawn } from "node:child_process";
+import { lstat, readdir } from "node:fs/promises";
+import { join } from "node:path";
+
+export interface Limits {
+  readonly seconds: number;
+  /** Of all files in the folder that the backend writes to. */
+  readonly bytes: number;
+}
+
+export interface Ending {
+  /** Undefined if it was ended by a signal or could not be started. */
+  readonly code: number | undefined;
+  readonly signal: string | undefined;
+  /** Why it was ended, or could not be started. */
+  readonly stopped: "time" | "size" | "start" | undefined;
+  /** The last lines of each, or why it could not be started. */
+  readonly stdout: string;
+  readonly stderr: string;
+  readonly seconds: number;
+}
+
+/** Kept of each stream. */
+const tailLength = 2000;
+/** ms between looks at what was written. */
+const period = 100;
+
+/** Runs `command` with `args`; what it prints is kept from the terminal. Never rejects. */
+export async function runCommand(
+  command: string,
+  args: readonly string[],
+  folder: string,
+  limits: Limits,
+): Promise<Ending> {
+  const start = performance.now();
+  const tails = { stdout: "", stderr: "" };
+  // A group of its own, so that what it starts ends with it.
+  const child = spawn(command, args, {
+    detached: process.platform !== "win32",
+    stdio: ["ignore", "pipe", "pipe"],
+  });
+  for (const name of ["stdout", "stderr"] as const)
+    child[name].setEncoding("utf8").on("data", (text: string) => {
+      tails[name] = (tails[name] + text).slice(-tailLength);
+    });
+  let stopped: Ending["stopped"];
+  const stop = (why: "time" | "size"): void => {
+    stopped ??= why;
+    endGroup(child.pid);
+  };
+  const watch = setInterval(async () => {
+    if (performance.now() - start > 1000 * limits.seconds) stop("time");
+    else if ((await sizeOf(folder)) > limits.bytes) stop("size");
+  }, period);
+  const end = () => endGroup(child.pid);
+  process.once("exit", end);
+  try {
+    return await new Promise<Ending>((resolve) => {
+      const seconds = () => (performance.now() - start) / 1000;
+      child.on("error", (error) => {
+        resolve({
+          code: undefined,
+          signal: undefined,
+          stopped: "start",
+          stdout: "",
+          stderr: error.message,
+          seconds: seconds(),
+        });
+      });
+      child.on("close", (code, signal) => {
+        resolve({
+          code: code ?? undefined,
+          signal: signal ?? undefined,
+          stopped,
+          ...tails,
+          seconds: seconds(),
+        });
+      });
+    });
+  } finally {
+    clearInterval(watch);
+    process.off("exit", end);
+    // Whatever it has started and left behind.
+    endGroup(child.pid);
+  }
+}
+
+function endGroup(pid: number | undefined): void {
+  if (pid === undefined) return;
+  try {
+    process.kill(process.platform === "win32" ? pid : -pid, "SIGKILL");
+  } catch {
+    // It has ended.
+  }
+}
+
+/** Of regular files, links not followed. */
+export async function sizeOf(folder: string): Promise<number> {
+  let bytes = 0;
+  const names = await readdir(folder, { withFileTypes: true }).catch(() => []);
+  for (const entry of names) {
+    const path = join(folder, entry.name);
+    if (entry.isDirectory()) bytes += await sizeOf(path);
+    else bytes += (await lstat(path).catch(() => undefined))?.size ?? 0;
+  }
+  return bytes;
+}

@@ -1,0 +1,103 @@
+/** From how a command ended and what it wrote to a verdict. */
+import { lstat } from "node:fs/promises";
+import { join } from "node:path";
+import { loadCase } from "../case/loadCase.ts";
+import type { ExactClass } from "./classes.ts";
+import type { Ending, Limits } from "./command.ts";
+import { compareResult } from "./compare.ts";
+import { factorsOf } from "./factors.ts";
+import { type Golden, readGolden } from "./golden.ts";
+import { readResult } from "./result.ts";
+import type { SuiteEntry } from "./suite.ts";
+import { summed, type Verdict } from "./verdict.ts";
+
+/** By which a backend says that a case asks for what it does not have; test harnesses have used it for long. */
+export const unsupportedCode = 77;
+
+export interface Judging {
+  readonly tolerance: ExactClass;
+  readonly wanted: (tensor: string) => boolean;
+  readonly limits: Limits;
+}
+
+type Judged = Pick<Verdict, "status" | "message" | "parts">;
+
+/** @param folder that the command was to write to */
+export async function judge(
+  entry: SuiteEntry,
+  ending: Ending,
+  folder: string,
+  judging: Judging,
+): Promise<Verdict> {
+  const golden = await readGolden(entry.folder);
+  const about = {
+    case: entry.name,
+    group: golden.group,
+    catches: golden.catches,
+    class: judging.tolerance.name,
+    seconds: ending.seconds,
+  };
+  return { ...about, ...(await judged(entry, golden, ending, folder, judging)) };
+}
+
+async function judged(
+  entry: SuiteEntry,
+  golden: Golden,
+  ending: Ending,
+  folder: string,
+  { tolerance, wanted, limits }: Judging,
+): Promise<Judged> {
+  const wrote = (await lstat(join(folder, "result.json")).catch(() => undefined)) !== undefined;
+  const early = endedBadly(ending, limits);
+  if (early) return only("error", early);
+  if (ending.code === unsupportedCode)
+    return only("unsupported", lastLine(ending) || "not supported, says the backend");
+  if (golden.refuse !== undefined) return refused(golden.refuse, ending, wrote);
+  if (ending.code !== 0) return only("error", `exit code ${ending.code}${saying(ending)}`);
+  if (!wrote) return only("error", nothingWritten(ending));
+  try {
+    const result = await readResult(folder, golden.case);
+    const problem = await loadCase(entry.folder);
+    const comparison = { duration: problem.duration, tolerance, wanted, factors: factorsOf(problem) };
+    const parts = compareResult(golden.answer!, result, comparison);
+    return { ...summed(parts), parts };
+  } catch (error) {
+    return only("fail", (error as Error).message);
+  }
+}
+
+function only(status: Verdict["status"], message: string): Judged {
+  return { status, message, parts: [] };
+}
+
+function endedBadly(ending: Ending, { seconds, bytes }: Limits): string | undefined {
+  const { stopped, signal } = ending;
+  if (stopped === "start") return `cannot be started: ${ending.stderr}`;
+  if (stopped === "time") return `not done after ${seconds} s; --timeout gives it longer`;
+  if (stopped === "size")
+    return `wrote more than ${Math.round(bytes / 2 ** 20)} MiB; a result has one array per tensor`;
+  return signal === undefined ? undefined : `ended by ${signal}${saying(ending)}`;
+}
+
+function refused(reason: string, ending: Ending, wrote: boolean): Judged {
+  if (ending.code !== 0 && !wrote) return only("pass", "");
+  return only(
+    "fail",
+    `answered a case that must be refused (${reason}): end with an exit code other than 0 and no result.json`,
+  );
+}
+
+function nothingWritten({ stdout }: Ending): string {
+  const hint = stdout.trim() === "" ? "" : "; what is printed to stdout is not read";
+  return `exit code 0, but no result.json in the folder that is the last argument${hint}`;
+}
+
+function saying(ending: Ending): string {
+  const line = lastLine(ending);
+  return line === "" ? "" : `: ${line}`;
+}
+
+function lastLine({ stderr, stdout }: Ending): string {
+  const lines = (stderr.trim() || stdout.trim()).split("\n");
+  return lines.at(-1)!.trim().slice(0, 200);
+}
