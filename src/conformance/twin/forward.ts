@@ -1,0 +1,103 @@
+/** One trial, step by step. */
+import type { Grid, GridPopulation, GridProjection, Values } from "./grid.ts";
+import { Readout } from "./readout.ts";
+
+/** Spikes of one population in the order in which they were found. */
+export interface TwinSpikes {
+  readonly steps: number[];
+  readonly neurons: number[];
+  /** I − V (+ bias) at each: what the jump of the adjoint is divided by. */
+  readonly slopes: number[];
+}
+
+export interface Trial {
+  /** By population; empty for `li`. */
+  readonly spikes: readonly TwinSpikes[];
+  readonly readout: Readout;
+}
+
+interface State {
+  readonly v: Values;
+  readonly i: Values;
+  /** What arrives in coming steps, [step modulo its length][neuron]. */
+  readonly underWay: readonly Values[];
+}
+
+export function forward(grid: Grid): Trial {
+  const { populations, steps, convention, inputSteps, problem } = grid;
+  const states = populations.map(
+    ({ population }): State => ({
+      v: valuesOf(grid, population.v0),
+      i: valuesOf(grid, population.i0),
+      underWay: Array.from({ length: grid.longestDelay + 1 }, () => grid.zeros(population.size)),
+    }),
+  );
+  const spikes = populations.map((): TwinSpikes => ({ steps: [], neurons: [], slopes: [] }));
+  const readout = new Readout(grid);
+  const order = [...inputSteps.keys()].sort((a, b) => inputSteps[a]! - inputSteps[b]! || a - b);
+  let next = 0;
+  for (let n = 0; n < steps; n++) {
+    for (; next < order.length && inputSteps[order[next]!]! === n; next++)
+      send(grid, states, -1, problem.input.sources[order[next]!]!, n);
+    for (const state of states) arrive(state, n, convention.zeroOut && n === steps - 1);
+    if (convention.readoutLooks === "before") readout.look(states[readout.population]?.v, n);
+    populations.forEach((population, p) => {
+      advance(grid, population, states[p]!, spikes[p]!, n);
+    });
+    if (convention.readoutLooks === "after") readout.look(states[readout.population]?.v, n);
+    for (const [p, { steps: found, neurons }] of spikes.entries())
+      for (let k = found.length - 1; k >= 0 && found[k] === n; k--) send(grid, states, p, neurons[k]!, n + 1);
+  }
+  readout.end(spikes);
+  return { spikes, readout };
+}
+
+function valuesOf(grid: Grid, from: Float64Array): Values {
+  const values = grid.zeros(from.length);
+  values.set(from);
+  return values;
+}
+
+/** Puts what a spike sends under way: to arrive in `step`, or by its delays later. */
+function send(grid: Grid, states: readonly State[], from: number, source: number, step: number): void {
+  for (const projection of grid.projections) {
+    if (projection.from !== from) continue;
+    const { underWay } = states[projection.to]!;
+    const { weight, pre, post } = projection;
+    for (let n = 0; n < post; n++) {
+      const at = step + delayOf(projection, n * pre + source);
+      underWay[at % underWay.length]![n]! += weight[n * pre + source]!;
+    }
+  }
+}
+
+/** Whole steps. */
+export function delayOf({ delay }: GridProjection, synapse: number): number {
+  return typeof delay === "number" ? delay : delay[synapse]!;
+}
+
+function arrive({ i, underWay }: State, step: number, lost: boolean): void {
+  const now = underWay[step % underWay.length]!;
+  for (let n = 0; n < i.length; n++) i[n] = lost ? 0 : i[n]! + now[n]!;
+  now.fill(0);
+}
+
+function advance(
+  { convention }: Grid,
+  { population, decayV, decayI, fromI, drive }: GridPopulation,
+  { v, i }: State,
+  { steps, neurons, slopes }: TwinSpikes,
+  step: number,
+): void {
+  const { size, model, threshold, reset, bias } = population;
+  for (let n = 0; n < size; n++) {
+    const before = i[n]!;
+    v[n] = decayV[n]! * v[n]! + fromI[n]! * before + drive[n]!;
+    i[n]! *= decayI[n]!;
+    if (model === "li" || v[n]! < threshold[n]!) continue;
+    steps.push(step);
+    neurons.push(n);
+    slopes.push((convention.slopeCurrent === "start" ? before : i[n]!) + bias[n]! - v[n]!);
+    v[n] = reset[n]!;
+  }
+}

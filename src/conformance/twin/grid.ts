@@ -1,0 +1,142 @@
+/** A case on a grid of time steps: factors per step, delays in steps, states of either precision. */
+import type { Case } from "../../case/case.ts";
+import { ConfigError } from "../../errors.ts";
+import type { Elementary } from "../../kernel/elementary.ts";
+import type { Precision } from "../../kernel/kernel.ts";
+import { inputName, type Population } from "../../network/network.ts";
+import type { Convention } from "./convention.ts";
+
+export type Values = Float64Array | Float32Array;
+
+/** Of each neuron of a population, per step. */
+export interface GridPopulation {
+  readonly population: Population;
+  /** V → decayV V + fromI I + drive; I → decayI I, with the current that the convention means. */
+  readonly decayV: Values;
+  readonly decayI: Values;
+  readonly fromI: Values;
+  readonly drive: Values;
+  /** λ_I gets this share of λ_V per step. */
+  readonly adjointFromV: Values;
+}
+
+export interface GridProjection {
+  /** −1: the input. */
+  readonly from: number;
+  readonly to: number;
+  readonly pre: number;
+  readonly post: number;
+  /** [post][pre], row-major. */
+  readonly weight: Values;
+  /** Whole steps, [post][pre]; one number for all. */
+  readonly delay: number | Int32Array;
+}
+
+export interface Grid {
+  readonly problem: Case;
+  readonly convention: Convention;
+  /** ms */
+  readonly dt: number;
+  readonly steps: number;
+  readonly populations: readonly GridPopulation[];
+  readonly projections: readonly GridProjection[];
+  /** Steps in which input spikes are delivered, one per input spike, delays not included. */
+  readonly inputSteps: Int32Array;
+  /** Most steps that a delivery is under way, the one to the next step included. */
+  readonly longestDelay: number;
+  /** The kernel's. */
+  readonly elementary: Elementary;
+  zeros(count: number): Values;
+}
+
+/** @throws ConfigError a step that does not fit the trial */
+export function gridOf(
+  problem: Case,
+  convention: Convention,
+  dt: number,
+  precision: Precision,
+  elementary: Elementary,
+): Grid {
+  const zeros = (count: number): Values =>
+    precision === "f32" ? new Float32Array(count) : new Float64Array(count);
+  const { network, input, duration } = problem;
+  const steps = Math.ceil(duration / dt - 1e-9);
+  if (!(dt > 0 && steps >= 1 && steps <= 1e8))
+    throw new ConfigError(`dt: expected a step that makes 1 to 1e8 of ${duration} ms, got ${dt}`);
+  const indexOf = (name: string) =>
+    name === inputName ? -1 : network.populations.findIndex((population) => population.name === name);
+  const projections = network.projections.map(({ from, to, weight, delay }): GridProjection => {
+    const [pre, post] = [indexOf(from), network.populations[indexOf(to)]!.size];
+    const values = zeros(weight.length);
+    values.set(weight);
+    const inSteps = (ms: number) => Math.round(ms / dt);
+    return {
+      from: pre,
+      to: indexOf(to),
+      pre: weight.length / post,
+      post,
+      weight: values,
+      delay: typeof delay === "number" ? inSteps(delay) : Int32Array.from(delay, inSteps),
+    };
+  });
+  const late = convention.inputArrives === "next_step" ? 1 : 0;
+  return {
+    problem,
+    convention,
+    dt,
+    steps,
+    populations: network.populations.map((population) =>
+      gridPopulation(population, convention, dt, elementary.exp, zeros),
+    ),
+    projections,
+    // An event at t is seen by the first step that starts at t or later.
+    inputSteps: Int32Array.from(input.times, (time) => Math.ceil(time / dt - 1e-9) + late),
+    longestDelay: 1 + projections.reduce((most, { delay }) => Math.max(most, largest(delay)), 0),
+    elementary,
+    zeros,
+  };
+}
+
+function largest(delay: number | Int32Array): number {
+  return typeof delay === "number" ? delay : delay.reduce((a, b) => Math.max(a, b), 0);
+}
+
+function gridPopulation(
+  population: Population,
+  { integrator }: Convention,
+  dt: number,
+  exp: (x: number) => number,
+  zeros: (count: number) => Values,
+): GridPopulation {
+  const { size, tauMem, tauSyn, bias } = population;
+  const grid = {
+    population,
+    decayV: zeros(size),
+    decayI: zeros(size),
+    fromI: zeros(size),
+    drive: zeros(size),
+    adjointFromV: zeros(size),
+  };
+  for (let n = 0; n < size; n++) {
+    const [tm, ts] = [tauMem[n]!, tauSyn[n]!];
+    if (integrator === "euler") {
+      grid.decayV[n] = 1 - dt / tm;
+      grid.decayI[n] = 1 - dt / ts;
+      grid.fromI[n] = dt / tm;
+      grid.drive[n] = (dt / tm) * bias[n]!;
+      grid.adjointFromV[n] = dt / ts;
+      continue;
+    }
+    const [alpha, beta] = [exp(-dt / tm), exp(-dt / ts)];
+    const equal = Math.abs(tm - ts) < 1e-9;
+    // ∫ of the current's decay into the membrane, and the same for the adjoint: divided differences of the two decays.
+    const spread = equal ? (dt / tm) * alpha : (alpha - beta) / (tm - ts);
+    grid.decayV[n] = alpha;
+    grid.decayI[n] = beta;
+    grid.fromI[n] =
+      integrator === "exact" ? (equal ? spread : ts * spread) : (1 - alpha) * (ts / dt) * (1 - beta);
+    grid.drive[n] = (1 - alpha) * bias[n]!;
+    grid.adjointFromV[n] = equal ? spread : tm * spread;
+  }
+  return grid;
+}

@@ -1,0 +1,188 @@
+/** The loss of a trial on the grid, and how it pulls at voltages and spikes in the backward pass. */
+import { ConfigError } from "../../errors.ts";
+import type { Elementary } from "../../kernel/elementary.ts";
+import type { TwinSpikes } from "./forward.ts";
+import type { Grid, Values } from "./grid.ts";
+import { scaleOf } from "./scale.ts";
+
+export class Readout {
+  /** Index of the population that the loss looks at; −1 for none. */
+  readonly population: number;
+  loss = 0;
+  values: Float64Array = new Float64Array();
+  readonly #grid: Grid;
+  /** Sums or maxima of V, per readout. */
+  readonly #collected: Float64Array;
+  readonly #peakSteps: Int32Array;
+  /** Shares of the classes minus the target: ∂L/∂(readout), or per step. */
+  #pulls: Float64Array = new Float64Array();
+  readonly #pullsByStep: Float64Array[] = [];
+  /** ∂L/∂t of each spike of the population. */
+  #onSpikes: Float64Array = new Float64Array();
+
+  constructor(grid: Grid) {
+    this.#grid = grid;
+    const { populations } = grid.problem.network;
+    const { loss } = grid.problem;
+    const named = "population" in loss && loss.population !== undefined;
+    this.population =
+      loss.kind === "none"
+        ? -1
+        : populations.findIndex(({ name, model }) => (named ? name === loss.population : model === "li"));
+    const size = populations[this.population]?.size ?? 0;
+    this.#collected = new Float64Array(size);
+    this.#peakSteps = new Int32Array(size).fill(-1);
+  }
+
+  /** Called once a step with the readouts' voltages. */
+  look(v: Values | undefined, step: number): void {
+    const { loss, duration } = this.#grid.problem;
+    const { dt } = this.#grid;
+    if (!v) return;
+    switch (loss.kind) {
+      case "integral_cross_entropy": {
+        const weight = (dt / duration) * weightAt(this.#grid, step * dt);
+        for (let k = 0; k < v.length; k++) this.#collected[k]! += weight * v[k]!;
+        break;
+      }
+      case "max_cross_entropy":
+        for (let k = 0; k < v.length; k++) {
+          if (!(v[k]! > this.#collected[k]!)) continue;
+          this.#collected[k] = v[k]!;
+          this.#peakSteps[k] = step;
+        }
+        break;
+      case "average_cross_entropy": {
+        const shares = softmax(this.#grid.elementary, Float64Array.from(v));
+        this.loss -= (dt / duration) * this.#grid.elementary.log(shares[loss.target]!);
+        shares[loss.target]! -= 1;
+        this.#pullsByStep.push(shares);
+        for (let k = 0; k < v.length; k++) this.#collected[k]! += (dt / duration) * v[k]!;
+        break;
+      }
+      default:
+    }
+  }
+
+  /** Called when the trial is over. */
+  end(spikes: readonly TwinSpikes[]): void {
+    const { loss, duration } = this.#grid.problem;
+    switch (loss.kind) {
+      case "integral_cross_entropy":
+      case "max_cross_entropy": {
+        const shares = softmax(this.#grid.elementary, this.#collected);
+        this.loss = -this.#grid.elementary.log(shares[loss.target]!);
+        shares[loss.target]! -= 1;
+        this.#pulls = shares;
+        this.values = this.#collected;
+        break;
+      }
+      case "average_cross_entropy":
+        this.values = this.#collected;
+        break;
+      case "first_spike":
+      case "spike_time_mse":
+        this.#ofSpikes(spikes[this.population]!, duration);
+        break;
+      default:
+    }
+  }
+
+  /**
+   * What λ_V of a readout relaxes to while `step` is undone: −∂l/∂V, in the convention's scale. The weighting is taken at
+   * the end of the step.
+   */
+  target(readout: number, step: number): number {
+    const { loss, duration, network } = this.#grid.problem;
+    const scale = this.scale(network.populations[this.population]!.tauMem[readout]!);
+    if (loss.kind === "average_cross_entropy")
+      return (-scale * this.#pullsByStep[step]![readout]!) / duration;
+    if (loss.kind !== "integral_cross_entropy") return 0;
+    const weight = weightAt(this.#grid, (step + 1) * this.#grid.dt);
+    return (-scale * weight * this.#pulls[readout]!) / duration;
+  }
+
+  /** The jump of a readout's λ_V before `step` is undone. */
+  jump(readout: number, step: number): number {
+    const { loss, network } = this.#grid.problem;
+    if (loss.kind !== "max_cross_entropy" || this.#peakSteps[readout] !== step) return 0;
+    const tauMem = network.populations[this.population]!.tauMem[readout]!;
+    return (-this.scale(tauMem) * this.#pulls[readout]!) / tauMem;
+  }
+
+  /** ∂L/∂t of spike `index` of a population. */
+  onSpike(population: number, index: number): number {
+    return population === this.population && this.#onSpikes.length > 0 ? this.#onSpikes[index]! : 0;
+  }
+
+  /** The convention's gradient over that of the declared loss, for a readout of this time constant. */
+  scale(tauMem: number): number {
+    const { convention, dt, problem, elementary } = this.#grid;
+    const share = 1 - elementary.exp(-dt / tauMem);
+    return scaleOf(convention.scale, problem.loss.kind, { tauMem, duration: problem.duration, share });
+  }
+
+  #ofSpikes({ steps, neurons }: TwinSpikes, duration: number): void {
+    const { problem, dt, elementary } = this.#grid;
+    const { exp, log } = elementary;
+    const { loss } = problem;
+    this.#onSpikes = new Float64Array(steps.length);
+    if (loss.kind === "first_spike") {
+      const { tau0, tau1, alpha, penalty, target } = loss;
+      const size = problem.network.populations[this.population]!.size;
+      const first = Array.from({ length: size }, (_, neuron) => neurons.indexOf(neuron));
+      const times = Float64Array.from(first, (k) => (k < 0 ? duration + 1 : steps[k]! * dt));
+      const shares = softmax(
+        elementary,
+        times.map((time) => -time / tau0),
+      );
+      const own = times[target]!;
+      const late =
+        penalty === "exponential" ? alpha * (exp(own / tau1) - 1) : alpha / (1.01 * duration - own);
+      const slope =
+        penalty === "exponential" ? (alpha / tau1) * exp(own / tau1) : alpha / (1.01 * duration - own) ** 2;
+      this.loss = late - log(shares[target]!);
+      this.values = times;
+      for (const [neuron, k] of first.entries()) {
+        if (k < 0) continue;
+        this.#onSpikes[k] =
+          ((neuron === target ? 1 : 0) - shares[neuron]!) / tau0 + (neuron === target ? slope : 0);
+      }
+    } else if (loss.kind === "spike_time_mse") {
+      const counts = loss.targets.map(() => 0);
+      for (const [k, neuron] of neurons.entries()) {
+        const wanted = loss.targets[neuron]![counts[neuron]!++];
+        if (wanted === undefined) throw new ConfigError(`neuron ${neuron} has more spikes than targets`);
+        const miss = steps[k]! * dt - wanted;
+        this.loss += 0.5 * miss * miss;
+        this.#onSpikes[k] = miss;
+      }
+    }
+  }
+}
+
+/** ω at a time in ms. */
+function weightAt({ problem, elementary: { exp } }: Grid, time: number): number {
+  const { loss, duration } = problem;
+  if (loss.kind !== "integral_cross_entropy") return 1;
+  const share = time / duration;
+  switch (loss.weighting) {
+    case "uniform":
+      return 1;
+    case "exponential":
+      return exp(-share);
+    case "linear":
+      return 1 - share;
+    case "sigmoid":
+      return 1 / (1 + exp((share - 0.5) / 0.2));
+    case "input":
+      throw new ConfigError("loss.weighting: a twin does not know the weighting input");
+  }
+}
+
+function softmax({ exp }: Elementary, x: Float64Array): Float64Array {
+  const most = x.reduce((a, b) => Math.max(a, b));
+  const powers = x.map((value) => exp(value - most));
+  const sum = powers.reduce((a, b) => a + b);
+  return powers.map((power) => power / sum);
+}

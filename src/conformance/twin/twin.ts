@@ -1,0 +1,59 @@
+/** A time-stepped implementation of Eventprop, by a convention that others have: what they are compared with. */
+import type { Case } from "../../case/case.ts";
+import { elementary } from "../../kernel/elementary.ts";
+import type { Precision } from "../../kernel/kernel.ts";
+import { backward } from "./backward.ts";
+import type { Convention } from "./convention.ts";
+import { forward } from "./forward.ts";
+import { gridOf, type Values } from "./grid.ts";
+import type { Readout } from "./readout.ts";
+
+export interface TwinOptions {
+  readonly convention: Convention;
+  /** ms */
+  readonly dt: number;
+  /** Of states and gradients; default f64. */
+  readonly precision?: Precision;
+}
+
+export interface TwinSolution {
+  /** Per `lif` population by name: ms, whole multiples of dt, in order. */
+  readonly spikes: Readonly<Record<string, { readonly times: Float64Array; readonly neurons: Int32Array }>>;
+  /** I − V (+ bias) at each spike, per `lif` population by name. */
+  readonly slopes: Readonly<Record<string, Float64Array>>;
+  /** The gradient over that of the declared loss; undefined if readouts of different time constants have different ones. */
+  readonly scale: number | undefined;
+  readonly loss: number;
+  readonly readout: Float64Array;
+  /** In the network's order, [post][pre]; absent without a loss. Per ms, also of delays that are kept in steps. */
+  readonly projections: readonly { readonly weight: Values; readonly delay: Values }[];
+}
+
+/** @throws ConfigError a step that does not fit the trial, or a loss that is not defined for the spikes */
+export async function solveTwin(problem: Case, options: TwinOptions): Promise<TwinSolution> {
+  const { convention, dt, precision = "f64" } = options;
+  const grid = gridOf(problem, convention, dt, precision, await elementary());
+  const trial = forward(grid);
+  const spiking = problem.network.populations.flatMap(({ name, model }, p) =>
+    model === "lif" ? [[name, trial.spikes[p]!] as const] : [],
+  );
+  return {
+    spikes: Object.fromEntries(
+      spiking.map(([name, { steps, neurons }]) => [
+        name,
+        { times: Float64Array.from(steps, (step) => step * dt), neurons: Int32Array.from(neurons) },
+      ]),
+    ),
+    slopes: Object.fromEntries(spiking.map(([name, { slopes }]) => [name, Float64Array.from(slopes)])),
+    scale: scaleOf(problem, trial.readout),
+    loss: trial.readout.loss,
+    readout: trial.readout.values,
+    projections: problem.loss.kind === "none" ? [] : backward(grid, trial),
+  };
+}
+
+function scaleOf({ network }: Case, readout: Readout): number | undefined {
+  const taus = network.populations[readout.population]?.tauMem ?? [];
+  const scales = new Set(Array.from(taus, (tauMem) => readout.scale(tauMem)));
+  return scales.size > 1 ? undefined : ([...scales][0] ?? 1);
+}
