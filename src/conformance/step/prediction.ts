@@ -1,0 +1,120 @@
+/** What a time step will do to a case, from its exact solution alone. */
+import type { Case } from "../../case/case.ts";
+import { elementary } from "../../kernel/elementary.ts";
+import { inputName } from "../../network/network.ts";
+import type { Solution } from "../../solution.ts";
+import { solveCase } from "../../solve.ts";
+import type { Convention } from "../twin/convention.ts";
+import { type Near, nearness } from "./nearness.ts";
+import { inputShift, knownShift } from "./shifts.ts";
+import { type SpikeRow, spikeJacobian } from "./spikeJacobian.ts";
+
+/** ms by which a spike's time on the grid may differ from its exact one. */
+export interface Band {
+  readonly lower: number;
+  readonly upper: number;
+}
+
+export interface Prediction {
+  /** ms */
+  readonly dt: number;
+  /** Of each spike, per `lif` population by name. */
+  readonly bands: Readonly<Record<string, readonly Band[]>>;
+  /** Where a spike may appear or vanish, nearest first; none means that spike counts will agree. */
+  readonly risks: readonly string[];
+}
+
+/** An exact solution with what predictions need of it, for any number of steps. */
+export interface Predictable {
+  readonly problem: Case;
+  readonly solution: Solution;
+  readonly rows: readonly SpikeRow[];
+}
+
+/** @throws ConfigError more than 5000 spikes; KernelError as `solveCase` */
+export async function predictable(problem: Case): Promise<Predictable> {
+  const solution = await solveCase(problem);
+  return { problem, solution, rows: await spikeJacobian(problem, solution) };
+}
+
+/**
+ * To first order: every spike of the network is noticed up to one step after V has reached the threshold, and moves those
+ * after it by their derivatives; input spikes, delays and constants move by what is known. The label of a spike is the
+ * start of the step in which it is noticed.
+ */
+export async function predictStep(
+  { problem, solution, rows }: Predictable,
+  dt: number,
+  convention: Convention,
+): Promise<Prediction> {
+  const bands: Record<string, Band[]> = {};
+  for (const { population, index, gradients } of rows) {
+    let lower = knownShift(problem, gradients, dt, convention) - dt;
+    let upper = lower;
+    for (const derivatives of Object.values(gradients.spikeTimes))
+      for (const derivative of derivatives) {
+        if (derivative > 0) upper += derivative * dt;
+        else lower += derivative * dt;
+      }
+    const list = bands[population] ?? [];
+    list[index] = { lower, upper };
+    bands[population] = list;
+  }
+  for (const name of Object.keys(solution.spikes)) bands[name] ??= [];
+  return { dt, bands, risks: await risksOf(problem, solution, bands, dt, convention) };
+}
+
+async function risksOf(
+  problem: Case,
+  solution: Solution,
+  bands: Prediction["bands"],
+  dt: number,
+  convention: Convention,
+): Promise<string[]> {
+  // A spike happens a step after its label.
+  const shiftOf = (from: string, index: number) => {
+    if (from === inputName) return inputShift(problem.input.times[index]!, dt, convention);
+    const { lower, upper } = bands[from]![index]!;
+    return Math.max(Math.abs(lower + dt), Math.abs(upper + dt));
+  };
+  const shortest = Math.min(
+    ...problem.network.populations.flatMap(({ tauMem, tauSyn }) => [...tauMem, ...tauSyn]),
+  );
+  const extra = convention.integrator === "euler" ? dt / shortest : 0;
+  const open: Near[] = [];
+  for (const near of nearness(problem, solution, shiftOf, dt, extra, await elementary()))
+    if (near.margin <= near.disturbance) open.push(near);
+  open.sort((x, y) => x.margin / x.disturbance - y.margin / y.disturbance);
+  return [...open.map(textOf), ...crowded(solution, dt), ...late(problem, solution, bands, dt)];
+}
+
+function textOf({ population, neuron, time, margin, disturbance, spike }: Near): string {
+  const what = spike ? "may vanish" : "may appear";
+  return `${population} ${neuron}: a spike near ${time.toPrecision(6)} ms ${what}: margin ${margin.toExponential(1)}, moved by up to ${disturbance.toExponential(1)}`;
+}
+
+/** A neuron spikes once a step at most. */
+function* crowded({ spikes }: Solution, dt: number): Generator<string> {
+  for (const [name, { times, neurons }] of Object.entries(spikes)) {
+    const last = new Map<number, number>();
+    for (const [k, neuron] of neurons.entries()) {
+      const before = last.get(neuron);
+      if (before !== undefined && times[k]! - before < 2 * dt)
+        yield `${name} ${neuron}: two spikes within two steps at ${times[k]!.toPrecision(6)} ms`;
+      last.set(neuron, times[k]!);
+    }
+  }
+}
+
+/** The grid may move a spike beyond the trial's end. */
+function* late(
+  { duration }: Case,
+  { spikes }: Solution,
+  bands: Prediction["bands"],
+  dt: number,
+): Generator<string> {
+  for (const [name, { times, neurons }] of Object.entries(spikes))
+    for (const [k, time] of times.entries())
+      if (time + bands[name]![k]!.upper + 2 * dt >= duration)
+        yield `${name} ${neurons[k]}: the spike at ${time.toPrecision(6)} ms may come after the end`;
+}
