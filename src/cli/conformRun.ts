@@ -1,23 +1,28 @@
 /** `goldspike conform run`: a command over the cases of the suite. */
 import { availableParallelism } from "node:os";
 import { Command, InvalidArgumentError, Option } from "commander";
-import { classReasons, type ExactClass, exactClasses } from "../conformance/classes.ts";
+import { type ClassName, classNames, classReasons } from "../conformance/classes.ts";
 import { type Group, groups } from "../conformance/golden.ts";
 import { junitXml } from "../conformance/junit.ts";
 import { runSuite } from "../conformance/runSuite.ts";
 import { bundledSuite, listSuite, type SuiteEntry } from "../conformance/suite.ts";
+import type { ConventionName } from "../conformance/twin/convention.ts";
 import type { Verdict } from "../conformance/verdict.ts";
 import { verdictPage } from "../conformance/verdictPage.ts";
 import { ConfigError } from "../errors.ts";
 import { replaceFile, requireWritable } from "../files.ts";
+import type { Precision } from "../kernel/kernel.ts";
 import { countBar } from "./countBar.ts";
-import { positiveInteger, positiveNumber } from "./options.ts";
+import { conventionOption, positiveInteger, positiveNumber, precisionOption, stepOption } from "./options.ts";
 import { pairsLine } from "./pairs.ts";
 
 interface RunOptions {
   readonly group: readonly Group[];
   readonly case: readonly string[];
-  readonly class: ExactClass["name"];
+  readonly class: ClassName;
+  readonly convention: ConventionName;
+  readonly dt: number;
+  readonly precision: Precision;
   readonly tensors?: readonly string[];
   readonly jobs: number;
   readonly timeout: number;
@@ -41,10 +46,11 @@ export function conformRunCommand(): Command {
     .option("--group <name>", `of cases, may be repeated: ${groups.join(", ")} (default: all)`, group, [])
     .option("--case <name>", "one case, may be repeated", gathered, [])
     .addOption(
-      new Option("--class <name>", `how near is near enough: ${Object.keys(exactClasses).join(", ")}`)
-        .choices(Object.keys(exactClasses))
-        .default("T2"),
+      new Option("--class <name>", "how near is near enough, see below").choices(classNames).default("T2"),
     )
+    .addOption(conventionOption("of a backend in class T4 or T5"))
+    .addOption(stepOption())
+    .addOption(precisionOption())
     .option(
       "--tensors <names>",
       "only gradients whose name has one of these words in it, e.g. weight,tau",
@@ -62,7 +68,6 @@ export function conformRunCommand(): Command {
       `
 Classes:
 ${Object.entries(classReasons)
-  .filter(([name]) => name in exactClasses)
   .map(([name, reason]) => `  ${name}  ${reason}`)
   .join("\n")}
 
@@ -71,6 +76,7 @@ A backend that does not support a case ends with exit code 77.
 Examples:
   $ goldspike conform run -- goldspike conform backend engine
   $ goldspike conform run --group smoke --class T3 --tensors weight -- python3 my_backend.py
+  $ goldspike conform run --class T4 --convention genn_eventprop --dt 0.1 -- ./stepped --dt 0.1
   $ goldspike conform run --junit conform.xml --html conform.html -- ./my_backend --device 0
 
 Exit codes: 1 if a case fails, 2 for wrong usage or a command that cannot be started.`,
@@ -97,7 +103,12 @@ async function run([command, ...args]: readonly string[], options: RunOptions): 
   const entries = chosen(await listSuite(options.suite), options);
   const bar = countBar("judging", entries.length, process.stderr);
   const judging = {
-    tolerance: exactClasses[options.class],
+    choice: {
+      name: options.class,
+      convention: options.convention,
+      dt: options.dt,
+      precision: options.precision,
+    },
     wanted: (tensor: string) => options.tensors?.some((word) => tensor.includes(word)) ?? true,
     limits: { seconds: options.timeout, bytes: options.maxMib * 2 ** 20 },
   };
@@ -113,7 +124,9 @@ async function run([command, ...args]: readonly string[], options: RunOptions): 
   if (options.junit !== undefined) await replaceFile(options.junit, junitXml(verdicts, name));
   if (options.html !== undefined) await replaceFile(options.html, verdictPage(verdicts, name));
   console.log(table(verdicts));
-  if (verdicts.some(({ status }) => status === "fail" || status === "error")) process.exitCode = 1;
+  const bad = verdicts.some(({ status }) => status === "fail" || status === "error");
+  // Whoever supports nothing has shown nothing.
+  if (bad || verdicts.every(({ status }) => status === "unsupported")) process.exitCode = 1;
 }
 
 function chosen(entries: readonly SuiteEntry[], { group, case: names }: RunOptions): SuiteEntry[] {

@@ -49,6 +49,12 @@ export const classReasons: Readonly<Record<ClassName, string>> = {
   T5: "time-stepped, against exact values: within what the step is predicted to do",
 };
 
+/**
+ * Of the largest tensor's norm, the least size that a tensor is taken to have: where its terms cancel, those of the others
+ * say how large they were.
+ */
+export const leastShare = 1e-2;
+
 /** Largest error that the class grants a value. */
 export function granted({ epsilon, factor }: ExactClass, sensitivity: number, size: number): number {
   return factor * epsilon * (sensitivity + size);

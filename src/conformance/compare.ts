@@ -1,17 +1,12 @@
-/** A result against a golden: every part with its error, what is granted, and what is wrong. */
-import { type ExactClass, granted } from "./classes.ts";
-import type { Answer, GoldenSpikes } from "./golden.ts";
+/** A result against its reference: every part with its error, what is granted, and what is wrong. */
 import { type Factor, hintOf } from "./hints.ts";
-import { openEvent } from "./margins.ts";
+import type { Reference } from "./reference.ts";
 import type { FoundSpikes, Result } from "./result.ts";
 import { type Divergence, type Match, matchSpikes } from "./spikes.ts";
 import { norm, type Tensor } from "./tensor.ts";
 import type { Part } from "./verdict.ts";
 
 export interface Comparison {
-  /** ms, of the trial. */
-  readonly duration: number;
-  readonly tolerance: ExactClass;
   /** Which tensors are looked at. */
   readonly wanted: (tensor: string) => boolean;
   /** For hints. */
@@ -19,17 +14,18 @@ export interface Comparison {
 }
 
 /** The parts in the order of a result file. Where the spikes differ, numbers are not compared. */
-export function compareResult(answer: Answer, result: Result, comparison: Comparison): Part[] {
-  const { parts, matches, differ } = spikeParts(answer, result, comparison);
-  const open = parts.find(({ status }) => status === "undecidable");
-  if (differ)
-    return [...parts, ...numberParts(answer, result, matches, comparison).map((part) => skipped(part, open))];
-  return [...parts, ...numberParts(answer, result, matches, comparison)];
+export function compareResult(reference: Reference, result: Result, comparison: Comparison): Part[] {
+  const { parts, matches, differ } = spikeParts(reference, result);
+  const numbers = numberParts(reference, result, matches, comparison);
+  const open = parts.some(({ status }) => status === "undecidable");
+  return [...parts, ...(differ ? numbers.map((part) => skipped(part, open)) : numbers)];
 }
 
 /** What can be said without numbers stays said. */
-function skipped(part: Part, open: Part | undefined): Part {
-  if (part.status !== "pass" && part.status !== "fail") return part;
+function skipped(part: Part, open: boolean): Part {
+  // With other spikes their derivatives are others in number.
+  const shaped = part.status === "malformed" && !part.name.startsWith("spike_times.");
+  if (shaped || !["pass", "fail", "malformed"].includes(part.status)) return part;
   return { name: part.name, status: "skipped", message: open ? "after an open event" : "the spikes differ" };
 }
 
@@ -39,25 +35,20 @@ interface SpikeParts {
   readonly differ: boolean;
 }
 
-function spikeParts(answer: Answer, result: Result, { duration, tolerance }: Comparison): SpikeParts {
+function spikeParts(reference: Reference, result: Result): SpikeParts {
   const parts: Part[] = [];
   const matches = new Map<string, Match>();
   let first: { name: string; divergence: Divergence } | undefined;
-  for (const [name, golden] of Object.entries(answer.spikes)) {
+  for (const [name, wanted] of Object.entries(reference.spikes)) {
     const part = `spikes.${name}`;
     const found = result.spikes.get(name);
     const problem = result.unreadable.get(part) ?? (found ? malformed(found) : undefined);
     if (!found || problem) {
-      parts.push({
-        name: part,
-        status: found || problem ? "malformed" : "missing",
-        message: problem ?? missingSpikes,
-      });
+      const status = found || problem ? "malformed" : "missing";
+      parts.push({ name: part, status, message: problem ?? missingSpikes });
       continue;
     }
-    const most = (k: number) =>
-      granted(tolerance, golden.sensitivities?.[k] ?? fallback(golden, k), duration);
-    const match = matchSpikes(golden, found, most);
+    const match = matchSpikes(wanted, found);
     matches.set(name, match);
     const { divergence, worst } = match;
     if (divergence && (!first || timeOf(divergence) < timeOf(first.divergence))) first = { name, divergence };
@@ -65,30 +56,26 @@ function spikeParts(answer: Answer, result: Result, { duration, tolerance }: Com
       name: part,
       status: divergence ? "fail" : "pass",
       error: worst.error,
-      ...(worst.index >= 0 && { tolerance: most(worst.index) }),
+      ...(worst.index >= 0 && { tolerance: worst.tolerance }),
       ...(divergence && { message: divergenceText(divergence) }),
     });
   }
   for (const name of result.spikes.keys())
-    if (!(name in answer.spikes))
+    if (!(name in reference.spikes))
       parts.push({ name: `spikes.${name}`, status: "extra", message: "no spiking population has this name" });
   if (!first) return { parts, matches, differ: parts.some(({ status }) => status !== "pass") };
-  const reason = openEvent(answer, first.name, first.divergence, tolerance);
+  const { name: where, divergence } = first;
+  const reason = reference.open(where, divergence);
   const judged = parts.map((part): Part => {
     if (part.status !== "fail") return part;
     if (reason) return { ...part, status: "undecidable", message: `${part.message}; ${reason}` };
-    const later = part.name !== `spikes.${first!.name}`;
-    return later ? { ...part, message: `${part.message}, after spikes.${first!.name} had parted` } : part;
+    const own = part.name === `spikes.${where}`;
+    return own ? part : { ...part, message: `${part.message}, after spikes.${where} had parted` };
   });
   return { parts: judged, matches, differ: true };
 }
 
 const missingSpikes = "expected {times, neurons} of the population, empty arrays if it is silent";
-
-/** ms; where no sensitivity is known, as where spikes coincide: voltages of the threshold's size, at the spike's slope. */
-function fallback({ slopes }: GoldenSpikes, k: number): number {
-  return 16 / slopes[k]!;
-}
 
 function timeOf({
   expected = Number.POSITIVE_INFINITY,
@@ -123,42 +110,23 @@ function divergenceText({ kind, neuron, ordinal, expected, found }: Divergence):
 }
 
 function numberParts(
-  answer: Answer,
+  reference: Reference,
   result: Result,
   matches: ReadonlyMap<string, Match>,
-  { tolerance, wanted, factors }: Comparison,
+  { wanted, factors }: Comparison,
 ): Part[] {
-  if (answer.loss === undefined) return [];
-  const { sensitivities } = answer;
-  const parts: Part[] = [
-    lossPart(answer.loss, result, granted(tolerance, sensitivities?.loss ?? 16, Math.abs(answer.loss))),
-  ];
-  const judge = (
-    name: string,
-    reference: Tensor,
-    found: Tensor | undefined,
-    sensitivity: number | undefined,
-  ) =>
-    tensorPart(
-      name,
-      reference,
-      found,
-      result,
-      sensitivity ?? 64 * norm(reference.values),
-      tolerance,
-      factors,
-    );
-  if (answer.readout && answer.readout.length > 0) {
-    const reference = { shape: [answer.readout.length], values: answer.readout };
-    parts.push(judge("readout", reference, result.readout, sensitivities?.readout));
-  }
-  for (const [name, reference] of answer.gradients) {
+  const { loss, readout, gradients, partial } = reference;
+  if (!loss) return [];
+  const parts: Part[] = [lossPart(loss.value, result, loss.tolerance)];
+  if (readout && readout.tensor.values.length > 0)
+    parts.push(tensorPart("readout", readout.tensor, result.readout, result, readout.tolerance, factors));
+  for (const [name, { tensor, tolerance }] of gradients) {
     if (!wanted(name)) continue;
     const found = inOrder(name, result.gradients.tensors.get(name), matches);
-    parts.push(judge(name, reference, found, sensitivities?.gradients[name]));
+    parts.push(tensorPart(name, tensor, found, result, tolerance, factors));
   }
   for (const name of result.gradients.tensors.keys())
-    if (!answer.gradients.has(name))
+    if (!partial && !gradients.has(name))
       parts.push({
         name,
         status: "extra",
@@ -197,8 +165,7 @@ function tensorPart(
   reference: Tensor,
   found: Tensor | undefined,
   { gradients, unreadable }: Result,
-  sensitivity: number,
-  tolerance: ExactClass,
+  most: number,
   factors: readonly Factor[],
 ): Part {
   const problem = gradients.unreadable.get(name) ?? unreadable.get(name);
@@ -222,7 +189,6 @@ function tensorPart(
       message: `entry ${placeOf(bad, found.shape)} is ${found.values[bad]}`,
     };
   const error = norm(found.values.map((value, k) => value - reference.values[k]!));
-  const most = granted(tolerance, sensitivity, norm(reference.values));
   if (error <= most) return { name, status: "pass", error, tolerance: most };
   const share =
     norm(reference.values) > 0 ? `${percent(error / norm(reference.values))} off` : "expected zeros";

@@ -22,6 +22,8 @@ export function hintOf(reference: Tensor, found: Tensor, factors: readonly Facto
   for (const [k, value] of reference.values.entries()) product += (value / size) * (found.values[k]! / size);
   const residual = norm(found.values.map((value, k) => value - product * reference.values[k]!));
   if (!(residual <= fits * Math.abs(product) * size)) return undefined;
+  // Nearly right is no other convention.
+  if (Math.abs(product - 1) < 1e-3) return undefined;
   const known = factors.find(({ value }) => Math.abs(product / value - 1) < 1e-3);
   return known
     ? `it is ${known.meaning} times the gradient of the declared loss`

@@ -2,11 +2,12 @@
 import { lstat } from "node:fs/promises";
 import { join } from "node:path";
 import { loadCase } from "../case/loadCase.ts";
-import type { ExactClass } from "./classes.ts";
+import { ConfigError } from "../errors.ts";
 import type { Ending, Limits } from "./command.ts";
 import { compareResult } from "./compare.ts";
 import { factorsOf } from "./factors.ts";
 import { type Golden, readGolden } from "./golden.ts";
+import { type ClassChoice, referenceOf } from "./references.ts";
 import { readResult } from "./result.ts";
 import type { SuiteEntry } from "./suite.ts";
 import { summed, type Verdict } from "./verdict.ts";
@@ -15,7 +16,7 @@ import { summed, type Verdict } from "./verdict.ts";
 export const unsupportedCode = 77;
 
 export interface Judging {
-  readonly tolerance: ExactClass;
+  readonly choice: ClassChoice;
   readonly wanted: (tensor: string) => boolean;
   readonly limits: Limits;
 }
@@ -34,7 +35,7 @@ export async function judge(
     case: entry.name,
     group: golden.group,
     catches: golden.catches,
-    class: judging.tolerance.name,
+    class: judging.choice.name,
     seconds: ending.seconds,
   };
   return { ...about, ...(await judged(entry, golden, ending, folder, judging)) };
@@ -45,7 +46,7 @@ async function judged(
   golden: Golden,
   ending: Ending,
   folder: string,
-  { tolerance, wanted, limits }: Judging,
+  { choice, wanted, limits }: Judging,
 ): Promise<Judged> {
   const wrote = (await lstat(join(folder, "result.json")).catch(() => undefined)) !== undefined;
   const early = endedBadly(ending, limits);
@@ -58,13 +59,20 @@ async function judged(
   try {
     const result = await readResult(folder, golden.case);
     const problem = await loadCase(entry.folder);
-    const comparison = { duration: problem.duration, tolerance, wanted, factors: factorsOf(problem) };
-    const parts = compareResult(golden.answer!, result, comparison);
+    const reference = await referenceOf(choice, golden.answer!, problem).catch((error: unknown) => {
+      throw error instanceof ConfigError ? new Unjudged(error.message) : error;
+    });
+    const parts = compareResult(reference, result, { wanted, factors: factorsOf(problem) });
     return { ...summed(parts), parts };
   } catch (error) {
-    return only("fail", (error as Error).message);
+    if (error instanceof Unjudged) return only("unsupported", `class ${choice.name}: ${error.message}`);
+    if (error instanceof ConfigError) return only("fail", error.message);
+    throw error;
   }
 }
+
+/** The reference, not the result, is what cannot be had. */
+class Unjudged extends Error {}
 
 function only(status: Verdict["status"], message: string): Judged {
   return { status, message, parts: [] };

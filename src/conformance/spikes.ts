@@ -6,6 +6,12 @@ export interface Raster {
   readonly neurons: ArrayLike<number>;
 }
 
+export interface Bounded extends Raster {
+  /** ms within which the other raster must have spike `index`, earlier and later. */
+  readonly earlier: (index: number) => number;
+  readonly later: (index: number) => number;
+}
+
 export interface Divergence {
   readonly kind: "missing" | "extra" | "moved";
   readonly neuron: number;
@@ -18,36 +24,50 @@ export interface Divergence {
   readonly index: number | undefined;
 }
 
+export interface Worst {
+  readonly ratio: number;
+  /** ms */
+  readonly error: number;
+  readonly tolerance: number;
+  /** Of the spike in the reference; −1 if there is none. */
+  readonly index: number;
+}
+
 export interface Match {
   /** Of each spike of the reference, the spike found for it; −1 where there is none. */
   readonly partners: Int32Array;
   /** The earliest; undefined if every spike has its partner and is near enough. */
   readonly divergence: Divergence | undefined;
   /** The largest error as a multiple of what it may be, among spikes with partners. */
-  readonly worst: { readonly ratio: number; readonly error: number; readonly index: number };
+  readonly worst: Worst;
 }
 
-/** @param tolerance ms, of spike `index` of the reference */
-export function matchSpikes(reference: Raster, found: Raster, tolerance: (index: number) => number): Match {
+export function matchSpikes(reference: Bounded, found: Raster): Match {
   const partners = new Int32Array(reference.times.length).fill(-1);
   const theirs = byNeuron(found);
   let divergence: Divergence | undefined;
-  let worst = { ratio: 0, error: 0, index: -1 };
+  let worst: Worst = { ratio: 0, error: 0, tolerance: 0, index: -1 };
   for (const [neuron, own] of byNeuron(reference)) {
     const other = theirs.get(neuron) ?? [];
     theirs.delete(neuron);
     for (let k = 0; k < Math.min(own.length, other.length); k++) {
       partners[own[k]!] = other[k]!;
-      const error = Math.abs(found.times[other[k]!]! - reference.times[own[k]!]!);
-      const most = tolerance(own[k]!);
-      const ratio = error <= most ? error / (most || 1) : most > 0 ? error / most : Number.POSITIVE_INFINITY;
-      if (!(ratio <= worst.ratio)) worst = { ratio, error, index: own[k]! };
+      const its = errorOf(reference, own[k]!, found.times[other[k]!]!);
+      if (!(its.ratio <= worst.ratio)) worst = its;
     }
-    divergence = earlier(divergence, partOf(reference, found, neuron, own, other, tolerance));
+    divergence = earlierOf(divergence, partOf(reference, found, neuron, own, other));
   }
   for (const [neuron, other] of theirs)
-    divergence = earlier(divergence, partOf(reference, found, neuron, [], other, tolerance));
+    divergence = earlierOf(divergence, partOf(reference, found, neuron, [], other));
   return { partners, divergence, worst };
+}
+
+function errorOf({ times, earlier, later }: Bounded, index: number, time: number): Worst {
+  const difference = time - times[index]!;
+  const tolerance = difference < 0 ? earlier(index) : later(index);
+  const error = Math.abs(difference);
+  const ratio = error === 0 ? 0 : tolerance > 0 ? error / tolerance : Number.POSITIVE_INFINITY;
+  return { ratio, error, tolerance, index };
 }
 
 function byNeuron({ times, neurons }: Raster): Map<number, number[]> {
@@ -60,7 +80,7 @@ function byNeuron({ times, neurons }: Raster): Map<number, number[]> {
   return map;
 }
 
-function earlier(a: Divergence | undefined, b: Divergence | undefined): Divergence | undefined {
+function earlierOf(a: Divergence | undefined, b: Divergence | undefined): Divergence | undefined {
   if (!a || !b) return a ?? b;
   const time = ({ expected = Number.POSITIVE_INFINITY, found = Number.POSITIVE_INFINITY }: Divergence) =>
     Math.min(expected, found);
@@ -69,17 +89,14 @@ function earlier(a: Divergence | undefined, b: Divergence | undefined): Divergen
 
 /** Where one neuron's spikes, numbers in both rasters, first differ. */
 function partOf(
-  reference: Raster,
+  reference: Bounded,
   found: Raster,
   neuron: number,
   own: readonly number[],
   other: readonly number[],
-  tolerance: (index: number) => number,
 ): Divergence | undefined {
   const near = (k: number, n: number) =>
-    k < own.length &&
-    n < other.length &&
-    Math.abs(found.times[other[n]!]! - reference.times[own[k]!]!) <= tolerance(own[k]!);
+    k < own.length && n < other.length && errorOf(reference, own[k]!, found.times[other[n]!]!).ratio <= 1;
   let k = 0;
   while (near(k, k)) k++;
   if (k >= own.length && k >= other.length) return undefined;

@@ -15,7 +15,7 @@ export interface Convention {
   readonly inputArrives: "next_step" | "same_step";
   /** Whether readouts look at V before it is updated, or after. */
   readonly readoutLooks: "before" | "after";
-  /** Whether all currents are set to zero before the last step of a trial. */
+  /** Whether all currents are set to zero before what arrives in the last step of a trial. */
   readonly zeroOut: boolean;
   /** What losses of voltages are multiplied by in the backward pass. */
   readonly scale: Scaling;

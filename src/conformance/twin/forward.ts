@@ -8,7 +8,19 @@ export interface TwinSpikes {
   readonly neurons: number[];
   /** I − V (+ bias) at each: what the jump of the adjoint is divided by. */
   readonly slopes: number[];
+  /** Where V came within `closeness` of the threshold, from either side. */
+  readonly close: Close[];
 }
+
+export interface Close {
+  readonly step: number;
+  readonly neuron: number;
+  /** V − threshold, when it was looked at. */
+  readonly margin: number;
+}
+
+/** Of the threshold's unit; rounding in single precision is far below it. */
+const closeness = 1e-3;
 
 export interface Trial {
   /** By population; empty for `li`. */
@@ -32,19 +44,21 @@ export function forward(grid: Grid): Trial {
       underWay: Array.from({ length: grid.longestDelay + 1 }, () => grid.zeros(population.size)),
     }),
   );
-  const spikes = populations.map((): TwinSpikes => ({ steps: [], neurons: [], slopes: [] }));
+  const spikes = populations.map((): TwinSpikes => ({ steps: [], neurons: [], slopes: [], close: [] }));
   const readout = new Readout(grid);
   const order = [...inputSteps.keys()].sort((a, b) => inputSteps[a]! - inputSteps[b]! || a - b);
+  // What averages a loss over time looks at the updated voltage, whatever other losses do.
+  const before = convention.readoutLooks === "before" && problem.loss.kind !== "average_cross_entropy";
   let next = 0;
   for (let n = 0; n < steps; n++) {
     for (; next < order.length && inputSteps[order[next]!]! === n; next++)
       send(grid, states, -1, problem.input.sources[order[next]!]!, n);
     for (const state of states) arrive(state, n, convention.zeroOut && n === steps - 1);
-    if (convention.readoutLooks === "before") readout.look(states[readout.population]?.v, n);
+    if (before) readout.look(states[readout.population]?.v, n);
     populations.forEach((population, p) => {
       advance(grid, population, states[p]!, spikes[p]!, n);
     });
-    if (convention.readoutLooks === "after") readout.look(states[readout.population]?.v, n);
+    if (!before) readout.look(states[readout.population]?.v, n);
     for (const [p, { steps: found, neurons }] of spikes.entries())
       for (let k = found.length - 1; k >= 0 && found[k] === n; k--) send(grid, states, p, neurons[k]!, n + 1);
   }
@@ -78,7 +92,7 @@ export function delayOf({ delay }: GridProjection, synapse: number): number {
 
 function arrive({ i, underWay }: State, step: number, lost: boolean): void {
   const now = underWay[step % underWay.length]!;
-  for (let n = 0; n < i.length; n++) i[n] = lost ? 0 : i[n]! + now[n]!;
+  for (let n = 0; n < i.length; n++) i[n] = (lost ? 0 : i[n]!) + now[n]!;
   now.fill(0);
 }
 
@@ -86,7 +100,7 @@ function advance(
   { convention }: Grid,
   { population, decayV, decayI, fromI, drive }: GridPopulation,
   { v, i }: State,
-  { steps, neurons, slopes }: TwinSpikes,
+  { steps, neurons, slopes, close }: TwinSpikes,
   step: number,
 ): void {
   const { size, model, threshold, reset, bias } = population;
@@ -94,7 +108,10 @@ function advance(
     const before = i[n]!;
     v[n] = decayV[n]! * v[n]! + fromI[n]! * before + drive[n]!;
     i[n]! *= decayI[n]!;
-    if (model === "li" || v[n]! < threshold[n]!) continue;
+    if (model === "li") continue;
+    const margin = v[n]! - threshold[n]!;
+    if (Math.abs(margin) < closeness) close.push({ step, neuron: n, margin });
+    if (margin < 0) continue;
     steps.push(step);
     neurons.push(n);
     slopes.push((convention.slopeCurrent === "start" ? before : i[n]!) + bias[n]! - v[n]!);

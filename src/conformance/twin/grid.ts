@@ -69,7 +69,8 @@ export function gridOf(
     const [pre, post] = [indexOf(from), network.populations[indexOf(to)]!.size];
     const values = zeros(weight.length);
     values.set(weight);
-    const inSteps = (ms: number) => Math.round(ms / dt);
+    // A delivery after the end is one, however long after.
+    const inSteps = (ms: number) => Math.min(Math.round(ms / dt), steps);
     return {
       from: pre,
       to: indexOf(to),
@@ -128,15 +129,19 @@ function gridPopulation(
       continue;
     }
     const [alpha, beta] = [exp(-dt / tm), exp(-dt / ts)];
-    const equal = Math.abs(tm - ts) < 1e-9;
-    // ∫ of the current's decay into the membrane, and the same for the adjoint: divided differences of the two decays.
-    const spread = equal ? (dt / tm) * alpha : (alpha - beta) / (tm - ts);
+    // (α − β)/(τm − τs), the divided difference of the two decays, without its cancellation.
+    const spread = Math.max(alpha, beta) * meanDecay(Math.abs(dt / ts - dt / tm), exp) * (dt / (tm * ts));
     grid.decayV[n] = alpha;
     grid.decayI[n] = beta;
-    grid.fromI[n] =
-      integrator === "exact" ? (equal ? spread : ts * spread) : (1 - alpha) * (ts / dt) * (1 - beta);
+    grid.fromI[n] = integrator === "exact" ? ts * spread : (1 - alpha) * (ts / dt) * (1 - beta);
     grid.drive[n] = (1 - alpha) * bias[n]!;
-    grid.adjointFromV[n] = equal ? spread : tm * spread;
+    grid.adjointFromV[n] = tm * spread;
   }
   return grid;
+}
+
+/** (1 − e^(−x))/x for x ≥ 0, right to 1e-15: where it would cancel, the series up to x⁵. */
+function meanDecay(x: number, exp: (x: number) => number): number {
+  if (x > 1e-2) return (1 - exp(-x)) / x;
+  return 1 - (x / 2) * (1 - (x / 3) * (1 - (x / 4) * (1 - (x / 5) * (1 - x / 6))));
 }

@@ -54,7 +54,7 @@ export class Readout {
         break;
       case "average_cross_entropy": {
         const shares = softmax(this.#grid.elementary, Float64Array.from(v));
-        this.loss -= (dt / duration) * this.#grid.elementary.log(shares[loss.target]!);
+        this.loss += (dt / duration) * crossEntropy(this.#grid.elementary, Float64Array.from(v), loss.target);
         shares[loss.target]! -= 1;
         this.#pullsByStep.push(shares);
         for (let k = 0; k < v.length; k++) this.#collected[k]! += (dt / duration) * v[k]!;
@@ -71,7 +71,7 @@ export class Readout {
       case "integral_cross_entropy":
       case "max_cross_entropy": {
         const shares = softmax(this.#grid.elementary, this.#collected);
-        this.loss = -this.#grid.elementary.log(shares[loss.target]!);
+        this.loss = crossEntropy(this.#grid.elementary, this.#collected, loss.target);
         shares[loss.target]! -= 1;
         this.#pulls = shares;
         this.values = this.#collected;
@@ -124,7 +124,7 @@ export class Readout {
 
   #ofSpikes({ steps, neurons }: TwinSpikes, duration: number): void {
     const { problem, dt, elementary } = this.#grid;
-    const { exp, log } = elementary;
+    const { exp } = elementary;
     const { loss } = problem;
     this.#onSpikes = new Float64Array(steps.length);
     if (loss.kind === "first_spike") {
@@ -132,16 +132,14 @@ export class Readout {
       const size = problem.network.populations[this.population]!.size;
       const first = Array.from({ length: size }, (_, neuron) => neurons.indexOf(neuron));
       const times = Float64Array.from(first, (k) => (k < 0 ? duration + 1 : steps[k]! * dt));
-      const shares = softmax(
-        elementary,
-        times.map((time) => -time / tau0),
-      );
+      const logits = times.map((time) => -time / tau0);
+      const shares = softmax(elementary, logits);
       const own = times[target]!;
       const late =
         penalty === "exponential" ? alpha * (exp(own / tau1) - 1) : alpha / (1.01 * duration - own);
       const slope =
         penalty === "exponential" ? (alpha / tau1) * exp(own / tau1) : alpha / (1.01 * duration - own) ** 2;
-      this.loss = late - log(shares[target]!);
+      this.loss = late + crossEntropy(elementary, logits, target);
       this.values = times;
       for (const [neuron, k] of first.entries()) {
         if (k < 0) continue;
@@ -157,6 +155,8 @@ export class Readout {
         this.loss += 0.5 * miss * miss;
         this.#onSpikes[k] = miss;
       }
+      const few = counts.findIndex((count, neuron) => count < loss.targets[neuron]!.length);
+      if (few >= 0) throw new ConfigError(`neuron ${few} has fewer spikes than targets`);
     }
   }
 }
@@ -178,6 +178,12 @@ function weightAt({ problem, elementary: { exp } }: Grid, time: number): number 
     case "input":
       throw new ConfigError("loss.weighting: a twin does not know the weighting input");
   }
+}
+
+/** −log softmax(x)_y, finite also where the share is too small for a number. */
+function crossEntropy({ exp, log }: Elementary, x: Float64Array, target: number): number {
+  const most = x.reduce((a, b) => Math.max(a, b));
+  return most - x[target]! + log(x.reduce((sum, value) => sum + exp(value - most), 0));
 }
 
 function softmax({ exp }: Elementary, x: Float64Array): Float64Array {

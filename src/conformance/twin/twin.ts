@@ -4,7 +4,7 @@ import { elementary } from "../../kernel/elementary.ts";
 import type { Precision } from "../../kernel/kernel.ts";
 import { backward } from "./backward.ts";
 import type { Convention } from "./convention.ts";
-import { forward } from "./forward.ts";
+import { type Close, forward } from "./forward.ts";
 import { gridOf, type Values } from "./grid.ts";
 import type { Readout } from "./readout.ts";
 
@@ -21,6 +21,8 @@ export interface TwinSolution {
   readonly spikes: Readonly<Record<string, { readonly times: Float64Array; readonly neurons: Int32Array }>>;
   /** I − V (+ bias) at each spike, per `lif` population by name. */
   readonly slopes: Readonly<Record<string, Float64Array>>;
+  /** Where V came near the threshold, per `lif` population by name. */
+  readonly close: Readonly<Record<string, readonly Close[]>>;
   /** The gradient over that of the declared loss; undefined if readouts of different time constants have different ones. */
   readonly scale: number | undefined;
   readonly loss: number;
@@ -45,6 +47,7 @@ export async function solveTwin(problem: Case, options: TwinOptions): Promise<Tw
       ]),
     ),
     slopes: Object.fromEntries(spiking.map(([name, { slopes }]) => [name, Float64Array.from(slopes)])),
+    close: Object.fromEntries(spiking.map(([name, { close }]) => [name, close])),
     scale: scaleOf(problem, trial.readout),
     loss: trial.readout.loss,
     readout: trial.readout.values,

@@ -115,7 +115,7 @@ const cross: readonly [Topology, string, string][] = [
   ["delayed", "average", "twice"],
   ["delayed", "max", "equal"],
   ["layered", "exponential", "drawn"],
-  ["layered", "uniform", "slow"],
+  ["layered", "linear", "twice"],
   ["layered", "first_spike", "usual"],
 ];
 

@@ -154,8 +154,8 @@ const timing: readonly Solvable[] = [
     "spikes in the last millisecond of the trial",
     "the end of the trial cut off, or its spikes carried into the next",
     {
-      input: channel0(1, 44, 46, 49.5),
-      projections: chain([[6], [7]], readout),
+      input: channel0(1, 44, 46, 49.5, 49.75),
+      projections: [...chain([[6], [7]], readout), { from: "input", to: "output", weight: [[0.4], [-0.2]] }],
       loss: exponential(1),
     },
   ),
@@ -389,7 +389,10 @@ const readouts: readonly Solvable[] = [
     {
       duration: 80,
       input: channel0(1, 40),
-      populations: [hidden(1, { tau_mem: 5, tau_syn: 2 }), output(2, { tau_mem: 3, tau_syn: 1 })],
+      populations: [
+        hidden(1, { tau_mem: 5, tau_syn: 2 }),
+        output(2, { tau_mem: 3, tau_syn: 1, v0: [0, 0.05] }),
+      ],
       projections: [
         { from: "input", to: "hidden", weight: [[9]] },
         { from: "input", to: "output", weight: [[0.5], [0.2]], delay: 3 },

@@ -1,0 +1,446 @@
+#!/usr/bin/env python3
+"""A time-stepped Eventprop backend in numpy, small enough to read in one go: copy it and replace what is yours.
+
+    python3 backend.py [--dt 0.1] CASE_DIR RESULT_DIR
+
+Reads case.json of the first folder, writes result.json with spikes, loss, readout and the gradients of weights and delays
+to the second. Exit codes: 0 solved, 2 a bad case or a wrong call, 77 a case that this backend does not support; one line
+on stderr says why.
+
+    tau_mem dV/dt = -V + I + bias     tau_syn dI/dt = -I     V >= threshold: spike, V <- reset     arrival: I <- I + w
+
+The adjoint pass runs through the same steps backwards, with targets A for the pull of a loss on a voltage (0 elsewhere):
+
+    tau_mem dlV/ds = -lV + A          tau_syn dlI/ds = -lI + lV                                 s = T - t
+    at a spike:     lV <- lV + (height lV + sum w (lV - lI)_arrival + dL/dt_spike) / (I + bias - V)
+    dL/dw = -tau_syn sum lI_arrival     dL/ddelay = w sum (lV - lI)_arrival
+
+Times are in ms.
+"""
+import argparse
+import math
+import os
+import sys
+
+import numpy as np
+
+sys.path.append(os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "..", "readers"))
+from goldspike import load, save_result  # noqa: E402  (copy readers/goldspike.py beside this file)
+
+# What time-stepped implementations do differently. These are the habits of the code of arXiv:2212.01232 ("genn_eventprop").
+DT = 0.1  # ms, unless --dt says otherwise
+LATENCY = 1  # steps from a spike to its arrival, delays not included
+CLEAR_CURRENTS_BEFORE_LAST_STEP = True
+READOUT_SEES_START_OF_STEP = True  # otherwise V as the step leaves it
+JUMP_HEIGHT_LESS_RESET = False  # the exact height is threshold - reset
+SCALE_BY_READOUT = True  # gradients of voltage losses over tau_mem of the readout; of the maximum, over T
+
+MOST_NUMBERS = 5 * 10**7  # steps times neurons, of which five arrays are kept; more is not supported
+
+PARAMETERS = {"tau_mem": None, "tau_syn": None, "threshold": 1, "reset": 0, "bias": 0, "v0": 0, "i0": 0}
+LOSSES = {  # kind: (model of the population, keys needed, other keys)
+    "integral_cross_entropy": ("li", ("weighting", "target"), ("population",)),
+    "max_cross_entropy": ("li", ("target",), ("population",)),
+    "average_cross_entropy": ("li", ("target",), ("population",)),
+    "first_spike": ("lif", ("population", "tau0", "alpha", "target"), ("tau1", "penalty")),
+    "spike_time_mse": ("lif", ("population", "targets"), ()),
+    "none": (None, (), ()),
+}
+WEIGHTINGS = {  # of t / T
+    "uniform": np.ones_like,
+    "exponential": lambda x: np.exp(-x),
+    "linear": lambda x: 1 - x,
+    "sigmoid": lambda x: 1 / (1 + np.exp((x - 0.5) / 0.2)),
+}
+
+
+class Refused(Exception):
+    """A case that no backend should solve."""
+
+
+class Unsupported(Exception):
+    """A legal case that this one cannot solve."""
+
+
+# -- the case: everything is checked before anything is computed --------------------------------------------------------
+
+
+def expect(condition, where, what):
+    if not condition:
+        raise Refused("%s: expected %s" % (where, what))
+
+
+def check_keys(record, where, needed, others=()):
+    expect(isinstance(record, dict), where, "an object")
+    for key in record:
+        if key not in needed and key not in others:
+            raise Refused("%s.%s: unknown key" % (where, key))
+    for key in needed:
+        expect(key in record, "%s.%s" % (where, key), "a value")
+
+
+def numbers(value, where, *shapes):
+    """Finite, of one of the shapes; () stands for a single number."""
+    if type(value) in (int, float):
+        value = np.array(float(value))
+    fits = isinstance(value, np.ndarray) and value.shape in shapes
+    expect(fits, where, "numbers of shape " + " or ".join(map(str, shapes)))
+    expect(np.isfinite(value).all(), where, "finite numbers")
+    return value
+
+
+def whole(value, where, least, most):
+    expect(type(value) is int and least <= value <= most, where, "an integer from %d to %d" % (least, most))
+    return value
+
+
+class Population:
+    def __init__(self, raw, where):
+        check_keys(raw, where, ("name", "size", "model", "tau_mem", "tau_syn"), PARAMETERS)
+        self.name, self.size = raw["name"], whole(raw["size"], where + ".size", 1, 2**20)
+        expect(isinstance(self.name, str) and self.name not in ("", "input"), where + ".name", "a name")
+        expect(raw["model"] in ("lif", "li"), where + ".model", "lif or li")
+        self.spiking = raw["model"] == "lif"
+        for key, default in PARAMETERS.items():
+            values = numbers(raw.get(key, default), "%s.%s" % (where, key), (), (self.size,))
+            setattr(self, key, np.broadcast_to(values, (self.size,)))
+        for key in ("tau_mem", "tau_syn"):
+            expect((getattr(self, key) > 0).all(), "%s.%s" % (where, key), "positive numbers")
+        for key in ("reset", "v0"):
+            below = (getattr(self, key) < self.threshold).all()
+            expect(below or not self.spiking, "%s.%s" % (where, key), "numbers below the threshold")
+        self.rows = np.arange(self.size)
+        self.outgoing = []
+
+    def discretise(self, dt, steps):
+        """V <- decay_v V + from_i I + drive, I <- decay_i I: the flow over one step in closed form."""
+        self.decay_v, self.decay_i = np.exp(-dt / self.tau_mem), np.exp(-dt / self.tau_syn)
+        # (decay_v - decay_i)/(tau_mem - tau_syn), without cancellation where the two are near.
+        x = np.abs(dt / self.tau_syn - dt / self.tau_mem)
+        slope = np.divide(-np.expm1(-x), x, out=np.ones(self.size), where=x > 0)
+        spread = np.maximum(self.decay_v, self.decay_i) * slope * dt / (self.tau_mem * self.tau_syn)
+        self.from_i, self.adjoint_from_v = self.tau_syn * spread, self.tau_mem * spread
+        self.drive = (1 - self.decay_v) * self.bias
+        # Row n holds what arrives in step n; the last row, what would arrive after the end.
+        self.arriving = np.zeros((steps + 1, self.size))
+        self.spikes, self.slopes = [], []  # (step, neuron), I + bias - V
+
+
+class Projection:
+    def __init__(self, raw, where, channels, populations):
+        check_keys(raw, where, ("from", "to", "weight"), ("delay",))
+        expect(raw["to"] in populations, where + ".to", "the name of a population")
+        expect(raw["from"] == "input" or raw["from"] in populations, where + ".from", "input or a population")
+        self.source, self.target = populations.get(raw["from"]), populations[raw["to"]]
+        self.names = {"from": raw["from"], "to": raw["to"]}
+        shape = (self.target.size, self.source.size if self.source else channels)
+        self.weight = numbers(raw["weight"], where + ".weight", shape)
+        self.delay = np.broadcast_to(numbers(raw.get("delay", 0), where + ".delay", (), shape), shape)
+        expect((self.delay >= 0).all(), where + ".delay", "numbers >= 0")
+
+    def discretise(self, dt, steps):
+        self.delay_steps = np.floor(np.minimum(self.delay, dt * steps) / dt + 0.5).astype(int)
+
+    def arrivals(self, senders, step):
+        """Steps in which spikes sent to arrive in `step` do so after their delays; the row after the last for never."""
+        return np.minimum(step + self.delay_steps[:, senders], len(self.target.arriving) - 1)
+
+
+class Case:
+    def __init__(self, raw):
+        needed = ("format", "name", "time_unit", "duration", "input", "populations", "projections", "loss")
+        check_keys(raw, "case", needed, ("note",))
+        expect(raw["format"] == "goldspike/case@1", "format", "goldspike/case@1")
+        expect(raw["time_unit"] == "ms", "time_unit", "ms")
+        expect(isinstance(raw["name"], str), "name", "a string")
+        self.name, self.duration = raw["name"], float(numbers(raw["duration"], "duration", ()))
+        expect(self.duration > 0, "duration", "a positive number")
+        check_keys(raw["input"], "input", ("channels", "times", "sources"))
+        channels = whole(raw["input"]["channels"], "input.channels", 1, 2**20)
+        self.times = numbers(raw["input"]["times"], "input.times", np.shape(raw["input"]["times"])[:1])
+        self.sources = numbers(raw["input"]["sources"], "input.sources", self.times.shape)
+        inside = ((self.times >= 0) & (self.times < self.duration)).all()
+        expect(inside, "input.times", "times in [0, %g)" % self.duration)
+        expect((np.diff(self.times) >= 0).all(), "input.times", "times that ascend")
+        legal = (self.sources >= 0) & (self.sources < channels) & (self.sources % 1 == 0)
+        expect(legal.all(), "input.sources", "integers from 0 to %d" % (channels - 1))
+        self.sources = self.sources.astype(int)
+        self.populations = {}
+        for k, part in enumerate(raw["populations"]):
+            population = Population(part, "populations[%d]" % k)
+            expect(population.name not in self.populations, "populations[%d].name" % k, "a name not used before")
+            self.populations[population.name] = population
+        self.projections = [
+            Projection(part, "projections[%d]" % k, channels, self.populations)
+            for k, part in enumerate(raw["projections"])
+        ]
+        for projection in self.projections:
+            if projection.source:
+                projection.source.outgoing.append(projection)
+        self.loss, self.readout = raw["loss"], None
+        self.check_loss()
+
+    def check_loss(self):
+        loss = self.loss
+        expect(isinstance(loss, dict) and loss.get("kind") in LOSSES, "loss.kind", "one of " + ", ".join(LOSSES))
+        model, needed, others = LOSSES[loss["kind"]]
+        check_keys(loss, "loss", ("kind",) + needed, others)
+        if model is None:
+            return
+        named = loss.get("population")
+        fitting = [
+            population
+            for population in self.populations.values()
+            if population.spiking == (model == "lif") and named in (None, population.name)
+        ]
+        expect(len(fitting) == 1, "loss.population", "the name of one population of the model " + model)
+        self.readout = fitting[0]
+        if "target" in needed:
+            whole(loss["target"], "loss.target", 0, self.readout.size - 1)
+        if "weighting" in needed:
+            expect(loss["weighting"] in WEIGHTINGS, "loss.weighting", "one of " + ", ".join(WEIGHTINGS))
+        if loss["kind"] == "first_spike":
+            penalty = loss.setdefault("penalty", "exponential")
+            expect(penalty in ("exponential", "hyperbolic"), "loss.penalty", "exponential or hyperbolic")
+            if penalty == "hyperbolic":
+                loss.setdefault("tau1", loss["tau0"])
+            for key in ("tau0", "tau1"):
+                expect(numbers(loss.get(key), "loss." + key, ()) > 0, "loss." + key, "a positive number")
+            numbers(loss["alpha"], "loss.alpha", ())
+        if loss["kind"] == "spike_time_mse":
+            expect(len(loss["targets"]) == self.readout.size, "loss.targets", "one list of times for each neuron")
+            for k, times in enumerate(loss["targets"]):
+                times = numbers(times, "loss.targets[%d]" % k, np.shape(times)[:1])
+                expect((np.diff(times) >= 0).all(), "loss.targets[%d]" % k, "times that ascend")
+
+
+# -- forward ------------------------------------------------------------------------------------------------------------
+
+
+def forward(case, dt, steps):
+    """Fills spikes and slopes of every population; returns the readout's voltages, [step][neuron]."""
+    # An event is seen by the first step that starts at its time or later.
+    case.input_steps = np.ceil(case.times / dt - 1e-9).astype(int) + LATENCY
+    for source, step in zip(case.sources, case.input_steps):
+        deliver([p for p in case.projections if p.source is None], [source], step)
+    # A loss that is averaged over time looks at V as the step leaves it, whatever the others do.
+    sees_start = READOUT_SEES_START_OF_STEP and case.loss["kind"] != "average_cross_entropy"
+    populations = list(case.populations.values())
+    states = {population: (population.v0.copy(), population.i0.copy()) for population in populations}
+    seen = np.zeros((steps, case.readout.size if case.readout else 0))
+    for n in range(steps):
+        sent = []
+        for population in populations:
+            v, i = states[population]
+            if CLEAR_CURRENTS_BEFORE_LAST_STEP and n == steps - 1:
+                i = np.zeros_like(i)
+            i = i + population.arriving[n]
+            if population is case.readout and sees_start:
+                seen[n] = v
+            v = population.decay_v * v + population.from_i * i + population.drive
+            if population.spiking:
+                fired = np.flatnonzero(v >= population.threshold)
+                if len(fired) > 0:
+                    population.spikes.extend((n, j) for j in fired)
+                    population.slopes.extend((i + population.bias - v)[fired])
+                    v[fired] = population.reset[fired]
+                    sent.append((population, fired))
+            if population is case.readout and not sees_start:
+                seen[n] = v
+            states[population] = v, population.decay_i * i
+        for population, fired in sent:
+            deliver(population.outgoing, fired, n + LATENCY)
+    return seen
+
+
+def deliver(projections, senders, step):
+    for projection in projections:
+        at = projection.arrivals(senders, step)
+        rows = np.broadcast_to(projection.target.rows[:, None], at.shape)
+        np.add.at(projection.target.arriving, (at, rows), projection.weight[:, senders])
+
+
+# -- losses -------------------------------------------------------------------------------------------------------------
+
+
+class Pull:
+    """A loss, and how it pulls in the adjoint pass: targets A and jumps of lV by step, dL/dt by spike of the readout."""
+
+    def __init__(self, steps, readout):
+        self.value, self.readout = 0.0, np.zeros(0)
+        self.target = np.zeros((steps, readout.size))
+        self.jump = np.zeros((steps, readout.size))
+        self.on_spike = np.zeros(len(readout.spikes))
+
+
+def log_softmax(x):
+    x = x - x.max(axis=-1, keepdims=True)
+    return x - np.log(np.exp(x).sum(axis=-1, keepdims=True))
+
+
+def evaluate(case, dt, seen):
+    loss, readout, duration = case.loss, case.readout, case.duration
+    steps, kind = len(seen), loss["kind"]
+    pull = Pull(steps, readout)
+    wanted = readout.rows == loss.get("target")
+    if kind == "spike_time_mse":
+        return spike_times(pull, readout, loss["targets"], dt)
+    if kind == "first_spike":
+        return first_spikes(pull, readout, loss, dt, duration, wanted)
+    if kind == "max_cross_entropy":
+        peaks, pull.readout = seen.argmax(axis=0), np.maximum(seen.max(axis=0), 0)
+        scale = 1 / duration if SCALE_BY_READOUT else 1
+        logs = log_softmax(pull.readout)
+        live = readout.rows[pull.readout > 0]
+        pull.jump[peaks[live], live] = (-scale * (np.exp(logs) - wanted) / readout.tau_mem)[live]
+        pull.value = -logs[wanted][0]
+        return pull
+    scale = 1 / readout.tau_mem if SCALE_BY_READOUT else 1
+    if kind == "average_cross_entropy":
+        logs = log_softmax(seen)
+        pull.value, pull.readout = -dt / duration * logs[:, wanted].sum(), dt / duration * seen.sum(axis=0)
+        pull.target = -scale / duration * (np.exp(logs) - wanted)
+        return pull
+    weight = WEIGHTINGS[loss["weighting"]]
+    left = np.arange(steps) * dt / duration
+    pull.readout = dt / duration * weight(left) @ seen
+    logs = log_softmax(pull.readout)
+    pull.value = -logs[wanted][0]
+    pull.target = np.outer(weight(left + dt / duration), -scale / duration * (np.exp(logs) - wanted))
+    return pull
+
+
+def first_spikes(pull, readout, loss, dt, duration, wanted):
+    first = {}
+    for k, (_, neuron) in enumerate(readout.spikes):
+        first.setdefault(neuron, k)
+    times = np.full(readout.size, duration + 1.0)
+    for neuron, k in first.items():
+        times[neuron] = readout.spikes[k][0] * dt
+    logs, own = log_softmax(-times / loss["tau0"]), times[wanted][0]
+    if loss["penalty"] == "exponential":
+        late = loss["alpha"] * (np.exp(own / loss["tau1"]) - 1)
+        slope = loss["alpha"] / loss["tau1"] * np.exp(own / loss["tau1"])
+    else:
+        late, slope = loss["alpha"] / (1.01 * duration - own), loss["alpha"] / (1.01 * duration - own) ** 2
+    slopes = (wanted - np.exp(logs)) / loss["tau0"] + wanted * slope
+    for neuron, k in first.items():
+        pull.on_spike[k] = slopes[neuron]
+    pull.value, pull.readout = late - logs[wanted][0], times
+    return pull
+
+
+def spike_times(pull, readout, targets, dt):
+    own = [[k for k, (_, j) in enumerate(readout.spikes) if j == neuron] for neuron in readout.rows]
+    for neuron, spikes in enumerate(own):
+        if len(spikes) != len(targets[neuron]):
+            line = "loss.targets[%d]: %d times for %d spikes: not defined at this dt"
+            raise Refused(line % (neuron, len(targets[neuron]), len(spikes)))
+        for k, target in zip(spikes, targets[neuron]):
+            pull.on_spike[k] = readout.spikes[k][0] * dt - target
+    pull.value = 0.5 * (pull.on_spike**2).sum()
+    return pull
+
+
+# -- backward -----------------------------------------------------------------------------------------------------------
+
+
+def backward(case, pull, steps):
+    """Weight and delay gradients of every projection."""
+    populations = list(case.populations.values())
+    for population in populations:
+        # Row n: the adjoints at the start of step n.
+        population.l_v, population.l_i = np.zeros((2, steps + 1, population.size))
+    left = {population: len(population.spikes) for population in populations}
+    for n in reversed(range(steps)):
+        for population in populations:
+            v, i, target = population.l_v[n + 1], population.l_i[n + 1], 0
+            if population is case.readout:
+                v, target = v + pull.jump[n], pull.target[n]
+            i = target + population.decay_i * (i - target) + population.adjoint_from_v * (v - target)
+            v = target + population.decay_v * (v - target)
+            last = left[population]
+            while left[population] > 0 and population.spikes[left[population] - 1][0] == n:
+                left[population] -= 1
+            for k in range(left[population], last):
+                jump(population, k, v, n, pull.on_spike[k] if population is case.readout else 0)
+            population.l_v[n], population.l_i[n] = v, i
+    return [gradients(case, projection) for projection in case.projections]
+
+
+def jump(population, k, v, n, on_spike):
+    """What arrives in a later step has had its adjoint by now."""
+    neuron = population.spikes[k][1]
+    height = population.threshold[neuron] - (population.reset[neuron] if JUMP_HEIGHT_LESS_RESET else 0)
+    back = 0.0
+    for projection in population.outgoing:
+        at, target = projection.arrivals(neuron, n + LATENCY), projection.target
+        back += projection.weight[:, neuron] @ (target.l_v[at, target.rows] - target.l_i[at, target.rows])
+    v[neuron] += (height * v[neuron] + back + on_spike) / population.slopes[k]
+
+
+def gradients(case, projection):
+    target, weight = projection.target, np.zeros_like(projection.weight)
+    delay = np.zeros_like(projection.weight)
+    if projection.source is None:
+        sent = zip(case.input_steps, case.sources)
+    else:
+        sent = ((n + LATENCY, neuron) for n, neuron in projection.source.spikes)
+    for step, sender in sent:
+        at = projection.arrivals(sender, step)
+        l_v, l_i = target.l_v[at, target.rows], target.l_i[at, target.rows]
+        weight[:, sender] -= target.tau_syn * l_i
+        delay[:, sender] += projection.weight[:, sender] * (l_v - l_i)
+    return dict(projection.names, weight=weight, delay=delay)
+
+
+# -- the command --------------------------------------------------------------------------------------------------------
+
+
+def solve(case, dt):
+    steps = math.ceil(case.duration / dt - 1e-9)
+    neurons = sum(population.size for population in case.populations.values())
+    if steps * neurons > MOST_NUMBERS:
+        raise Unsupported("%d steps of %d neurons are more than fit into memory" % (steps, neurons))
+    for part in list(case.populations.values()) + case.projections:
+        part.discretise(dt, steps)
+    seen = forward(case, dt, steps)
+    result = {"spikes": {}}
+    for population in case.populations.values():
+        if population.spiking:
+            found = np.array(population.spikes, dtype=int).reshape(-1, 2)
+            result["spikes"][population.name] = {"times": found[:, 0] * dt, "neurons": found[:, 1]}
+    if case.readout is not None:
+        pull = evaluate(case, dt, seen)
+        result.update(loss=pull.value, readout=pull.readout)
+        result["gradients"] = {"projections": backward(case, pull, steps)}
+    return result
+
+
+def main():
+    parser = argparse.ArgumentParser(description="A time-stepped Eventprop backend.")
+    parser.add_argument("--dt", type=float, default=DT, help="ms (default: %(default)s)")
+    parser.add_argument("case_dir")
+    parser.add_argument("result_dir")
+    options = parser.parse_args()
+    if not (0 < options.dt < math.inf):
+        parser.error("--dt: expected a positive number of ms")
+    try:
+        try:
+            case = Case(load(options.case_dir))
+        except (ValueError, TypeError, OSError, ArithmeticError, RecursionError) as error:
+            raise Refused("case.json: %s" % error)
+        try:
+            with np.errstate(over="raise", divide="raise", invalid="raise"):
+                result = solve(case, options.dt)
+        except ArithmeticError as error:
+            raise Refused("case.json: numbers too large or too small for double precision: %s" % error)
+        save_result(options.result_dir, case=case.name, backend="numpy_backend", precision="f64", **result)
+    except (Refused, Unsupported) as error:
+        print(" ".join(str(error).split()), file=sys.stderr)
+        return 77 if isinstance(error, Unsupported) else 2
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,48 @@
+/** Certified values as a reference: classes T1 to T3. */
+import { type ExactClass, granted, leastShare } from "./classes.ts";
+import type { Answer, GoldenSpikes } from "./golden.ts";
+import { openEvent } from "./margins.ts";
+import type { Reference } from "./reference.ts";
+import { norm } from "./tensor.ts";
+
+/** Where no sensitivity is known, as where spikes coincide: that of a value a few events deep, per its own size. */
+const usual = 64;
+
+/** @param duration ms, of the trial */
+export function exactReference(answer: Answer, tolerance: ExactClass, duration: number): Reference {
+  const { sensitivities } = answer;
+  const spikes = Object.entries(answer.spikes).map(([name, golden]) => {
+    const near = (k: number) =>
+      granted(tolerance, golden.sensitivities?.[k] ?? fallback(golden, k), duration);
+    return [name, { times: golden.times, neurons: golden.neurons, earlier: near, later: near }] as const;
+  });
+  const largest = Math.max(0, ...[...answer.gradients.values()].map(({ values }) => norm(values)));
+  const gradients = [...answer.gradients].map(([name, tensor]) => {
+    const size = Math.max(norm(tensor.values), leastShare * largest);
+    const sensitivity = sensitivities?.gradients[name] ?? usual * size;
+    return [name, { tensor, tolerance: granted(tolerance, sensitivity, size) }] as const;
+  });
+  return {
+    spikes: Object.fromEntries(spikes),
+    open: (population, divergence) => openEvent(answer, population, divergence, tolerance),
+    ...(answer.loss !== undefined && {
+      loss: {
+        value: answer.loss,
+        tolerance: granted(tolerance, sensitivities?.loss ?? usual, Math.abs(answer.loss)),
+      },
+    }),
+    ...(answer.readout && {
+      readout: {
+        tensor: { shape: [answer.readout.length], values: answer.readout },
+        tolerance: granted(tolerance, sensitivities?.readout ?? usual, norm(answer.readout)),
+      },
+    }),
+    gradients: new Map(gradients),
+    partial: false,
+  };
+}
+
+/** ms: a voltage of the threshold's size that is wrong, at the spike's slope. */
+function fallback({ slopes }: GoldenSpikes, k: number): number {
+  return usual / slopes[k]!;
+}

@@ -1,0 +1,17 @@
+/** What a result is compared with, and how near each part of it must come. */
+import type { Bounded, Divergence } from "./spikes.ts";
+import type { Tensor } from "./tensor.ts";
+
+export interface Reference {
+  /** Per `lif` population by name. */
+  readonly spikes: Readonly<Record<string, Bounded>>;
+  /** Why the first spike at which two rasters part may be one way or the other; undefined if it may not. */
+  readonly open: (population: string, divergence: Divergence) => string | undefined;
+  /** Absent in a case without a loss. */
+  readonly loss?: { readonly value: number; readonly tolerance: number };
+  readonly readout?: { readonly tensor: Tensor; readonly tolerance: number };
+  /** By name, in the order of a result file; the tolerance is Euclidean. */
+  readonly gradients: ReadonlyMap<string, { readonly tensor: Tensor; readonly tolerance: number }>;
+  /** Whether a result may have other tensors than these. */
+  readonly partial: boolean;
+}

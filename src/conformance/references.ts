@@ -1,0 +1,39 @@
+/** Which reference a class of tolerance compares with. */
+import type { Case } from "../case/case.ts";
+import type { Precision } from "../kernel/kernel.ts";
+import { type ClassName, exactClasses } from "./classes.ts";
+import { exactReference } from "./exactReference.ts";
+import type { Answer } from "./golden.ts";
+import type { Reference } from "./reference.ts";
+import { sameReference } from "./sameReference.ts";
+import { stepReference } from "./stepReference.ts";
+import { type ConventionName, conventions } from "./twin/convention.ts";
+import { twinReference } from "./twinReference.ts";
+
+export interface ClassChoice {
+  readonly name: ClassName;
+  /** Of classes T4 and T5: how the backend steps. */
+  readonly convention: ConventionName;
+  /** ms */
+  readonly dt: number;
+  /** Of a backend in class T4. */
+  readonly precision: Precision;
+}
+
+/** @throws ConfigError a case that the class cannot judge */
+export async function referenceOf(
+  { name, convention, dt, precision }: ClassChoice,
+  answer: Answer,
+  problem: Case,
+): Promise<Reference> {
+  switch (name) {
+    case "T0":
+      return sameReference(answer.gradients, problem);
+    case "T4":
+      return twinReference(problem, { convention: conventions[convention], dt, precision });
+    case "T5":
+      return stepReference(answer, problem, dt, conventions[convention]);
+    default:
+      return exactReference(answer, exactClasses[name], problem.duration);
+  }
+}

@@ -1,0 +1,126 @@
+/** By how much a time step may change the numbers that a trial yields, from exact solutions of cases jittered like a grid. */
+import { xoroshiro128plus } from "pure-rand/generator/xoroshiro128plus";
+import type { Case } from "../../case/case.ts";
+import { Engine } from "../../engine.ts";
+import { elementary } from "../../kernel/elementary.ts";
+import type { Solution } from "../../solution.ts";
+import { norm } from "../tensor.ts";
+import type { Convention } from "../twin/convention.ts";
+import { scaleOf } from "../twin/scale.ts";
+import type { Predictable } from "./prediction.ts";
+import { delayShift, inputShift } from "./shifts.ts";
+
+export interface NumberBands {
+  /** Euclidean, of the tensors that a twin computes, by name. */
+  readonly gradients: ReadonlyMap<string, number>;
+  readonly loss: number;
+  readonly readout: number;
+  /** The convention's gradient over the exact one. */
+  readonly scale: number;
+}
+
+const draws = 8;
+/** A band is the largest change among the draws times this. */
+const allowance = 3;
+
+/**
+ * Spikes noticed up to a step late are modelled by thresholds that are up to V̇ dt higher, V̇ the slopes of the neuron's
+ * spikes; input spikes and delays move as the grid moves them. Draws that lose or add spikes do not count.
+ */
+export async function predictGradients(
+  { problem, solution }: Predictable,
+  dt: number,
+  convention: Convention,
+): Promise<NumberBands> {
+  const { network, duration, loss } = problem;
+  const exact = numbersOf(solution);
+  const bands = new Map([...exact.tensors.keys()].map((name) => [name, 0]));
+  const sizes = { loss: 0, readout: 0 };
+  const engine = await Engine.create(network, { duration, maxInputSpikes: problem.input.times.length });
+  const generator = xoroshiro128plus(11);
+  const uniform = () => (generator.next() >>> 0) / 2 ** 32;
+  for (let draw = 0; draw < draws; draw++) {
+    const moved = jittered(problem, solution, dt, convention, uniform);
+    engine.setNetwork(moved.network);
+    let found: Solution;
+    try {
+      found = engine.solve(moved.input, loss);
+    } catch {
+      // The jitter has removed a spike that the loss needs.
+      continue;
+    }
+    const numbers = numbersOf(found);
+    for (const [name, values] of exact.tensors) {
+      const change = norm(numbers.tensors.get(name)!.map((value, k) => value - values[k]!));
+      bands.set(name, Math.max(bands.get(name)!, allowance * change));
+    }
+    sizes.loss = Math.max(sizes.loss, allowance * Math.abs(found.loss - solution.loss));
+    const change = norm(found.readout.map((value, k) => value - solution.readout[k]!));
+    sizes.readout = Math.max(sizes.readout, allowance * change);
+  }
+  const { exp } = await elementary();
+  const tauMem = readoutTau(problem);
+  const share = 1 - exp(-dt / tauMem);
+  return {
+    gradients: bands,
+    ...sizes,
+    scale: scaleOf(convention.scale, loss.kind, { tauMem, duration, share }),
+  };
+}
+
+/** Where readouts have different ones, the first one's. */
+function readoutTau({ network, loss }: Case): number {
+  const named = "population" in loss ? loss.population : undefined;
+  const readout = network.populations.find(({ name, model }) =>
+    named === undefined ? model === "li" : name === named,
+  );
+  return readout?.tauMem[0] ?? 1;
+}
+
+function numbersOf({ gradients }: Solution): { tensors: Map<string, Float64Array> } {
+  const tensors = new Map<string, Float64Array>();
+  for (const [k, { weight, delay }] of gradients.projections.entries()) {
+    tensors.set(`projections[${k}].weight`, weight);
+    tensors.set(`projections[${k}].delay`, delay);
+  }
+  return { tensors };
+}
+
+function jittered(
+  problem: Case,
+  { spikes, slopes }: Solution,
+  dt: number,
+  convention: Convention,
+  uniform: () => number,
+): Pick<Case, "network" | "input"> {
+  const { network, input, duration } = problem;
+  const populations = network.populations.map((population) => {
+    const own = spikes[population.name];
+    if (!own) return population;
+    const slope = meanSlopes(population.size, own.neurons, slopes[population.name]!);
+    return {
+      ...population,
+      threshold: population.threshold.map((value, n) => value + slope[n]! * dt * uniform()),
+    };
+  });
+  const projections = network.projections.map((projection) => ({
+    ...projection,
+    delay:
+      typeof projection.delay === "number"
+        ? projection.delay + delayShift(projection.delay, dt)
+        : projection.delay.map((delay) => delay + delayShift(delay, dt)),
+  }));
+  const times = input.times.map((time) =>
+    Math.min(time + inputShift(time, dt, convention), duration * (1 - 1e-12)),
+  );
+  return { network: { ...network, populations, projections }, input: { ...input, times } };
+}
+
+function meanSlopes(size: number, neurons: ArrayLike<number>, slopes: ArrayLike<number>): Float64Array {
+  const [sums, counts] = [new Float64Array(size), new Float64Array(size)];
+  for (let k = 0; k < neurons.length; k++) {
+    sums[neurons[k]!]! += slopes[k]!;
+    counts[neurons[k]!]! += 1;
+  }
+  return sums.map((sum, n) => (counts[n]! > 0 ? sum / counts[n]! : 0));
+}

@@ -1,0 +1,56 @@
+/** Certified values with what a time step is predicted to do to them: class T5. */
+import type { Case } from "../case/case.ts";
+import type { Answer } from "./golden.ts";
+import type { Reference } from "./reference.ts";
+import { predictGradients } from "./step/gradientBands.ts";
+import { predictable, predictStep } from "./step/prediction.ts";
+import { norm } from "./tensor.ts";
+import type { Convention } from "./twin/convention.ts";
+
+/**
+ * Spikes within their bands; numbers within theirs, of the gradient that the convention's scale makes of the exact one.
+ *
+ * @throws ConfigError too many spikes to predict
+ */
+export async function stepReference(
+  answer: Answer,
+  problem: Case,
+  dt: number,
+  convention: Convention,
+): Promise<Reference> {
+  const exact = await predictable(problem);
+  const { bands, risks } = await predictStep(exact, dt, convention);
+  const numbers = answer.loss === undefined ? undefined : await predictGradients(exact, dt, convention);
+  const spikes = Object.entries(answer.spikes).map(([name, { times, neurons }]) => {
+    const its = bands[name]!;
+    const slack = 1e-9 * problem.duration;
+    return [
+      name,
+      {
+        times,
+        neurons,
+        earlier: (k: number) => slack - its[k]!.lower,
+        later: (k: number) => slack + its[k]!.upper,
+      },
+    ] as const;
+  });
+  const gradients = [...answer.gradients].flatMap(([name, tensor]) => {
+    const band = numbers?.gradients.get(name);
+    if (band === undefined) return [];
+    const scaled = { shape: tensor.shape, values: tensor.values.map((value) => value * numbers!.scale) };
+    return [[name, { tensor: scaled, tolerance: band * Math.abs(numbers!.scale) }] as const];
+  });
+  return {
+    spikes: Object.fromEntries(spikes),
+    open: () => (risks.length > 0 ? `the step may do that: ${risks[0]}` : undefined),
+    ...(answer.loss !== undefined && { loss: { value: answer.loss, tolerance: numbers!.loss } }),
+    ...(answer.readout && {
+      readout: {
+        tensor: { shape: [answer.readout.length], values: answer.readout },
+        tolerance: numbers!.readout + 1e-12 * norm(answer.readout),
+      },
+    }),
+    gradients: new Map(gradients),
+    partial: true,
+  };
+}

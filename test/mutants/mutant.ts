@@ -1,0 +1,11 @@
+/** A seeded bug. */
+export interface Mutant {
+  /** Of the event-driven or the time-stepped implementation. */
+  readonly of: "event" | "step";
+  readonly name: string;
+  /** From the repository's root. */
+  readonly file: string;
+  /** Occurs once in the file. */
+  readonly find: string;
+  readonly replace: string;
+}

@@ -1,0 +1,346 @@
+/** The readers that authors of other backends copy, and the backend that comes as an example of one. */
+import { execFile, spawnSync } from "node:child_process";
+import { copyFileSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
+import { mkdir, readdir } from "node:fs/promises";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { beforeAll, describe, expect, test } from "vitest";
+import { loadCase } from "../src/case/loadCase.ts";
+import { readGolden } from "../src/conformance/golden.ts";
+import { readResult } from "../src/conformance/result.ts";
+import { norm } from "../src/conformance/tensor.ts";
+import { type Convention, conventions } from "../src/conformance/twin/convention.ts";
+import { solveTwin } from "../src/conformance/twin/twin.ts";
+import type { Run } from "./support/command.ts";
+import { temporaryFolder } from "./support/temporaryFolder.ts";
+
+const root = fileURLToPath(new URL("../", import.meta.url));
+const readers = join(root, "readers");
+const suite = join(root, "suite");
+const folder = temporaryFolder();
+
+const python = [process.env.GOLDSPIKE_PYTHON ?? "python3"].find((name) => runs(name, "-c", "import numpy"));
+const compiler = ["cc", "gcc", "clang"].find((name) => runs(name, "--version"));
+const withoutPython = "(skipped without python3 and numpy; GOLDSPIKE_PYTHON names another)";
+
+function runs(command: string, ...args: string[]): boolean {
+  return spawnSync(command, args).status === 0;
+}
+
+function run(command: string, args: readonly string[]): Promise<Run> {
+  const env = { ...process.env, PYTHONDONTWRITEBYTECODE: "1" };
+  return new Promise((resolve) => {
+    execFile(command, args, { env, cwd: root }, (error, stdout, stderr) => {
+      resolve({ code: error === null ? 0 : Number(error.code), stdout, stderr });
+    });
+  });
+}
+
+const pythonScript = `
+import re, sys
+sys.path.insert(0, sys.argv[1])
+import numpy, goldspike
+whole = goldspike.load(sys.argv[2], sys.argv[3])
+for path in sys.argv[4:]:
+    value = whole
+    for name, index in re.findall(r"(\\w+)|\\[(\\d+)\\]", path):
+        value = value[name if name and not name.isdigit() else int(name or index)]
+    print(path, *numpy.ravel(value).tolist())
+`;
+const scriptOfNode = `
+const [readers, folder, file, ...paths] = process.argv.slice(1);
+const { load } = await import(readers + "/goldspike.mjs");
+const whole = load(folder, file);
+const flat = (value) => typeof value === "number" ? [value] : Array.from(value).flatMap(flat);
+for (const path of paths)
+  console.log(path, ...flat(path.match(/\\w+/g).reduce((value, key) => value[key], whole)));
+`;
+const example = join(folder, "example");
+
+/** Prints numbers at paths, one path a line. */
+const programs: Readonly<Record<string, { there: boolean; args: readonly string[] }>> = {
+  "goldspike.h (skipped without a C compiler)": { there: compiler !== undefined, args: [example] },
+  [`goldspike.py ${withoutPython}`]: {
+    there: python !== undefined,
+    args: [python!, "-c", pythonScript, readers],
+  },
+  "goldspike.mjs": {
+    there: true,
+    args: [process.execPath, "--input-type=module", "-e", scriptOfNode, readers],
+  },
+};
+
+beforeAll(() => {
+  if (compiler === undefined) return;
+  const flags = ["-std=c99", "-pedantic", "-Wall", "-Wextra", "-Werror", "-O1"];
+  const built = spawnSync(compiler, [...flags, join(readers, "example.c"), "-lm", "-o", example]);
+  expect(String(built.stderr)).toBe("");
+});
+
+// biome-ignore lint/suspicious/noExplicitAny: JSON of a case that is taken apart
+type Json = any;
+
+const plain = join(suite, "smoke", "recurrence");
+const paths = [
+  "duration",
+  "input.times",
+  "input.sources",
+  "populations[0].tau_mem",
+  "projections[1].weight",
+  "loss.target",
+];
+const written: Json = JSON.parse(readFileSync(join(plain, "case.json"), "utf8"));
+const expected = [
+  [50],
+  [1, 4, 6, 9],
+  [0, 0, 0, 0],
+  [20, 17],
+  written.projections[1].weight.flat(),
+  [written.loss.target],
+];
+
+/** The same case with arrays in raw files of each type; `change` spoils it. */
+function rawCase(name: string, change: (json: Json, place: string) => void = () => {}): string {
+  const place = join(folder, name);
+  mkdirSync(place);
+  const json = structuredClone(written);
+  writeFileSync(join(place, "times.f64"), new Float64Array(json.input.times));
+  json.input.times = { file: "times.f64", dtype: "<f8", shape: [4] };
+  writeFileSync(join(place, "sources.i32"), new Int32Array(json.input.sources));
+  json.input.sources = { dtype: "<i4", file: "sources.i32", shape: [4] };
+  writeFileSync(join(place, "tau.f32"), new Float32Array(json.populations[0].tau_mem));
+  json.populations[0].tau_mem = { file: "tau.f32", dtype: "<f4", shape: [2] };
+  writeFileSync(join(place, "weight.f64"), new Float64Array(json.projections[1].weight.flat()));
+  json.projections[1].weight = { shape: [2, 2], file: "weight.f64", dtype: "<f8" };
+  change(json, place);
+  writeFileSync(join(place, "case.json"), JSON.stringify(json, null, 2));
+  return place;
+}
+
+const raw = rawCase("raw");
+copyFileSync(join(raw, "times.f64"), join(folder, "x"));
+const spoiled: Readonly<Record<string, string>> = {
+  "a file of the folder above": rawCase("above", (json) => {
+    json.input.times.file = "../x";
+  }),
+  "an absolute name": rawCase("absolute", (json) => {
+    json.input.times.file = join(folder, "x");
+  }),
+  "the folder itself": rawCase("itself", (json) => {
+    json.input.times.file = ".";
+  }),
+  "a link": rawCase("link", (json, place) => {
+    json.input.times.file = "link";
+    symlinkSync(join(folder, "x"), join(place, "link"));
+  }),
+  "a file that is not there": rawCase("nothing", (json) => {
+    json.input.times.file = "nothing.f64";
+  }),
+  "a shape of another size": rawCase("size", (json) => {
+    json.input.times.shape = [5];
+  }),
+  "an unknown type": rawCase("type", (json) => {
+    json.input.times.dtype = "<f2";
+  }),
+};
+
+describe.each(Object.entries(programs))("%s", (_, { there, args }) => {
+  const [command, ...before] = args;
+  const read = (place: string, file: string, ...wanted: string[]) =>
+    run(command!, [...before, place, file, ...wanted]);
+  const numbers = async (place: string, file: string, ...wanted: string[]) => {
+    const { code, stdout, stderr } = await read(place, file, ...wanted);
+    expect(stderr).toBe("");
+    expect(code).toBe(0);
+    const lines = stdout
+      .trim()
+      .split("\n")
+      .map((line) => line.split(" "));
+    expect(lines.map(([path]) => path)).toEqual(wanted);
+    return lines.map(([, ...values]) => values.map(Number));
+  };
+
+  test.skipIf(!there)("reads a case with raw files and one without to the same numbers", async () => {
+    expect(await numbers(plain, "case.json", ...paths)).toEqual(expected);
+    expect(await numbers(raw, "case.json", ...paths)).toEqual(expected);
+    expect((await loadCase(raw)).network).toEqual((await loadCase(plain)).network);
+  });
+
+  test.skipIf(!there)("reads what is known about a case", async () => {
+    const { answer } = await readGolden(plain);
+    const wanted = ["loss", "spikes.hidden.times", "gradients.projections[1].weight", "traces.times"];
+    const { loss, spikes, gradients, traces } = answer!;
+    expect(await numbers(plain, "golden.json", ...wanted)).toEqual([
+      [loss],
+      [...spikes.hidden!.times],
+      [...gradients.get("projections[1].weight")!.values],
+      [...traces.times],
+    ]);
+  });
+
+  test.skipIf(!there).each(Object.entries(spoiled))("refuses %s", async (_name, place) => {
+    const { code, stdout, stderr } = await read(place, "case.json", "input.times");
+    expect(code).toBeGreaterThan(0);
+    expect(stdout).toBe("");
+    expect(stderr).toMatch(/plain name|link|bytes|as long as its shape|No such file|no such file|dtype/);
+  });
+});
+
+describe("results", () => {
+  const pythonResult = `
+import sys
+sys.path.insert(0, sys.argv[1])
+import numpy as np, goldspike
+goldspike.save_result(sys.argv[2], case="recurrence", backend="test", precision="f64", loss=np.float64(0.25),
+    spikes={"hidden": {"times": np.arange(1500) / 8, "neurons": np.arange(1500) % 2}}, readout=[0.5, -1],
+    gradients={"projections": [{"from": "input", "to": "hidden", "weight": np.array([[1.5], [np.nan]])}]})
+`;
+  const nodeResult = `
+const { saveResult } = await import(process.argv[1] + "/goldspike.mjs");
+const count = [...Array(1500).keys()];
+saveResult(process.argv[2], { case: "recurrence", backend: "test", precision: "f64", loss: 0.25,
+  spikes: { hidden: { times: Float64Array.from(count, (k) => k / 8), neurons: Int32Array.from(count, (k) => k % 2) } },
+  readout: [0.5, -1],
+  gradients: { projections: [{ from: "input", to: "hidden", weight: [[1.5], [NaN]] }] } });
+`;
+  const writers: [string, boolean, string, string[]][] = [
+    [`goldspike.py ${withoutPython}`, python !== undefined, python!, ["-c", pythonResult]],
+    ["goldspike.mjs", true, process.execPath, ["--input-type=module", "-e", nodeResult]],
+  ];
+  describe.each(writers)("%s", (name, there, command, args) => {
+    test.skipIf(!there)("writes what the kit reads", async () => {
+      const place = join(folder, `written by ${name.slice(0, 13)}`);
+      await mkdir(place);
+      expect(await run(command, [...args, readers, place])).toEqual({ code: 0, stdout: "", stderr: "" });
+      const result = await readResult(place, "recurrence");
+      expect(result.unreadable.size + result.gradients.unreadable.size).toBe(0);
+      expect(result.loss).toBe(0.25);
+      expect([...result.readout!.values]).toEqual([0.5, -1]);
+      const { times, neurons } = result.spikes.get("hidden")!;
+      expect([times.length, times[1499], neurons[1499]]).toEqual([1500, 1499 / 8, 1]);
+      expect(result.gradients.tensors.get("projections[0].weight")).toEqual({
+        shape: [2, 1],
+        values: Float64Array.of(1.5, Number.NaN),
+      });
+      expect((await readdir(place)).sort()).toEqual([
+        "array0.f64",
+        "array1.f64",
+        "array2.f64",
+        "result.json",
+      ]);
+    });
+  });
+});
+
+describe.skipIf(python === undefined)(`the backend in numpy ${withoutPython}`, () => {
+  const examples = join(root, "examples", "numpy_backend");
+  let count = 0;
+
+  /** Relative Euclidean distances to the twin's gradients, loss and readout; the spikes must be the same. */
+  async function distances(name: string, dt: number, convention: Convention, args: readonly string[]) {
+    const place = join(folder, `result ${count++}`);
+    await mkdir(place);
+    const problem = await loadCase(join(suite, name));
+    const found = await run(python!, [...args, "--dt", `${dt}`, join(suite, name), place]);
+    expect(found).toEqual({ code: 0, stdout: "", stderr: "" });
+    const result = await readResult(place, problem.name);
+    const twin = await solveTwin(problem, { convention, dt });
+    for (const [population, { times, neurons }] of Object.entries(twin.spikes)) {
+      expect([...result.spikes.get(population)!.neurons]).toEqual([...neurons]);
+      expect([...result.spikes.get(population)!.times]).toEqual([...times]);
+    }
+    const pairs: [ArrayLike<number>, ArrayLike<number>][] = [
+      [[twin.loss], [result.loss!]],
+      [twin.readout, result.readout!.values],
+    ];
+    for (const [k, gradient] of twin.projections.entries())
+      for (const part of ["weight", "delay"] as const)
+        pairs.push([gradient[part], result.gradients.tensors.get(`projections[${k}].${part}`)!.values]);
+    return pairs.map(([a, b]) => {
+      expect(b.length).toBe(a.length);
+      return norm(Array.from(a, (x, k) => x - b[k]!)) / (norm(Array.from(a)) || 1);
+    });
+  }
+
+  test.each([
+    ["smoke/first-spikes", 0.1],
+    ["smoke/hidden-spikes", 0.1],
+    ["smoke/postsynaptic-potential", 0.1],
+    ["smoke/recurrence", 1],
+    ["core/recurrent-linear", 0.1],
+    ["core/uniform-delay-sigmoid", 0.1],
+    ["core/feed-forward-uniform-equal", 0.1],
+    ["core/synapse-delays-uniform", 0.1],
+    ["core/delayed-average-twice", 0.1],
+    ["core/equal-taus-max", 0.1],
+    ["core/first-spike-hyperbolic", 0.1],
+    ["core/spike-time-mse", 0.1],
+    ["core/two-layers-skip", 0.25],
+    ["core/bias-above-threshold", 0.1],
+  ] as const)("agrees with its twin: %s at %d ms", async (name, dt) => {
+    const args = [join(examples, "backend.py")];
+    for (const distance of await distances(name, dt, conventions.genn_eventprop, args))
+      expect(distance).toBeLessThan(1e-10);
+  });
+
+  test.each(["smoke/recurrence", "core/equal-taus-max", "adversarial/reset-below-rest"])(
+    "its switches are the twin's: %s",
+    async (name) => {
+      const convention: Convention = {
+        ...conventions.genn_eventprop,
+        readoutLooks: "after",
+        zeroOut: false,
+        scale: "declared",
+        jump: "threshold_minus_reset",
+      };
+      const script = `
+import sys
+sys.path.insert(0, ${JSON.stringify(examples)})
+import backend
+backend.CLEAR_CURRENTS_BEFORE_LAST_STEP = backend.READOUT_SEES_START_OF_STEP = backend.SCALE_BY_READOUT = False
+backend.JUMP_HEIGHT_LESS_RESET = True
+sys.exit(backend.main())`;
+      for (const distance of await distances(name, 0.1, convention, ["-c", script]))
+        expect(distance).toBeLessThan(1e-10);
+    },
+  );
+
+  async function refused(place: string, ...args: string[]) {
+    const results = join(folder, `result ${count++}`);
+    await mkdir(results);
+    const { code, stdout, stderr } = await run(python!, [
+      join(examples, "backend.py"),
+      ...args,
+      place,
+      results,
+    ]);
+    expect(stdout).toBe("");
+    expect(await readdir(results)).toEqual([]);
+    return { code, stderr };
+  }
+
+  test.each([
+    ["nan-weight", "case.json: expected JSON, which has no NaN"],
+    ["infinite-weight", "projections[0].weight: expected finite numbers"],
+    ["unsorted-input", "input.times: expected times that ascend"],
+    ["input-at-the-end", "input.times: expected times in [0, 50)"],
+    ["input-after-the-end", "input.times: expected times in [0, 50)"],
+    ["started-above-threshold", "populations[0].v0: expected numbers below the threshold"],
+    ["unknown-key", "populations[0].tau_membrane: unknown key"],
+  ])("one line and exit code 2 for %s", async (name, line) => {
+    expect(await refused(join(suite, "adversarial", name))).toEqual({ code: 2, stderr: `${line}\n` });
+  });
+
+  test("one line and exit code 2 for a raw file of another folder", async () => {
+    const { code, stderr } = await refused(spoiled["a file of the folder above"]!);
+    expect(code).toBe(2);
+    expect(stderr).toMatch(/^case.json: file: expected the plain name .*\n$/);
+  });
+
+  test("one line and exit code 77 for more steps than it can keep", async () => {
+    expect(await refused(plain, "--dt", "1e-7")).toEqual({
+      code: 77,
+      stderr: "500000000 steps of 4 neurons are more than fit into memory\n",
+    });
+  });
+});
