@@ -18,7 +18,8 @@ export function compareResult(reference: Reference, result: Result, comparison: 
   const { parts, matches, differ } = spikeParts(reference, result);
   const numbers = numberParts(reference, result, matches, comparison);
   const open = parts.some(({ status }) => status === "undecidable");
-  return [...parts, ...(differ ? numbers.map((part) => skipped(part, open)) : numbers)];
+  const judged = numbers.map((part) => (differ ? skipped(part, open) : doubted(part, reference.doubt)));
+  return [...parts, ...judged];
 }
 
 /** What can be said without numbers stays said. */
@@ -27,6 +28,11 @@ function skipped(part: Part, open: boolean): Part {
   const shaped = part.status === "malformed" && !part.name.startsWith("spike_times.");
   if (shaped || !["pass", "fail", "malformed"].includes(part.status)) return part;
   return { name: part.name, status: "skipped", message: open ? "after an open event" : "the spikes differ" };
+}
+
+function doubted(part: Part, doubt: string | undefined): Part {
+  if (part.status !== "fail" || doubt === undefined) return part;
+  return { ...part, status: "undecidable", message: `${part.message}; ${doubt}` };
 }
 
 interface SpikeParts {

@@ -7,6 +7,8 @@ export interface Reference {
   readonly spikes: Readonly<Record<string, Bounded>>;
   /** Why the first spike at which two rasters part may be one way or the other; undefined if it may not. */
   readonly open: (population: string, divergence: Divergence) => string | undefined;
+  /** Why numbers may differ more than they are granted even where the spikes agree; undefined if they may not. */
+  readonly doubt?: string | undefined;
   /** Absent in a case without a loss. */
   readonly loss?: { readonly value: number; readonly tolerance: number };
   readonly readout?: { readonly tensor: Tensor; readonly tolerance: number };

@@ -1,7 +1,9 @@
 /** Certified values with what a time step is predicted to do to them: class T5. */
 import type { Case } from "../case/case.ts";
+import { ConfigError } from "../errors.ts";
 import type { Answer } from "./golden.ts";
 import type { Reference } from "./reference.ts";
+import { cutPeak } from "./step/cutPeak.ts";
 import { predictGradients } from "./step/gradientBands.ts";
 import { predictable, predictStep } from "./step/prediction.ts";
 import { norm } from "./tensor.ts";
@@ -10,7 +12,7 @@ import type { Convention } from "./twin/convention.ts";
 /**
  * Spikes within their bands; numbers within theirs, of the gradient that the convention's scale makes of the exact one.
  *
- * @throws ConfigError too many spikes to predict
+ * @throws ConfigError too many spikes to predict, or a case whose gradient no such step approaches
  */
 export async function stepReference(
   answer: Answer,
@@ -19,7 +21,18 @@ export async function stepReference(
   convention: Convention,
 ): Promise<Reference> {
   const exact = await predictable(problem);
+  const cut = await cutPeak(problem, exact.solution);
+  if (cut) throw new ConfigError(cut);
   const { bands, risks } = await predictStep(exact, dt, convention);
+  if (
+    convention.jump === "threshold" &&
+    problem.network.populations.some(({ reset }) => reset.some((v) => v !== 0))
+  )
+    throw new ConfigError("the convention's jump has the threshold where threshold - reset belongs");
+  if (scaleTaus(problem, convention) > 1)
+    throw new ConfigError(
+      "readouts of different time constants: the convention's gradient is no one gradient",
+    );
   const numbers = answer.loss === undefined ? undefined : await predictGradients(exact, dt, convention);
   const spikes = Object.entries(answer.spikes).map(([name, { times, neurons }]) => {
     const its = bands[name]!;
@@ -43,6 +56,7 @@ export async function stepReference(
   return {
     spikes: Object.fromEntries(spikes),
     open: () => (risks.length > 0 ? `the step may do that: ${risks[0]}` : undefined),
+    ...(risks.length > 0 && { doubt: `the step makes a spike's slope uncertain: ${risks[0]}` }),
     ...(answer.loss !== undefined && { loss: { value: answer.loss, tolerance: numbers!.loss } }),
     ...(answer.readout && {
       readout: {
@@ -53,4 +67,13 @@ export async function stepReference(
     gradients: new Map(gradients),
     partial: true,
   };
+}
+
+/** How many different scales the convention has in the readouts of a case. */
+function scaleTaus({ network, loss }: Case, { scale }: Convention): number {
+  if (scale === "declared" || !("target" in loss) || loss.kind === "first_spike") return 1;
+  const readout = network.populations.find(({ name, model }) =>
+    loss.population === undefined ? model === "li" : name === loss.population,
+  );
+  return new Set(readout?.tauMem).size;
 }

@@ -31,7 +31,7 @@ const choices: Readonly<Record<Mutant["of"], ClassChoice>> = {
 /** Cases that are solved in a moment by fixed-point arithmetic. */
 export async function quickCases(): Promise<SuiteEntry[]> {
   const entries = await listSuite(bundledSuite);
-  const slow = ["long-trial", "many-spikes", "label-above-255"];
+  const slow = ["long-trial", "hundred-thousand-steps", "many-spikes", "label-above-255"];
   return entries.filter(({ group, name }) => group !== "scale" && !slow.includes(name));
 }
 

@@ -243,7 +243,7 @@ const timing: readonly Solvable[] = [
     },
   ),
   adversarial(
-    "long-trial",
+    "hundred-thousand-steps",
     "10 s, 100 000 steps of 0.1 ms",
     "time added up step by step in single precision, and exp(t/tau) that overflows",
     {
