@@ -231,7 +231,7 @@ describe("what is wrong is said", () => {
 
   test("a backend that fills the disk is ended", async () => {
     const script = await backend(
-      "for (let k = 0; k < 1e6; k++) { writeFileSync(join(dir, `${k}`), Buffer.alloc(1 << 20)); await new Promise((r) => setTimeout(r, 20)); }",
+      "for (let k = 0; k < 1e6; k++) { writeFileSync(join(dir, 'f' + k), Buffer.alloc(1 << 20)); await new Promise((r) => setTimeout(r, 20)); }",
     );
     const run = await judge(script, "--case", "hidden-spikes", "--max-mib", "3");
     expect(run.stdout).toMatch(/error +wrote more than 3 MiB/);

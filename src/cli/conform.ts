@@ -1,6 +1,9 @@
 /** `goldspike conform`: whether another implementation computes what it should. */
 import { Command } from "commander";
 import { conformBackendCommand } from "./conformBackend.ts";
+import { conformCompareCommand } from "./conformCompare.ts";
+import { conformExplainCommand } from "./conformExplain.ts";
+import { conformPredictCommand } from "./conformPredict.ts";
 import { conformRunCommand } from "./conformRun.ts";
 
 export function conformCommand(): Command {
@@ -8,12 +11,17 @@ export function conformCommand(): Command {
     .summary("check another implementation")
     .description("Checks an implementation of spiking networks and their gradients against certified values.")
     .addCommand(conformRunCommand())
+    .addCommand(conformCompareCommand())
+    .addCommand(conformExplainCommand())
+    .addCommand(conformPredictCommand())
     .addCommand(conformBackendCommand())
     .addHelpText(
       "after",
       `
 Examples:
   $ goldspike conform run -- goldspike conform backend engine
-  $ goldspike conform run --group smoke --class T3 -- python3 my_backend.py`,
+  $ goldspike conform run --group smoke --class T3 --keep out -- python3 my_backend.py
+  $ goldspike conform explain suite/smoke/recurrence out/smoke/recurrence/result
+  $ goldspike conform predict suite/smoke/recurrence --target 0.01`,
     );
 }

@@ -18,6 +18,8 @@ export interface FoundSpikes {
 }
 
 export interface Result {
+  /** The case's name. */
+  readonly case: string;
   readonly backend: string;
   readonly precision: string;
   /** What could be read, by population. */
@@ -46,17 +48,18 @@ const mostBytes = 2 ** 28;
 
 /**
  * @param folder a backend's RESULT_DIR
- * @param name of the case that was to be solved
+ * @param name of the case that was to be solved; any if absent
+ * @param source starts messages
  * @throws ConfigError one line that says what to mend: no result.json, not JSON, another format, another case, unknown keys
  */
-export async function readResult(folder: string, name: string): Promise<Result> {
+export async function readResult(folder: string, name?: string, source = "result.json"): Promise<Result> {
   const path = join(folder, "result.json");
-  const raw = parseWith(resultSchema, parseJson(await textOf(path), "result.json"), "result.json");
-  if (raw.case !== name)
+  const raw = parseWith(resultSchema, parseJson(await textOf(path, source), source), source);
+  if (name !== undefined && raw.case !== name)
     throw new ConfigError(
-      `result.json: case: expected ${JSON.stringify(name)}, got ${JSON.stringify(raw.case)}`,
+      `${source}: case: expected ${JSON.stringify(name)}, got ${JSON.stringify(raw.case)}`,
     );
-  const from: ArraySource = { source: "result.json", readBlob: blobsOf(folder) };
+  const from: ArraySource = { source, readBlob: blobsOf(folder) };
   const unreadable = new Map<string, string>();
   const attempt = <T>(part: string, read: () => T): T | undefined => {
     try {
@@ -77,6 +80,7 @@ export async function readResult(folder: string, name: string): Promise<Result> 
   }
   const readout = raw.readout && attempt("readout", () => readTensor(raw.readout, "readout", from));
   return {
+    case: raw.case,
     backend: raw.backend,
     precision: raw.precision,
     spikes,
@@ -87,7 +91,7 @@ export async function readResult(folder: string, name: string): Promise<Result> 
   };
 }
 
-async function textOf(path: string): Promise<string> {
+async function textOf(path: string, source: string): Promise<string> {
   try {
     const found = await lstat(path);
     if (found.isSymbolicLink()) throw new Error("it is a link, which may lead out of the folder");
@@ -95,6 +99,6 @@ async function textOf(path: string): Promise<string> {
     if (found.size > mostBytes) throw new Error("it is larger than 256 MiB; write long arrays as raw files");
     return await readFile(path, "utf8");
   } catch (error) {
-    throw cannotRead("result.json", error);
+    throw cannotRead(source, error);
   }
 }

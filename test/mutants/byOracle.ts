@@ -26,6 +26,7 @@ export function solve(json: CaseJson): Result {
       tensors.set(name, { shape, values: Float64Array.from(values, math.toNumber) });
     }
   return {
+    case: json.name,
     backend: "oracle",
     precision: "f64",
     spikes: new Map(

@@ -18,6 +18,7 @@ export async function solve(problem: Case, dt: number): Promise<Result> {
   }
   const hasLoss = problem.loss.kind !== "none";
   return {
+    case: problem.name,
     backend: "twin",
     precision: "f64",
     spikes: new Map(

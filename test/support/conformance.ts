@@ -7,6 +7,7 @@ import type { Solution } from "../../src/solution.ts";
 export function resultOfSolution(problem: Case, solution: Solution): Result {
   const hasLoss = problem.loss.kind !== "none";
   return {
+    case: problem.name,
     backend: "goldspike",
     precision: "f64",
     spikes: new Map(

@@ -20,7 +20,7 @@ export type ShiftOf = (from: string, index: number) => number;
 /** By neuron, in order of time; at one instant what arrives comes before the spike. */
 export function eventsOf(
   { network, input, duration }: Case,
-  { spikes }: Simulation,
+  { spikes }: Pick<Simulation, "spikes">,
   population: Population,
   shiftOf: ShiftOf,
 ): Event[][] {

@@ -2,13 +2,11 @@
 import type { Elementary } from "../../kernel/elementary.ts";
 import type { Population } from "../../network/network.ts";
 import type { Event } from "./events.ts";
+import { flow, membraneOf, type State, slopeOf, turnOf } from "./membrane.ts";
 
-export interface Maximum {
+export interface Maximum extends State {
   /** ms */
   readonly time: number;
-  /** State there, before the arrival or the reset. */
-  readonly v: number;
-  readonly i: number;
   /** V at the maximum, or for a spike the peak that V would have reached. */
   readonly peak: number;
   /** Between events, where an arrival turns V, at T while V rises, or a spike. */
@@ -17,45 +15,36 @@ export interface Maximum {
 
 /** @param events of the neuron, in order of time */
 export function* maxima(
-  { tauMem, tauSyn, bias: biases, v0, i0, reset }: Population,
+  population: Population,
   neuron: number,
   events: readonly Event[],
   duration: number,
-  { exp, log }: Elementary,
+  elementary: Elementary,
 ): Generator<Maximum> {
-  const [a, c, bias] = [1 / tauMem[neuron]!, 1 / tauSyn[neuron]!, biases[neuron]!];
-  let [time, v, i] = [0, v0[neuron]!, i0[neuron]!];
-  const flow = (t: number) => {
-    const [em, es] = [exp(-a * t), exp(-c * t)];
-    const kernel = Math.abs((c - a) * t) < 1e-6 ? a * t * em : (a * (em - es)) / (c - a);
-    return { v: bias + (v - bias) * em + i * kernel, i: i * es };
-  };
-  const slope = () => a * (i + bias - v);
-  // dV/dt = 0 where e^((c−a)t) = c I / ((c − a)(V − b) + a I).
-  const turn = () => {
-    if (Math.abs(c - a) < 1e-9 * c) return (i - (v - bias)) / (a * i);
-    const ratio = (c * i) / ((c - a) * (v - bias) + a * i);
-    return ratio > 0 ? log(ratio) / (c - a) : -1;
-  };
+  const membrane = membraneOf(population, neuron);
+  let time = 0;
+  let state: State = { v: population.v0[neuron]!, i: population.i0[neuron]! };
   for (const event of [...events, { time: duration, weight: 0, spike: -1 }]) {
     const span = event.time - time;
-    const top = slope() > 0 ? turn() : -1;
+    const top = slopeOf(membrane, state) > 0 ? turnOf(membrane, state, elementary) : -1;
     if (top > 0 && top < span) {
-      const there = flow(top);
+      const there = flow(membrane, state, top, elementary);
       yield { time: time + top, ...there, peak: there.v, at: "inside" };
     }
-    ({ v, i } = flow(span));
+    state = flow(membrane, state, span, elementary);
     time = event.time;
     if (event.spike >= 0) {
-      const peak = turn();
-      yield { time, v, i, peak: peak > 0 ? flow(peak).v : Math.max(bias, v), at: "spike" };
-      v = reset[neuron]!;
+      const later = turnOf(membrane, state, elementary);
+      const peak = later > 0 ? flow(membrane, state, later, elementary).v : Math.max(membrane.bias, state.v);
+      yield { time, ...state, peak, at: "spike" };
+      state = { v: population.reset[neuron]!, i: state.i };
       continue;
     }
-    const before = { v, i };
-    const rising = slope() > 0;
-    i += event.weight;
-    if (rising && time === duration) yield { time, ...before, peak: v, at: "end" };
-    else if (rising && slope() <= 0) yield { time, ...before, peak: v, at: "arrival" };
+    const after = { v: state.v, i: state.i + event.weight };
+    if (slopeOf(membrane, state) > 0) {
+      if (time === duration) yield { time, ...state, peak: state.v, at: "end" };
+      else if (slopeOf(membrane, after) <= 0) yield { time, ...state, peak: state.v, at: "arrival" };
+    }
+    state = after;
   }
 }

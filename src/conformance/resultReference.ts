@@ -1,0 +1,34 @@
+/** One result as the reference of another. */
+import type { Reference } from "./reference.ts";
+import type { Result } from "./result.ts";
+import { norm } from "./tensor.ts";
+
+export interface Nearness {
+  /** Of a spike, ms. */
+  readonly milliseconds: number;
+  /** Of numbers, Euclidean, as a share of their norm. */
+  readonly share: number;
+}
+
+export function resultReference(result: Result, { milliseconds, share }: Nearness): Reference {
+  const near = () => milliseconds;
+  return {
+    spikes: Object.fromEntries(
+      [...result.spikes].map(([name, spikes]) => [name, { ...spikes, earlier: near, later: near }]),
+    ),
+    open: () => undefined,
+    ...(result.loss !== undefined && {
+      loss: { value: result.loss, tolerance: share * Math.abs(result.loss) },
+    }),
+    ...(result.readout && {
+      readout: { tensor: result.readout, tolerance: share * norm(result.readout.values) },
+    }),
+    gradients: new Map(
+      [...result.gradients.tensors].map(([name, tensor]) => [
+        name,
+        { tensor, tolerance: share * norm(tensor.values) },
+      ]),
+    ),
+    partial: false,
+  };
+}
