@@ -2,6 +2,7 @@
 import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { beforeAll, describe, expect, test } from "vitest";
+import { expectGradientsToMatch } from "../src/conformance/expectGradientsToMatch.ts";
 import { bundledSuite } from "../src/conformance/suite.ts";
 import { goldspike } from "./support/command.ts";
 import { temporaryFolder } from "./support/temporaryFolder.ts";
@@ -100,5 +101,26 @@ describe("predict", () => {
     expect(step).toBeLessThan(0.1);
     const fine = await goldspike(["conform", "predict", recurrence, "--dt", String(step)], options);
     expect(fine.stdout).toMatch(/^no spike will appear or vanish$/m);
+  });
+});
+
+describe("expectGradientsToMatch", () => {
+  const good = async () => JSON.parse(await readFile(join(folder, "good", "result.json"), "utf8"));
+
+  test("takes a result as an object or as a folder", async () => {
+    await expectGradientsToMatch(recurrence, await good(), { name: "T1" });
+    await expectGradientsToMatch(recurrence, join(folder, "good"), { name: "T0" });
+  });
+
+  test("throws a line for every part that is wrong, and only for those that are looked at", async () => {
+    const result = await good();
+    result.gradients.projections[0].weight[0][0] *= 1.01;
+    result.gradients.projections[2].delay[0][0] += 1;
+    await expect(expectGradientsToMatch(recurrence, result, { name: "T3" })).rejects.toThrow(
+      /^recurrence is not as class T3 asks:\n {2}projections\[0\].weight: .*\n {2}projections\[2\].delay: .*$/,
+    );
+    await expect(
+      expectGradientsToMatch(recurrence, result, { name: "T3", tensors: ["tau", "bias"] }),
+    ).resolves.toBeUndefined();
   });
 });

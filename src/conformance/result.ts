@@ -53,13 +53,17 @@ const mostBytes = 2 ** 28;
  * @throws ConfigError one line that says what to mend: no result.json, not JSON, another format, another case, unknown keys
  */
 export async function readResult(folder: string, name?: string, source = "result.json"): Promise<Result> {
-  const path = join(folder, "result.json");
-  const raw = parseWith(resultSchema, parseJson(await textOf(path, source), source), source);
+  const json = parseJson(await textOf(join(folder, "result.json"), source), source);
+  return parseResult(json, { source, readBlob: blobsOf(folder) }, name);
+}
+
+/** What `json` holds, raw files read from where `from` says. Throws as `readResult`. */
+export function parseResult(json: unknown, from: ArraySource, name?: string): Result {
+  const raw = parseWith(resultSchema, json, from.source);
   if (name !== undefined && raw.case !== name)
     throw new ConfigError(
-      `${source}: case: expected ${JSON.stringify(name)}, got ${JSON.stringify(raw.case)}`,
+      `${from.source}: case: expected ${JSON.stringify(name)}, got ${JSON.stringify(raw.case)}`,
     );
-  const from: ArraySource = { source, readBlob: blobsOf(folder) };
   const unreadable = new Map<string, string>();
   const attempt = <T>(part: string, read: () => T): T | undefined => {
     try {
