@@ -3,6 +3,7 @@ import { Command } from "commander";
 import { conformBackendCommand } from "./conformBackend.ts";
 import { conformCompareCommand } from "./conformCompare.ts";
 import { conformExplainCommand } from "./conformExplain.ts";
+import { conformExportCommand } from "./conformExport.ts";
 import { conformPredictCommand } from "./conformPredict.ts";
 import { conformRunCommand } from "./conformRun.ts";
 
@@ -14,6 +15,7 @@ export function conformCommand(): Command {
     .addCommand(conformCompareCommand())
     .addCommand(conformExplainCommand())
     .addCommand(conformPredictCommand())
+    .addCommand(conformExportCommand())
     .addCommand(conformBackendCommand())
     .addHelpText(
       "after",

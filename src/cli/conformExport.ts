@@ -1,0 +1,52 @@
+/** `goldspike conform export`: the suite as files of one's own. */
+import { cp, mkdir, readdir, readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { Command } from "commander";
+import { blobsOf } from "../case/loadCase.ts";
+import { parseJson } from "../case/parseJson.ts";
+import { readGolden } from "../conformance/golden.ts";
+import { npzOf } from "../conformance/npz.ts";
+import { bundledSuite, listSuite, type SuiteEntry } from "../conformance/suite.ts";
+import { cannotWrite, replaceFile } from "../files.ts";
+import { pairsLine } from "./pairs.ts";
+
+export function conformExportCommand(): Command {
+  return new Command("export")
+    .summary("copy the suite, with .npz files")
+    .description(
+      "Copies the cases and what is known about them, and writes case.npz and\n" +
+        "golden.npz beside the JSON: every number under its path, for numpy.load.",
+    )
+    .argument("<dir>", "folder to write to; files there are replaced")
+    .option("--suite <dir>", "of cases", bundledSuite)
+    .addHelpText(
+      "after",
+      `
+Examples:
+  $ goldspike conform export suite
+  $ python3 -c "import numpy; print(numpy.load('suite/smoke/recurrence/golden.npz')['spikes.hidden.times'])"`,
+    )
+    .action(run);
+}
+
+async function run(target: string, { suite }: { suite: string }): Promise<void> {
+  const entries = await listSuite(suite);
+  for (const entry of entries) await copy(entry, join(target, entry.group, entry.name));
+  console.log(pairsLine({ cases: entries.length, folder: target }));
+}
+
+async function copy({ folder }: SuiteEntry, target: string): Promise<void> {
+  try {
+    await mkdir(target, { recursive: true });
+    for (const name of await readdir(folder)) await cp(join(folder, name), join(target, name));
+  } catch (error) {
+    throw cannotWrite(target, error);
+  }
+  // What must be refused need not even be JSON.
+  if ((await readGolden(folder)).refuse !== undefined) return;
+  for (const name of ["case", "golden"]) {
+    const source = join(folder, `${name}.json`);
+    const json = parseJson(await readFile(source, "utf8"), source);
+    await replaceFile(join(target, `${name}.npz`), [npzOf(json, { source, readBlob: blobsOf(folder) })]);
+  }
+}
