@@ -3,6 +3,7 @@ import { mkdtempSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
+import { caseJson } from "../src/case/caseJson.ts";
 import { exactClasses } from "../src/conformance/classes.ts";
 import { compareResult } from "../src/conformance/compare.ts";
 import { exactReference } from "../src/conformance/exactReference.ts";
@@ -14,7 +15,6 @@ import { solveCase } from "../src/solve.ts";
 import { problems } from "./arbitraries.ts";
 import type { CaseJson } from "./oracle/caseJson.ts";
 import { certify } from "./oracle/certify.ts";
-import { jsonOf } from "./support/caseJson.ts";
 import { resultOfSolution } from "./support/conformance.ts";
 import { temporaryFolder } from "./support/temporaryFolder.ts";
 
@@ -58,7 +58,7 @@ describe("random networks", () => {
       let judged = 0;
       const tally: Record<string, number> = {};
       for (const given of fc.sample(problems({ kinds }), { numRuns: runs, seed })) {
-        const json = jsonOf(given, "random");
+        const json: CaseJson = caseJson(given, "random");
         const problem = parseCase(json);
         if (!(await isSmall(problem))) continue;
         const answer = await goldenOf(json);

@@ -237,6 +237,18 @@ describe("what is wrong is said", () => {
     expect(run.stdout).toMatch(/error +wrote more than 3 MiB/);
   });
 
+  test("a relation that does not hold", async () => {
+    const lazy = await backend(
+      'const r = answer(); const c = JSON.parse(readFileSync(join(from, "case.json"), "utf8")); if (c.projections.length > 4) r.gradients.projections[0].weight[0][0] *= 1.01; write(r);',
+    );
+    const run = await judge(lazy, "--group", "metamorphic");
+    expect(run.code).toBe(1);
+    expect(run.stdout).toMatch(/^metamorphic\/split-weights-delayed +fail +projections\[0\].weight: /m);
+    expect(run.stdout).toMatch(/^metamorphic\/reverse-neurons-delayed +pass$/m);
+    const crash = await judge(await backend("process.exit(4);"), "--case", "idle-parts-delayed");
+    expect(crash.stdout).toMatch(/error +exit code 4$/m);
+  });
+
   test("an answer to a case that must be refused", async () => {
     const script = await backend("write({});");
     const run = await judge(script, "--case", "nan-weight");

@@ -16,8 +16,9 @@ import { resultOfSolution } from "./support/conformance.ts";
 
 const entries = await listSuite(bundledSuite);
 const goldens = new Map<string, Golden>();
-for (const { name, folder } of entries) goldens.set(name, await readGolden(folder));
-const solvable = entries.filter(({ name }) => goldens.get(name)!.answer);
+for (const { group, name, folder } of entries)
+  if (group !== "metamorphic") goldens.set(name, await readGolden(folder));
+const solvable = entries.filter(({ name }) => goldens.get(name)?.answer);
 
 describe.each([
   ["f64", "T1"],
@@ -56,13 +57,13 @@ test("only inhibition within an ulp of a crossing is open in single precision", 
 
 describe("the suite", () => {
   test.each(
-    entries.filter(({ name }) => goldens.get(name)!.refuse).map(({ name, folder }) => [name, folder]),
+    entries.filter(({ name }) => goldens.get(name)?.refuse).map(({ name, folder }) => [name, folder]),
   )("%s is refused", async (_, folder) => {
     await expect(loadCase(folder!)).rejects.toThrow(/expected|unknown/);
   });
 
   test("every case says what it is there to catch", () => {
-    for (const { catches } of goldens.values()) expect(catches).toMatch(/^.{10,}$/);
+    for (const { catches } of suiteCases) expect(catches).toMatch(/^.{10,}$/);
   });
 
   test("true times lie between neighbouring doubles, in order", () => {
@@ -75,7 +76,7 @@ describe("the suite", () => {
   });
 
   const quick = suiteCases.filter(
-    ({ group, name }) => group === "smoke" || /touch|autapse|refused/.test(name),
+    ({ group, name }) => group === "smoke" || group === "metamorphic" || /touch|autapse/.test(name),
   );
   test.each(quick.map((recipe) => [recipe.name, recipe] as const))(
     "%s is made again, byte for byte",

@@ -35,16 +35,17 @@ async function run(target: string, { suite }: { suite: string }): Promise<void> 
   console.log(pairsLine({ cases: entries.length, folder: target }));
 }
 
-async function copy({ folder }: SuiteEntry, target: string): Promise<void> {
+async function copy({ folder, group }: SuiteEntry, target: string): Promise<void> {
   try {
     await mkdir(target, { recursive: true });
     for (const name of await readdir(folder)) await cp(join(folder, name), join(target, name));
   } catch (error) {
     throw cannotWrite(target, error);
   }
+  const related = group === "metamorphic";
   // What must be refused need not even be JSON.
-  if ((await readGolden(folder)).refuse !== undefined) return;
-  for (const name of ["case", "golden"]) {
+  if (!related && (await readGolden(folder)).refuse !== undefined) return;
+  for (const name of related ? ["case"] : ["case", "golden"]) {
     const source = join(folder, `${name}.json`);
     const json = parseJson(await readFile(source, "utf8"), source);
     await replaceFile(join(target, `${name}.npz`), [npzOf(json, { source, readBlob: blobsOf(folder) })]);

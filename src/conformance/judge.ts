@@ -1,6 +1,7 @@
 /** From how a command ended and what it wrote to a verdict. */
 import { lstat } from "node:fs/promises";
 import { join } from "node:path";
+import type { Case } from "../case/case.ts";
 import { loadCase } from "../case/loadCase.ts";
 import { ConfigError } from "../errors.ts";
 import type { Ending, Limits } from "./command.ts";
@@ -8,6 +9,9 @@ import { compareResult } from "./compare.ts";
 import { factorsOf } from "./factors.ts";
 import { type Golden, readGolden } from "./golden.ts";
 import { type ClassChoice, referenceOf } from "./references.ts";
+import { relate } from "./relations/relate.ts";
+import type { Relation } from "./relations/relation.ts";
+import { type RelationName, relations } from "./relations/relations.ts";
 import { readResult } from "./result.ts";
 import type { SuiteEntry } from "./suite.ts";
 import { summed, type Verdict } from "./verdict.ts";
@@ -20,6 +24,8 @@ export interface Judging {
   readonly wanted: (tensor: string) => boolean;
   readonly limits: Limits;
 }
+
+const unsupported = "not supported, says the backend";
 
 type Judged = Pick<Verdict, "status" | "message" | "parts">;
 
@@ -41,6 +47,37 @@ export async function judge(
   return { ...about, ...(await judged(entry, golden, ending, folder, judging)) };
 }
 
+/**
+ * The verdict on two endings of a command, for a case and for the one that is related to it.
+ *
+ * @param folders that it was to write to
+ */
+export async function judgeRelated(
+  { name, problem }: { readonly name: RelationName; readonly problem: Case },
+  endings: readonly [Ending, Ending],
+  folders: readonly [string, string],
+  { choice, wanted, limits }: Judging,
+): Promise<Judged> {
+  const relation: Relation = relations[name];
+  const onGrid = choice.name === "T4" || choice.name === "T5";
+  if (onGrid && !relation.onGrid)
+    return only("unsupported", `class ${choice.name}: ${name} does not hold on a grid of steps`);
+  for (const ending of endings) {
+    const wrong = endedBadly(ending, limits);
+    if (wrong) return only("error", wrong);
+    if (ending.code === unsupportedCode) return only("unsupported", lastLine(ending) || unsupported);
+    if (ending.code !== 0) return only("error", `exit code ${ending.code}${saying(ending)}`);
+  }
+  try {
+    const [result, related] = [await readResult(folders[0]), await readResult(folders[1])];
+    const parts = relate(problem, relation, result, related, choice, wanted);
+    return { ...summed(parts), parts };
+  } catch (error) {
+    if (error instanceof ConfigError) return only("fail", error.message);
+    throw error;
+  }
+}
+
 async function judged(
   entry: SuiteEntry,
   golden: Golden,
@@ -51,8 +88,7 @@ async function judged(
   const wrote = (await lstat(join(folder, "result.json")).catch(() => undefined)) !== undefined;
   const early = endedBadly(ending, limits);
   if (early) return only("error", early);
-  if (ending.code === unsupportedCode)
-    return only("unsupported", lastLine(ending) || "not supported, says the backend");
+  if (ending.code === unsupportedCode) return only("unsupported", lastLine(ending) || unsupported);
   if (golden.refuse !== undefined) return refused(golden.refuse, ending, wrote);
   if (ending.code !== 0) return only("error", `exit code ${ending.code}${saying(ending)}`);
   if (!wrote) return only("error", nothingWritten(ending));

@@ -1,14 +1,18 @@
 /** A command over the cases of a suite, some at a time. */
 
 import { rmSync } from "node:fs";
-import { cp, mkdir, mkdtemp, readdir, rm } from "node:fs/promises";
+import { cp, mkdir, mkdtemp, readdir, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { onExit } from "signal-exit";
+import { caseJson } from "../case/caseJson.ts";
+import { loadCase } from "../case/loadCase.ts";
 import { ConfigError } from "../errors.ts";
 import { fileReason } from "../files.ts";
-import { type Limits, runCommand } from "./command.ts";
-import { type Judging, judge } from "./judge.ts";
+import { type Ending, type Limits, runCommand } from "./command.ts";
+import { type Judging, judge, judgeRelated } from "./judge.ts";
+import { readRelation } from "./relations/relationFile.ts";
+import { type RelationName, relations } from "./relations/relations.ts";
 import type { SuiteEntry } from "./suite.ts";
 import type { Verdict } from "./verdict.ts";
 
@@ -72,18 +76,55 @@ async function workplace(keep: string | undefined): Promise<{ folder: string; re
 
 async function runEntry(entry: SuiteEntry, place: string, run: SuiteRun): Promise<Verdict> {
   const base = join(place, entry.group, entry.name);
-  const [caseFolder, resultFolder] = [join(base, "case"), join(base, "result")];
   await rm(base, { recursive: true, force: true });
-  await mkdir(caseFolder, { recursive: true });
-  await mkdir(resultFolder);
-  // What is known about the case stays out of sight.
-  for (const name of await readdir(entry.folder))
-    if (!name.startsWith("golden")) await cp(join(entry.folder, name), join(caseFolder, name));
-  const args = [...run.args, caseFolder, resultFolder];
-  const ending = await runCommand(run.command, args, resultFolder, run.limits);
-  if (ending.stopped === "start")
-    throw new ConfigError(`${run.command}: cannot be started: ${ending.stderr}`);
-  const verdict = await judge(entry, ending, resultFolder, run);
+  const verdict =
+    entry.group === "metamorphic" ? await runRelated(entry, base, run) : await runOne(entry, base, run);
   if (run.keep === undefined) await rm(base, { recursive: true, force: true });
   return verdict;
+}
+
+async function runOne(entry: SuiteEntry, base: string, run: SuiteRun): Promise<Verdict> {
+  const folders = await foldersIn(base);
+  await copyCase(entry, folders.from);
+  return judge(entry, await ended(folders, run), folders.to, run);
+}
+
+/** The same command for a case and for the one that is related to it. */
+async function runRelated(entry: SuiteEntry, base: string, run: SuiteRun): Promise<Verdict> {
+  const { relation, catches } = await readRelation(entry.folder);
+  const problem = await loadCase(entry.folder);
+  const [first, second] = [await foldersIn(join(base, "original")), await foldersIn(join(base, "related"))];
+  await copyCase(entry, first.from);
+  const related = caseJson(relations[relation as RelationName].change(problem), entry.name);
+  await writeFile(join(second.from, "case.json"), JSON.stringify(related));
+  const endings = [await ended(first, run), await ended(second, run)] as const;
+  const seconds = endings[0].seconds + endings[1].seconds;
+  const about = { case: entry.name, group: entry.group, catches, class: run.choice.name, seconds };
+  const named = { name: relation as RelationName, problem };
+  return { ...about, ...(await judgeRelated(named, endings, [first.to, second.to], run)) };
+}
+
+interface Folders {
+  /** CASE_DIR and RESULT_DIR. */
+  readonly from: string;
+  readonly to: string;
+}
+
+async function foldersIn(base: string): Promise<Folders> {
+  const folders = { from: join(base, "case"), to: join(base, "result") };
+  await mkdir(folders.from, { recursive: true });
+  await mkdir(folders.to);
+  return folders;
+}
+
+/** What is known about the case stays out of sight. */
+async function copyCase({ folder }: SuiteEntry, target: string): Promise<void> {
+  for (const name of await readdir(folder))
+    if (name.startsWith("case")) await cp(join(folder, name), join(target, name));
+}
+
+async function ended({ from, to }: Folders, { command, args, limits }: SuiteRun): Promise<Ending> {
+  const ending = await runCommand(command, [...args, from, to], to, limits);
+  if (ending.stopped === "start") throw new ConfigError(`${command}: cannot be started: ${ending.stderr}`);
+  return ending;
 }

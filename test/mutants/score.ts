@@ -32,7 +32,9 @@ const choices: Readonly<Record<Mutant["of"], ClassChoice>> = {
 export async function quickCases(): Promise<SuiteEntry[]> {
   const entries = await listSuite(bundledSuite);
   const slow = ["long-trial", "hundred-thousand-steps", "many-spikes", "label-above-255"];
-  return entries.filter(({ group, name }) => group !== "scale" && !slow.includes(name));
+  return entries.filter(
+    ({ group, name }) => group !== "scale" && group !== "metamorphic" && !slow.includes(name),
+  );
 }
 
 /** The first case that notices, or every one; a crash notices too. */

@@ -1,8 +1,9 @@
 /** A case of the suite before it is solved. */
+import type { RelationName } from "../../../src/conformance/relations/relations.ts";
 import type { CaseJson } from "../caseJson.ts";
 
 /** Cases in the order in which a backend's author wants to see them pass. */
-export const groups = ["smoke", "core", "adversarial", "scale"] as const;
+export const groups = ["smoke", "core", "adversarial", "scale", "metamorphic"] as const;
 export type Group = (typeof groups)[number];
 
 interface Named {
@@ -25,4 +26,10 @@ export interface Refused extends Named {
   readonly text: string;
 }
 
-export type SuiteCase = Solvable | Refused;
+/** A case whose result must agree with that of a related one. */
+export interface Related extends Named {
+  readonly relation: RelationName;
+  json(): CaseJson;
+}
+
+export type SuiteCase = Solvable | Refused | Related;

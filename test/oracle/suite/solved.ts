@@ -19,6 +19,16 @@ export function suiteFiles(recipe: SuiteCase): Files {
   }
   const json = recipe.json();
   const files = filesOf("case.json", json as unknown as { [key: string]: Tree }, "case");
+  if ("relation" in recipe) {
+    const relation = {
+      format: "goldspike/relation@1",
+      case: name,
+      group,
+      catches,
+      relation: recipe.relation,
+    };
+    return { ...files, ...filesOf("relation.json", relation, "relation") };
+  }
   const golden = { ...known, case_sha256: hashOf(files), provenance, ...certify(json).tree };
   return { ...files, ...filesOf("golden.json", golden, "golden") };
 }

@@ -1,6 +1,7 @@
-/** Every case of the suite that comes with numbers. */
+/** Every case of the suite. */
 import { coreCases } from "./core.ts";
 import { extremes } from "./extremes.ts";
+import { metamorphs } from "./metamorphic.ts";
 import type { SuiteCase } from "./recipe.ts";
 import { refusals } from "./refusals.ts";
 import { scaleCases } from "./scale.ts";
@@ -14,4 +15,5 @@ export const suiteCases: readonly SuiteCase[] = [
   ...extremes,
   ...refusals,
   ...scaleCases,
+  ...metamorphs,
 ];

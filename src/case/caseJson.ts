@@ -1,8 +1,8 @@
-/** A case as its file has it. */
-import type { Case } from "../../src/case/case.ts";
-import type { CaseJson } from "../oracle/caseJson.ts";
+/** A case as its file has it, all arrays inline. */
+import type { Case } from "./case.ts";
 
-export function jsonOf({ network, input, duration, loss }: Case, name: string): CaseJson {
+/** For `JSON.stringify`. */
+export function caseJson({ network, input, duration, loss }: Case, name: string) {
   const rows = (values: Float64Array, columns: number) =>
     Array.from({ length: values.length / columns }, (_, row) =>
       Array.from(values.subarray(row * columns, (row + 1) * columns)),

@@ -1,0 +1,78 @@
+/** The neurons of every population in reverse order: nothing may depend on a neuron's number. */
+import type { Case } from "../../case/case.ts";
+import { inputName, type Population } from "../../network/network.ts";
+import type { Tensor } from "../tensor.ts";
+import { mapTensors, type Relation, withParts } from "./relation.ts";
+
+export const reverseNeurons: Relation = {
+  onGrid: true,
+  change: (problem) => {
+    const { network, loss } = problem;
+    const sizes = sizesOf(problem);
+    const turned = (values: Float64Array, from: string, to: string) =>
+      reversed({ shape: [sizes.get(to)!, values.length / sizes.get(to)!], values }, true, from !== inputName)
+        .values;
+    return {
+      ...problem,
+      network: {
+        ...network,
+        populations: network.populations.map(reversedPopulation),
+        projections: network.projections.map((projection) => ({
+          ...projection,
+          weight: turned(projection.weight, projection.from, projection.to),
+          delay:
+            typeof projection.delay === "number"
+              ? projection.delay
+              : turned(projection.delay, projection.from, projection.to),
+        })),
+      },
+      loss: "target" in loss ? { ...loss, target: readoutSize(problem) - 1 - loss.target } : loss,
+    };
+  },
+  restore: (result, problem) => {
+    const sizes = sizesOf(problem);
+    const { projections } = problem.network;
+    const spikes = new Map(
+      [...result.spikes].map(([name, { times, neurons }]) => [
+        name,
+        { times, neurons: neurons.map((n) => sizes.get(name)! - 1 - n) },
+      ]),
+    );
+    const tensors = mapTensors(result, (tensor, name) => {
+      const projection = /^projections\[(\d+)\]/.exec(name)?.[1];
+      if (projection !== undefined)
+        return reversed(tensor, true, projections[Number(projection)]!.from !== inputName);
+      return name.startsWith("populations.") ? reversed(tensor, true, false) : tensor;
+    });
+    const readout = result.readout && reversed(result.readout, true, false);
+    return { ...withParts(result, { spikes, tensors }), readout };
+  },
+};
+
+function sizesOf({ network }: Case): Map<string, number> {
+  return new Map(network.populations.map(({ name, size }) => [name, size]));
+}
+
+function readoutSize({ network, loss }: Case): number {
+  const named = "population" in loss ? loss.population : undefined;
+  return network.populations.find(({ name, model }) =>
+    named === undefined ? model === "li" : name === named,
+  )!.size;
+}
+
+function reversedPopulation(population: Population): Population {
+  const turned = Object.entries(population).map(([key, value]) => [
+    key,
+    value instanceof Float64Array ? value.slice().reverse() : value,
+  ]);
+  return Object.fromEntries(turned) as unknown as Population;
+}
+
+function reversed({ shape, values }: Tensor, rows: boolean, columns: boolean): Tensor {
+  const [height = 0, width = 1] = shape;
+  const turned = values.map((_, k) => {
+    const [row, column] = [Math.floor(k / width), k % width];
+    return values[(rows ? height - 1 - row : row) * width + (columns ? width - 1 - column : column)]!;
+  });
+  return { shape, values: turned };
+}
