@@ -11,7 +11,8 @@ import type { Precision } from "../engine.ts";
 import { replaceFile } from "../files.ts";
 import { solveCase } from "../solve.ts";
 import { version } from "../version.ts";
-import { conventionOption, precisionOption, stepOption } from "./options.ts";
+import { conventionOption, stepOption } from "./conformOptions.ts";
+import { precisionOption } from "./options.ts";
 
 interface BackendOptions {
   readonly precision: Precision;

@@ -6,8 +6,9 @@ import { blobsOf } from "../case/loadCase.ts";
 import { parseJson } from "../case/parseJson.ts";
 import { readGolden } from "../conformance/golden.ts";
 import { npzOf } from "../conformance/npz.ts";
-import { bundledSuite, listSuite, type SuiteEntry } from "../conformance/suite.ts";
+import { listSuite, type SuiteEntry } from "../conformance/suite.ts";
 import { cannotWrite, replaceFile } from "../files.ts";
+import { suiteOption } from "./conformOptions.ts";
 import { pairsLine } from "./pairs.ts";
 
 export function conformExportCommand(): Command {
@@ -18,7 +19,7 @@ export function conformExportCommand(): Command {
         "golden.npz beside the JSON: every number under its path, for numpy.load.",
     )
     .argument("<dir>", "folder to write to; files there are replaced")
-    .option("--suite <dir>", "of cases", bundledSuite)
+    .addOption(suiteOption())
     .addHelpText(
       "after",
       `

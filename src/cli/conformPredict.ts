@@ -5,7 +5,8 @@ import { predictGradients } from "../conformance/step/gradientBands.ts";
 import { type Predictable, predictable, predictStep } from "../conformance/step/prediction.ts";
 import { norm } from "../conformance/tensor.ts";
 import { type Convention, type ConventionName, conventions } from "../conformance/twin/convention.ts";
-import { conventionOption, positiveNumber, stepOption } from "./options.ts";
+import { conventionOption, stepOption } from "./conformOptions.ts";
+import { positiveNumber } from "./options.ts";
 
 interface PredictOptions {
   readonly convention: ConventionName;

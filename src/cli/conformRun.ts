@@ -5,20 +5,21 @@ import { type ClassName, classNames, classReasons } from "../conformance/classes
 import { type Group, groups } from "../conformance/golden.ts";
 import { junitXml } from "../conformance/junit.ts";
 import { runSuite } from "../conformance/runSuite.ts";
-import { bundledSuite, listSuite, type SuiteEntry } from "../conformance/suite.ts";
+import { listSuite, type SuiteEntry } from "../conformance/suite.ts";
 import type { ConventionName } from "../conformance/twin/convention.ts";
 import type { Verdict } from "../conformance/verdict.ts";
 import { verdictPage } from "../conformance/verdictPage.ts";
 import { ConfigError } from "../errors.ts";
 import { replaceFile, requireWritable } from "../files.ts";
 import type { Precision } from "../kernel/kernel.ts";
+import { conventionOption, stepOption, suiteOption } from "./conformOptions.ts";
 import { countBar } from "./countBar.ts";
-import { conventionOption, positiveInteger, positiveNumber, precisionOption, stepOption } from "./options.ts";
+import { positiveInteger, positiveNumber } from "./options.ts";
 import { pairsLine } from "./pairs.ts";
 
 interface RunOptions {
-  readonly group: readonly Group[];
-  readonly case: readonly string[];
+  readonly group?: readonly Group[];
+  readonly case?: readonly string[];
   readonly class: ClassName;
   readonly convention: ConventionName;
   readonly dt: number;
@@ -43,14 +44,18 @@ export function conformRunCommand(): Command {
         "and wrong parts are verdicts.",
     )
     .argument("<command...>", "after --: the backend, and arguments that come before the two folders")
-    .option("--group <name>", `of cases, may be repeated: ${groups.join(", ")} (default: all)`, group, [])
-    .option("--case <name>", "one case, may be repeated", gathered, [])
+    .option("--group <name>", `of cases, may be repeated: ${groups.join(", ")} ; all if absent`, group)
+    .option("--case <name>", "one case, may be repeated", gathered)
     .addOption(
       new Option("--class <name>", "how near is near enough, see below").choices(classNames).default("T2"),
     )
     .addOption(conventionOption("of a backend in class T4 or T5"))
     .addOption(stepOption())
-    .addOption(precisionOption())
+    .addOption(
+      new Option("--precision <precision>", "of a backend in class T4")
+        .choices(["f64", "f32"])
+        .default("f64"),
+    )
     .option(
       "--tensors <names>",
       "only gradients whose name has one of these words in it, e.g. weight,tau",
@@ -59,7 +64,7 @@ export function conformRunCommand(): Command {
     .option("--jobs <n>", "cases at a time", positiveInteger, availableParallelism())
     .option("--timeout <s>", "for one case", positiveNumber, 60)
     .option("--max-mib <n>", "that one answer may fill on the disk", positiveInteger, 1024)
-    .option("--suite <dir>", "of cases", bundledSuite)
+    .addOption(suiteOption())
     .option("--keep <dir>", "keep cases and results there")
     .option("--junit <file>", "write the verdicts as JUnit XML")
     .option("--html <file>", "write the verdicts as a page")
@@ -84,13 +89,13 @@ Exit codes: 1 if a case fails, 2 for wrong usage or a command that cannot be sta
     .action(run);
 }
 
-function group(text: string, others: readonly Group[]): Group[] {
+function group(text: string, others: readonly Group[] = []): Group[] {
   if (!groups.includes(text as Group))
     throw new InvalidArgumentError(`Expected one of ${groups.join(", ")}.`);
   return [...others, text as Group];
 }
 
-function gathered(text: string, others: readonly string[]): string[] {
+function gathered(text: string, others: readonly string[] = []): string[] {
   return [...others, text];
 }
 
@@ -129,7 +134,7 @@ async function run([command, ...args]: readonly string[], options: RunOptions): 
   if (bad || verdicts.every(({ status }) => status === "unsupported")) process.exitCode = 1;
 }
 
-function chosen(entries: readonly SuiteEntry[], { group, case: names }: RunOptions): SuiteEntry[] {
+function chosen(entries: readonly SuiteEntry[], { group = [], case: names = [] }: RunOptions): SuiteEntry[] {
   const unknown = names.find((name) => !entries.some((entry) => entry.name === name));
   if (unknown !== undefined)
     throw new ConfigError(`--case: expected the name of a case of the suite, got ${unknown}`);

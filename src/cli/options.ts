@@ -1,7 +1,6 @@
 /** Options several commands share, and the checks of their values. */
 import { type Command, InvalidArgumentError, Option } from "commander";
 import { longestSound } from "../cochlea/membraneVelocities.ts";
-import { conventionNames } from "../conformance/twin/convention.ts";
 import { defaultMaxEvents } from "../engine.ts";
 
 export function precisionOption(): Option {
@@ -22,15 +21,6 @@ export function positiveNumber(text: string): number {
   const value = Number(text);
   if (!Number.isFinite(value) || value <= 0) throw new InvalidArgumentError("Expected a number > 0.");
   return value;
-}
-
-/** Whose habits a time-stepped implementation has. */
-export function conventionOption(what: string): Option {
-  return new Option("--convention <name>", what).choices(conventionNames).default("genn_eventprop");
-}
-
-export function stepOption(): Option {
-  return new Option("--dt <ms>", "time step").argParser(positiveNumber).default(0.1);
 }
 
 /** Of the commands about a case. */

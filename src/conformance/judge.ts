@@ -62,11 +62,12 @@ export async function judgeRelated(
   const onGrid = choice.name === "T4" || choice.name === "T5";
   if (onGrid && !relation.onGrid)
     return only("unsupported", `class ${choice.name}: ${name} does not hold on a grid of steps`);
-  for (const ending of endings) {
+  for (const [k, ending] of endings.entries()) {
     const wrong = endedBadly(ending, limits);
     if (wrong) return only("error", wrong);
     if (ending.code === unsupportedCode) return only("unsupported", lastLine(ending) || unsupported);
     if (ending.code !== 0) return only("error", `exit code ${ending.code}${saying(ending)}`);
+    if (!(await hasResult(folders[k]!))) return only("error", nothingWritten(ending));
   }
   try {
     const [result, related] = [await readResult(folders[0]), await readResult(folders[1])];
@@ -85,7 +86,7 @@ async function judged(
   folder: string,
   { choice, wanted, limits }: Judging,
 ): Promise<Judged> {
-  const wrote = (await lstat(join(folder, "result.json")).catch(() => undefined)) !== undefined;
+  const wrote = await hasResult(folder);
   const early = endedBadly(ending, limits);
   if (early) return only("error", early);
   if (ending.code === unsupportedCode) return only("unsupported", lastLine(ending) || unsupported);
@@ -109,6 +110,11 @@ async function judged(
 
 /** The reference, not the result, is what cannot be had. */
 class Unjudged extends Error {}
+
+/** Or a link of that name, which is refused later. */
+async function hasResult(folder: string): Promise<boolean> {
+  return (await lstat(join(folder, "result.json")).catch(() => undefined)) !== undefined;
+}
 
 function only(status: Verdict["status"], message: string): Judged {
   return { status, message, parts: [] };
