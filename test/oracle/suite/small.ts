@@ -1,6 +1,7 @@
 /** The network that most adversarial cases vary: one input, one or two neurons, two readouts. */
 import type { CaseJson, PopulationJson } from "../caseJson.ts";
 import { header } from "../recipe.ts";
+import type { Solvable } from "./recipe.ts";
 
 export const exponential = (target = 0): CaseJson["loss"] => ({
   kind: "integral_cross_entropy",
@@ -57,3 +58,32 @@ export const channel0 = (...times: number[]): CaseJson["input"] => ({
   times,
   sources: times.map(() => 0),
 });
+
+/** A small case of the adversarial group. */
+export const adversarial = (
+  name: string,
+  note: string,
+  catches: string,
+  changes: Partial<CaseJson>,
+): Solvable => ({
+  group: "adversarial",
+  name,
+  catches,
+  json: () => small(name, note, changes),
+});
+
+/** Input → hidden → output. */
+export const chain = (weights: number[][], readout: number[][]): CaseJson["projections"] => [
+  { from: "input", to: "hidden", weight: weights },
+  { from: "hidden", to: "output", weight: readout },
+];
+export const readout = [
+  [0.6, -0.4],
+  [-0.3, 0.5],
+];
+/** The same with connections among the hidden neurons. */
+export const recurrent = (weight: number[][], delay: number | number[][] = 0): CaseJson["projections"] => [
+  { from: "input", to: "hidden", weight: [[4], [5.5]] },
+  { from: "hidden", to: "hidden", weight, delay },
+  { from: "hidden", to: "output", weight: readout },
+];

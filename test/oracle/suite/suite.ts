@@ -1,18 +1,25 @@
 /** Every case of the suite. */
+
+import { activity } from "./activity.ts";
+import { constants } from "./constants.ts";
 import { coreCases } from "./core.ts";
-import { extremes } from "./extremes.ts";
 import { metamorphs } from "./metamorphic.ts";
+import { readouts } from "./readouts.ts";
 import type { SuiteCase } from "./recipe.ts";
 import { refusals } from "./refusals.ts";
 import { scaleCases } from "./scale.ts";
 import { smokes } from "./smoke.ts";
 import { thresholds } from "./thresholds.ts";
+import { timing } from "./timing.ts";
 
 export const suiteCases: readonly SuiteCase[] = [
   ...smokes,
   ...coreCases,
   ...thresholds,
-  ...extremes,
+  ...activity,
+  ...timing,
+  ...constants,
+  ...readouts,
   ...refusals,
   ...scaleCases,
   ...metamorphs,
