@@ -249,6 +249,41 @@ describe("what is wrong is said", () => {
     expect(crash.stdout).toMatch(/error +exit code 4$/m);
   });
 
+  test("an empty answer, one with too many parts, or one to another case, where only a relation is asked for", async () => {
+    const relation = ["--case", "reverse-neurons-delayed"];
+    const empty = await backend(
+      "const { format, case: name, backend, precision } = answer(); write({ format, case: name, backend, precision, spikes: {} });",
+    );
+    expect((await judge(empty, ...relation)).stdout).toMatch(/fail +spikes.hidden: is missing$/m);
+    const other = await backend('write({ ...answer(), case: "x" });');
+    expect((await judge(other, ...relation)).stdout).toMatch(/fail +result.json: case: expected/);
+    const more = await backend(
+      "const r = answer(); r.gradients.projections.push(r.gradients.projections[0]); write(r);",
+    );
+    const run = await judge(more, ...relation);
+    expect(run).toMatchObject({ code: 1, stderr: "" });
+    expect(run.stdout).toMatch(/^metamorphic\/reverse-neurons-delayed +fail /m);
+  });
+
+  test("what a backend leaves in the background neither holds up the run nor spoils its answer", async () => {
+    const script = await backend(
+      'answer(); import("node:child_process").then(({ spawn }) => { spawn("sleep", ["30"], { stdio: "inherit" }); process.exit(0); });',
+    );
+    const run = await judge(script, "--case", "hidden-spikes", "--timeout", "10");
+    expect(run.stdout).toMatch(/^smoke\/hidden-spikes +pass$/m);
+  }, 15_000);
+
+  test("too much written at the last moment, and a folder that was replaced by a link", async () => {
+    const late = await backend('answer(); writeFileSync(join(dir, "junk"), Buffer.alloc(4 << 20));');
+    const much = await judge(late, "--case", "hidden-spikes", "--max-mib", "1");
+    expect(much.stdout).toMatch(/error +wrote more than 1 MiB/);
+    const link = await backend(
+      'answer(); const { renameSync } = await import("node:fs"); renameSync(dir, dir + 2); symlinkSync(dir + 2, dir);',
+    );
+    const linked = await judge(link, "--case", "hidden-spikes");
+    expect(linked.stdout).toMatch(/error +exit code 0, but no result.json in the folder/);
+  });
+
   test("an answer to a case that must be refused", async () => {
     const script = await backend("write({});");
     const run = await judge(script, "--case", "nan-weight");

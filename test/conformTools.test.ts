@@ -53,6 +53,18 @@ describe("compare", () => {
     expect(run.stdout).toMatch(/^projections\[0\].weight +pass/m);
   });
 
+  test("compares gradients where neither result has a loss", async () => {
+    const without = (factor: number) => (result: ResultJson) => {
+      Object.assign(result, { loss: undefined });
+      result.gradients.projections[0]!.weight[0]![0]! *= factor;
+    };
+    await changed("a", without(1));
+    await changed("b", without(3));
+    const run = await goldspike(["conform", "compare", "a", "b"], options);
+    expect(run.code).toBe(1);
+    expect(run.stdout).toMatch(/^projections\[0\].weight +fail/m);
+  });
+
   test("names the folder without a result", async () => {
     const run = await goldspike(["conform", "compare", "good", "."], options);
     expect(run).toMatchObject({
@@ -73,6 +85,17 @@ describe("explain", () => {
     const times = rows.map((row) => Number(row.trim().split(/\s+/)[0]));
     expect(times).toEqual([...times].sort((x, y) => y - x));
     expect(rows.filter((row) => row.endsWith("  differs"))).toHaveLength(1);
+  });
+
+  test("refuses spikes of neurons that the case does not have", async () => {
+    await changed("foreign", ({ spikes }) => {
+      spikes.hidden.neurons[0] = 99;
+    });
+    const run = await goldspike(["conform", "explain", recurrence, "foreign"], options);
+    expect(run).toMatchObject({
+      code: 2,
+      stderr: "error: result.json: spikes.hidden: expected neurons below 2\n",
+    });
   });
 
   test("finds the first spike that differs, and whether its neuron or what it was given is to blame", async () => {

@@ -2,6 +2,7 @@
 import { spawn } from "node:child_process";
 import { lstat, readdir } from "node:fs/promises";
 import { join } from "node:path";
+import { onExit } from "signal-exit";
 
 export interface Limits {
   readonly seconds: number;
@@ -23,6 +24,8 @@ export interface Ending {
 
 /** Kept of each stream. */
 const tailLength = 2000;
+/** ms for the streams of a command that has ended. */
+const patience = 500;
 /** ms between looks at what was written. */
 const period = 100;
 
@@ -45,7 +48,9 @@ export async function runCommand(
       tails[name] = (tails[name] + text).slice(-tailLength);
     });
   let stopped: Ending["stopped"];
+  let exited = false;
   const stop = (why: "time" | "size"): void => {
+    if (exited) return;
     stopped ??= why;
     endGroup(child.pid);
   };
@@ -54,7 +59,7 @@ export async function runCommand(
     else if ((await sizeOf(folder)) > limits.bytes) stop("size");
   }, period);
   const end = () => endGroup(child.pid);
-  process.once("exit", end);
+  const forget = onExit(end);
   try {
     return await new Promise<Ending>((resolve) => {
       const seconds = () => (performance.now() - start) / 1000;
@@ -68,19 +73,26 @@ export async function runCommand(
           seconds: seconds(),
         });
       });
-      child.on("close", (code, signal) => {
-        resolve({
-          code: code ?? undefined,
-          signal: signal ?? undefined,
-          stopped,
-          ...tails,
-          seconds: seconds(),
-        });
+      const over = async (code: number | null, signal: string | null) => {
+        const took = seconds();
+        if (stopped === undefined && (await sizeOf(folder)) > limits.bytes) stopped = "size";
+        resolve({ code: code ?? undefined, signal: signal ?? undefined, stopped, ...tails, seconds: took });
+      };
+      child.on("close", over);
+      // What it has left in the background may keep its streams open for ever.
+      child.on("exit", (code, signal) => {
+        exited = true;
+        setTimeout(() => {
+          endGroup(child.pid);
+          child.stdout.destroy();
+          child.stderr.destroy();
+          void over(code, signal);
+        }, patience).unref();
       });
     });
   } finally {
     clearInterval(watch);
-    process.off("exit", end);
+    forget();
     // Whatever it has started and left behind.
     endGroup(child.pid);
   }

@@ -67,7 +67,7 @@ function spikeParts(reference: Reference, result: Result): SpikeParts {
     });
   }
   for (const name of result.spikes.keys())
-    if (!(name in reference.spikes))
+    if (!Object.hasOwn(reference.spikes, name))
       parts.push({ name: `spikes.${name}`, status: "extra", message: "no spiking population has this name" });
   if (!first) return { parts, matches, differ: parts.some(({ status }) => status !== "pass") };
   const { name: where, divergence } = first;
@@ -90,7 +90,8 @@ function timeOf({
   return Math.min(expected, found);
 }
 
-function malformed({ times, neurons }: FoundSpikes): string | undefined {
+/** What is wrong with spikes as such, whatever they should be. */
+export function malformed({ times, neurons }: FoundSpikes): string | undefined {
   if (times.length !== neurons.length)
     return `expected as many times as neurons, got ${times.length} and ${neurons.length}`;
   for (let k = 0; k < times.length; k++) {
@@ -122,8 +123,7 @@ function numberParts(
   { wanted, factors }: Comparison,
 ): Part[] {
   const { loss, readout, gradients, partial } = reference;
-  if (!loss) return [];
-  const parts: Part[] = [lossPart(loss.value, result, loss.tolerance)];
+  const parts: Part[] = loss ? [lossPart(loss.value, result, loss.tolerance)] : [];
   if (readout && readout.tensor.values.length > 0)
     parts.push(tensorPart("readout", readout.tensor, result.readout, result, readout.tolerance, factors));
   for (const [name, { tensor, tolerance }] of gradients) {

@@ -1,8 +1,10 @@
 /** Where a result leaves the exact solution: the first spike, the states there, and then the adjoint jump by jump. */
 import type { Case } from "../case/case.ts";
+import { ConfigError } from "../errors.ts";
 import { elementary } from "../kernel/elementary.ts";
 import type { Simulation, Solution } from "../solution.ts";
 import { solveCase } from "../solve.ts";
+import { malformed } from "./compare.ts";
 import type { FoundSpikes, Result } from "./result.ts";
 import { type Divergence, matchSpikes } from "./spikes.ts";
 import { eventsOf } from "./step/events.ts";
@@ -42,6 +44,7 @@ export interface Explanation {
 
 /** @param tolerance ms within which a spike is the same */
 export async function explain(problem: Case, result: Result, tolerance: number): Promise<Explanation> {
+  requireSpikes(problem, result);
   const solution = await solveCase(problem);
   const near = () => tolerance;
   let parting: (Divergence & { population: string }) | undefined;
@@ -66,6 +69,18 @@ export async function explain(problem: Case, result: Result, tolerance: number):
     },
     jumps: [],
   };
+}
+
+/** @throws ConfigError spikes that cannot be read, or are none of this case's neurons */
+function requireSpikes({ network }: Case, { spikes, unreadable }: Result): void {
+  for (const [name, reason] of unreadable) if (name.startsWith("spikes.")) throw new ConfigError(reason);
+  for (const { name, model, size } of network.populations) {
+    const found = spikes.get(name);
+    if (model === "li" || !found) continue;
+    const wrong =
+      malformed(found) ?? (found.neurons.some((n) => n >= size) && `expected neurons below ${size}`);
+    if (wrong) throw new ConfigError(`result.json: spikes.${name}: ${wrong}`);
+  }
 }
 
 function timeOf({

@@ -9,6 +9,7 @@ import { compareResult } from "./compare.ts";
 import { factorsOf } from "./factors.ts";
 import { type Golden, readGolden } from "./golden.ts";
 import { type ClassChoice, referenceOf } from "./references.ts";
+import { lackingPart } from "./relations/lackingPart.ts";
 import { relate } from "./relations/relate.ts";
 import type { Relation } from "./relations/relation.ts";
 import { type RelationName, relations } from "./relations/relations.ts";
@@ -70,7 +71,10 @@ export async function judgeRelated(
     if (!(await hasResult(folders[k]!))) return only("error", nothingWritten(ending));
   }
   try {
-    const [result, related] = [await readResult(folders[0]), await readResult(folders[1])];
+    const own = problem.name;
+    const [result, related] = [await readResult(folders[0], own), await readResult(folders[1], own)];
+    const lacking = lackingPart(problem, result, wanted);
+    if (lacking) return only("fail", `${lacking.name}: ${lacking.message}`);
     const parts = relate(problem, relation, result, related, choice, wanted);
     return { ...summed(parts), parts };
   } catch (error) {
@@ -113,6 +117,8 @@ class Unjudged extends Error {}
 
 /** Or a link of that name, which is refused later. */
 async function hasResult(folder: string): Promise<boolean> {
+  // The folder itself may have been replaced by a link to another.
+  if (!(await lstat(folder).catch(() => undefined))?.isDirectory()) return false;
   return (await lstat(join(folder, "result.json")).catch(() => undefined)) !== undefined;
 }
 

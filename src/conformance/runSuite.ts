@@ -38,15 +38,21 @@ export async function runSuite(entries: readonly SuiteEntry[], run: SuiteRun): P
   const { folder, remove } = await workplace(run.keep);
   try {
     const verdicts: Verdict[] = [];
-    let [next, count] = [0, 0];
+    let [next, count, failed] = [0, 0, false];
     const worker = async (): Promise<void> => {
       while (next < entries.length) {
         const k = next++;
-        verdicts[k] = await runEntry(entries[k]!, folder, run);
+        if (failed) return;
+        verdicts[k] = await runEntry(entries[k]!, folder, run).catch((error: unknown) => {
+          failed = true;
+          throw error;
+        });
         run.done?.(verdicts[k]!, ++count);
       }
     };
-    await Promise.all(Array.from({ length: run.jobs }, worker));
+    // All have ended before the folder is removed, whatever one of them has come to.
+    const ends = await Promise.allSettled(Array.from({ length: Math.min(run.jobs, entries.length) }, worker));
+    for (const end of ends) if (end.status === "rejected") throw end.reason;
     return verdicts;
   } finally {
     remove();
@@ -76,7 +82,9 @@ async function workplace(keep: string | undefined): Promise<{ folder: string; re
 
 async function runEntry(entry: SuiteEntry, place: string, run: SuiteRun): Promise<Verdict> {
   const base = join(place, entry.group, entry.name);
-  await rm(base, { recursive: true, force: true });
+  // Of an earlier run; nothing else that may lie there is touched.
+  for (const name of ["case", "result", "original", "related"])
+    await rm(join(base, name), { recursive: true, force: true });
   const verdict =
     entry.group === "metamorphic" ? await runRelated(entry, base, run) : await runOne(entry, base, run);
   if (run.keep === undefined) await rm(base, { recursive: true, force: true });

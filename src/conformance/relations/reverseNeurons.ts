@@ -41,7 +41,7 @@ export const reverseNeurons: Relation = {
     const tensors = mapTensors(result, (tensor, name) => {
       const projection = /^projections\[(\d+)\]/.exec(name)?.[1];
       if (projection !== undefined)
-        return reversed(tensor, true, projections[Number(projection)]!.from !== inputName);
+        return reversed(tensor, true, projections[Number(projection)]?.from !== inputName);
       return name.startsWith("populations.") ? reversed(tensor, true, false) : tensor;
     });
     const readout = result.readout && reversed(result.readout, true, false);

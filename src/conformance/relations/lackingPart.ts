@@ -1,0 +1,46 @@
+/** What a result has not, or not in readable form, of what its case asks for: for results that have no reference. */
+import type { Case } from "../../case/case.ts";
+import { malformed } from "../compare.ts";
+import type { Result } from "../result.ts";
+import type { Part } from "../verdict.ts";
+
+/** The first such part. */
+export function lackingPart(
+  problem: Case,
+  { spikes, loss, gradients, unreadable }: Result,
+  wanted: (tensor: string) => boolean,
+): Part | undefined {
+  const missing = (name: string, message = "is missing"): Part => ({ name, status: "missing", message });
+  for (const [name, reason] of [...unreadable, ...gradients.unreadable]) return missing(name, reason);
+  for (const { name, model } of problem.network.populations) {
+    const found = spikes.get(name);
+    if (model === "li") continue;
+    if (!found) return missing(`spikes.${name}`);
+    const wrong = malformed(found);
+    if (wrong) return missing(`spikes.${name}`, wrong);
+  }
+  if (problem.loss.kind === "none") return undefined;
+  if (loss === undefined) return missing("loss");
+  for (const name of tensorNames(problem)) {
+    const tensor = gradients.tensors.get(name);
+    if (!wanted(name)) continue;
+    if (!tensor) return missing(name, "is missing; leave tensors out with --tensors");
+    if (tensor.values.some((value) => !Number.isFinite(value)))
+      return missing(name, "has a number that is not finite");
+  }
+  return undefined;
+}
+
+function tensorNames({ network }: Case): string[] {
+  const constants = ["tau_mem", "tau_syn", "bias", "v0", "i0"];
+  return [
+    ...network.projections.flatMap((_, k) => [`projections[${k}].weight`, `projections[${k}].delay`]),
+    ...network.populations.flatMap(({ name, model }) => [
+      ...[...constants, ...(model === "lif" ? ["threshold", "reset"] : [])].map(
+        (constant) => `populations.${name}.${constant}`,
+      ),
+      ...(model === "lif" ? [`spike_times.${name}`] : []),
+    ]),
+    "input_times",
+  ];
+}
