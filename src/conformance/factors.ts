@@ -1,13 +1,11 @@
 /** Factors by which gradients of one and the same loss are known to differ between implementations. */
 import type { Case } from "../case/case.ts";
+import { lossPopulation } from "../losses/lossPopulation.ts";
 import type { Factor } from "./hints.ts";
 
 /** Most telling first. */
 export function factorsOf({ network, duration, loss }: Case): Factor[] {
-  const readout =
-    "population" in loss && loss.population !== undefined
-      ? network.populations.find(({ name }) => name === loss.population)
-      : network.populations.find(({ model }) => model === "li");
+  const readout = lossPopulation(network, loss);
   const own = readout ? constants(readout.tauMem[0]!, readout.tauSyn[0]!, duration) : [];
   const classes = readout?.size ?? 1;
   return [

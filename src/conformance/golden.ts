@@ -73,8 +73,6 @@ export interface Golden {
   readonly group: Group;
   /** The bug that the case is there to catch. */
   readonly catches: string;
-  /** SHA-256 over the case's files. */
-  readonly caseSha256: string;
   /** What is wrong with the case, if it must be refused. */
   readonly refuse?: string;
   readonly answer?: Answer;
@@ -85,6 +83,7 @@ const known = {
   case: z.string(),
   group: z.enum(groups),
   catches: z.string(),
+  /** SHA-256 over the case's files, for whoever keeps copies. */
   case_sha256: z.string(),
 };
 const spikesSchema = z.strictObject({
@@ -139,8 +138,8 @@ export async function readGolden(folder: string): Promise<Golden> {
     throw cannotRead(path, error);
   });
   const raw = parseWith(goldenSchema, parseJson(text, path), path);
-  const { case: name, group, catches, case_sha256: caseSha256 } = raw;
-  const about = { case: name, group, catches, caseSha256 };
+  const { case: name, group, catches } = raw;
+  const about = { case: name, group, catches };
   if ("refuse" in raw) return { ...about, refuse: raw.refuse };
   const from = { source: path, readBlob: blobsOf(folder) };
   return { ...about, answer: answerOf(raw, from) };

@@ -18,7 +18,7 @@ import type { SuiteEntry } from "./suite.ts";
 import { summed, type Verdict } from "./verdict.ts";
 
 /** By which a backend says that a case asks for what it does not have; test harnesses have used it for long. */
-export const unsupportedCode = 77;
+const unsupportedCode = 77;
 
 export interface Judging {
   readonly choice: ClassChoice;
@@ -64,11 +64,8 @@ export async function judgeRelated(
   if (onGrid && !relation.onGrid)
     return only("unsupported", `class ${choice.name}: ${name} does not hold on a grid of steps`);
   for (const [k, ending] of endings.entries()) {
-    const wrong = endedBadly(ending, limits);
-    if (wrong) return only("error", wrong);
-    if (ending.code === unsupportedCode) return only("unsupported", lastLine(ending) || unsupported);
-    if (ending.code !== 0) return only("error", `exit code ${ending.code}${saying(ending)}`);
-    if (!(await hasResult(folders[k]!))) return only("error", nothingWritten(ending));
+    const early = unfinished(ending, limits) ?? unanswered(ending, await hasResult(folders[k]!));
+    if (early) return early;
   }
   try {
     const own = problem.name;
@@ -91,12 +88,11 @@ async function judged(
   { choice, wanted, limits }: Judging,
 ): Promise<Judged> {
   const wrote = await hasResult(folder);
-  const early = endedBadly(ending, limits);
-  if (early) return only("error", early);
-  if (ending.code === unsupportedCode) return only("unsupported", lastLine(ending) || unsupported);
+  const stopped = unfinished(ending, limits);
+  if (stopped) return stopped;
   if (golden.refuse !== undefined) return refused(golden.refuse, ending, wrote);
-  if (ending.code !== 0) return only("error", `exit code ${ending.code}${saying(ending)}`);
-  if (!wrote) return only("error", nothingWritten(ending));
+  const early = unanswered(ending, wrote);
+  if (early) return early;
   try {
     const result = await readResult(folder, golden.case);
     const problem = await loadCase(entry.folder);
@@ -124,6 +120,18 @@ async function hasResult(folder: string): Promise<boolean> {
 
 function only(status: Verdict["status"], message: string): Judged {
   return { status, message, parts: [] };
+}
+
+/** Ended from outside, or by its own word that it cannot do the case. */
+function unfinished(ending: Ending, limits: Limits): Judged | undefined {
+  const wrong = endedBadly(ending, limits);
+  if (wrong) return only("error", wrong);
+  return ending.code === unsupportedCode ? only("unsupported", lastLine(ending) || unsupported) : undefined;
+}
+
+function unanswered(ending: Ending, wrote: boolean): Judged | undefined {
+  if (ending.code !== 0) return only("error", `exit code ${ending.code}${saying(ending)}`);
+  return wrote ? undefined : only("error", nothingWritten(ending));
 }
 
 function endedBadly(ending: Ending, { seconds, bytes }: Limits): string | undefined {

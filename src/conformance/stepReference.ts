@@ -1,6 +1,7 @@
 /** Certified values with what a time step is predicted to do to them: class T5. */
 import type { Case } from "../case/case.ts";
 import { ConfigError } from "../errors.ts";
+import { lossPopulation } from "../losses/lossPopulation.ts";
 import type { Answer } from "./golden.ts";
 import type { Reference } from "./reference.ts";
 import { cutPeak } from "./step/cutPeak.ts";
@@ -20,10 +21,6 @@ export async function stepReference(
   dt: number,
   convention: Convention,
 ): Promise<Reference> {
-  const exact = await predictable(problem);
-  const cut = await cutPeak(problem, exact.solution);
-  if (cut) throw new ConfigError(cut);
-  const { bands, risks } = await predictStep(exact, dt, convention);
   if (
     convention.jump === "threshold" &&
     problem.network.populations.some(({ reset }) => reset.some((v) => v !== 0))
@@ -33,6 +30,10 @@ export async function stepReference(
     throw new ConfigError(
       "readouts of different time constants: the convention's gradient is no one gradient",
     );
+  const exact = await predictable(problem);
+  const cut = await cutPeak(problem, exact.solution);
+  if (cut) throw new ConfigError(cut);
+  const { bands, risks } = await predictStep(exact, dt, convention);
   const numbers = answer.loss === undefined ? undefined : await predictGradients(exact, dt, convention);
   const spikes = Object.entries(answer.spikes).map(([name, { times, neurons }]) => {
     const its = bands[name]!;
@@ -72,8 +73,5 @@ export async function stepReference(
 /** How many different scales the convention has in the readouts of a case. */
 function scaleTaus({ network, loss }: Case, { scale }: Convention): number {
   if (scale === "declared" || !("target" in loss) || loss.kind === "first_spike") return 1;
-  const readout = network.populations.find(({ name, model }) =>
-    loss.population === undefined ? model === "li" : name === loss.population,
-  );
-  return new Set(readout?.tauMem).size;
+  return new Set(lossPopulation(network, loss)?.tauMem).size;
 }

@@ -1,5 +1,6 @@
 /** The neurons of every population in reverse order: nothing may depend on a neuron's number. */
 import type { Case } from "../../case/case.ts";
+import { lossPopulation } from "../../losses/lossPopulation.ts";
 import { inputName, type Population } from "../../network/network.ts";
 import type { Tensor } from "../tensor.ts";
 import { mapTensors, type Relation, withParts } from "./relation.ts";
@@ -26,7 +27,8 @@ export const reverseNeurons: Relation = {
               : turned(projection.delay, projection.from, projection.to),
         })),
       },
-      loss: "target" in loss ? { ...loss, target: readoutSize(problem) - 1 - loss.target } : loss,
+      loss:
+        "target" in loss ? { ...loss, target: lossPopulation(network, loss)!.size - 1 - loss.target } : loss,
     };
   },
   restore: (result, problem) => {
@@ -51,13 +53,6 @@ export const reverseNeurons: Relation = {
 
 function sizesOf({ network }: Case): Map<string, number> {
   return new Map(network.populations.map(({ name, size }) => [name, size]));
-}
-
-function readoutSize({ network, loss }: Case): number {
-  const named = "population" in loss ? loss.population : undefined;
-  return network.populations.find(({ name, model }) =>
-    named === undefined ? model === "li" : name === named,
-  )!.size;
 }
 
 function reversedPopulation(population: Population): Population {

@@ -1,6 +1,7 @@
 /** Peaks of readouts that an arrival ends: there the loss changes with the arrival's time, for which no step has a term. */
 import type { Case } from "../../case/case.ts";
 import { elementary } from "../../kernel/elementary.ts";
+import { lossPopulation } from "../../losses/lossPopulation.ts";
 import type { Simulation } from "../../solution.ts";
 import { eventsOf } from "./events.ts";
 import { maxima } from "./maxima.ts";
@@ -9,9 +10,7 @@ import { maxima } from "./maxima.ts";
 export async function cutPeak(problem: Case, simulation: Simulation): Promise<string | undefined> {
   const { loss, network, duration } = problem;
   if (loss.kind !== "max_cross_entropy") return undefined;
-  const readout = network.populations.find(({ name, model }) =>
-    loss.population === undefined ? model === "li" : name === loss.population,
-  )!;
+  const readout = lossPopulation(network, loss)!;
   const events = eventsOf(problem, simulation, readout, () => 0);
   const functions = await elementary();
   for (let neuron = 0; neuron < readout.size; neuron++) {

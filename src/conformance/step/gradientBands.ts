@@ -3,8 +3,10 @@ import { xoroshiro128plus } from "pure-rand/generator/xoroshiro128plus";
 import type { Case } from "../../case/case.ts";
 import { Engine } from "../../engine.ts";
 import { elementary } from "../../kernel/elementary.ts";
+import { lossPopulation } from "../../losses/lossPopulation.ts";
 import type { Network, Population, Projection } from "../../network/network.ts";
 import type { Solution } from "../../solution.ts";
+import { gradientTensors } from "../sameReference.ts";
 import { norm } from "../tensor.ts";
 import type { Convention } from "../twin/convention.ts";
 import { scaleOf } from "../twin/scale.ts";
@@ -36,8 +38,8 @@ export async function predictGradients(
   convention: Convention,
 ): Promise<NumberBands> {
   const { network, duration, loss } = problem;
-  const exact = numbersOf(solution);
-  const bands = new Map([...exact.tensors.keys()].map((name) => [name, 0]));
+  const exact = numbersOf(problem, solution);
+  const bands = new Map([...exact.keys()].map((name) => [name, 0]));
   const sizes = { loss: 0, readout: 0 };
   const shortest = Math.min(...network.populations.flatMap(({ tauMem, tauSyn }) => [...tauMem, ...tauSyn]));
   const engine = await Engine.create(network, { duration, maxInputSpikes: problem.input.times.length });
@@ -53,9 +55,9 @@ export async function predictGradients(
       // The jitter has removed a spike that the loss needs.
       continue;
     }
-    const numbers = numbersOf(found);
-    for (const [name, values] of exact.tensors) {
-      const change = norm(numbers.tensors.get(name)!.map((value, k) => value - values[k]!));
+    const numbers = numbersOf(problem, found);
+    for (const [name, values] of exact) {
+      const change = norm(numbers.get(name)!.map((value, k) => value - values[k]!));
       bands.set(name, Math.max(bands.get(name)!, allowance * change));
     }
     sizes.loss = Math.max(sizes.loss, allowance * Math.abs(found.loss - solution.loss));
@@ -63,35 +65,26 @@ export async function predictGradients(
     sizes.readout = Math.max(sizes.readout, allowance * change);
   }
   // Adjoints are read, and I − V is taken, up to a step from where they should be.
-  const norms = [...exact.tensors.values()].map(norm);
+  const norms = [...exact.values()].map(norm);
   const share = (allowance * dt) / shortest;
-  for (const [k, name] of [...exact.tensors.keys()].entries())
+  for (const [k, name] of [...exact.keys()].entries())
     bands.set(name, bands.get(name)! + share * norms[k]! + rounding * Math.max(...norms));
   const size = share * norm(solution.readout) + rounding;
   sizes.readout += size;
   sizes.loss += size + rounding * Math.abs(solution.loss);
   const { exp } = await elementary();
-  const tauMem = readoutTau(problem);
+  // Where readouts have different ones, the first one's.
+  const tauMem = lossPopulation(network, loss)?.tauMem[0] ?? 1;
   const scale = scaleOf(convention.scale, loss.kind, { tauMem, duration, share: 1 - exp(-dt / tauMem) });
   return { gradients: bands, ...sizes, scale };
 }
 
-/** Where readouts have different ones, the first one's. */
-function readoutTau({ network, loss }: Case): number {
-  const named = "population" in loss ? loss.population : undefined;
-  const readout = network.populations.find(({ name, model }) =>
-    named === undefined ? model === "li" : name === named,
+/** Of those tensors that a twin computes. */
+function numbersOf(problem: Case, solution: Solution): Map<string, Float64Array> {
+  const all = [...gradientTensors(problem, solution)];
+  return new Map(
+    all.flatMap(([name, { values }]) => (name.startsWith("projections") ? [[name, values] as const] : [])),
   );
-  return readout?.tauMem[0] ?? 1;
-}
-
-function numbersOf({ gradients }: Solution): { tensors: Map<string, Float64Array> } {
-  const tensors = new Map<string, Float64Array>();
-  for (const [k, { weight, delay }] of gradients.projections.entries()) {
-    tensors.set(`projections[${k}].weight`, weight);
-    tensors.set(`projections[${k}].delay`, delay);
-  }
-  return { tensors };
 }
 
 function jittered(

@@ -1,6 +1,7 @@
 /** The loss of a trial on the grid, and how it pulls at voltages and spikes in the backward pass. */
 import { ConfigError } from "../../errors.ts";
 import type { Elementary } from "../../kernel/elementary.ts";
+import { lossPopulation } from "../../losses/lossPopulation.ts";
 import type { TwinSpikes } from "./forward.ts";
 import type { Grid, Values } from "./grid.ts";
 import { scaleOf } from "./scale.ts";
@@ -22,14 +23,10 @@ export class Readout {
 
   constructor(grid: Grid) {
     this.#grid = grid;
-    const { populations } = grid.problem.network;
-    const { loss } = grid.problem;
-    const named = "population" in loss && loss.population !== undefined;
-    this.population =
-      loss.kind === "none"
-        ? -1
-        : populations.findIndex(({ name, model }) => (named ? name === loss.population : model === "li"));
-    const size = populations[this.population]?.size ?? 0;
+    const { network, loss } = grid.problem;
+    const population = lossPopulation(network, loss);
+    this.population = population ? network.populations.indexOf(population) : -1;
+    const size = population?.size ?? 0;
     this.#collected = new Float64Array(size);
     this.#peakSteps = new Int32Array(size).fill(-1);
   }
@@ -94,7 +91,7 @@ export class Readout {
    */
   target(readout: number, step: number): number {
     const { loss, duration, network } = this.#grid.problem;
-    const scale = this.scale(network.populations[this.population]!.tauMem[readout]!);
+    const scale = this.#scale(network.populations[this.population]!.tauMem[readout]!);
     if (loss.kind === "average_cross_entropy")
       return (-scale * this.#pullsByStep[step]![readout]!) / duration;
     if (loss.kind !== "integral_cross_entropy") return 0;
@@ -107,7 +104,7 @@ export class Readout {
     const { loss, network } = this.#grid.problem;
     if (loss.kind !== "max_cross_entropy" || this.#peakSteps[readout] !== step) return 0;
     const tauMem = network.populations[this.population]!.tauMem[readout]!;
-    return (-this.scale(tauMem) * this.#pulls[readout]!) / tauMem;
+    return (-this.#scale(tauMem) * this.#pulls[readout]!) / tauMem;
   }
 
   /** ∂L/∂t of spike `index` of a population. */
@@ -116,7 +113,7 @@ export class Readout {
   }
 
   /** The convention's gradient over that of the declared loss, for a readout of this time constant. */
-  scale(tauMem: number): number {
+  #scale(tauMem: number): number {
     const { convention, dt, problem, elementary } = this.#grid;
     const share = 1 - elementary.exp(-dt / tauMem);
     return scaleOf(convention.scale, problem.loss.kind, { tauMem, duration: problem.duration, share });

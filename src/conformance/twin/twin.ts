@@ -6,7 +6,6 @@ import { backward } from "./backward.ts";
 import type { Convention } from "./convention.ts";
 import { type Close, forward } from "./forward.ts";
 import { gridOf, type Values } from "./grid.ts";
-import type { Readout } from "./readout.ts";
 
 export interface TwinOptions {
   readonly convention: Convention;
@@ -19,12 +18,8 @@ export interface TwinOptions {
 export interface TwinSolution {
   /** Per `lif` population by name: ms, whole multiples of dt, in order. */
   readonly spikes: Readonly<Record<string, { readonly times: Float64Array; readonly neurons: Int32Array }>>;
-  /** I − V (+ bias) at each spike, per `lif` population by name. */
-  readonly slopes: Readonly<Record<string, Float64Array>>;
   /** Where V came near the threshold, per `lif` population by name. */
   readonly close: Readonly<Record<string, readonly Close[]>>;
-  /** The gradient over that of the declared loss; undefined if readouts of different time constants have different ones. */
-  readonly scale: number | undefined;
   readonly loss: number;
   readonly readout: Float64Array;
   /** In the network's order, [post][pre]; absent without a loss. Per ms, also of delays that are kept in steps. */
@@ -46,17 +41,9 @@ export async function solveTwin(problem: Case, options: TwinOptions): Promise<Tw
         { times: Float64Array.from(steps, (step) => step * dt), neurons: Int32Array.from(neurons) },
       ]),
     ),
-    slopes: Object.fromEntries(spiking.map(([name, { slopes }]) => [name, Float64Array.from(slopes)])),
     close: Object.fromEntries(spiking.map(([name, { close }]) => [name, close])),
-    scale: scaleOf(problem, trial.readout),
     loss: trial.readout.loss,
     readout: trial.readout.values,
     projections: problem.loss.kind === "none" ? [] : backward(grid, trial),
   };
-}
-
-function scaleOf({ network }: Case, readout: Readout): number | undefined {
-  const taus = network.populations[readout.population]?.tauMem ?? [];
-  const scales = new Set(Array.from(taus, (tauMem) => readout.scale(tauMem)));
-  return scales.size > 1 ? undefined : ([...scales][0] ?? 1);
 }
