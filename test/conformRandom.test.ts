@@ -8,6 +8,7 @@ import { exactClasses } from "../src/conformance/classes.ts";
 import { compareResult } from "../src/conformance/compare.ts";
 import { exactReference } from "../src/conformance/exactReference.ts";
 import { readGolden } from "../src/conformance/golden.ts";
+import { solutionResult } from "../src/conformance/solutionResult.ts";
 import { summed } from "../src/conformance/verdict.ts";
 import type { Case } from "../src/index.ts";
 import { parseCase } from "../src/index.ts";
@@ -15,7 +16,6 @@ import { solveCase } from "../src/solve.ts";
 import { problems } from "./arbitraries.ts";
 import type { CaseJson } from "./oracle/caseJson.ts";
 import { certify } from "./oracle/certify.ts";
-import { resultOfSolution } from "./support/conformance.ts";
 import { temporaryFolder } from "./support/temporaryFolder.ts";
 
 /** Far more by hand: GOLDSPIKE_RUNS=1000 npx vitest run test/conformRandom.test.ts */
@@ -70,7 +70,7 @@ describe("random networks", () => {
           // In single precision a loss may not be defined for what spikes are left.
           if (!solution && precision === "f32") continue;
           const reference = exactReference(answer, exactClasses[name], problem.duration);
-          const result = resultOfSolution(problem, solution!);
+          const result = solutionResult(problem, solution!);
           const { status, message } = summed(
             compareResult(reference, result, { wanted: () => true, factors: [] }),
           );

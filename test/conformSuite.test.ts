@@ -7,12 +7,12 @@ import { exactClasses } from "../src/conformance/classes.ts";
 import { compareResult } from "../src/conformance/compare.ts";
 import { exactReference } from "../src/conformance/exactReference.ts";
 import { type Golden, readGolden } from "../src/conformance/golden.ts";
+import { solutionResult } from "../src/conformance/solutionResult.ts";
 import { bundledSuite, listSuite } from "../src/conformance/suite.ts";
 import { summed } from "../src/conformance/verdict.ts";
 import { solveCase } from "../src/solve.ts";
 import { suiteFiles } from "./oracle/suite/solved.ts";
 import { suiteCases } from "./oracle/suite/suite.ts";
-import { resultOfSolution } from "./support/conformance.ts";
 
 const entries = await listSuite(bundledSuite);
 const goldens = new Map<string, Golden>();
@@ -28,7 +28,7 @@ describe.each([
     "%s",
     async (_, entry) => {
       const problem = await loadCase(entry.folder);
-      const result = resultOfSolution(problem, await solveCase(problem, { precision }));
+      const result = solutionResult(problem, await solveCase(problem, { precision }));
       const reference = exactReference(
         goldens.get(entry.name)!.answer!,
         exactClasses[name],
@@ -47,7 +47,7 @@ test("only inhibition within an ulp of a crossing is open in single precision", 
   const open: string[] = [];
   for (const { name, folder } of solvable) {
     const problem = await loadCase(folder);
-    const result = resultOfSolution(problem, await solveCase(problem, { precision: "f32" }));
+    const result = solutionResult(problem, await solveCase(problem, { precision: "f32" }));
     const reference = exactReference(goldens.get(name)!.answer!, exactClasses.T3, problem.duration);
     const parts = compareResult(reference, result, { wanted: () => true, factors: [] });
     if (summed(parts).status === "undecidable") open.push(name);

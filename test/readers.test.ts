@@ -174,7 +174,7 @@ describe.each(Object.entries(programs))("%s", (_, { there, args }) => {
       [loss],
       [...spikes.hidden!.times],
       [...gradients.get("projections[1].weight")!.values],
-      [...traces.times],
+      [...traces!.times],
     ]);
   });
 

@@ -1,33 +1,41 @@
 /** `goldspike conform backend`: goldspike's own implementations, as any other backend is started. */
 import { join } from "node:path";
 import { Command } from "commander";
-import { jsonChunks } from "../case/jsonChunks.ts";
+import { type JsonTree, jsonChunks } from "../case/jsonChunks.ts";
 import { loadCase } from "../case/loadCase.ts";
 import { resultOf } from "../case/result.ts";
-import { type ConventionName, conventions } from "../conformance/twin/convention.ts";
+import { type Batch, loadBatch } from "../conformance/batch/batch.ts";
+import { batchResultJson } from "../conformance/batch/batchResult.ts";
+import { type BatchResult, solveBatch } from "../conformance/batch/solveBatch.ts";
+import { engineTrial, twinTrial } from "../conformance/batch/trials.ts";
+import { resultJson } from "../conformance/resultJson.ts";
 import { solveTwin } from "../conformance/twin/twin.ts";
 import { twinResult } from "../conformance/twin/twinResult.ts";
 import type { Precision } from "../engine.ts";
 import { replaceFile } from "../files.ts";
 import { solveCase } from "../solve.ts";
-import { version } from "../version.ts";
-import { conventionOption, stepOption } from "./conformOptions.ts";
+import {
+  type ConventionOptions,
+  conventionOf,
+  conventionOption,
+  stepOption,
+  switchOption,
+} from "./conformOptions.ts";
 import { precisionOption } from "./options.ts";
 
 interface BackendOptions {
   readonly precision: Precision;
 }
 
-interface TwinBackendOptions extends BackendOptions {
-  readonly convention: ConventionName;
+interface TwinBackendOptions extends BackendOptions, ConventionOptions {
   readonly dt: number;
 }
 
 export function conformBackendCommand(): Command {
   const engine = new Command("engine")
     .summary("the exact engine")
-    .description("Solves the case in a folder and writes result.json to another.")
-    .argument("<case-dir>", "folder with case.json")
+    .description("Solves the case, or the batch, in a folder and writes result.json to another.")
+    .argument("<case-dir>", "folder with case.json, and batch.json for a batch")
     .argument("<result-dir>", "folder to write to")
     .addOption(precisionOption())
     .addHelpText(
@@ -38,13 +46,14 @@ export function conformBackendCommand(): Command {
   const twin = new Command("twin")
     .summary("a time-stepped implementation")
     .description(
-      "Solves the case in a folder step by step, as another implementation does, and\n" +
-        "writes result.json to another folder: spikes, loss, readout, and the gradients\n" +
-        "of weights and delays.",
+      "Solves the case, or the batch, in a folder step by step, as another\n" +
+        "implementation does, and writes result.json to another folder: spikes, loss,\n" +
+        "readout, and the gradients of weights and delays.",
     )
-    .argument("<case-dir>", "folder with case.json")
+    .argument("<case-dir>", "folder with case.json, and batch.json for a batch")
     .argument("<result-dir>", "folder to write to")
     .addOption(conventionOption("whose steps and scale"))
+    .addOption(switchOption())
     .addOption(stepOption())
     .addOption(precisionOption())
     .addHelpText(
@@ -64,18 +73,31 @@ async function answer(
   resultFolder: string,
   { precision }: BackendOptions,
 ): Promise<void> {
+  const batch = await loadBatch(caseFolder);
+  if (batch) return writeBatch(resultFolder, batch, await solveBatch(batch, engineTrial(precision)));
   const problem = await loadCase(caseFolder);
   const solution = await solveCase(problem, { precision });
-  await replaceFile(join(resultFolder, "result.json"), jsonChunks(resultOf(problem, solution, precision)));
+  await write(resultFolder, resultOf(problem, solution, precision));
 }
 
-async function step(
-  caseFolder: string,
-  resultFolder: string,
-  { precision, convention, dt }: TwinBackendOptions,
-): Promise<void> {
+async function step(caseFolder: string, resultFolder: string, options: TwinBackendOptions): Promise<void> {
+  const { precision, dt } = options;
+  const convention = conventionOf(options);
+  const steps = { convention, dt, precision };
+  const batch = await loadBatch(caseFolder);
+  if (batch) {
+    const result = await solveBatch(batch, twinTrial(steps), convention.staleBackward);
+    return writeBatch(resultFolder, batch, result);
+  }
   const problem = await loadCase(caseFolder);
-  const solution = await solveTwin(problem, { convention: conventions[convention], dt, precision });
-  const result = twinResult(problem, solution, `goldspike ${version} ${convention} ${dt} ms`, precision);
-  await replaceFile(join(resultFolder, "result.json"), jsonChunks(result));
+  const result = twinResult(problem, await solveTwin(problem, steps), precision, dt);
+  await write(resultFolder, resultJson(problem.network, result));
+}
+
+function writeBatch(folder: string, { problem }: Batch, result: BatchResult): Promise<void> {
+  return write(folder, batchResultJson(problem.network, result));
+}
+
+async function write(folder: string, json: JsonTree): Promise<void> {
+  await replaceFile(join(folder, "result.json"), jsonChunks(json));
 }

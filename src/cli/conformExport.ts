@@ -7,7 +7,7 @@ import { parseJson } from "../case/parseJson.ts";
 import { readGolden } from "../conformance/golden.ts";
 import { npzOf } from "../conformance/npz.ts";
 import { listSuite, type SuiteEntry } from "../conformance/suite.ts";
-import { cannotWrite, replaceFile } from "../files.ts";
+import { cannotWrite, exists, replaceFile } from "../files.ts";
 import { suiteOption } from "./conformOptions.ts";
 import { pairsLine } from "./pairs.ts";
 
@@ -43,10 +43,11 @@ async function copy({ folder, group }: SuiteEntry, target: string): Promise<void
   } catch (error) {
     throw cannotWrite(target, error);
   }
-  const related = group === "metamorphic";
   // What must be refused need not even be JSON.
-  if (!related && (await readGolden(folder)).refuse !== undefined) return;
-  for (const name of related ? ["case"] : ["case", "golden"]) {
+  const plain = group !== "metamorphic" && group !== "batch";
+  if (plain && (await readGolden(folder)).refuse !== undefined) return;
+  for (const name of ["case", "batch", "golden"]) {
+    if (!(await exists(join(folder, `${name}.json`)))) continue;
     const source = join(folder, `${name}.json`);
     const json = parseJson(await readFile(source, "utf8"), source);
     await replaceFile(join(target, `${name}.npz`), [npzOf(json, { source, readBlob: blobsOf(folder) })]);

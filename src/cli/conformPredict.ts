@@ -4,12 +4,17 @@ import { loadCase } from "../case/loadCase.ts";
 import { predictGradients } from "../conformance/step/gradientBands.ts";
 import { type Predictable, predictable, predictStep } from "../conformance/step/prediction.ts";
 import { norm } from "../conformance/tensor.ts";
-import { type Convention, type ConventionName, conventions } from "../conformance/twin/convention.ts";
-import { conventionOption, stepOption } from "./conformOptions.ts";
+import type { Convention } from "../conformance/twin/convention.ts";
+import {
+  type ConventionOptions,
+  conventionOf,
+  conventionOption,
+  stepOption,
+  switchOption,
+} from "./conformOptions.ts";
 import { positiveNumber } from "./options.ts";
 
-interface PredictOptions {
-  readonly convention: ConventionName;
+interface PredictOptions extends ConventionOptions {
   readonly dt: number;
   readonly target?: number;
 }
@@ -23,6 +28,7 @@ export function conformPredictCommand(): Command {
     )
     .argument("<case>", "case file, or folder with case.json")
     .addOption(conventionOption("whose steps"))
+    .addOption(switchOption())
     .addOption(stepOption())
     .option(
       "--target <x>",
@@ -39,9 +45,10 @@ Examples:
     .action(predict);
 }
 
-async function predict(path: string, { convention: name, dt, target }: PredictOptions): Promise<void> {
+async function predict(path: string, options: PredictOptions): Promise<void> {
+  const { dt, target } = options;
   const exact = await predictable(await loadCase(path));
-  const convention = conventions[name];
+  const convention = conventionOf(options);
   if (target === undefined) return console.log(await described(exact, dt, convention));
   for (const step of steps) {
     const { risks } = await predictStep(exact, step, convention);

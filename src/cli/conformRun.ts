@@ -6,22 +6,27 @@ import { type Group, groups } from "../conformance/golden.ts";
 import { junitXml } from "../conformance/junit.ts";
 import { runSuite } from "../conformance/runSuite.ts";
 import { listSuite, type SuiteEntry } from "../conformance/suite.ts";
-import type { ConventionName } from "../conformance/twin/convention.ts";
 import type { Verdict } from "../conformance/verdict.ts";
 import { verdictPage } from "../conformance/verdictPage.ts";
 import { ConfigError } from "../errors.ts";
 import { replaceFile, requireWritable } from "../files.ts";
 import type { Precision } from "../kernel/kernel.ts";
-import { conventionOption, stepOption, suiteOption } from "./conformOptions.ts";
+import {
+  type ConventionOptions,
+  conventionOf,
+  conventionOption,
+  stepOption,
+  suiteOption,
+  switchOption,
+} from "./conformOptions.ts";
 import { countBar } from "./countBar.ts";
 import { positiveInteger, positiveNumber } from "./options.ts";
 import { pairsLine } from "./pairs.ts";
 
-interface RunOptions {
+interface RunOptions extends ConventionOptions {
   readonly group?: readonly Group[];
   readonly case?: readonly string[];
   readonly class: ClassName;
-  readonly convention: ConventionName;
   readonly dt: number;
   readonly precision: Precision;
   readonly tensors?: readonly string[];
@@ -50,6 +55,7 @@ export function conformRunCommand(): Command {
       new Option("--class <name>", "how near is near enough, see below").choices(classNames).default("T2"),
     )
     .addOption(conventionOption("of a backend in class T4 or T5"))
+    .addOption(switchOption())
     .addOption(stepOption())
     .addOption(
       new Option("--precision <precision>", "of a backend in class T4")
@@ -110,7 +116,7 @@ async function run([command, ...args]: readonly string[], options: RunOptions): 
   const judging = {
     choice: {
       name: options.class,
-      convention: options.convention,
+      convention: conventionOf(options),
       dt: options.dt,
       precision: options.precision,
     },

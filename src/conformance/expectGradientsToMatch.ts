@@ -6,11 +6,15 @@ import { factorsOf } from "./factors.ts";
 import { readGolden } from "./golden.ts";
 import { type ClassChoice, referenceOf } from "./references.ts";
 import { parseResult, readResult } from "./result.ts";
+import { type Convention, type ConventionName, conventions } from "./twin/convention.ts";
 import { summed } from "./verdict.ts";
 
 /** A class, and of T4 and T5 how the backend steps; `tensors` as `--tensors`. */
 export type Expected = Pick<ClassChoice, "name"> &
-  Partial<ClassChoice> & { readonly tensors?: readonly string[] };
+  Partial<Omit<ClassChoice, "convention">> & {
+    readonly convention?: ConventionName | Convention;
+    readonly tensors?: readonly string[];
+  };
 
 /**
  * Resolves if the result passes, or if rounding of its class may decide what differs.
@@ -22,7 +26,7 @@ export type Expected = Pick<ClassChoice, "name"> &
 export async function expectGradientsToMatch(
   folder: string,
   result: unknown,
-  { tensors, ...choice }: Expected,
+  { tensors, convention = "genn_eventprop", ...choice }: Expected,
 ): Promise<void> {
   const golden = await readGolden(folder);
   if (!golden.answer) throw new ConfigError(`${folder}: expected a case with an answer, got one to refuse`);
@@ -31,7 +35,8 @@ export async function expectGradientsToMatch(
     typeof result === "string"
       ? await readResult(result, golden.case)
       : parseResult(result, { source: "result", readBlob: undefined }, golden.case);
-  const complete = { convention: "genn_eventprop", dt: 0.1, precision: "f64", ...choice } as const;
+  const steps = typeof convention === "string" ? conventions[convention] : convention;
+  const complete = { dt: 0.1, precision: "f64", ...choice, convention: steps } as const;
   const reference = await referenceOf(complete, golden.answer, problem);
   const wanted = (name: string) => tensors?.some((word) => name.includes(word)) ?? true;
   const parts = compareResult(reference, found, { wanted, factors: factorsOf(problem) });

@@ -10,7 +10,7 @@ import { parseWith } from "../parseWith.ts";
 import { gradientsSchema, readGradients } from "./gradients.ts";
 import { readTensor, type Tensor } from "./tensor.ts";
 
-export const groups = ["smoke", "core", "adversarial", "scale", "metamorphic"] as const;
+export const groups = ["smoke", "core", "adversarial", "scale", "batch", "metamorphic"] as const;
 export type Group = (typeof groups)[number];
 
 /** Spikes of one population in order of time, with what is known about each. */
@@ -65,7 +65,8 @@ export interface Answer {
   /** By name, such as `projections[0].weight`. */
   readonly gradients: ReadonlyMap<string, Tensor>;
   readonly sensitivities: Sensitivities | undefined;
-  readonly traces: GoldenTraces;
+  /** Of a case of one trial. */
+  readonly traces?: GoldenTraces;
 }
 
 export interface Golden {
@@ -78,14 +79,15 @@ export interface Golden {
   readonly answer?: Answer;
 }
 
-const known = {
-  format: z.literal("goldspike/golden@1"),
+/** What every golden.json has, but for its format. */
+export const known = {
   case: z.string(),
   group: z.enum(groups),
   catches: z.string(),
   /** SHA-256 over the case's files, for whoever keeps copies. */
   case_sha256: z.string(),
 };
+export const provenanceSchema = z.record(z.string(), z.string());
 const spikesSchema = z.strictObject({
   times: arraySchema,
   neurons: arraySchema,
@@ -109,45 +111,51 @@ const tracesSchema = z.strictObject({
     z.strictObject({ v: arraySchema, i: arraySchema, lambda_v: arraySchema, lambda_i: arraySchema }),
   ),
 });
+const format = z.literal("goldspike/golden@1");
+
+/** What is known of a trial before its backward pass. */
+export const trialAnswer = {
+  spikes: z.record(z.string(), spikesSchema),
+  margins: z.record(z.string(), marginsSchema),
+  loss: z.number().optional(),
+  readout: arraySchema.optional(),
+};
+export const tensorSensitivities = z.record(z.string(), z.number());
+const answerSchema = z.strictObject({
+  ...trialAnswer,
+  gradients: gradientsSchema.optional(),
+  sensitivities: z
+    .strictObject({ loss: z.number(), readout: z.number(), gradients: tensorSensitivities })
+    .nullable()
+    .optional(),
+  traces: tracesSchema.optional(),
+});
 const goldenSchema = z.union([
-  z.strictObject({ ...known, refuse: z.string() }),
-  z.strictObject({
-    ...known,
-    provenance: z.record(z.string(), z.string()),
-    spikes: z.record(z.string(), spikesSchema),
-    margins: z.record(z.string(), marginsSchema),
-    loss: z.number().optional(),
-    readout: arraySchema.optional(),
-    gradients: gradientsSchema.optional(),
-    sensitivities: z
-      .strictObject({
-        loss: z.number(),
-        readout: z.number(),
-        gradients: z.record(z.string(), z.number()),
-      })
-      .nullable()
-      .optional(),
-    traces: tracesSchema,
-  }),
+  z.strictObject({ format, ...known, refuse: z.string() }),
+  answerSchema.extend({ format, ...known, provenance: provenanceSchema, traces: tracesSchema }),
 ]);
 
 /** @throws ConfigError the folder has no golden.json, or one that is none */
 export async function readGolden(folder: string): Promise<Golden> {
+  const { json, path } = await goldenFile(folder);
+  const raw = parseWith(goldenSchema, json, path);
+  const { case: name, group, catches } = raw;
+  const about = { case: name, group, catches };
+  if ("refuse" in raw) return { ...about, refuse: raw.refuse };
+  return { ...about, answer: answerOf(raw, { source: path, readBlob: blobsOf(folder) }) };
+}
+
+/** The JSON of golden.json. Throws as `readGolden`. */
+export async function goldenFile(folder: string): Promise<{ json: unknown; path: string }> {
   const path = join(folder, "golden.json");
   const text = await readFile(path, "utf8").catch((error: unknown) => {
     throw cannotRead(path, error);
   });
-  const raw = parseWith(goldenSchema, parseJson(text, path), path);
-  const { case: name, group, catches } = raw;
-  const about = { case: name, group, catches };
-  if ("refuse" in raw) return { ...about, refuse: raw.refuse };
-  const from = { source: path, readBlob: blobsOf(folder) };
-  return { ...about, answer: answerOf(raw, from) };
+  return { json: parseJson(text, path), path };
 }
 
-type RawAnswer = Exclude<z.output<typeof goldenSchema>, { refuse: string }>;
-
-function answerOf(raw: RawAnswer, from: ArraySource): Answer {
+/** Tensors in place of what their file has. */
+export function answerOf(raw: z.output<typeof answerSchema>, from: ArraySource): Answer {
   const values = (array: unknown, path: string) => readTensor(array, path, from).values;
   return {
     spikes: mapValues(raw.spikes, ({ sensitivities, ...rest }, name) => ({
@@ -172,12 +180,16 @@ function answerOf(raw: RawAnswer, from: ArraySource): Answer {
     ...(raw.readout !== undefined && { readout: values(raw.readout, "readout") }),
     gradients: raw.gradients ? readGradients(raw.gradients, from).tensors : new Map(),
     sensitivities: raw.sensitivities ?? undefined,
-    traces: {
-      times: values(raw.traces.times, "traces.times"),
-      populations: mapValues(raw.traces.populations, (of, name) =>
-        mapValues(of, (array, key) => readTensor(array, `traces.populations.${name}.${key}`, from)),
-      ) as GoldenTraces["populations"],
-    },
+    ...(raw.traces && { traces: tracesOf(raw.traces, from) }),
+  };
+}
+
+function tracesOf({ times, populations }: z.output<typeof tracesSchema>, from: ArraySource): GoldenTraces {
+  return {
+    times: readTensor(times, "traces.times", from).values,
+    populations: mapValues(populations, (of, name) =>
+      mapValues(of, (array, key) => readTensor(array, `traces.populations.${name}.${key}`, from)),
+    ) as GoldenTraces["populations"],
   };
 }
 

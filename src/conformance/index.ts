@@ -7,5 +7,5 @@ export { readGolden } from "./golden.ts";
 export type { ClassChoice } from "./references.ts";
 export type { SuiteEntry } from "./suite.ts";
 export { bundledSuite, listSuite } from "./suite.ts";
-export type { ConventionName } from "./twin/convention.ts";
-export { conventionNames } from "./twin/convention.ts";
+export type { Convention, ConventionName } from "./twin/convention.ts";
+export { conventionNames, conventions } from "./twin/convention.ts";

@@ -7,13 +7,13 @@ import type { Answer } from "./golden.ts";
 import type { Reference } from "./reference.ts";
 import { sameReference } from "./sameReference.ts";
 import { stepReference } from "./stepReference.ts";
-import { type ConventionName, conventions } from "./twin/convention.ts";
+import type { Convention } from "./twin/convention.ts";
 import { twinReference } from "./twinReference.ts";
 
 export interface ClassChoice {
   readonly name: ClassName;
   /** Of classes T4 and T5: how the backend steps. */
-  readonly convention: ConventionName;
+  readonly convention: Convention;
   /** ms */
   readonly dt: number;
   /** Of a backend in class T4. */
@@ -30,9 +30,9 @@ export async function referenceOf(
     case "T0":
       return sameReference(problem);
     case "T4":
-      return twinReference(problem, { convention: conventions[convention], dt, precision });
+      return twinReference(problem, { convention, dt, precision });
     case "T5":
-      return stepReference(answer, problem, dt, conventions[convention]);
+      return stepReference(answer, problem, dt, convention);
     default:
       return exactReference(answer, exactClasses[name], problem.duration);
   }

@@ -2,7 +2,7 @@
 import { lstat, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { z } from "zod";
-import { type ArraySource, arraySchema } from "../case/arrays.ts";
+import { type ArraySource, arraySchema, type RawArray } from "../case/arrays.ts";
 import { blobsOf } from "../case/loadCase.ts";
 import { parseJson } from "../case/parseJson.ts";
 import { ConfigError } from "../errors.ts";
@@ -31,14 +31,20 @@ export interface Result {
   readonly unreadable: ReadonlyMap<string, string>;
 }
 
-const resultSchema = z.strictObject({
-  format: z.literal("goldspike/result@1"),
-  case: z.string(),
-  backend: z.string(),
-  precision: z.string(),
+/** What every result file starts with. */
+export const sender = { case: z.string(), backend: z.string(), precision: z.string() };
+
+/** What a trial yields before its backward pass. */
+export const trialParts = {
   spikes: z.record(z.string(), z.strictObject({ times: arraySchema, neurons: arraySchema })),
   loss: z.number().optional(),
   readout: arraySchema.optional(),
+};
+
+const resultSchema = z.strictObject({
+  format: z.literal("goldspike/result@1"),
+  ...sender,
+  ...trialParts,
   gradients: gradientsSchema.optional(),
   /** Not looked at: nothing in it is asked of a backend. */
   diagnostics: z.unknown().optional(),
@@ -53,17 +59,36 @@ const mostBytes = 2 ** 28;
  * @throws ConfigError one line that says what to mend: no result.json, not JSON, another format, another case, unknown keys
  */
 export async function readResult(folder: string, name?: string, source = "result.json"): Promise<Result> {
-  const json = parseJson(await textOf(join(folder, "result.json"), source), source);
-  return parseResult(json, { source, readBlob: blobsOf(folder) }, name);
+  return parseResult(await resultFile(folder, source), { source, readBlob: blobsOf(folder) }, name);
 }
 
 /** What `json` holds, raw files read from where `from` says. Throws as `readResult`. */
 export function parseResult(json: unknown, from: ArraySource, name?: string): Result {
   const raw = parseWith(resultSchema, json, from.source);
-  if (name !== undefined && raw.case !== name)
+  requireName(raw.case, name, from.source);
+  return { case: raw.case, backend: raw.backend, precision: raw.precision, ...readParts(raw, from) };
+}
+
+/** @throws ConfigError the result is of another case */
+export function requireName(found: string, wanted: string | undefined, source: string): void {
+  if (wanted !== undefined && found !== wanted)
     throw new ConfigError(
-      `${from.source}: case: expected ${JSON.stringify(name)}, got ${JSON.stringify(raw.case)}`,
+      `${source}: case: expected ${JSON.stringify(wanted)}, got ${JSON.stringify(found)}`,
     );
+}
+
+interface RawParts {
+  readonly spikes?: z.output<typeof resultSchema>["spikes"] | undefined;
+  readonly loss?: number | undefined;
+  readonly readout?: RawArray | undefined;
+  readonly gradients?: z.output<typeof gradientsSchema> | undefined;
+}
+
+/** Whatever of a result can be read, and why other parts cannot. */
+export function readParts(
+  { spikes: rawSpikes = {}, loss, readout: rawReadout, gradients }: RawParts,
+  from: ArraySource,
+): Omit<Result, keyof typeof sender> {
   const unreadable = new Map<string, string>();
   const attempt = <T>(part: string, read: () => T): T | undefined => {
     try {
@@ -74,7 +99,7 @@ export function parseResult(json: unknown, from: ArraySource, name?: string): Re
     }
   };
   const spikes = new Map<string, FoundSpikes>();
-  for (const [population, { times, neurons }] of Object.entries(raw.spikes)) {
+  for (const [population, { times, neurons }] of Object.entries(rawSpikes)) {
     const place = `spikes.${population}`;
     const found = attempt(place, () => ({
       times: readTensor(times, `${place}.times`, from).values,
@@ -82,17 +107,13 @@ export function parseResult(json: unknown, from: ArraySource, name?: string): Re
     }));
     if (found) spikes.set(population, found);
   }
-  const readout = raw.readout && attempt("readout", () => readTensor(raw.readout, "readout", from));
-  return {
-    case: raw.case,
-    backend: raw.backend,
-    precision: raw.precision,
-    spikes,
-    loss: raw.loss,
-    readout,
-    gradients: readGradients(raw.gradients ?? {}, from),
-    unreadable,
-  };
+  const readout = rawReadout && attempt("readout", () => readTensor(rawReadout, "readout", from));
+  return { spikes, loss, readout, gradients: readGradients(gradients ?? {}, from), unreadable };
+}
+
+/** The JSON of result.json, without trust. Throws as `readResult`. */
+export async function resultFile(folder: string, source: string): Promise<unknown> {
+  return parseJson(await textOf(join(folder, "result.json"), source), source);
 }
 
 async function textOf(path: string, source: string): Promise<string> {

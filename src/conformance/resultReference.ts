@@ -10,6 +10,9 @@ export interface Nearness {
   readonly share: number;
 }
 
+/** Bit by bit. */
+export const exactly: Nearness = { milliseconds: 0, share: 0 };
+
 export function resultReference(result: Result, { milliseconds, share }: Nearness): Reference {
   const near = () => milliseconds;
   return {

@@ -9,8 +9,11 @@ import { caseJson } from "../case/caseJson.ts";
 import { loadCase } from "../case/loadCase.ts";
 import { ConfigError } from "../errors.ts";
 import { fileReason } from "../files.ts";
+import { judgeBatch } from "./batch/judgeBatch.ts";
 import { type Ending, type Limits, runCommand } from "./command.ts";
-import { type Judging, judge, judgeRelated } from "./judge.ts";
+import { judge } from "./judge.ts";
+import type { Judging } from "./judging.ts";
+import { judgeRelated } from "./relations/judgeRelated.ts";
 import { readRelation } from "./relations/relationFile.ts";
 import { type RelationName, relations } from "./relations/relations.ts";
 import type { SuiteEntry } from "./suite.ts";
@@ -94,7 +97,8 @@ async function runEntry(entry: SuiteEntry, place: string, run: SuiteRun): Promis
 async function runOne(entry: SuiteEntry, base: string, run: SuiteRun): Promise<Verdict> {
   const folders = await foldersIn(base);
   await copyCase(entry, folders.from);
-  return judge(entry, await ended(folders, run), folders.to, run);
+  const judged = entry.group === "batch" ? judgeBatch : judge;
+  return judged(entry, await ended(folders, run), folders.to, run);
 }
 
 /** The same command for a case and for the one that is related to it. */
@@ -128,7 +132,7 @@ async function foldersIn(base: string): Promise<Folders> {
 /** What is known about the case stays out of sight. */
 async function copyCase({ folder }: SuiteEntry, target: string): Promise<void> {
   for (const name of await readdir(folder))
-    if (name.startsWith("case")) await cp(join(folder, name), join(target, name));
+    if (/^(case|batch)/.test(name)) await cp(join(folder, name), join(target, name));
 }
 
 async function ended({ from, to }: Folders, { command, args, limits }: SuiteRun): Promise<Ending> {

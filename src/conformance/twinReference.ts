@@ -3,9 +3,13 @@ import type { Case } from "../case/case.ts";
 import type { Precision } from "../kernel/kernel.ts";
 import { leastShare } from "./classes.ts";
 import type { Reference } from "./reference.ts";
-import { norm, type Tensor } from "./tensor.ts";
+import type { Result } from "./result.ts";
+import type { Divergence } from "./spikes.ts";
+import { norm } from "./tensor.ts";
 import type { Convention } from "./twin/convention.ts";
-import { solveTwin } from "./twin/twin.ts";
+import type { Close } from "./twin/forward.ts";
+import { solveTwin, type TwinSolution } from "./twin/twin.ts";
+import { twinResult } from "./twin/twinResult.ts";
 
 export interface Stepping {
   readonly convention: Convention;
@@ -31,59 +35,71 @@ const rounding: Readonly<Record<Precision, number>> = { f64: 1e-12, f32: 2e-5 };
  *
  * @throws ConfigError the twin cannot do the case
  */
-export async function twinReference(
-  problem: Case,
-  { convention, dt, precision }: Stepping,
-): Promise<Reference> {
-  const twin = await solveTwin(problem, { convention, dt });
+export async function twinReference(problem: Case, stepping: Stepping): Promise<Reference> {
+  const { precision, dt } = stepping;
+  const twin = await solveTwin(problem, { ...stepping, precision: "f64" });
+  const rough = precision === "f32" ? await solveTwin(problem, stepping) : twin;
+  const result = twinResult(problem, twin, "f64", dt);
+  return nearTwin(result, twinResult(problem, rough, precision, dt), stepping, twin.close);
+}
+
+/**
+ * @param twin the reference, or a part of it
+ * @param rough the same in the backend's precision
+ * @param close where the twin's V came near the threshold
+ */
+export function nearTwin(
+  twin: Result,
+  rough: Result,
+  { precision, dt }: Stepping,
+  close: TwinSolution["close"],
+): Reference {
   const share = shares[precision];
-  const rough = precision === "f32" ? await solveTwin(problem, { convention, dt, precision }) : twin;
-  const near = () => dt / 4;
-  const norms = twin.projections.flatMap(({ weight, delay }) => [norm(weight), norm(delay)]);
-  const largest = Math.max(0, ...norms);
-  const granted = (exact: ArrayLike<number>, rounded: ArrayLike<number>) => {
-    const difference = norm(Array.from(exact, (value, k) => value - rounded[k]!));
-    return worse * difference + share * Math.max(norm(Array.from(exact)), leastShare * largest);
+  const { tensors } = twin.gradients;
+  const largest = Math.max(0, ...[...tensors.values()].map(({ values }) => norm(values)));
+  const granted = (exact: Float64Array, rounded: Float64Array) => {
+    const difference = norm(exact.map((value, k) => value - rounded[k]!));
+    return worse * difference + share * Math.max(norm(exact), leastShare * largest);
   };
-  const gradients = twin.projections.flatMap((own, k) => {
-    const pre = problem.network.projections[k]!.weight.length;
-    const { size } = problem.network.populations.find(
-      ({ name }) => name === problem.network.projections[k]!.to,
-    )!;
-    const tensor = (values: ArrayLike<number>): Tensor => ({
-      shape: [size, pre / size],
-      values: Float64Array.from(values),
-    });
-    return (["weight", "delay"] as const).map((name) => {
-      const tolerance = granted(own[name], rough.projections[k]![name]);
-      return [`projections[${k}].${name}`, { tensor: tensor(own[name]), tolerance }] as const;
-    });
-  });
-  const loss = problem.loss.kind === "none" ? undefined : twin.loss;
+  const { loss, readout } = twin;
   return {
-    spikes: Object.fromEntries(
-      Object.entries(twin.spikes).map(([name, spikes]) => [name, { ...spikes, earlier: near, later: near }]),
-    ),
-    open: (population, { neuron, expected, found }) => {
-      const step = Math.round(Math.min(expected ?? Infinity, found ?? Infinity) / dt);
-      const near = twin.close[population]!.find(
-        (close) =>
-          close.neuron === neuron && close.step === step && Math.abs(close.margin) <= rounding[precision],
-      );
-      return (
-        near && `V is ${near.margin.toExponential(1)} from the threshold in that step, which rounding decides`
-      );
-    },
+    spikes: onGrid(twin, dt),
+    open: (population, divergence) => openStep(close[population]!, divergence, dt, precision),
     ...(loss !== undefined && {
-      loss: { value: loss, tolerance: granted([loss], [rough.loss]) + share },
+      loss: { value: loss, tolerance: granted(Float64Array.of(loss), Float64Array.of(rough.loss!)) + share },
     }),
-    ...(twin.readout.length > 0 && {
-      readout: {
-        tensor: { shape: [twin.readout.length], values: twin.readout },
-        tolerance: granted(twin.readout, rough.readout),
-      },
+    ...(readout && {
+      readout: { tensor: readout, tolerance: granted(readout.values, rough.readout!.values) },
     }),
-    gradients: new Map(gradients),
+    gradients: new Map(
+      [...tensors].map(([name, tensor]) => {
+        const tolerance = granted(tensor.values, rough.gradients.tensors.get(name)!.values);
+        return [name, { tensor, tolerance }];
+      }),
+    ),
     partial: true,
   };
+}
+
+function onGrid({ spikes }: Result, dt: number): Reference["spikes"] {
+  const near = () => dt / 4;
+  return Object.fromEntries(
+    [...spikes].map(([name, raster]) => [name, { ...raster, earlier: near, later: near }]),
+  );
+}
+
+/** Why a step in which two rasters part may be one way or the other. */
+function openStep(
+  close: readonly Close[],
+  { neuron, expected, found }: Divergence,
+  dt: number,
+  precision: Precision,
+): string | undefined {
+  const step = Math.round(Math.min(expected ?? Infinity, found ?? Infinity) / dt);
+  const near = close.find(
+    (one) => one.neuron === neuron && one.step === step && Math.abs(one.margin) <= rounding[precision],
+  );
+  return (
+    near && `V is ${near.margin.toExponential(1)} from the threshold in that step, which rounding decides`
+  );
 }

@@ -8,6 +8,7 @@ import { readGolden } from "../../src/conformance/golden.ts";
 import { type ClassChoice, referenceOf } from "../../src/conformance/references.ts";
 import type { Result } from "../../src/conformance/result.ts";
 import { bundledSuite, listSuite, type SuiteEntry } from "../../src/conformance/suite.ts";
+import { conventions } from "../../src/conformance/twin/convention.ts";
 import { summed } from "../../src/conformance/verdict.ts";
 import type { CaseJson } from "../oracle/caseJson.ts";
 import type { Mutant } from "./mutant.ts";
@@ -24,8 +25,8 @@ export interface Noticed {
 export const step = 0.1;
 
 const choices: Readonly<Record<Mutant["of"], ClassChoice>> = {
-  event: { name: "T2", convention: "genn_eventprop", dt: step, precision: "f64" },
-  step: { name: "T4", convention: "genn_eventprop", dt: step, precision: "f64" },
+  event: { name: "T2", convention: conventions.genn_eventprop, dt: step, precision: "f64" },
+  step: { name: "T4", convention: conventions.genn_eventprop, dt: step, precision: "f64" },
 };
 
 /** Cases that are solved in a moment by fixed-point arithmetic. */

@@ -6,7 +6,7 @@ import { elementary } from "../../kernel/elementary.ts";
 import { lossPopulation } from "../../losses/lossPopulation.ts";
 import type { Network, Population, Projection } from "../../network/network.ts";
 import type { Solution } from "../../solution.ts";
-import { gradientTensors } from "../sameReference.ts";
+import { gradientTensors } from "../solutionResult.ts";
 import { norm } from "../tensor.ts";
 import type { Convention } from "../twin/convention.ts";
 import { scaleOf } from "../twin/scale.ts";

@@ -1,6 +1,6 @@
 /** What time-stepped implementations of Eventprop are known to do differently, by name. */
 
-import type { Scaling } from "./scale.ts";
+import { type Scaling, scalings } from "./scale.ts";
 
 /** How a step is taken, and what the gradient is called. */
 export interface Convention {
@@ -21,6 +21,8 @@ export interface Convention {
   readonly scale: Scaling;
   /** What the adjoint of V is multiplied by in a jump: the threshold, or its distance from the reset. */
   readonly jump: "threshold" | "threshold_minus_reset";
+  /** Whether a batch's backward pass is made with the weights of the next, as where it is pipelined. */
+  readonly staleBackward: boolean;
 }
 
 const geNN: Convention = {
@@ -31,6 +33,7 @@ const geNN: Convention = {
   zeroOut: true,
   scale: "genn_eventprop",
   jump: "threshold",
+  staleBackward: false,
 };
 
 /**
@@ -49,8 +52,29 @@ export const conventions = {
     zeroOut: false,
     scale: "declared",
     jump: "threshold_minus_reset",
+    staleBackward: false,
   },
 } as const satisfies Readonly<Record<string, Convention>>;
 
 export type ConventionName = keyof typeof conventions;
 export const conventionNames = Object.keys(conventions) as ConventionName[];
+
+/** What the switches of a convention may be set to, by their names on the command line. */
+export const switches = {
+  integrator: { key: "integrator", values: { exact: "exact", step_average: "step_average", euler: "euler" } },
+  slope_current: { key: "slopeCurrent", values: { start: "start", end: "end" } },
+  input_arrives: { key: "inputArrives", values: { next_step: "next_step", same_step: "same_step" } },
+  readout_looks: { key: "readoutLooks", values: { before: "before", after: "after" } },
+  zero_out: { key: "zeroOut", values: { true: true, false: false } },
+  scale: {
+    key: "scale",
+    values: Object.fromEntries(scalings.map((name) => [name, name])),
+  },
+  jump: {
+    key: "jump",
+    values: { threshold: "threshold", threshold_minus_reset: "threshold_minus_reset" },
+  },
+  stale_backward: { key: "staleBackward", values: { true: true, false: false } },
+} as const satisfies Readonly<
+  Record<string, { key: keyof Convention; values: Readonly<Record<string, Convention[keyof Convention]>> }>
+>;

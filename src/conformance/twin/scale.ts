@@ -1,8 +1,10 @@
 /** By how much the gradient of a loss of voltages is off in scale, by convention. */
 import type { Loss } from "../../losses/loss.ts";
 
+export const scalings = ["declared", "genn_eventprop", "mlgenn-2", "mlgenn-3"] as const;
+
 /** Whose habits. */
-export type Scaling = "declared" | "genn_eventprop" | "mlgenn-2" | "mlgenn-3";
+export type Scaling = (typeof scalings)[number];
 
 /**
  * The gradient of a convention over that of the declared loss. `tauMem` is the readout's own, so with several of them the

@@ -2,6 +2,7 @@
 import type { Case } from "../../case/case.ts";
 import { elementary } from "../../kernel/elementary.ts";
 import type { Precision } from "../../kernel/kernel.ts";
+import type { Network } from "../../network/network.ts";
 import { backward } from "./backward.ts";
 import type { Convention } from "./convention.ts";
 import { type Close, forward } from "./forward.ts";
@@ -26,15 +27,24 @@ export interface TwinSolution {
   readonly projections: readonly { readonly weight: Values; readonly delay: Values }[];
 }
 
+/** A trial after its forward pass: a solution without gradients, and the pass that finds them. */
+export interface StartedTwin {
+  readonly solution: TwinSolution;
+  /** With the weights of `network`, which are those of the forward pass unless the backward pass is stale. */
+  backward(network: Network): TwinSolution["projections"];
+}
+
 /** @throws ConfigError a step that does not fit the trial, or a loss that is not defined for the spikes */
-export async function solveTwin(problem: Case, options: TwinOptions): Promise<TwinSolution> {
+export async function startTwin(problem: Case, options: TwinOptions): Promise<StartedTwin> {
   const { convention, dt, precision = "f64" } = options;
-  const grid = gridOf(problem, convention, dt, precision, await elementary());
-  const trial = forward(grid);
+  const functions = await elementary();
+  const gridWith = (network: Network) =>
+    gridOf({ ...problem, network }, convention, dt, precision, functions);
+  const trial = forward(gridWith(problem.network));
   const spiking = problem.network.populations.flatMap(({ name, model }, p) =>
     model === "lif" ? [[name, trial.spikes[p]!] as const] : [],
   );
-  return {
+  const solution = {
     spikes: Object.fromEntries(
       spiking.map(([name, { steps, neurons }]) => [
         name,
@@ -44,6 +54,13 @@ export async function solveTwin(problem: Case, options: TwinOptions): Promise<Tw
     close: Object.fromEntries(spiking.map(([name, { close }]) => [name, close])),
     loss: trial.readout.loss,
     readout: trial.readout.values,
-    projections: problem.loss.kind === "none" ? [] : backward(grid, trial),
+    projections: [],
   };
+  return { solution, backward: (network) => backward(gridWith(network), trial) };
+}
+
+/** Both passes. Throws as `startTwin`. */
+export async function solveTwin(problem: Case, options: TwinOptions): Promise<TwinSolution> {
+  const { solution, backward } = await startTwin(problem, options);
+  return { ...solution, projections: problem.loss.kind === "none" ? [] : backward(problem.network) };
 }

@@ -1,41 +1,26 @@
-/** A twin's solution as a result file has it. */
+/** A twin's solution as a result in memory: of a gradient, what twins compute. */
 import type { Case } from "../../case/case.ts";
-import type { JsonTree } from "../../case/jsonChunks.ts";
 import type { Precision } from "../../kernel/kernel.ts";
+import { version } from "../../version.ts";
+import type { Result } from "../result.ts";
+import { foundResult } from "../solutionResult.ts";
+import type { Tensor } from "../tensor.ts";
 import type { TwinSolution } from "./twin.ts";
 
-export function twinResult(
-  problem: Case,
-  { spikes, loss, readout, projections }: TwinSolution,
-  backend: string,
-  precision: Precision,
-): JsonTree {
-  const { network, name } = problem;
-  return {
-    format: "goldspike/result@1",
-    case: name,
-    backend,
-    precision,
-    spikes: Object.fromEntries(
-      Object.entries(spikes).map(([population, { times, neurons }]) => [population, { times, neurons }]),
-    ),
-    ...(problem.loss.kind !== "none" && {
-      loss,
-      readout,
-      gradients: {
-        projections: network.projections.map(({ from, to, weight }, k) => {
-          const pre = weight.length / network.populations.find((population) => population.name === to)!.size;
-          const { weight: ofWeight, delay } = projections[k]!;
-          return { from, to, weight: rows(ofWeight, pre), delay: rows(delay, pre) };
-        }),
-      },
-    }),
-  };
+export function twinResult(problem: Case, twin: TwinSolution, precision: Precision, dt: number): Result {
+  const by = { backend: `goldspike ${version} twin ${dt} ms`, precision };
+  return foundResult(problem, twin, twinTensors(problem, twin.projections), by);
 }
 
-function rows(values: ArrayLike<number>, columns: number): Float64Array[] {
-  const all = Float64Array.from(values);
-  return Array.from({ length: all.length / columns }, (_, row) =>
-    all.subarray(row * columns, (row + 1) * columns),
+/** By the names and shapes of a result file. */
+export function twinTensors({ network }: Case, gradients: TwinSolution["projections"]): Map<string, Tensor> {
+  return new Map(
+    gradients.flatMap((gradient, k) => {
+      const post = network.populations.find(({ name }) => name === network.projections[k]!.to)!.size;
+      return (["weight", "delay"] as const).map((kind): [string, Tensor] => {
+        const values = Float64Array.from(gradient[kind]);
+        return [`projections[${k}].${kind}`, { shape: [post, values.length / post], values }];
+      });
+    }),
   );
 }

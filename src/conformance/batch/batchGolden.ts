@@ -1,0 +1,67 @@
+/** What a suite knows about a batch: golden.json of the format `goldspike/batch_golden@1`. */
+import { z } from "zod";
+import { blobsOf } from "../../case/loadCase.ts";
+import { parseWith } from "../../parseWith.ts";
+import {
+  type Answer,
+  answerOf,
+  type Golden,
+  goldenFile,
+  known,
+  provenanceSchema,
+  tensorSensitivities,
+  trialAnswer,
+} from "../golden.ts";
+import { gradientsSchema } from "../gradients.ts";
+
+export interface BatchAnswer {
+  /** Without gradients. */
+  readonly trials: readonly Answer[];
+  /** Gradients summed over a batch's trials, and nothing else. */
+  readonly batches: readonly Answer[];
+}
+
+export type BatchGolden = Pick<Golden, "case" | "group" | "catches"> & { readonly answer: BatchAnswer };
+
+const batchGoldenSchema = z.strictObject({
+  format: z.literal("goldspike/batch_golden@1"),
+  ...known,
+  provenance: provenanceSchema,
+  trials: z.array(
+    z.strictObject({
+      ...trialAnswer,
+      sensitivities: z.strictObject({ loss: z.number(), readout: z.number() }).nullable(),
+    }),
+  ),
+  batches: z.array(
+    z.strictObject({ gradients: gradientsSchema, sensitivities: tensorSensitivities.nullable() }),
+  ),
+});
+
+/** @throws ConfigError as `readGolden` */
+export async function readBatchGolden(folder: string): Promise<BatchGolden> {
+  const { json, path } = await goldenFile(folder);
+  const { case: name, group, catches, trials, batches } = parseWith(batchGoldenSchema, json, path);
+  const from = { source: path, readBlob: blobsOf(folder) };
+  return {
+    case: name,
+    group,
+    catches,
+    answer: {
+      trials: trials.map(({ sensitivities, ...trial }) =>
+        answerOf({ ...trial, sensitivities: sensitivities && { ...sensitivities, gradients: {} } }, from),
+      ),
+      batches: batches.map(({ gradients, sensitivities }) =>
+        answerOf(
+          {
+            spikes: {},
+            margins: {},
+            gradients,
+            sensitivities: sensitivities && { loss: 0, readout: 0, gradients: sensitivities },
+          },
+          from,
+        ),
+      ),
+    },
+  };
+}

@@ -1,0 +1,73 @@
+/** What the result of a batch is compared with, class by class. */
+import { ConfigError } from "../../errors.ts";
+import { exactClasses } from "../classes.ts";
+import { exactReference } from "../exactReference.ts";
+import type { Reference } from "../reference.ts";
+import type { ClassChoice } from "../references.ts";
+import { exactly, resultReference } from "../resultReference.ts";
+import { nearTwin } from "../twinReference.ts";
+import type { Batch } from "./batch.ts";
+import type { BatchAnswer } from "./batchGolden.ts";
+import { type BatchResult, solveBatch } from "./solveBatch.ts";
+import { engineTrial, twinTrial } from "./trials.ts";
+
+export interface BatchReference {
+  readonly trials: readonly Reference[];
+  readonly batches: readonly Reference[];
+}
+
+/** @throws ConfigError a batch that the class cannot judge */
+export async function batchReference(
+  choice: ClassChoice,
+  { trials, batches }: BatchAnswer,
+  batch: Batch,
+): Promise<BatchReference> {
+  const { name } = choice;
+  switch (name) {
+    case "T0":
+      return mapped(await solveBatch(batch, engineTrial("f64")), (result) =>
+        resultReference(result, exactly),
+      );
+    case "T4":
+      return twinBatch(choice, batch);
+    case "T5":
+      throw new ConfigError(
+        "what a step does to one trial shows in the other groups; batches are for class T4",
+      );
+    default: {
+      const { duration } = batch.problem;
+      return mapped({ trials, batches }, (answer) => exactReference(answer, exactClasses[name], duration));
+    }
+  }
+}
+
+function mapped<A, B>(
+  { trials, batches }: { readonly trials: readonly A[]; readonly batches: readonly A[] },
+  of: (part: A) => B,
+) {
+  return { trials: trials.map(of), batches: batches.map(of) };
+}
+
+async function twinBatch({ convention, dt, precision }: ClassChoice, batch: Batch): Promise<BatchReference> {
+  const solved = async (its: ClassChoice["precision"]) => {
+    const start = twinTrial({ convention, dt, precision: its });
+    const close: Awaited<ReturnType<typeof start>>["close"][] = [];
+    const result = await solveBatch(
+      batch,
+      async (trial) => {
+        const run = await start(trial);
+        close.push(run.close);
+        return run;
+      },
+      convention.staleBackward,
+    );
+    return { ...result, close };
+  };
+  const twin = await solved("f64");
+  const rough: BatchResult = precision === "f32" ? await solved("f32") : twin;
+  const stepping = { convention, dt, precision };
+  return {
+    trials: twin.trials.map((its, k) => nearTwin(its, rough.trials[k]!, stepping, twin.close[k]!)),
+    batches: twin.batches.map((its, k) => nearTwin(its, rough.batches[k]!, stepping, {})),
+  };
+}

@@ -1,0 +1,53 @@
+/** The result of a batch, `goldspike/batch_result@1`: every trial's own parts, and every batch's gradient. */
+import { z } from "zod";
+import type { JsonTree } from "../../case/jsonChunks.ts";
+import { blobsOf } from "../../case/loadCase.ts";
+import type { Network } from "../../network/network.ts";
+import { parseWith } from "../../parseWith.ts";
+import { gradientsSchema } from "../gradients.ts";
+import { readParts, requireName, resultFile, sender, trialParts } from "../result.ts";
+import { partsJson } from "../resultJson.ts";
+import type { BatchResult } from "./solveBatch.ts";
+
+const format = "goldspike/batch_result@1";
+
+const batchResultSchema = z.strictObject({
+  format: z.literal(format),
+  ...sender,
+  trials: z.array(z.strictObject(trialParts)),
+  batches: z.array(z.strictObject({ gradients: gradientsSchema })),
+});
+
+/** For `jsonChunks`. */
+export function batchResultJson(network: Network, { trials, batches }: BatchResult): JsonTree {
+  const { case: name, backend, precision } = trials[0]!;
+  return {
+    format,
+    case: name,
+    backend,
+    precision,
+    trials: trials.map((trial) => partsJson(network, trial)),
+    batches: batches.map((batch) => partsJson(network, batch)),
+  };
+}
+
+/**
+ * What a backend wrote for a batch; undefined if it is a result of case.json alone.
+ *
+ * @param name of the case that was to be solved
+ * @throws ConfigError as `readResult`
+ */
+export async function readBatchResult(folder: string, name: string): Promise<BatchResult | undefined> {
+  const source = "result.json";
+  const json = await resultFile(folder, source);
+  if ((json as { format?: unknown } | null)?.format === "goldspike/result@1") return undefined;
+  const raw = parseWith(batchResultSchema, json, source);
+  requireName(raw.case, name, source);
+  const by = { case: raw.case, backend: raw.backend, precision: raw.precision };
+  const results = (prefix: string, parts: readonly Parameters<typeof readParts>[0][]) =>
+    parts.map((part, k) => ({
+      ...by,
+      ...readParts(part, { source: `${source}: ${prefix}[${k}]`, readBlob: blobsOf(folder) }),
+    }));
+  return { trials: results("trials", raw.trials), batches: results("batches", raw.batches) };
+}

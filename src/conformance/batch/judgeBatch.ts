@@ -1,0 +1,51 @@
+/** The verdict on a command's answer to a batch. */
+import type { Ending } from "../command.ts";
+import { hasResult, type Judged, only, unanswered, unfinished } from "../ending.ts";
+import { factorsOf } from "../factors.ts";
+import { type Judging, judgement, referenceFrom } from "../judging.ts";
+import type { SuiteEntry } from "../suite.ts";
+import { summed, type Verdict } from "../verdict.ts";
+import { loadBatch } from "./batch.ts";
+import { type BatchGolden, readBatchGolden } from "./batchGolden.ts";
+import { batchReference } from "./batchReference.ts";
+import { readBatchResult } from "./batchResult.ts";
+import { compareBatch } from "./compareBatch.ts";
+
+/** @param folder that the command was to write to */
+export async function judgeBatch(
+  entry: SuiteEntry,
+  ending: Ending,
+  folder: string,
+  judging: Judging,
+): Promise<Verdict> {
+  const golden = await readBatchGolden(entry.folder);
+  const about = {
+    case: entry.name,
+    group: golden.group,
+    catches: golden.catches,
+    class: judging.choice.name,
+    seconds: ending.seconds,
+  };
+  return { ...about, ...(await judged(entry, golden, ending, folder, judging)) };
+}
+
+async function judged(
+  entry: SuiteEntry,
+  golden: BatchGolden,
+  ending: Ending,
+  folder: string,
+  judging: Judging,
+): Promise<Judged> {
+  const early = unfinished(ending, judging.limits) ?? unanswered(ending, await hasResult(folder));
+  if (early) return early;
+  return judgement(judging, async () => {
+    const { choice, wanted } = judging;
+    const result = await readBatchResult(folder, golden.case);
+    // Whoever knows cases alone has answered the first trial.
+    if (!result) return only("unsupported", "batch.json was not answered: expected goldspike/batch_result@1");
+    const batch = (await loadBatch(entry.folder))!;
+    const reference = await referenceFrom(batchReference(choice, golden.answer, batch));
+    const parts = compareBatch(batch, reference, result, { wanted, factors: factorsOf(batch.problem) });
+    return { ...summed(parts), parts };
+  });
+}

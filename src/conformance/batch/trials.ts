@@ -1,0 +1,38 @@
+/** The trials of a batch by goldspike's own implementations. */
+import type { Case } from "../../case/case.ts";
+import type { Precision } from "../../kernel/kernel.ts";
+import { solveCase } from "../../solve.ts";
+import type { Result } from "../result.ts";
+import { solutionResult } from "../solutionResult.ts";
+import type { TwinOptions, TwinSolution } from "../twin/twin.ts";
+import { startTwin } from "../twin/twin.ts";
+import { twinResult, twinTensors } from "../twin/twinResult.ts";
+import type { TrialRun } from "./solveBatch.ts";
+
+/** Of what a batch sums: not of input and spike times, which are each trial's own. */
+const shared = /^(projections\[|populations\.)/;
+
+const none: Result["gradients"] = { tensors: new Map(), unreadable: new Map() };
+
+/** By the exact engine, whose backward pass is always that of its forward pass. */
+export function engineTrial(precision: Precision): (trial: Case) => Promise<TrialRun> {
+  return async (trial) => {
+    const result = solutionResult(trial, await solveCase(trial, { precision }), precision);
+    const tensors = new Map([...result.gradients.tensors].filter(([name]) => shared.test(name)));
+    return { result: { ...result, gradients: none }, gradients: () => tensors };
+  };
+}
+
+/** By a twin. */
+export function twinTrial(
+  options: Required<TwinOptions>,
+): (trial: Case) => Promise<TrialRun & Pick<TwinSolution, "close">> {
+  return async (trial) => {
+    const { solution, backward } = await startTwin(trial, options);
+    return {
+      result: twinResult(trial, solution, options.precision, options.dt),
+      close: solution.close,
+      gradients: (network) => twinTensors(trial, backward(network)),
+    };
+  };
+}

@@ -1,0 +1,33 @@
+/** What every judgement needs, and what becomes of what is wrong on the way to one. */
+import { ConfigError } from "../errors.ts";
+import type { Limits } from "./command.ts";
+import { type Judged, only } from "./ending.ts";
+import type { ClassChoice } from "./references.ts";
+
+export interface Judging {
+  readonly choice: ClassChoice;
+  /** Which tensors are looked at. */
+  readonly wanted: (tensor: string) => boolean;
+  readonly limits: Limits;
+}
+
+/** The reference, not the result, is what cannot be had. */
+class Unjudged extends Error {}
+
+/** The reference as it comes; where there is none, no fault of the result. */
+export async function referenceFrom<T>(reference: Promise<T>): Promise<T> {
+  return reference.catch((error: unknown) => {
+    throw error instanceof ConfigError ? new Unjudged(error.message) : error;
+  });
+}
+
+/** A ConfigError is what is wrong with the result. */
+export async function judgement({ choice }: Judging, work: () => Promise<Judged>): Promise<Judged> {
+  try {
+    return await work();
+  } catch (error) {
+    if (error instanceof Unjudged) return only("unsupported", `class ${choice.name}: ${error.message}`);
+    if (error instanceof ConfigError) return only("fail", error.message);
+    throw error;
+  }
+}

@@ -1,0 +1,54 @@
+/** A result in memory as its file has it. */
+import type { JsonTree } from "../case/jsonChunks.ts";
+import type { Network } from "../network/network.ts";
+import type { Result } from "./result.ts";
+import type { Tensor } from "./tensor.ts";
+
+/** For `jsonChunks`; the network's projections have no more than names in a file. */
+export function resultJson(network: Network, result: Result): JsonTree {
+  const { case: name, backend, precision } = result;
+  return { format: "goldspike/result@1", case: name, backend, precision, ...partsJson(network, result) };
+}
+
+/** Spikes, loss, readout and gradients, as far as they are there. */
+export function partsJson(
+  network: Network,
+  { spikes, loss, readout, gradients: { tensors } }: Result,
+): { [key: string]: JsonTree } {
+  return {
+    ...(spikes.size > 0 && { spikes: Object.fromEntries(spikes) as unknown as JsonTree }),
+    ...(loss !== undefined && { loss }),
+    ...(readout && { readout: readout.values }),
+    ...(tensors.size > 0 && { gradients: gradientsJson(network, tensors) }),
+  };
+}
+
+function gradientsJson(
+  { projections, populations }: Network,
+  tensors: ReadonlyMap<string, Tensor>,
+): { [key: string]: JsonTree } {
+  const under = (prefix: string, rest = /./s): { [key: string]: JsonTree } =>
+    Object.fromEntries(
+      [...tensors].flatMap(([name, tensor]) => {
+        const key = name.startsWith(prefix) ? name.slice(prefix.length) : "";
+        return rest.test(key) ? [[key, nested(tensor)]] : [];
+      }),
+    );
+  // A population's name may begin with another's and a dot.
+  const constants = populations.map(({ name }) => [name, under(`populations.${name}.`, /^\w+$/)] as const);
+  const spikeTimes = under("spike_times.");
+  return {
+    projections: projections.map(({ from, to }, k) => ({ from, to, ...under(`projections[${k}].`) })),
+    ...(constants.some(([, its]) => Object.keys(its).length > 0) && {
+      populations: Object.fromEntries(constants),
+    }),
+    ...(tensors.has("input_times") && { input_times: tensors.get("input_times")!.values }),
+    ...(Object.keys(spikeTimes).length > 0 && { spike_times: spikeTimes }),
+  };
+}
+
+function nested({ shape, values }: Tensor): JsonTree {
+  const [rows = 0, columns] = shape;
+  if (columns === undefined) return values;
+  return Array.from({ length: rows }, (_, row) => values.subarray(row * columns, (row + 1) * columns));
+}
