@@ -1,7 +1,7 @@
 /** A seeded bug. */
 export interface Mutant {
-  /** Of the event-driven or the time-stepped implementation. */
-  readonly of: "event" | "step";
+  /** Of the event-driven or the time-stepped implementation, or of what runs a batch of trials. */
+  readonly of: "event" | "step" | "batch";
   readonly name: string;
   /** From the repository's root. */
   readonly file: string;

@@ -12,6 +12,7 @@ const load = async (file, plugins = []) =>
   (await runnerImport(`${root}${file}`, { plugins, logLevel: "error" })).module;
 const { eventMutants } = await load("test/mutants/eventMutants.ts");
 const { stepMutants } = await load("test/mutants/stepMutants.ts");
+const { batchMutants } = await load("test/mutants/batchMutants.ts");
 const { notices, quickCases, step } = await load("test/mutants/score.ts");
 const entries = await quickCases();
 
@@ -26,21 +27,24 @@ function seeding({ file, find, replace, name }) {
   };
 }
 
+const files = { event: "byOracle", step: "byTwin", batch: "byEngine" };
+
 async function solver(of, plugins) {
-  const { solve } = await load(
-    of === "event" ? "test/mutants/byOracle.ts" : "test/mutants/byTwin.ts",
-    plugins,
-  );
-  return of === "event" ? (_, json) => solve(json) : (problem) => solve(problem, step);
+  const { solve, solveTrials } = await load(`test/mutants/${files[of]}.ts`, plugins);
+  if (of === "event") return { solve: (_, json) => solve(json) };
+  return {
+    solve: solve && ((problem) => solve(problem, step)),
+    solveTrials: (batch) => solveTrials(batch, step),
+  };
 }
 
 let [survivors, falseAlarms] = [0, 0];
-for (const of of ["event", "step"]) {
+for (const of of Object.keys(files)) {
   const alarms = await notices(await solver(of, []), of, entries, true);
   for (const { case: name, message } of alarms) console.log(`FALSE ALARM ${of} ${name}: ${message}`);
   falseAlarms += alarms.length;
 }
-const mutants = [...eventMutants, ...stepMutants];
+const mutants = [...eventMutants, ...stepMutants, ...batchMutants];
 for (const mutant of mutants) {
   const [first] = await notices(await solver(mutant.of, [seeding(mutant)]), mutant.of, entries);
   if (!first) survivors++;

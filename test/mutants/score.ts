@@ -3,18 +3,26 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Case } from "../../src/case/case.ts";
 import { loadCase } from "../../src/case/loadCase.ts";
+import { type Batch, loadBatch } from "../../src/conformance/batch/batch.ts";
+import { readBatchGolden } from "../../src/conformance/batch/batchGolden.ts";
+import { batchReference } from "../../src/conformance/batch/batchReference.ts";
+import { compareBatch } from "../../src/conformance/batch/compareBatch.ts";
+import type { BatchResult } from "../../src/conformance/batch/solveBatch.ts";
 import { compareResult } from "../../src/conformance/compare.ts";
 import { readGolden } from "../../src/conformance/golden.ts";
 import { type ClassChoice, referenceOf } from "../../src/conformance/references.ts";
 import type { Result } from "../../src/conformance/result.ts";
 import { bundledSuite, listSuite, type SuiteEntry } from "../../src/conformance/suite.ts";
 import { conventions } from "../../src/conformance/twin/convention.ts";
-import { summed } from "../../src/conformance/verdict.ts";
+import { type Part, summed } from "../../src/conformance/verdict.ts";
 import type { CaseJson } from "../oracle/caseJson.ts";
 import type { Mutant } from "./mutant.ts";
 
-/** Solves a case in some way; `json` has all arrays inline. */
-export type Solve = (problem: Case, json: CaseJson) => Result | Promise<Result>;
+/** Solves a case, or a batch, in some way; `json` has all arrays inline. */
+export interface Solver {
+  readonly solve?: (problem: Case, json: CaseJson) => Result | Promise<Result>;
+  readonly solveTrials?: (batch: Batch) => Promise<BatchResult>;
+}
 
 export interface Noticed {
   readonly case: string;
@@ -24,9 +32,16 @@ export interface Noticed {
 /** ms */
 export const step = 0.1;
 
+const exact: ClassChoice = {
+  name: "T2",
+  convention: conventions.genn_eventprop,
+  dt: step,
+  precision: "f64",
+};
 const choices: Readonly<Record<Mutant["of"], ClassChoice>> = {
-  event: { name: "T2", convention: conventions.genn_eventprop, dt: step, precision: "f64" },
-  step: { name: "T4", convention: conventions.genn_eventprop, dt: step, precision: "f64" },
+  event: exact,
+  step: { ...exact, name: "T4" },
+  batch: exact,
 };
 
 /** Cases that are solved in a moment by fixed-point arithmetic. */
@@ -40,38 +55,51 @@ export async function quickCases(): Promise<SuiteEntry[]> {
 
 /** The first case that notices, or every one; a crash notices too. */
 export async function notices(
-  solve: Solve,
+  solver: Solver,
   of: Mutant["of"],
   entries: readonly SuiteEntry[],
   all = false,
 ): Promise<Noticed[]> {
   const found: Noticed[] = [];
-  for (const { folder, name } of entries) {
-    const golden = await readGolden(folder);
-    if (!golden.answer) continue;
-    const problem = await loadCase(folder);
-    const json = JSON.parse(readFileSync(join(folder, "case.json"), "utf8")) as CaseJson;
-    const message = await complaintOf(solve, problem, json, of, golden.answer);
-    if (message !== undefined) found.push({ case: name, message });
+  for (const entry of entries) {
+    const complaint = entry.group === "batch" ? complaintOfBatch : complaintOfCase;
+    const message = await complaint(solver, entry, choices[of]).catch(
+      (error: unknown) => `crash: ${(error as Error).message}`,
+    );
+    if (message !== undefined) found.push({ case: entry.name, message });
     if (found.length > 0 && !all) break;
   }
   return found;
 }
 
-async function complaintOf(
-  solve: Solve,
-  problem: Case,
-  json: CaseJson,
-  of: Mutant["of"],
-  answer: NonNullable<Awaited<ReturnType<typeof readGolden>>["answer"]>,
+async function complaintOfCase(
+  { solve }: Solver,
+  { folder }: SuiteEntry,
+  choice: ClassChoice,
 ): Promise<string | undefined> {
-  let result: Result;
-  try {
-    result = await solve(problem, json);
-  } catch (error) {
-    return `crash: ${(error as Error).message}`;
-  }
-  const reference = await referenceOf(choices[of], answer, problem);
-  const { status, message } = summed(compareResult(reference, result, { wanted: () => true, factors: [] }));
+  const { answer } = await readGolden(folder);
+  if (!answer || !solve) return undefined;
+  const problem = await loadCase(folder);
+  const json = JSON.parse(readFileSync(join(folder, "case.json"), "utf8")) as CaseJson;
+  const result = await solve(problem, json);
+  const reference = await referenceOf(choice, answer, problem);
+  return failure(compareResult(reference, result, everything));
+}
+
+async function complaintOfBatch(
+  { solveTrials }: Solver,
+  { folder }: SuiteEntry,
+  choice: ClassChoice,
+): Promise<string | undefined> {
+  if (!solveTrials) return undefined;
+  const batch = (await loadBatch(folder))!;
+  const reference = await batchReference(choice, (await readBatchGolden(folder)).answer, batch);
+  return failure(compareBatch(batch, reference, await solveTrials(batch), everything));
+}
+
+const everything = { wanted: () => true, factors: [] };
+
+function failure(parts: readonly Part[]): string | undefined {
+  const { status, message } = summed(parts);
   return status === "fail" ? message : undefined;
 }

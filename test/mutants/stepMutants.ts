@@ -61,6 +61,12 @@ export const stepMutants: readonly Mutant[] = [
     'slopeCurrent: "start",\n  inputArrives: "next_step"',
     'slopeCurrent: "end",\n  inputArrives: "next_step"',
   ),
+  twin(
+    "convention",
+    "a backward pass with the weights of the next batch",
+    'jump: "threshold",\n  staleBackward: false',
+    'jump: "threshold",\n  staleBackward: true',
+  ),
   twin("convention", "currents kept through the last step", "zeroOut: true", "zeroOut: false"),
   twin("convention", "gradient of another scale", 'scale: "genn_eventprop",', 'scale: "declared",'),
   twin(

@@ -24,53 +24,80 @@ export interface Sensitivity {
   readonly gradients: Readonly<Record<string, number>>;
 }
 
+/** Everything about a solved case whose changes are looked at. */
+export interface Outcome {
+  readonly exact: ExactCase;
+  readonly trial: Trial;
+  readonly gradients: Tensors;
+}
+
 /**
  * The largest change among some random changes of all numbers of the case by a share of up to 2⁻⁸⁰, divided by it.
  * Draws that add or remove spikes, as where several happen at one instant, do not count; undefined if none is left.
  */
 export function sensitivity(exact: ExactCase, base: Trial, draws: number): Sensitivity | undefined {
-  const { math: m } = exact;
-  const from = evaluateLoss(exact, base);
-  const gradients = tensorsOf(exact, adjoint(exact, base));
-  const near = margins(exact, base);
-  const generator = xoroshiro128plus(2026);
-  const unit = 2 ** Number(strength);
-  const size = (values: readonly bigint[]) => Math.hypot(...values.map(m.toNumber)) * unit;
+  const from = outcomeOf(exact, base);
+  const draw = changes();
   let worst: Sensitivity | undefined;
-  for (let draw = 0; draw < draws; draw++) {
-    const moved = perturbed(exact, () => BigInt(generator.next() >> 8));
-    const trial = simulate(moved);
-    if (spikeCounts(moved, trial) !== spikeCounts(exact, base)) continue;
-    const to = evaluateLoss(moved, trial);
-    const found = tensorsOf(moved, adjoint(moved, trial));
-    const nearby = margins(moved, trial);
-    if (nearby.missed.some((those, p) => those.length !== near.missed[p]!.length)) continue;
-    const change: Sensitivity = {
-      times: base.spikes.map(({ times }, p) =>
-        times.map((time, k) => size([trial.spikes[p]!.times[k]! - time])),
-      ),
-      missed: near.missed.map((those, p) =>
-        those.map(({ margin }, k) => size([nearby.missed[p]![k]!.margin - margin])),
-      ),
-      overshoots: near.overshoots.map((those, p) =>
-        those.map((value, k) => size([nearby.overshoots[p]![k]! - value])),
-      ),
-      loss: size([to.loss - from.loss]),
-      readout: size(to.readout.map((value, k) => value - from.readout[k]!)),
-      gradients: mapTensors(gradients, (values, name) =>
-        size(found[name]!.map((value, k) => value - values[k]!)),
-      ),
-    };
-    worst = worst === undefined ? change : larger(worst, change);
+  for (let k = 0; k < draws; k++) {
+    const change = changeBetween(from, outcomeOf(perturbed(exact, draw)));
+    if (change) worst = worst === undefined ? change : larger(worst, change);
   }
   return worst;
+}
+
+export function outcomeOf(exact: ExactCase, trial = simulate(exact)): Outcome {
+  return { exact, trial, gradients: tensorsOf(exact, adjoint(exact, trial)) };
+}
+
+/** Integers of 24 bits with a sign, the same in every call. */
+export function changes(): () => bigint {
+  const generator = xoroshiro128plus(2026);
+  return () => BigInt(generator.next() >> 8);
+}
+
+/** Per relative change of one; undefined if other spikes or other margins come out. */
+export function changeBetween(base: Outcome, moved: Outcome): Sensitivity | undefined {
+  if (spikeCounts(moved.exact, moved.trial) !== spikeCounts(base.exact, base.trial)) return undefined;
+  const [from, to] = [evaluateLoss(base.exact, base.trial), evaluateLoss(moved.exact, moved.trial)];
+  const [near, nearby] = [margins(base.exact, base.trial), margins(moved.exact, moved.trial)];
+  if (nearby.missed.some((those, p) => those.length !== near.missed[p]!.length)) return undefined;
+  const size = (values: readonly bigint[]) => sizeOf(base.exact, values);
+  return {
+    times: base.trial.spikes.map(({ times }, p) =>
+      times.map((time, k) => size([moved.trial.spikes[p]!.times[k]! - time])),
+    ),
+    missed: near.missed.map((those, p) =>
+      those.map(({ margin }, k) => size([nearby.missed[p]![k]!.margin - margin])),
+    ),
+    overshoots: near.overshoots.map((those, p) =>
+      those.map((value, k) => size([nearby.overshoots[p]![k]! - value])),
+    ),
+    loss: size([to.loss - from.loss]),
+    readout: size(to.readout.map((value, k) => value - from.readout[k]!)),
+    gradients: tensorChanges(base.exact, base.gradients, moved.gradients),
+  };
+}
+
+/** As `Sensitivity.gradients` has them. */
+export function tensorChanges(exact: ExactCase, from: Tensors, to: Tensors): Sensitivity["gradients"] {
+  return mapTensors(from, (values, name) =>
+    sizeOf(
+      exact,
+      to[name]!.map((value, k) => value - values[k]!),
+    ),
+  );
+}
+
+function sizeOf({ math }: ExactCase, values: readonly bigint[]): number {
+  return Math.hypot(...values.map(math.toNumber)) * 2 ** Number(strength);
 }
 
 function mapTensors(tensors: Tensors, of: (values: readonly bigint[], name: string) => number) {
   return Object.fromEntries(Object.entries(tensors).map(([name, values]) => [name, of(values, name)]));
 }
 
-function larger(x: Sensitivity, y: Sensitivity): Sensitivity {
+export function larger(x: Sensitivity, y: Sensitivity): Sensitivity {
   return {
     times: largerEach(x.times, y.times),
     missed: largerEach(x.missed, y.missed),
@@ -87,8 +114,8 @@ function largerEach(x: number[][], y: number[][]): number[][] {
   return x.map((values, p) => values.map((value, k) => Math.max(value, y[p]![k]!)));
 }
 
-/** @param draw gives integers of 24 bits with a sign. */
-function perturbed(exact: ExactCase, draw: () => bigint): ExactCase {
+/** @param draw as `changes` gives it */
+export function perturbed(exact: ExactCase, draw: () => bigint): ExactCase {
   const near = (values: readonly bigint[]) => values.map((x) => x + ((x * draw()) >> (strength + 23n)));
   return {
     ...exact,

@@ -91,4 +91,33 @@ export const activity: readonly Solvable[] = [
       projections: chain([[0.5]], [[0.002], [-0.001]]),
     },
   ),
+  adversarial(
+    "refractory-time",
+    "spikes of one neuron 0.3 to 1 ms apart",
+    "a refractory time, of one step too",
+    {
+      duration: 20,
+      input: channel0(1, 2),
+      populations: [hidden(2), output(2)],
+      projections: chain(
+        [[60], [25]],
+        [
+          [0.06, -0.04],
+          [-0.03, 0.05],
+        ],
+      ),
+    },
+  ),
+  adversarial(
+    "regularizer-at-target",
+    "every hidden neuron spikes twice: with its target at two spikes a spike count regulariser changes nothing",
+    "a regulariser that acts where the count is its target (set that to 2), or is no longer off",
+    { duration: 30, input: channel0(1, 4, 6), projections: chain([[4.4], [4.8]], readout) },
+  ),
+  adversarial(
+    "regularizer-at-zero",
+    "one neuron never spikes: a regulariser of its spikes has no spike to act on",
+    "a regulariser, or a lift of silent neurons, that puts into a gradient what belongs to no spike",
+    { duration: 30, input: channel0(1, 4, 6), projections: chain([[4.4], [1.2]], readout) },
+  ),
 ];

@@ -1,10 +1,8 @@
 /** A case of the suite before it is solved. */
+import type { Group } from "../../../src/conformance/golden.ts";
 import type { RelationName } from "../../../src/conformance/relations/relations.ts";
+import type { BatchJson } from "../batch.ts";
 import type { CaseJson } from "../caseJson.ts";
-
-/** Cases in the order in which a backend's author wants to see them pass. */
-export const groups = ["smoke", "core", "adversarial", "scale", "metamorphic"] as const;
-export type Group = (typeof groups)[number];
 
 interface Named {
   readonly group: Group;
@@ -32,4 +30,10 @@ export interface Related extends Named {
   json(): CaseJson;
 }
 
-export type SuiteCase = Solvable | Refused | Related;
+/** Several trials of a case. */
+export interface Batched extends Named {
+  json(): CaseJson;
+  readonly batch: BatchJson;
+}
+
+export type SuiteCase = Solvable | Refused | Related | Batched;

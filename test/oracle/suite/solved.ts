@@ -1,5 +1,7 @@
 /** From a recipe of the suite to the files of its folder. */
-import { certify, type Tree } from "../certify.ts";
+import type { Tree } from "../certificateTrees.ts";
+import { certify } from "../certify.ts";
+import { certifyBatch } from "../certifyBatch.ts";
 import type { SuiteCase } from "./recipe.ts";
 import { type Files, filesOf, hashOf } from "./write.ts";
 
@@ -28,6 +30,15 @@ export function suiteFiles(recipe: SuiteCase): Files {
       relation: recipe.relation,
     };
     return { ...files, ...filesOf("relation.json", relation, "relation") };
+  }
+  if ("batch" in recipe) {
+    const batch = { format: "goldspike/batch@1", ...recipe.batch } as unknown as { [key: string]: Tree };
+    const both = { ...files, ...filesOf("batch.json", batch, "batch") };
+    const about = { ...known, format: "goldspike/batch_golden@1", case_sha256: hashOf(both), provenance };
+    return {
+      ...both,
+      ...filesOf("golden.json", { ...about, ...certifyBatch(json, recipe.batch) }, "golden"),
+    };
   }
   const golden = { ...known, case_sha256: hashOf(files), provenance, ...certify(json).tree };
   return { ...files, ...filesOf("golden.json", golden, "golden") };

@@ -1,6 +1,7 @@
 /** Every case of the suite. */
 
 import { activity } from "./activity.ts";
+import { batches } from "./batches.ts";
 import { constants } from "./constants.ts";
 import { coreCases } from "./core.ts";
 import { metamorphs } from "./metamorphic.ts";
@@ -22,5 +23,6 @@ export const suiteCases: readonly SuiteCase[] = [
   ...readouts,
   ...refusals,
   ...scaleCases,
+  ...batches,
   ...metamorphs,
 ];
