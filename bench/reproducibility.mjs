@@ -1,5 +1,5 @@
 /**
- * Whether Node 20, 22 and 24 give the same bytes: solves every bundled case in both precisions with each, and compares.
+ * Whether Node 20, 22 and 24 give the same bytes: solves suite/core in both precisions with each, and compares.
  *
  *   npm run build && node bench/reproducibility.mjs [version ...]      e.g. 20 22.12.0 24
  *
@@ -8,15 +8,17 @@
  */
 import { execFile } from "node:child_process";
 import { createHash } from "node:crypto";
-import { mkdtemp, readdir, rm, writeFile } from "node:fs/promises";
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
+import { bundledSuite, listSuite } from "../dist/conformance/index.js";
 
 const run = promisify(execFile);
 const root = fileURLToPath(new URL("../", import.meta.url));
 const main = join(root, "dist/cli/main.js");
+const cases = (await listSuite(bundledSuite)).filter(({ group }) => group === "core");
 const versions = process.argv.length > 2 ? process.argv.slice(2) : ["20", "22", "24"];
 
 /** Path of a Node of that version, installed into `folder`. */
@@ -26,14 +28,14 @@ async function install(folder, version) {
   return join(folder, "node_modules/node/bin/node");
 }
 
-/** Results of all cases, by file and precision. */
+/** Results of all cases, by name and precision. */
 async function solveAll(node) {
   const results = new Map();
-  for (const file of (await readdir(join(root, "golden"))).sort()) {
+  for (const { name, folder } of cases) {
     for (const precision of ["f64", "f32"]) {
-      const command = [main, "solve", join(root, "golden", file), "--precision", precision];
+      const command = [main, "solve", folder, "--precision", precision];
       const { stdout } = await run(node, command, { maxBuffer: 2 ** 26 });
-      results.set(`${file} in ${precision}`, stdout);
+      results.set(`${name} in ${precision}`, stdout);
     }
   }
   return results;

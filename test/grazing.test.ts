@@ -1,12 +1,12 @@
 /** Spikes that nearly do not happen, and those that nearly do, are reported. */
-import { readdirSync, readFileSync } from "node:fs";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import type { ClosestGraze } from "../src/solution.ts";
 import { problems } from "./arbitraries.ts";
-import { caseFromJson, type GoldenJson } from "./oracle/caseJson.ts";
+import { caseFromJson } from "./oracle/caseJson.ts";
 import { consult } from "./oracle/oracle.ts";
 import { sketch, solveSketch } from "./support/build.ts";
+import { certifiedCases } from "./support/certifiedCases.ts";
 import { prepare } from "./support/conditioning.ts";
 import { allGrazes, type Graze } from "./support/grazes.ts";
 
@@ -100,11 +100,7 @@ test("the closest graze and every slope of random networks are the oracle's", as
   });
 }, 600_000);
 
-const folder = new URL("../golden/", import.meta.url);
-const files = readdirSync(folder).filter((name) => name.endsWith(".json"));
-
-test.each(files)("the closest graze of %s is the oracle's", async (file) => {
-  const { case: json } = JSON.parse(readFileSync(new URL(file, folder), "utf8")) as GoldenJson;
+test.each(certifiedCases)("the closest graze of $name is the oracle's", async ({ json }) => {
   const problem = caseFromJson(json);
   expectSame((await solveSketch(problem)).closestGraze, allGrazes(problem, consult(problem))[0]);
 });

@@ -1,90 +1,65 @@
-/** How far a solution is from the expected values of a golden case. */
+/** How far a solution is from the certified values of its case. */
 import type { Case } from "../case/case.ts";
-import type { PopulationGradient, Solution } from "../solution.ts";
+import type { Answer, GoldenSpikes } from "../conformance/golden.ts";
+import { gradientTensors } from "../conformance/sameReference.ts";
+import type { Tensor } from "../conformance/tensor.ts";
+import type { Solution } from "../solution.ts";
 
-/** Values from arbitrary-precision arithmetic, as golden/*.json hold them. */
-export interface Expected {
-  readonly loss: number;
-  readonly spikes: Readonly<Record<string, { readonly times: number[]; readonly neurons: number[] }>>;
-  /**
-   * Keys `w/P/post/pre` and `d/P/post/pre` for the weight and delay of projection P, `t/k` for input time k, and
-   * `<population>/<parameter>/<neuron>`.
-   */
-  readonly gradients: Readonly<Record<string, number>>;
+/** What of an answer is looked at; gradients may be some of the tensors. */
+export interface Certified extends Pick<Answer, "loss" | "readout" | "gradients"> {
+  readonly spikes: Readonly<Record<string, Pick<GoldenSpikes, "times" | "neurons">>>;
 }
 
+/** Infinite where spikes or numbers are missing, or others. */
 export interface GoldenErrors {
-  /** Worst error of a spike's time, as a fraction of the trial; infinite if the spikes are others. */
+  /** Worst error of a spike's time, as a share of the trial. */
   readonly times: number;
-  /** Relative. */
+  /** Of the loss, relative, or of the worst number of loss and readout as a share of their largest, whichever is more. */
   readonly loss: number;
-  /** Worst error of a gradient, as a fraction of its tensor's largest entry. */
-  readonly gradients: number;
+  /** Worst error in each tensor, as a share of its largest entry. */
+  readonly gradients: ReadonlyMap<string, number>;
 }
 
-export function goldenErrors(expected: Expected, problem: Case, solution: Solution): GoldenErrors {
+export function goldenErrors(certified: Certified, problem: Case, solution: Solution): GoldenErrors {
   return {
-    times: timeError(expected, solution) / problem.duration,
-    loss: fraction(Math.abs(solution.loss - expected.loss), Math.abs(expected.loss)),
-    gradients: gradientError(expected, problem, solution),
+    times: timeError(certified, solution) / problem.duration,
+    loss: lossError(certified, solution),
+    gradients: gradientErrors(certified.gradients, gradientTensors(problem, solution)),
   };
 }
 
-function timeError(expected: Expected, { spikes }: Solution): number {
-  let worst = 0;
-  for (const [name, { times, neurons }] of Object.entries(expected.spikes)) {
-    const found = spikes[name]!;
-    if (found.neurons.join() !== neurons.join()) return Infinity;
-    times.forEach((time, k) => {
-      worst = Math.max(worst, Math.abs(found.times[k]! - time));
-    });
-  }
-  return worst;
+function timeError(certified: Certified, { spikes }: Solution): number {
+  const errors = Object.entries(certified.spikes).map(([name, { times, neurons }]) => {
+    const found = spikes[name];
+    return found?.neurons.join() === neurons.join() ? worstError(times, found.times) : Infinity;
+  });
+  return Math.max(0, ...errors);
 }
 
-function gradientError({ gradients }: Expected, problem: Case, solution: Solution): number {
-  const tensors = new Map<string, { error: number; largest: number }>();
-  for (const [key, value] of Object.entries(gradients)) {
-    const path = key.split("/");
-    const name = path
-      .slice(0, 2)
-      .join("/")
-      .replace(/^t\/.*/, "t");
-    const { error, largest } = tensors.get(name) ?? { error: 0, largest: 0 };
-    const found = entry(path, problem, solution);
-    tensors.set(name, {
-      error: Math.max(error, Math.abs(found - value)),
-      largest: Math.max(largest, Math.abs(value)),
-    });
-  }
-  return Math.max(...[...tensors.values()].map(({ error, largest }) => fraction(error, largest)));
+/** A case without a loss has a loss of 0 and no readout, as its solution has. */
+function lossError({ loss = 0, readout = new Float64Array() }: Certified, solution: Solution): number {
+  const numbers = [loss, ...readout];
+  const error = worstError(numbers, [solution.loss, ...solution.readout]);
+  return Math.max(share(Math.abs(solution.loss - loss), [loss]), share(error, numbers));
 }
 
-function fraction(error: number, whole: number): number {
-  return error === 0 ? 0 : error / whole;
+function gradientErrors(
+  certified: ReadonlyMap<string, Tensor>,
+  found: ReadonlyMap<string, Tensor>,
+): Map<string, number> {
+  const errors = [...certified].map(([name, { values }]) => {
+    const error = worstError(values, found.get(name)?.values ?? []);
+    return [name, share(error, values)] as const;
+  });
+  return new Map(errors);
 }
 
-/** The gradient that a key of `Expected.gradients` names. */
-function entry(path: readonly string[], { network }: Case, { gradients }: Solution): number {
-  const [kind, second] = path as [string, string];
-  const last = Number(path.at(-1));
-  if (kind === "t") return gradients.inputTimes[last]!;
-  if (kind === "w" || kind === "d") {
-    const { from } = network.projections[Number(second)]!;
-    const pre = network.populations.find(({ name }) => name === from)?.size ?? network.inputChannels;
-    const { weight, delay } = gradients.projections[Number(second)]!;
-    return (kind === "w" ? weight : delay)[Number(path[2]) * pre + last]!;
-  }
-  const population = network.populations.findIndex(({ name }) => name === kind);
-  return gradients.populations[population]![parameters[second]!]![last]!;
+function worstError(expected: ArrayLike<number>, found: ArrayLike<number>): number {
+  if (found.length !== expected.length) return Infinity;
+  return Math.max(0, ...Array.from(expected, (value, k) => Math.abs(found[k]! - value)));
 }
 
-const parameters: Readonly<Record<string, keyof PopulationGradient>> = {
-  tau_mem: "tauMem",
-  tau_syn: "tauSyn",
-  threshold: "threshold",
-  reset: "reset",
-  bias: "bias",
-  v0: "v0",
-  i0: "i0",
-};
+/** 0 of zeros that are right. */
+function share(error: number, values: ArrayLike<number>): number {
+  return error === 0 ? 0 : error / Math.max(...Array.from(values, Math.abs));
+}

@@ -37,8 +37,8 @@ export interface CaseJson {
   loss: Loss;
 }
 
-/** A case with what is known about it; gradients by the names of keys.ts. */
-export interface GoldenJson {
+/** A file of a case and its expected values; gradients by the names of keys.ts. */
+export interface ExpectedCaseJson {
   case: CaseJson;
   expected: {
     loss: number;

@@ -1,4 +1,4 @@
-/** Golden cases whose loss integrates the readouts: delays, autapses, long silences, biases above threshold. */
+/** Core cases whose loss integrates the readouts: delays, autapses, long silences, biases above threshold. */
 import { header, type Recipe } from "./recipe.ts";
 
 export const feedForward: Recipe = {

@@ -1,17 +1,13 @@
 /** The oracle is right: against numbers from elsewhere, and against closed forms. */
-import { existsSync, readdirSync, readFileSync } from "node:fs";
-import { join } from "node:path";
-import { fileURLToPath } from "node:url";
 import { Decimal } from "decimal.js";
 import { describe, expect, test } from "vitest";
-import { caseFromJson, type GoldenJson } from "./caseJson.ts";
+import { expectedCases, missing } from "../support/expectedCases.ts";
+import { caseFromJson } from "./caseJson.ts";
 import { arithmetic } from "./fixed.ts";
 import { entryOf, keyOf } from "./keys.ts";
 import { consult } from "./oracle.ts";
 import { averageCrossEntropy, integral, li, lif, none, single } from "./samples.ts";
 
-const root = fileURLToPath(new URL("../../", import.meta.url));
-const casesFolder = join(process.env.GOLDSPIKE_DATA ?? join(root, "../shared/data"), "cases");
 const exactly = Decimal.clone({ precision: 60 });
 
 describe("fixed-point arithmetic", () => {
@@ -31,17 +27,12 @@ describe("fixed-point arithmetic", () => {
   });
 });
 
-const found = existsSync(casesFolder)
-  ? readdirSync(casesFolder).filter((name) => name.endsWith(".json"))
-  : [];
-
 describe("cases with expected values", () => {
-  if (found.length === 0) test.skip("skipped: GOLDSPIKE_DATA and ../shared/data hold no cases");
+  if (expectedCases.length === 0) test.skip(missing);
 
-  test.each(found)("%s: spikes, loss, readout and every gradient to 1e−14", (file) => {
-    const golden = JSON.parse(readFileSync(join(casesFolder, file), "utf8")) as GoldenJson;
-    const { expected } = golden;
-    const oracle = consult(caseFromJson(golden.case));
+  test.each(expectedCases)("$name: spikes, loss, readout and every gradient to 1e−14", ({ json }) => {
+    const { expected } = json;
+    const oracle = consult(caseFromJson(json.case));
     for (const [population, { times, neurons }] of Object.entries(expected.spikes)) {
       expectClose(oracle.spikes[population]!.times, times);
       expect(Array.from(oracle.spikes[population]!.neurons)).toEqual(neurons);

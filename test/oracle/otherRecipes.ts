@@ -1,4 +1,4 @@
-/** Golden cases of the other losses: first spikes, peaks, averages, spike times; equal time constants, several layers. */
+/** Core cases of the other losses: first spikes, peaks, averages, spike times; equal time constants, several layers. */
 import { header, type Recipe } from "./recipe.ts";
 
 export const firstSpikeExponential: Recipe = {
@@ -171,7 +171,7 @@ export const spikeTimes: Recipe = {
       { from: "input", to: "cells", weight: matrix(3, 3, 0.5, 2.6) },
       { from: "cells", to: "cells", weight: matrix(3, 3, -0.8, 0.6), delay: matrix(3, 3, 0, 2) },
     ],
-    // One target a spike is put in once the spikes are known: see golden.ts.
+    // One target a spike is put in once the spikes are known: see drawCase.ts.
     loss: { kind: "spike_time_mse", population: "cells", targets: [] },
   }),
 };

@@ -1,4 +1,4 @@
-/** How a golden case is drawn, and the lines they have in common. */
+/** How a core case is drawn, and the lines that cases have in common. */
 import type { CaseJson } from "./caseJson.ts";
 import type { Draw } from "./draw.ts";
 

@@ -1,4 +1,4 @@
-/** The bundled golden cases; between them they show every feature of the case format. */
+/** Core cases that between them show every feature of the case format. */
 import {
   aboveThreshold,
   feedForward,

@@ -1,7 +1,7 @@
 /** Topologies, losses and time constants, crossed; drawn until the case is well conditioned. */
 import type { CaseJson, PopulationJson } from "../caseJson.ts";
 import { createDraw, type Draw } from "../draw.ts";
-import { drawCase } from "../golden.ts";
+import { drawCase } from "../drawCase.ts";
 import { header, type Recipe } from "../recipe.ts";
 import { recipes } from "../recipes.ts";
 import type { Solvable } from "./recipe.ts";
@@ -119,7 +119,7 @@ const cross: readonly [Topology, string, string][] = [
   ["layered", "first_spike", "usual"],
 ];
 
-/** What is wrong if one of the bundled golden cases fails. */
+/** What is wrong if one of the cases of recipes.ts fails. */
 const bugs: Readonly<Record<string, string>> = {
   "feed-forward-exponential": "biases and initial voltages of readouts left out of the loss",
   "recurrent-linear": "parameters of one neuron used for all of a population",
@@ -150,5 +150,5 @@ export const coreCases: readonly Solvable[] = [
 function drawn(recipe: Recipe, catches: string | Readonly<Record<string, string>>): Solvable {
   const { name } = recipe.draw(createDraw(recipe.seed));
   const its = typeof catches === "string" ? catches : catches[name]!;
-  return { group: "core", name, catches: its, json: () => drawCase(recipe).json };
+  return { group: "core", name, catches: its, json: () => drawCase(recipe) };
 }

@@ -1,6 +1,6 @@
 /** Cases that are solved twice, changed in between in a way that must not matter. */
 import type { RelationName } from "../../../src/conformance/relations/relations.ts";
-import { drawCase } from "../golden.ts";
+import { drawCase } from "../drawCase.ts";
 import { crossed } from "./core.ts";
 import type { Related } from "./recipe.ts";
 
@@ -21,7 +21,7 @@ const bases = [
 export const metamorphs: readonly Related[] = (Object.keys(bugs) as RelationName[]).flatMap((relation) =>
   bases.map(([topology, loss, tau], k): Related => {
     const name = `${relation.replace("_", "-")}-${topology}`;
-    const json = () => ({ ...drawCase(crossed(301 + k, topology, loss, tau)).json, name });
+    const json = () => ({ ...drawCase(crossed(301 + k, topology, loss, tau)), name });
     return { group: "metamorphic", name, catches: bugs[relation], relation, json };
   }),
 );

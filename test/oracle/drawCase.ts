@@ -1,8 +1,7 @@
-/** Draws golden cases until they are well conditioned, and solves them. */
-import { type CaseJson, caseFromJson, type GoldenJson } from "./caseJson.ts";
-import { allEntries, spikeCounts } from "./differences.ts";
+/** Draws a case until it is well conditioned. */
+import { type CaseJson, caseFromJson } from "./caseJson.ts";
+import { spikeCounts } from "./differences.ts";
 import { createDraw } from "./draw.ts";
-import { keyOf } from "./keys.ts";
 import { consult, type Oracle } from "./oracle.ts";
 import type { Recipe } from "./recipe.ts";
 import { simulate } from "./simulate.ts";
@@ -14,19 +13,13 @@ const mostSpikes = 40;
 /** No weight changed by this fraction may add or remove a spike. */
 const grazeMargin = 1e-4;
 
-export function drawGolden(recipe: Recipe): GoldenJson {
-  const { json, oracle } = drawCase(recipe);
-  return { case: json, expected: expectedOf(oracle) };
-}
-
-/** Drawn from the recipe until it is well conditioned. */
-export function drawCase({ seed, draw }: Recipe): { json: CaseJson; oracle: Oracle } {
+/** @throws Error a thousand draws from the recipe's seed are badly conditioned */
+export function drawCase({ seed, draw }: Recipe): CaseJson {
   const random = createDraw(seed);
   for (let attempt = 0; attempt < 1000; attempt++) {
     const json = draw(random);
     if (json.loss.kind === "spike_time_mse") giveTargets(json, random.between);
-    const oracle = consult(caseFromJson(json));
-    if (isConditioned(json, oracle)) return { json, oracle };
+    if (isConditioned(json, consult(caseFromJson(json)))) return json;
   }
   throw new Error(`seed ${seed} yields no well-conditioned case`);
 }
@@ -47,7 +40,7 @@ function giveTargets(json: CaseJson, between: (low: number, high: number) => num
 }
 
 function isConditioned(json: CaseJson, oracle: Oracle): boolean {
-  const slopes = slopesOf(oracle);
+  const slopes = Object.values(oracle.slopes).flatMap((values) => Array.from(values));
   if (slopes.length < fewestSpikes || slopes.length > mostSpikes || Math.min(...slopes) < leastSlope)
     return false;
   if (json.loss.kind === "first_spike") {
@@ -72,25 +65,4 @@ function isConditioned(json: CaseJson, oracle: Oracle): boolean {
         if (changed !== counts) return false;
       }
   return true;
-}
-
-function slopesOf(oracle: Oracle): number[] {
-  return Object.values(oracle.slopes).flatMap((slopes) => Array.from(slopes));
-}
-
-function expectedOf(oracle: Oracle): GoldenJson["expected"] {
-  const spikes: GoldenJson["expected"]["spikes"] = {};
-  for (const [name, { times, neurons }] of Object.entries(oracle.spikes))
-    spikes[name] = { times: Array.from(times), neurons: Array.from(neurons) };
-  const gradients: Record<string, number> = {};
-  for (const entry of allEntries(oracle.exact)) gradients[keyOf(entry)] = oracle.derivative(entry);
-  const slopes = slopesOf(oracle);
-  return {
-    loss: oracle.loss,
-    readout: Array.from(oracle.readout),
-    spikes,
-    gradients,
-    min_slope: Math.min(...slopes),
-    spike_count: slopes.length,
-  };
 }
