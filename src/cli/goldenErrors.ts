@@ -1,7 +1,7 @@
 /** How far a solution is from the certified values of its case. */
 import type { Case } from "../case/case.ts";
 import type { Answer, GoldenSpikes } from "../conformance/golden.ts";
-import { gradientTensors } from "../conformance/sameReference.ts";
+import { gradientTensors } from "../conformance/solutionResult.ts";
 import type { Tensor } from "../conformance/tensor.ts";
 import type { Solution } from "../solution.ts";
 
