@@ -1,23 +1,22 @@
 /*
- * Numbers from case.json, golden.json and result.json. C99 or C++, no libraries; copy this file.
+ * Numbers from case.json, golden.json and result.json, and raw files for a result. C99 or C++ on POSIX, no
+ * libraries; copy this file and include it first.
  *
- *   gs_file f;
- *   if (!gs_open(&f, "suite/smoke/recurrence", "case.json")) ...
+ *   gs_file f = gs_open("suite/smoke/recurrence", "case.json");
  *   size_t n;
- *   double *w = gs_numbers(&f, "projections[0].weight", &n);     // n = post * pre values, C order; free(w)
- *   double tau[2];
- *   gs_fill(&f, "populations[0].tau_mem", tau, 2, 20.0);         // one number stands for all; 20 where there is none
+ *   double *w = gs_numbers(&f, "projections[0].weight", &n); // n = post * pre; free(w)
+ *   char *kind = gs_text(&f, "loss.kind");                   // free(kind)
+ *   if (gs_find(&f, "projections[0].delay")) ...             // is there one?
  *   gs_close(&f);
  *
- * An array is read alike from JSON and from the raw file it names. What it does not do: it checks as much of the JSON as it
- * walks over and no more, keeps no shapes (rows of different lengths are strung together), cannot reach keys with '.' or '['
- * in them, does not decode \u escapes, refuses no unknown keys, writes nothing, needs a little-endian machine, and keeps
- * gs_error, the reason of the last failure, per source file and not per thread. Include it first with -std=c99.
+ * What is wrong ends the program: see gs_fail. Values, shapes (rows of different lengths are strung together)
+ * and unknown keys are for the caller to check. n is 1 where one number stands for all. Needs a little-endian
+ * machine and the locale "C".
  */
 #ifndef GOLDSPIKE_H
 #define GOLDSPIKE_H
 #if defined(__STRICT_ANSI__) && !defined(_POSIX_C_SOURCE)
-#define _POSIX_C_SOURCE 200809L /* lstat */
+#define _POSIX_C_SOURCE 200809L /* lstat, strndup */
 #endif
 #include <math.h>
 #include <stdint.h>
@@ -26,168 +25,130 @@
 #include <string.h>
 #include <sys/stat.h>
 
-typedef struct { char folder[1024], *text; } gs_file;
-static char gs_error[256];
-
-static inline int gs_fail(const char *what, const char *why) {
-  snprintf(gs_error, sizeof gs_error, "%.120s: %.120s", what, why);
-  return 0;
-}
-
-/* All bytes of a regular file in a folder, one 0 behind them; NULL for a name that leaves the folder, and for a link. */
-static inline char *gs_bytes(const char *folder, const char *name, size_t *size) {
-  char path[2048];
-  struct stat at;
-  if (!*name || !strcmp(name, ".") || !strcmp(name, "..") || strpbrk(name, "/\\:\r\n"))
-    return gs_fail(name, "expected the plain name of a file in the same folder"), (char *)NULL;
-  snprintf(path, sizeof path, "%s/%s", folder, name);
-#ifdef _WIN32
-  if (stat(path, &at) || !(at.st_mode & _S_IFREG)) return gs_fail(name, "expected a file"), (char *)NULL;
-#else
-  if (lstat(path, &at) || !S_ISREG(at.st_mode)) return gs_fail(name, "expected a file, no link"), (char *)NULL;
-#endif
-  FILE *file = fopen(path, "rb");
-  char *bytes = file ? (char *)malloc((size_t)at.st_size + 1) : NULL;
-  *size = bytes ? fread(bytes, 1, (size_t)at.st_size, file) : 0;
-  if (file) fclose(file);
-  if (!bytes || *size != (size_t)at.st_size) return free(bytes), gs_fail(name, "cannot be read"), (char *)NULL;
-  bytes[*size] = 0;
-  return bytes;
-}
-
-static inline int gs_open(gs_file *f, const char *folder, const char *name) {
+typedef struct {
+  const char *folder;
+  char *bytes; /* a 0 follows them */
   size_t size;
-  if (strlen(folder) >= sizeof f->folder) return gs_fail(folder, "the path is too long");
-  strcpy(f->folder, folder);
-  f->text = gs_bytes(folder, name, &size);
-  return f->text != NULL;
+} gs_file;
+
+/* Ends as the kit expects of a program that refuses a case. If yours must live on, throw; never return. */
+static inline void gs_fail(const char *what, const char *why) {
+  fprintf(stderr, "%s: %s\n", what, why);
+  exit(2);
 }
 
-static inline void gs_close(gs_file *f) { free(f->text); }
-
-static inline const char *gs_skip(const char *at) { return at + strspn(at, " \t\r\n"); }
-
-/* Behind the value that starts at `at`. */
-static inline const char *gs_past(const char *at) {
-  int depth = 0;
-  do {
-    if (*at == '"')
-      for (at++; *at && *at != '"'; at++) at += *at == '\\' && at[1];
-    else if (*at == '{' || *at == '[') depth++;
-    else if (*at == '}' || *at == ']') depth--;
-    else if (!depth) return at + strcspn(at, ",:]} \t\r\n");
-    if (*at) at++;
-  } while (*at && depth > 0);
-  return at;
+static inline gs_file gs_open(const char *folder, const char *name) {
+  char path[4096];
+  struct stat found;
+  const int length = snprintf(path, sizeof path, "%s/%s", folder, name);
+  if (strpbrk(name, "/\\:\r\n")) gs_fail(name, "expected the plain name of a file in the same folder");
+  if (length >= (int)sizeof path || lstat(path, &found) || !S_ISREG(found.st_mode))
+    gs_fail(name, "expected a file, no link");
+  const size_t size = (size_t)found.st_size;
+  const gs_file f = {folder, (char *)calloc(size + 1, 1), size};
+  FILE *file = fopen(path, "rb");
+  if (!f.bytes || !file || fread(f.bytes, 1, size, file) != size) gs_fail(name, "cannot be read");
+  fclose(file);
+  return f;
 }
 
-/* Where the value at a path such as projections[0].weight starts; NULL if there is none. */
-static inline const char *gs_find(const gs_file *f, const char *path) {
-  const char *at = gs_skip(f->text);
-  while (*path) {
-    path += *path == '.';
-    const int list = *path == '[';
-    const size_t length = strcspn(path, list ? "]" : ".[") + (list && strchr(path, ']'));
-    unsigned long left = list ? strtoul(path + 1, NULL, 10) : 0;
-    if (*at != (list ? '[' : '{')) return NULL;
-    for (at = gs_skip(at + 1);; at = gs_skip(at + 1)) {
-      if (!*at || *at == '}' || *at == ']') return NULL;
-      const char *key = at;
-      if (!list) {
-        at = gs_skip(gs_past(at));
-        if (*key != '"' || *at != ':') return NULL;
-        at = gs_skip(at + 1);
-      }
-      if (list ? left-- == 0 : !strncmp(key + 1, path, length) && key[1 + length] == '"') break;
-      at = gs_skip(gs_past(at));
-      if (*at != ',') return NULL;
+static inline void gs_close(gs_file *f) { free(f->bytes); }
+
+/* Behind `length` characters and the space after them; a length of 0 says that the text is no JSON. */
+static inline const char *gs_past(const char *at, size_t length) {
+  if (length == 0) gs_fail("JSON", "is not well formed, or has NaN or Infinity");
+  return at + length + strspn(at + length, " \t\r\n");
+}
+
+/* Behind the value at `at`. *found becomes the start of what is at `path` in it, unless path is NULL. */
+static inline const char *gs_walk(const char *at, const char *path, const char **found, int depth) {
+  if (path && !*path) *found = at;
+  if (*at == '"') {
+    for (at++; *at && *at != '"'; at++) at += *at == '\\' && at[1];
+    return gs_past(at, *at == '"');
+  }
+  /* The letters of true, false and null; not of NaN. Whether it is a number is seen when it is asked for. */
+  if (*at != '{' && *at != '[') return gs_past(at, strspn(at, "+-.0123456789Eaeflnrstu"));
+  const char close = *at == '{' ? '}' : ']';
+  at = gs_past(at, depth < 100);
+  for (int k = 0; *at != close; k++) {
+    char index[16];
+    const char *key = index;
+    snprintf(index, sizeof index, "[%d]", k);
+    if (k > 0) at = gs_past(at, *at == ',');
+    if (close == '}') {
+      key = at + 1;
+      at = gs_walk(at, NULL, NULL, depth + 1);
+      at = gs_past(at, *at == ':');
     }
-    path += length;
+    const size_t length = strcspn(key, "\"");
+    const int leads = path && !strncmp(path, key, length) && strchr(".[", path[length]);
+    at = gs_walk(at, leads ? path + length + (path[length] == '.') : NULL, found, depth + 1);
   }
-  return at;
+  return gs_past(at, 1);
 }
 
-/* A string without escapes; 0 if there is none or it does not fit. */
-static inline int gs_text(const gs_file *f, const char *path, char *text, size_t room) {
-  const char *at = gs_find(f, path), *end = at && *at == '"' ? gs_past(at) : NULL;
-  const size_t length = end ? (size_t)(end - at) - 2 : room;
-  if (length >= room || memchr(at, '\\', length + 1)) return gs_fail(path, "expected a short string");
-  memcpy(text, at + 1, length);
-  text[length] = 0;
-  return 1;
+/* Where the value at a path starts; NULL if there is none. */
+static inline const char *gs_find(const gs_file *f, const char *path) {
+  const char *found = NULL;
+  gs_walk(f->bytes + strspn(f->bytes, " \t\r\n"), path, &found, 0);
+  return found;
 }
 
-/* The finite number that starts at `at`. */
-static inline int gs_number(const char *at, const char **end, double *value) {
-  char *stop;
-  *value = strtod(at, &stop);
-  *end = stop;
-  return stop != at && strspn(at, "+-.0123456789eE") >= (size_t)(stop - at) && isfinite(*value);
-}
-
-static inline double *gs_raw(const gs_file *f, const char *path, size_t *count) {
-  char key[512], name[256], dtype[8];
-  size_t bytes, length;
-  double side = 1;
-  *count = 1;
-  snprintf(key, sizeof key, "%.400s.file", path);
-  if (!gs_text(f, key, name, sizeof name)) return NULL;
-  snprintf(key, sizeof key, "%.400s.dtype", path);
-  if (!gs_text(f, key, dtype, sizeof dtype)) return NULL;
-  snprintf(key, sizeof key, "%.400s.shape", path);
-  const char *at = gs_find(f, key);
-  if (!at || *at != '[') return gs_fail(key, "expected the lengths"), (double *)NULL;
-  for (at = gs_skip(at + 1); *at && *at != ']'; at = gs_skip(at + (*at == ','))) {
-    if (!gs_number(at, &at, &side) || side < 0 || side > 1e9 || side != floor(side) || *count > 1000000000)
-      return gs_fail(key, "expected lengths up to 1e9"), (double *)NULL;
-    *count *= (size_t)side;
-    at = gs_skip(at);
-  }
-  const size_t width = !strcmp(dtype, "<f8") ? 8 : !strcmp(dtype, "<f4") || !strcmp(dtype, "<i4") ? 4 : 0;
-  if (!width) return gs_fail(path, "expected dtype <f8, <f4 or <i4"), (double *)NULL;
-  char *from = gs_bytes(f->folder, name, &bytes);
-  if (!from) return NULL;
-  length = *count * width;
-  double *values = bytes == length ? (double *)malloc(8 * *count + 8) : NULL;
-  for (size_t k = 0; values && k < *count; k++) {
-    double d;
-    float s;
-    int32_t i;
-    if (width == 8) memcpy(&d, from + 8 * k, 8), values[k] = d;
-    else if (dtype[1] == 'f') memcpy(&s, from + 4 * k, 4), values[k] = s;
-    else memcpy(&i, from + 4 * k, 4), values[k] = i;
-  }
-  if (!values) gs_fail(name, "is not as long as its shape says");
-  free(from);
-  return values;
-}
-
-/* What is at a path as numbers: one, an array of any depth in C order, or a raw file. NULL: gs_error says why. */
-static inline double *gs_numbers(const gs_file *f, const char *path, size_t *count) {
+static inline char *gs_text(const gs_file *f, const char *path) {
   const char *at = gs_find(f, path);
-  if (!at) return gs_fail(path, "not there"), (double *)NULL;
-  if (*at == '{') return gs_raw(f, path, count);
-  const char *end = gs_past(at);
-  size_t room = 1;
-  for (const char *k = at; k < end; k++) room += *k == ',';
-  double *values = (double *)malloc(room * sizeof *values);
-  for (*count = 0; values && at < end;) {
-    at += strspn(at, "[], \t\r\n");
-    if (at >= end) break;
-    if (*count < room && gs_number(at, &at, &values[*count])) ++*count;
-    else return free(values), gs_fail(path, "expected finite numbers"), (double *)NULL;
+  const size_t length = at ? strcspn(at + 1, "\"\\") : 0;
+  if (!at || *at != '"' || at[length + 1] != '"') gs_fail(path, "expected a string without escapes");
+  return strndup(at + 1, length);
+}
+
+static inline double *gs_list(const gs_file *f, const char *path, size_t *count) {
+  const char *at = gs_find(f, path);
+  if (!at) gs_fail(path, "not there");
+  const char *end = gs_walk(at, NULL, NULL, 0);
+  double *values = (double *)calloc((size_t)(end - at) / 2 + 1, sizeof *values);
+  if (!values) gs_fail(path, "is too large");
+  char *stop;
+  for (*count = 0; (at += strspn(at, "[], \t\r\n")) < end; at = stop) {
+    values[*count] = strtod(at, &stop);
+    if (stop == at || !isfinite(values[(*count)++])) gs_fail(path, "expected finite numbers");
   }
   return values;
 }
 
-/* n values from an array or from one number for all; `otherwise` if there is nothing. */
-static inline int gs_fill(const gs_file *f, const char *path, double *to, size_t n, double otherwise) {
-  size_t count = 1;
-  double *from = gs_find(f, path) ? gs_numbers(f, path, &count) : NULL;
-  if (!from && gs_find(f, path)) return 0;
-  if (count != 1 && count != n) return free(from), gs_fail(path, "has another length");
-  for (size_t k = 0; k < n; k++) to[k] = from ? from[count == 1 ? 0 : k] : otherwise;
-  free(from);
-  return 1;
+/* What is at a path: one number, an array of any depth in C order, or a raw file. */
+static inline double *gs_numbers(const gs_file *f, const char *path, size_t *count) {
+  const gs_file raw = {f->folder, (char *)gs_find(f, path), 0};
+  if (!raw.bytes || *raw.bytes != '{') return gs_list(f, path, count);
+  char *name = gs_text(&raw, "file"), *dtype = gs_text(&raw, "dtype");
+  double *shape = gs_list(&raw, "shape", count);
+  const size_t width = !strcmp(dtype, "<f8") ? 8 : !strcmp(dtype, "<f4") || !strcmp(dtype, "<i4") ? 4 : 0;
+  double size = (double)width;
+  for (size_t k = 0; k < *count; k++) size *= shape[k] >= 0 && shape[k] == floor(shape[k]) ? shape[k] : NAN;
+  gs_file data = gs_open(f->folder, name);
+  if (!width || size != (double)data.size) gs_fail(name, "is not as long as its dtype and shape say");
+  *count = data.size / width;
+  double *values = (double *)calloc(*count + 1, sizeof *values);
+  if (!values) gs_fail(name, "is too large");
+  for (size_t k = 0; k < *count; k++) {
+    if (width == 8) values[k] = ((double *)data.bytes)[k];
+    else if (dtype[1] == 'f') values[k] = ((float *)data.bytes)[k];
+    else values[k] = ((int32_t *)data.bytes)[k];
+  }
+  free(name), free(dtype), free(shape), gs_close(&data);
+  return values;
+}
+
+/* Writes a raw file, and to `json` what stands for it there; columns is 0 for an array of one dimension. */
+static inline void gs_write(FILE *json, const char *folder, const char *name, const double *values,
+                            size_t rows, size_t columns) {
+  char path[4096];
+  snprintf(path, sizeof path, "%s/%s", folder, name);
+  const size_t count = columns ? rows * columns : rows;
+  FILE *file = fopen(path, "wb");
+  if (!file || fwrite(values, 8, count, file) != count || fclose(file)) gs_fail(name, "cannot be written");
+  fprintf(json, "{\"file\": \"%s\", \"dtype\": \"<f8\", \"shape\": [%zu", name, rows);
+  if (columns) fprintf(json, ", %zu", columns);
+  fprintf(json, "]}");
 }
 #endif

@@ -1,7 +1,7 @@
 /** The readers that authors of other backends copy, and the backend that comes as an example of one. */
 import { execFile, spawnSync } from "node:child_process";
 import { copyFileSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
-import { mkdir, readdir } from "node:fs/promises";
+import { mkdir, mkdtemp, readdir } from "node:fs/promises";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { beforeAll, describe, expect, test } from "vitest";
@@ -166,6 +166,32 @@ describe.each(Object.entries(programs))("%s", (_, { there, args }) => {
     expect((await loadCase(raw)).network).toEqual((await loadCase(plain)).network);
   });
 
+  test.skipIf(!there)("reads every type to its last bit", async () => {
+    const place = await mkdtemp(join(folder, "types"));
+    const arrays = {
+      f8: Float64Array.of(0.1, -(2 ** -1074), Number.MAX_VALUE),
+      f4: Float32Array.of(0.1, -(2 ** -149), 3e38),
+      i4: Int32Array.of(2 ** 24 + 1, -(2 ** 31), 2 ** 31 - 1),
+    };
+    const references = Object.entries(arrays).map(([type, values]) => {
+      writeFileSync(join(place, type), values);
+      return [type, { file: type, dtype: `<${type}`, shape: [3] }];
+    });
+    writeFileSync(join(place, "case.json"), JSON.stringify(Object.fromEntries(references)));
+    const found = await numbers(place, "case.json", ...Object.keys(arrays));
+    expect(found).toEqual(Object.values(arrays).map((values) => [...values]));
+  });
+
+  test.skipIf(!there).each(["NaN", "-Infinity"])("refuses JSON with %s", async (constant) => {
+    const place = await mkdtemp(join(folder, "constant"));
+    const json = JSON.stringify({ ...written, duration: "?" }).replace('"?"', constant);
+    writeFileSync(join(place, "case.json"), json);
+    const { code, stdout, stderr } = await read(place, "case.json", "input.times");
+    expect(code).toBeGreaterThan(0);
+    expect(stdout).toBe("");
+    expect(stderr).toMatch(/JSON/);
+  });
+
   test.skipIf(!there)("reads what is known about a case", async () => {
     const { answer } = await readGolden(plain);
     const wanted = ["loss", "spikes.hidden.times", "gradients.projections[1].weight", "traces.times"];
@@ -201,17 +227,29 @@ const count = [...Array(1500).keys()];
 saveResult(process.argv[2], { case: "recurrence", backend: "test", precision: "f64", loss: 0.25,
   spikes: { hidden: { times: Float64Array.from(count, (k) => k / 8), neurons: Int32Array.from(count, (k) => k % 2) } },
   readout: [0.5, -1],
-  gradients: { projections: [{ from: "input", to: "hidden", weight: [[1.5], [NaN]] }] } });
+  gradients: { projections: [
+    { from: "input", to: "hidden", weight: [Float64Array.of(1.5), Float64Array.of(NaN)] }] } });
 `;
-  const writers: [string, boolean, string, string[]][] = [
-    [`goldspike.py ${withoutPython}`, python !== undefined, python!, ["-c", pythonResult]],
-    ["goldspike.mjs", true, process.execPath, ["--input-type=module", "-e", nodeResult]],
-  ];
-  describe.each(writers)("%s", (name, there, command, args) => {
+  const pythonFormat = `
+import sys
+sys.path.insert(0, sys.argv[1])
+import goldspike
+goldspike.save_result(sys.argv[2], format="mine@2")
+`;
+  const nodeFormat = `
+const { saveResult } = await import(process.argv[1] + "/goldspike.mjs");
+saveResult(process.argv[2], { format: "mine@2" });
+`;
+  const done = { code: 0, stdout: "", stderr: "" };
+  const node = [process.execPath, "--input-type=module", "-e"] as const;
+  const writers = [
+    [`goldspike.py ${withoutPython}`, python !== undefined, [python!, "-c"], pythonResult, pythonFormat],
+    ["goldspike.mjs", true, node, nodeResult, nodeFormat],
+  ] as const;
+  describe.each(writers)("%s", (_, there, [command, ...args], someResult, otherFormat) => {
     test.skipIf(!there)("writes what the kit reads", async () => {
-      const place = join(folder, `written by ${name.slice(0, 13)}`);
-      await mkdir(place);
-      expect(await run(command, [...args, readers, place])).toEqual({ code: 0, stdout: "", stderr: "" });
+      const place = await mkdtemp(join(folder, "written"));
+      expect(await run(command, [...args, someResult, readers, place])).toEqual(done);
       const result = await readResult(place, "recurrence");
       expect(result.unreadable.size + result.gradients.unreadable.size).toBe(0);
       expect(result.loss).toBe(0.25);
@@ -228,6 +266,23 @@ saveResult(process.argv[2], { case: "recurrence", backend: "test", precision: "f
         "array2.f64",
         "result.json",
       ]);
+    });
+
+    test.skipIf(!there)("writes another format where one is named", async () => {
+      const place = await mkdtemp(join(folder, "written"));
+      expect(await run(command, [...args, otherFormat, readers, place])).toEqual(done);
+      expect(JSON.parse(readFileSync(join(place, "result.json"), "utf8"))).toEqual({ format: "mine@2" });
+    });
+  });
+
+  test.skipIf(compiler === undefined)("goldspike.h writes raw files that the kit reads", async () => {
+    const place = await mkdtemp(join(folder, "written"));
+    expect(await run(example, [plain, place])).toEqual(done);
+    const { gradients } = await readResult(place, "recurrence");
+    expect(gradients.unreadable.size).toBe(0);
+    expect(gradients.tensors.get("projections[0].weight")).toEqual({
+      shape: [2, 1],
+      values: Float64Array.from(written.projections[0].weight.flat()),
     });
   });
 });
