@@ -1,4 +1,4 @@
-/** No false alarms: on random networks the engine passes its classes, against values that are certified on the spot. */
+/** No false alarms: on random networks the engine and every twin pass their classes. */
 import { mkdtempSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import fc from "fast-check";
@@ -7,9 +7,15 @@ import { caseJson } from "../src/case/caseJson.ts";
 import { exactClasses } from "../src/conformance/classes.ts";
 import { compareResult } from "../src/conformance/compare.ts";
 import { exactReference } from "../src/conformance/exactReference.ts";
-import { readGolden } from "../src/conformance/golden.ts";
-import { solutionResult } from "../src/conformance/solutionResult.ts";
-import { summed } from "../src/conformance/verdict.ts";
+import { type Answer, readGolden } from "../src/conformance/golden.ts";
+import { gradientTensors, solutionResult } from "../src/conformance/solutionResult.ts";
+import { stepReference } from "../src/conformance/stepReference.ts";
+import { type ConventionName, conventionNames, conventions } from "../src/conformance/twin/convention.ts";
+import { solveTwin } from "../src/conformance/twin/twin.ts";
+import { twinResult } from "../src/conformance/twin/twinResult.ts";
+import { twinReference } from "../src/conformance/twinReference.ts";
+import { type Part, summed } from "../src/conformance/verdict.ts";
+import { ConfigError } from "../src/errors.ts";
 import type { Case } from "../src/index.ts";
 import { parseCase } from "../src/index.ts";
 import { solveCase } from "../src/solve.ts";
@@ -51,33 +57,86 @@ async function isSmall(problem: Case): Promise<boolean> {
   return spikes !== undefined && spikes.reduce((sum, { times }) => sum + times.length, 0) <= mostSpikes;
 }
 
+type Tally = Record<string, number>;
+
+/** Counts the verdict, and fails on a complaint. */
+function tell(tally: Tally, key: string, parts: readonly Part[], json: CaseJson): void {
+  const { status, message } = summed(parts);
+  tally[`${key} ${status}`] = (tally[`${key} ${status}`] ?? 0) + 1;
+  expect(status, `${key}: ${message} in ${JSON.stringify(json)}`).not.toBe("fail");
+}
+
+const everything = { wanted: () => true, factors: [] };
+
+async function judgeEngine(json: CaseJson, tally: Tally): Promise<void> {
+  const problem = parseCase(json);
+  const answer = await goldenOf(json);
+  for (const [precision, name] of [
+    ["f64", "T1"],
+    ["f32", "T3"],
+  ] as const) {
+    const solution = await solveCase(problem, { precision }).catch(() => undefined);
+    // In single precision a loss may not be defined for what spikes are left.
+    if (!solution && precision === "f32") continue;
+    const reference = exactReference(answer, exactClasses[name], problem.duration);
+    const result = solutionResult(problem, solution!, precision);
+    tell(tally, name, compareResult(reference, result, everything), json);
+  }
+}
+
+/** In single precision against the twin in double, and in double against exact values with what the step is predicted to do. */
+async function judgeTwin(json: CaseJson, name: ConventionName, dt: number, tally: Tally): Promise<void> {
+  const problem = parseCase(json);
+  const convention = conventions[name];
+  const stepping = { convention, dt };
+  for (const [precision, reference, key] of [
+    ["f32", () => twinReference(problem, { ...stepping, precision: "f32" }), "T4"],
+    ["f64", async () => stepReference(await exactAnswer(problem), problem, dt, convention), "T5"],
+  ] as const) {
+    try {
+      const twin = twinResult(problem, await solveTwin(problem, { ...stepping, precision }), precision, dt);
+      const parts = compareResult(await reference(), twin, everything);
+      tell(tally, `${key} ${name}`, parts, json);
+    } catch (error) {
+      if (!(error instanceof ConfigError)) throw error;
+      // The class says itself that it cannot judge the case, or a loss is not defined for what spikes are left.
+      tally[`${key} ${name} unsupported`] = (tally[`${key} ${name} unsupported`] ?? 0) + 1;
+    }
+  }
+}
+
+/** T5 looks at spikes, loss and gradients, in which the engine differs from certified values by rounding alone. */
+async function exactAnswer(problem: Case): Promise<Answer> {
+  const solution = await solveCase(problem);
+  const none = new Float64Array();
+  const { loss, readout } = solution;
+  return {
+    spikes: Object.fromEntries(
+      Object.entries(solution.spikes).map(([name, { times, neurons }]) => {
+        const slopes = solution.slopes[name]!;
+        const known = { lower: times, upper: times, conditions: none, sensitivities: undefined };
+        return [name, { times, neurons: Float64Array.from(neurons), slopes, ...known }];
+      }),
+    ),
+    margins: {},
+    ...(problem.loss.kind !== "none" && { loss, readout }),
+    gradients: problem.loss.kind === "none" ? new Map() : gradientTensors(problem, solution),
+    sensitivities: undefined,
+  };
+}
+
+const sample = (options: Parameters<typeof problems>[0]): CaseJson[] =>
+  fc.sample(problems(options), { numRuns: runs, seed }).map((given) => caseJson(given, "random"));
+
 describe("random networks", () => {
   test(
     "pass T1 in double and T3 in single precision",
     async () => {
       let judged = 0;
-      const tally: Record<string, number> = {};
-      for (const given of fc.sample(problems({ kinds }), { numRuns: runs, seed })) {
-        const json: CaseJson = caseJson(given, "random");
-        const problem = parseCase(json);
-        if (!(await isSmall(problem))) continue;
-        const answer = await goldenOf(json);
-        for (const [precision, name] of [
-          ["f64", "T1"],
-          ["f32", "T3"],
-        ] as const) {
-          const solution = await solveCase(problem, { precision }).catch(() => undefined);
-          // In single precision a loss may not be defined for what spikes are left.
-          if (!solution && precision === "f32") continue;
-          const reference = exactReference(answer, exactClasses[name], problem.duration);
-          const result = solutionResult(problem, solution!);
-          const { status, message } = summed(
-            compareResult(reference, result, { wanted: () => true, factors: [] }),
-          );
-          const key = `${name} ${status}`;
-          tally[key] = (tally[key] ?? 0) + 1;
-          expect(status, `${message} in ${JSON.stringify(json)}`).not.toBe("fail");
-        }
+      const tally: Tally = {};
+      for (const json of sample({ kinds })) {
+        if (!(await isSmall(parseCase(json)))) continue;
+        await judgeEngine(json, tally);
         judged++;
       }
       expect(judged).toBeGreaterThan(runs / 2);
@@ -85,4 +144,44 @@ describe("random networks", () => {
     },
     60_000 + 20_000 * runs,
   );
+
+  test(
+    "pass T4 and T5 by the steps of every convention",
+    async () => {
+      const tally: Tally = {};
+      for (const json of sample({ kinds })) {
+        if (!(await isSmall(parseCase(json)))) continue;
+        for (const name of conventionNames) await judgeTwin(json, name, 0.1, tally);
+      }
+      for (const name of conventionNames) expect(tally[`T4 ${name} pass`]).toBeGreaterThan(0);
+      if (process.env.GOLDSPIKE_RUNS) console.log(tally);
+    },
+    60_000 + 20_000 * runs,
+  );
 });
+
+test.each([47.0423, 99.9921875, 101.25])(
+  "the hyperbolic penalty of a silent label in %d ms, where 1.01 T and T + 1 nearly cancel, is right to the last bits",
+  async (duration) => {
+    const lif = { size: 1, model: "lif" as const, tau_mem: 20, tau_syn: 5 };
+    const json: CaseJson = {
+      format: "goldspike/case@1",
+      name: "silent-label",
+      time_unit: "ms",
+      duration,
+      input: { channels: 1, times: [2.5], sources: [0] },
+      populations: [{ name: "output", ...lif }],
+      projections: [{ from: "input", to: "output", weight: [[0.5]] }],
+      loss: {
+        kind: "first_spike",
+        population: "output",
+        tau0: 4,
+        tau1: 17.5,
+        alpha: 0.1657,
+        penalty: "hyperbolic",
+        target: 0,
+      },
+    };
+    await judgeEngine(json, {});
+  },
+);

@@ -29,10 +29,16 @@ function findFirst(plan: Plan): void {
   }
 }
 
+/** 1.01 T − t for a first spike at t, or for none, as T + 1; to 2 ulp also where 1.01 T is near t. */
+function timeLeft(plan: Plan, t: f64, silent: bool): f64 {
+  if (silent) return 0.01 * (plan.duration - 100.0);
+  return plan.duration - t + 0.01 * plan.duration;
+}
+
 /** Derivative of the penalty at a first spike at t. */
 function penaltySlope(plan: Plan, t: f64): f64 {
   if (plan.penalty == Penalty.exponential) return (plan.alpha / plan.tau1) * exp(t / plan.tau1);
-  const left = 1.01 * plan.duration - t;
+  const left = timeLeft(plan, t, false);
   return plan.alpha / (left * left);
 }
 
@@ -45,10 +51,10 @@ export function firstSpike(plan: Plan): Status {
   }
   plan.loss = crossEntropy(plan.logits, count, plan.target, plan.dReadout);
   const label = load<f64>(plan.readout + (<usize>plan.target << 3));
-  if (plan.penalty == Penalty.exponential) plan.loss += plan.alpha * expm1(label / plan.tau1);
-  else plan.loss += plan.alpha / (1.01 * plan.duration - label);
-  const slope = penaltySlope(plan, label);
   const labelIsSilent = load<f64>(plan.lossScratch + (<usize>plan.target << 3)) == noEvent;
+  if (plan.penalty == Penalty.exponential) plan.loss += plan.alpha * expm1(label / plan.tau1);
+  else plan.loss += plan.alpha / timeLeft(plan, label, labelIsSilent);
+  const slope = penaltySlope(plan, label);
   plan.phantomSlope = plan.phantomSpikes && labelIsSilent ? penaltySlope(plan, plan.duration) : 0;
   for (let j: u32 = 0; j < count; j++) {
     const at = <usize>j << 3;
