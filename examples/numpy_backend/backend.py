@@ -3,9 +3,9 @@
 
     python3 backend.py [--dt 0.1] CASE_DIR RESULT_DIR
 
-Reads case.json of the first folder, writes result.json with spikes, loss, readout and the gradients of weights and delays
-to the second. Exit codes: 0 solved, 2 a bad case or a wrong call, 77 a case that this backend does not support; one line
-on stderr says why.
+Reads case.json of the first folder, and batch.json if it is there; writes result.json with spikes, loss, readout and the
+gradients of weights and delays to the second. Exit codes: 0 solved, 2 a bad case or a wrong call, 77 a case that this
+backend does not support; one line on stderr says why.
 
     tau_mem dV/dt = -V + I + bias     tau_syn dI/dt = -I     V >= threshold: spike, V <- reset     arrival: I <- I + w
 
@@ -25,6 +25,7 @@ import sys
 import numpy as np
 
 sys.path.append(os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "..", "readers"))
+from case import Case, Refused, check_keys, expect, numbers, whole  # noqa: E402
 from goldspike import load, save_result  # noqa: E402  (copy readers/goldspike.py beside this file)
 
 # What time-stepped implementations do differently. These are the habits of the code of arXiv:2212.01232 ("genn_eventprop").
@@ -37,16 +38,7 @@ SCALE_BY_READOUT = True  # gradients of voltage losses over tau_mem of the reado
 
 MOST_NUMBERS = 5 * 10**7  # steps times neurons, of which five arrays are kept; more is not supported
 
-PARAMETERS = {"tau_mem": None, "tau_syn": None, "threshold": 1, "reset": 0, "bias": 0, "v0": 0, "i0": 0}
-LOSSES = {  # kind: (model of the population, keys needed, other keys)
-    "integral_cross_entropy": ("li", ("weighting", "target"), ("population",)),
-    "max_cross_entropy": ("li", ("target",), ("population",)),
-    "average_cross_entropy": ("li", ("target",), ("population",)),
-    "first_spike": ("lif", ("population", "tau0", "alpha", "target"), ("tau1", "penalty")),
-    "spike_time_mse": ("lif", ("population", "targets"), ()),
-    "none": (None, (), ()),
-}
-WEIGHTINGS = {  # of t / T
+WEIGHTS = {  # of t / T
     "uniform": np.ones_like,
     "exponential": lambda x: np.exp(-x),
     "linear": lambda x: 1 - x,
@@ -54,164 +46,33 @@ WEIGHTINGS = {  # of t / T
 }
 
 
-class Refused(Exception):
-    """A case that no backend should solve."""
-
-
 class Unsupported(Exception):
     """A legal case that this one cannot solve."""
 
 
-# -- the case: everything is checked before anything is computed --------------------------------------------------------
+# -- the grid -----------------------------------------------------------------------------------------------------------
 
 
-def expect(condition, where, what):
-    if not condition:
-        raise Refused("%s: expected %s" % (where, what))
-
-
-def check_keys(record, where, needed, others=()):
-    expect(isinstance(record, dict), where, "an object")
-    for key in record:
-        if key not in needed and key not in others:
-            raise Refused("%s.%s: unknown key" % (where, key))
-    for key in needed:
-        expect(key in record, "%s.%s" % (where, key), "a value")
-
-
-def numbers(value, where, *shapes):
-    """Finite, of one of the shapes; () stands for a single number."""
-    if type(value) in (int, float):
-        value = np.array(float(value))
-    fits = isinstance(value, np.ndarray) and value.shape in shapes
-    expect(fits, where, "numbers of shape " + " or ".join(map(str, shapes)))
-    expect(np.isfinite(value).all(), where, "finite numbers")
-    return value
-
-
-def whole(value, where, least, most):
-    expect(type(value) is int and least <= value <= most, where, "an integer from %d to %d" % (least, most))
-    return value
-
-
-class Population:
-    def __init__(self, raw, where):
-        check_keys(raw, where, ("name", "size", "model", "tau_mem", "tau_syn"), PARAMETERS)
-        self.name, self.size = raw["name"], whole(raw["size"], where + ".size", 1, 2**20)
-        expect(isinstance(self.name, str) and self.name not in ("", "input"), where + ".name", "a name")
-        expect(raw["model"] in ("lif", "li"), where + ".model", "lif or li")
-        self.spiking = raw["model"] == "lif"
-        for key, default in PARAMETERS.items():
-            values = numbers(raw.get(key, default), "%s.%s" % (where, key), (), (self.size,))
-            setattr(self, key, np.broadcast_to(values, (self.size,)))
-        for key in ("tau_mem", "tau_syn"):
-            expect((getattr(self, key) > 0).all(), "%s.%s" % (where, key), "positive numbers")
-        for key in ("reset", "v0"):
-            below = (getattr(self, key) < self.threshold).all()
-            expect(below or not self.spiking, "%s.%s" % (where, key), "numbers below the threshold")
-        self.rows = np.arange(self.size)
-        self.outgoing = []
-
-    def discretise(self, dt, steps):
-        """V <- decay_v V + from_i I + drive, I <- decay_i I: the flow over one step in closed form."""
-        self.decay_v, self.decay_i = np.exp(-dt / self.tau_mem), np.exp(-dt / self.tau_syn)
+def discretise(case, dt, steps):
+    """V <- decay_v V + from_i I + drive, I <- decay_i I: the flow over one step in closed form; delays in steps."""
+    for p in case.populations.values():
+        p.decay_v, p.decay_i = np.exp(-dt / p.tau_mem), np.exp(-dt / p.tau_syn)
         # (decay_v - decay_i)/(tau_mem - tau_syn), without cancellation where the two are near.
-        x = np.abs(dt / self.tau_syn - dt / self.tau_mem)
-        slope = np.divide(-np.expm1(-x), x, out=np.ones(self.size), where=x > 0)
-        spread = np.maximum(self.decay_v, self.decay_i) * slope * dt / (self.tau_mem * self.tau_syn)
-        self.from_i, self.adjoint_from_v = self.tau_syn * spread, self.tau_mem * spread
-        self.drive = (1 - self.decay_v) * self.bias
+        x = np.abs(dt / p.tau_syn - dt / p.tau_mem)
+        slope = np.divide(-np.expm1(-x), x, out=np.ones(p.size), where=x > 0)
+        spread = np.maximum(p.decay_v, p.decay_i) * slope * dt / (p.tau_mem * p.tau_syn)
+        p.from_i, p.adjoint_from_v = p.tau_syn * spread, p.tau_mem * spread
+        p.drive = (1 - p.decay_v) * p.bias
         # Row n holds what arrives in step n; the last row, what would arrive after the end.
-        self.arriving = np.zeros((steps + 1, self.size))
-        self.spikes, self.slopes = [], []  # (step, neuron), I + bias - V
+        p.arriving = np.zeros((steps + 1, p.size))
+        p.spikes, p.slopes = [], []  # (step, neuron), I + bias - V
+    for projection in case.projections:
+        projection.delay_steps = np.floor(np.minimum(projection.delay, dt * steps) / dt + 0.5).astype(int)
 
 
-class Projection:
-    def __init__(self, raw, where, channels, populations):
-        check_keys(raw, where, ("from", "to", "weight"), ("delay",))
-        expect(raw["to"] in populations, where + ".to", "the name of a population")
-        expect(raw["from"] == "input" or raw["from"] in populations, where + ".from", "input or a population")
-        self.source, self.target = populations.get(raw["from"]), populations[raw["to"]]
-        self.names = {"from": raw["from"], "to": raw["to"]}
-        shape = (self.target.size, self.source.size if self.source else channels)
-        self.weight = numbers(raw["weight"], where + ".weight", shape)
-        self.delay = np.broadcast_to(numbers(raw.get("delay", 0), where + ".delay", (), shape), shape)
-        expect((self.delay >= 0).all(), where + ".delay", "numbers >= 0")
-
-    def discretise(self, dt, steps):
-        self.delay_steps = np.floor(np.minimum(self.delay, dt * steps) / dt + 0.5).astype(int)
-
-    def arrivals(self, senders, step):
-        """Steps in which spikes sent to arrive in `step` do so after their delays; the row after the last for never."""
-        return np.minimum(step + self.delay_steps[:, senders], len(self.target.arriving) - 1)
-
-
-class Case:
-    def __init__(self, raw):
-        needed = ("format", "name", "time_unit", "duration", "input", "populations", "projections", "loss")
-        check_keys(raw, "case", needed, ("note",))
-        expect(raw["format"] == "goldspike/case@1", "format", "goldspike/case@1")
-        expect(raw["time_unit"] == "ms", "time_unit", "ms")
-        expect(isinstance(raw["name"], str), "name", "a string")
-        self.name, self.duration = raw["name"], float(numbers(raw["duration"], "duration", ()))
-        expect(self.duration > 0, "duration", "a positive number")
-        check_keys(raw["input"], "input", ("channels", "times", "sources"))
-        channels = whole(raw["input"]["channels"], "input.channels", 1, 2**20)
-        self.times = numbers(raw["input"]["times"], "input.times", np.shape(raw["input"]["times"])[:1])
-        self.sources = numbers(raw["input"]["sources"], "input.sources", self.times.shape)
-        inside = ((self.times >= 0) & (self.times < self.duration)).all()
-        expect(inside, "input.times", "times in [0, %g)" % self.duration)
-        expect((np.diff(self.times) >= 0).all(), "input.times", "times that ascend")
-        legal = (self.sources >= 0) & (self.sources < channels) & (self.sources % 1 == 0)
-        expect(legal.all(), "input.sources", "integers from 0 to %d" % (channels - 1))
-        self.sources = self.sources.astype(int)
-        self.populations = {}
-        for k, part in enumerate(raw["populations"]):
-            population = Population(part, "populations[%d]" % k)
-            expect(population.name not in self.populations, "populations[%d].name" % k, "a name not used before")
-            self.populations[population.name] = population
-        self.projections = [
-            Projection(part, "projections[%d]" % k, channels, self.populations)
-            for k, part in enumerate(raw["projections"])
-        ]
-        for projection in self.projections:
-            if projection.source:
-                projection.source.outgoing.append(projection)
-        self.loss, self.readout = raw["loss"], None
-        self.check_loss()
-
-    def check_loss(self):
-        loss = self.loss
-        expect(isinstance(loss, dict) and loss.get("kind") in LOSSES, "loss.kind", "one of " + ", ".join(LOSSES))
-        model, needed, others = LOSSES[loss["kind"]]
-        check_keys(loss, "loss", ("kind",) + needed, others)
-        if model is None:
-            return
-        named = loss.get("population")
-        fitting = [
-            population
-            for population in self.populations.values()
-            if population.spiking == (model == "lif") and named in (None, population.name)
-        ]
-        expect(len(fitting) == 1, "loss.population", "the name of one population of the model " + model)
-        self.readout = fitting[0]
-        if "target" in needed:
-            whole(loss["target"], "loss.target", 0, self.readout.size - 1)
-        if "weighting" in needed:
-            expect(loss["weighting"] in WEIGHTINGS, "loss.weighting", "one of " + ", ".join(WEIGHTINGS))
-        if loss["kind"] == "first_spike":
-            penalty = loss.setdefault("penalty", "exponential")
-            expect(penalty in ("exponential", "hyperbolic"), "loss.penalty", "exponential or hyperbolic")
-            if penalty == "hyperbolic":
-                loss.setdefault("tau1", loss["tau0"])
-            for key in ("tau0", "tau1"):
-                expect(numbers(loss.get(key), "loss." + key, ()) > 0, "loss." + key, "a positive number")
-            numbers(loss["alpha"], "loss.alpha", ())
-        if loss["kind"] == "spike_time_mse":
-            expect(len(loss["targets"]) == self.readout.size, "loss.targets", "one list of times for each neuron")
-            for k, times in enumerate(loss["targets"]):
-                times = numbers(times, "loss.targets[%d]" % k, np.shape(times)[:1])
-                expect((np.diff(times) >= 0).all(), "loss.targets[%d]" % k, "times that ascend")
+def arrivals(projection, senders, step):
+    """Steps in which spikes sent to arrive in `step` do so after their delays; the row after the last for never."""
+    return np.minimum(step + projection.delay_steps[:, senders], len(projection.target.arriving) - 1)
 
 
 # -- forward ------------------------------------------------------------------------------------------------------------
@@ -255,7 +116,7 @@ def forward(case, dt, steps):
 
 def deliver(projections, senders, step):
     for projection in projections:
-        at = projection.arrivals(senders, step)
+        at = arrivals(projection, senders, step)
         rows = np.broadcast_to(projection.target.rows[:, None], at.shape)
         np.add.at(projection.target.arriving, (at, rows), projection.weight[:, senders])
 
@@ -301,7 +162,7 @@ def evaluate(case, dt, seen):
         pull.value, pull.readout = -dt / duration * logs[:, wanted].sum(), dt / duration * seen.sum(axis=0)
         pull.target = -scale / duration * (np.exp(logs) - wanted)
         return pull
-    weight = WEIGHTINGS[loss["weighting"]]
+    weight = WEIGHTS[loss["weighting"]]
     left = np.arange(steps) * dt / duration
     pull.readout = dt / duration * weight(left) @ seen
     logs = log_softmax(pull.readout)
@@ -374,7 +235,7 @@ def jump(population, k, v, n, on_spike):
     height = population.threshold[neuron] - (population.reset[neuron] if JUMP_HEIGHT_LESS_RESET else 0)
     back = 0.0
     for projection in population.outgoing:
-        at, target = projection.arrivals(neuron, n + LATENCY), projection.target
+        at, target = arrivals(projection, neuron, n + LATENCY), projection.target
         back += projection.weight[:, neuron] @ (target.l_v[at, target.rows] - target.l_i[at, target.rows])
     v[neuron] += (height * v[neuron] + back + on_spike) / population.slopes[k]
 
@@ -387,7 +248,7 @@ def gradients(case, projection):
     else:
         sent = ((n + LATENCY, neuron) for n, neuron in projection.source.spikes)
     for step, sender in sent:
-        at = projection.arrivals(sender, step)
+        at = arrivals(projection, sender, step)
         l_v, l_i = target.l_v[at, target.rows], target.l_i[at, target.rows]
         weight[:, sender] -= target.tau_syn * l_i
         delay[:, sender] += projection.weight[:, sender] * (l_v - l_i)
@@ -402,8 +263,7 @@ def solve(case, dt):
     neurons = sum(population.size for population in case.populations.values())
     if steps * neurons > MOST_NUMBERS:
         raise Unsupported("%d steps of %d neurons are more than fit into memory" % (steps, neurons))
-    for part in list(case.populations.values()) + case.projections:
-        part.discretise(dt, steps)
+    discretise(case, dt, steps)
     seen = forward(case, dt, steps)
     result = {"spikes": {}}
     for population in case.populations.values():
@@ -417,6 +277,45 @@ def solve(case, dt):
     return result
 
 
+def solve_batch(raw, batch, dt):
+    """Trials in batches; after each batch w <- w - learning_rate * (sum of its trials' gradients)."""
+    check_keys(batch, "batch", ("format", "trials", "batch_size", "learning_rate"))
+    expect(batch["format"] == "goldspike/batch@1", "batch.format", "goldspike/batch@1")
+    expect(isinstance(batch["trials"], list) and len(batch["trials"]) > 0, "batch.trials", "at least one trial")
+    size, rate = whole(batch["batch_size"], "batch.batch_size", 1, 2**31), batch["learning_rate"]
+    numbers(rate, "batch.learning_rate", ())
+    done, sums = [], []
+    for first in range(0, len(batch["trials"]), size):
+        results = []
+        for k, trial in enumerate(batch["trials"][first : first + size], first):
+            check_keys(trial, "trials[%d]" % k, ("input", "target"))
+            # Everything anew: nothing of a trial is left for the next.
+            own = {"input": {**raw["input"], **trial["input"]}, "loss": {**raw["loss"], "target": trial["target"]}}
+            results.append(solve(Case({**raw, **own}), dt))
+        done += results
+        sums.append([add(same) for same in zip(*(result.pop("gradients")["projections"] for result in results))])
+        moved = [{**old, "weight": old["weight"] - rate * g["weight"]} for old, g in zip(raw["projections"], sums[-1])]
+        raw = {**raw, "projections": moved}
+    return {"trials": done, "batches": [{"gradients": {"projections": total}} for total in sums]}
+
+
+def add(gradients):
+    total = dict(gradients[0])
+    for key in ("weight", "delay"):
+        total[key] = sum(gradient[key] for gradient in gradients)
+    return total
+
+
+def answer(folder, dt):
+    """The parts of result.json."""
+    raw = load(folder)
+    case = Case(raw)
+    about = {"case": case.name, "backend": "numpy_backend", "precision": "f64"}
+    if not os.path.lexists(os.path.join(folder, "batch.json")):
+        return {**about, **solve(case, dt)}
+    return {"format": "goldspike/batch_result@1", **about, **solve_batch(raw, load(folder, "batch.json"), dt)}
+
+
 def main():
     parser = argparse.ArgumentParser(description="A time-stepped Eventprop backend.")
     parser.add_argument("--dt", type=float, default=DT, help="ms (default: %(default)s)")
@@ -426,20 +325,23 @@ def main():
     if not (0 < options.dt < math.inf):
         parser.error("--dt: expected a positive number of ms")
     try:
-        try:
-            case = Case(load(options.case_dir))
-        except (ValueError, TypeError, OSError, ArithmeticError, RecursionError) as error:
-            raise Refused("case.json: %s" % error)
-        try:
-            with np.errstate(over="raise", divide="raise", invalid="raise"):
-                result = solve(case, options.dt)
-        except ArithmeticError as error:
-            raise Refused("case.json: numbers too large or too small for double precision: %s" % error)
-        save_result(options.result_dir, case=case.name, backend="numpy_backend", precision="f64", **result)
-    except (Refused, Unsupported) as error:
-        print(" ".join(str(error).split()), file=sys.stderr)
-        return 77 if isinstance(error, Unsupported) else 2
+        with np.errstate(over="raise", divide="raise", invalid="raise"):
+            parts = answer(options.case_dir, options.dt)
+    except Unsupported as error:
+        return fail(error, 77)
+    except ArithmeticError as error:
+        return fail("case.json: numbers too large or too small for double precision: %s" % error, 2)
+    except Refused as error:
+        return fail(error, 2)
+    except (ValueError, TypeError, OSError, RecursionError) as error:
+        return fail("case.json: %s" % error, 2)
+    save_result(options.result_dir, **parts)
     return 0
+
+
+def fail(error, code):
+    print(" ".join(str(error).split()), file=sys.stderr)
+    return code
 
 
 if __name__ == "__main__":
