@@ -21,7 +21,8 @@ for (const recipe of suiteCases) {
   try {
     files = suiteFiles(recipe);
   } catch (error) {
-    console.log(recipe.name, error.message);
+    console.error(recipe.name, error.message);
+    process.exitCode = 1;
     continue;
   }
   const folder = new URL(`../../suite/${recipe.group}/${recipe.name}/`, import.meta.url);
