@@ -103,9 +103,10 @@ export function batchSensitivity(
 }
 
 function perturbedBatch(batch: ExactBatch, draw: () => bigint): ExactBatch {
-  const [first, ...others] = batch.trials.map((trial) => perturbed(trial, draw));
-  const { populations, projections } = first!;
-  return { ...batch, trials: [first!, ...others.map((trial) => ({ ...trial, populations, projections }))] };
+  const trials = batch.trials.map((trial) => perturbed(trial, draw));
+  const { populations, projections, duration, constants } = trials[0]!;
+  const shared = { populations, projections, duration, constants };
+  return { ...batch, trials: trials.map((trial) => ({ ...trial, ...shared })) };
 }
 
 function batchChange(base: SolvedBatch, moved: SolvedBatch): BatchSensitivity | undefined {

@@ -114,34 +114,34 @@ function lastBefore(segments: Trace["segments"], time: bigint): number {
 }
 
 function firstSpike(exact: ExactCase, trial: Trial, loss: FirstSpike): Drive["onSpike"] {
-  const { math: m, duration } = exact;
-  const { tau0, tau1, alpha, penalty, target } = loss;
+  const { math: m, duration, constants } = exact;
+  const { tau0, tau1, alpha } = constants;
+  const { penalty, target } = loss;
   const p = exact.populations.findIndex(({ name }) => name === loss.population);
   const { neurons } = trial.spikes[p]!;
   const { readout: first } = evaluateLoss(exact, trial);
-  const scaled = first.map((t) => m.div(-t, m.from(tau0)));
+  const scaled = first.map((t) => m.div(-t, tau0));
   const shares = miss(softmax(m, scaled), target, m.one);
   return (population, index) => {
     const neuron = neurons[index]!;
     if (population !== p || neurons.indexOf(neuron) !== index) return 0n;
-    const pull = m.div(-shares[neuron]!, m.from(tau0));
+    const pull = m.div(-shares[neuron]!, tau0);
     if (neuron !== target) return pull;
     const time = first[neuron]!;
-    if (penalty === "exponential")
-      return pull + m.mul(m.div(m.from(alpha), m.from(tau1)), m.exp(m.div(time, m.from(tau1))));
+    if (penalty === "exponential") return pull + m.mul(m.div(alpha, tau1), m.exp(m.div(time, tau1)));
     const room = (101n * duration) / 100n - time;
-    return pull + m.div(m.from(alpha), m.mul(room, room));
+    return pull + m.div(alpha, m.mul(room, room));
   };
 }
 
 function spikeTimeMse(exact: ExactCase, trial: Trial, loss: SpikeTimeMse): Drive["onSpike"] {
-  const { math: m } = exact;
+  const { constants } = exact;
   const p = exact.populations.findIndex(({ name }) => name === loss.population);
   const { times, neurons } = trial.spikes[p]!;
   return (population, index) => {
     if (population !== p) return 0n;
     const neuron = neurons[index]!;
     const ordinal = neurons.slice(0, index).filter((other) => other === neuron).length;
-    return times[index]! - m.from(loss.targets[neuron]![ordinal]!);
+    return times[index]! - constants.targets[neuron]![ordinal]!;
   };
 }

@@ -24,6 +24,14 @@ export interface ExactProjection {
   readonly delay: bigint[];
 }
 
+/** Numbers of a loss; 0 where it has none of that name. */
+export interface LossConstants {
+  readonly tau0: bigint;
+  readonly tau1: bigint;
+  readonly alpha: bigint;
+  readonly targets: readonly (readonly bigint[])[];
+}
+
 export interface ExactCase {
   readonly math: Arithmetic;
   readonly duration: bigint;
@@ -32,6 +40,8 @@ export interface ExactCase {
   readonly inputTimes: bigint[];
   readonly inputSources: readonly number[];
   readonly loss: Loss;
+  /** In place of those in `loss`. */
+  readonly constants: LossConstants;
 }
 
 export function exactCase(given: Case, math: Arithmetic): ExactCase {
@@ -67,5 +77,13 @@ export function exactCase(given: Case, math: Arithmetic): ExactCase {
     inputTimes: exact(input.times),
     inputSources: Array.from(input.sources),
     loss: given.loss,
+    constants: lossConstants(given.loss, exact),
   };
+}
+
+function lossConstants(loss: Loss, exact: (values: Iterable<number>) => bigint[]): LossConstants {
+  const { tau0, tau1, alpha } = loss.kind === "first_spike" ? loss : { tau0: 0, tau1: 0, alpha: 0 };
+  const [first, second, third] = exact([tau0, tau1, alpha]) as [bigint, bigint, bigint];
+  const targets = loss.kind === "spike_time_mse" ? loss.targets.map(exact) : [];
+  return { tau0: first, tau1: second, alpha: third, targets };
 }

@@ -100,8 +100,9 @@ function averageCrossEntropy(exact: ExactCase, all: Trace[], target: number, ord
 
 /** −log softmax(−t/τ0)_y plus a penalty on t_y; a neuron that never spikes counts as spiking at T + 1. */
 function firstSpike(exact: ExactCase, trial: Trial, loss: FirstSpike): ExactLoss {
-  const { math: m, duration } = exact;
-  const { tau0, tau1, alpha, penalty, target } = loss;
+  const { math: m, duration, constants } = exact;
+  const { tau0, tau1, alpha } = constants;
+  const { penalty, target } = loss;
   const p = exact.populations.findIndex(({ name }) => name === loss.population);
   const { times, neurons } = trial.spikes[p]!;
   const first = Array.from({ length: exact.populations[p]!.size }, (_, neuron) => {
@@ -110,28 +111,28 @@ function firstSpike(exact: ExactCase, trial: Trial, loss: FirstSpike): ExactLoss
   });
   const entropy = crossEntropy(
     m,
-    first.map((t) => m.div(-t, m.from(tau0))),
+    first.map((t) => m.div(-t, tau0)),
     target,
   );
   const late = first[target]!;
   const cost =
     penalty === "exponential"
-      ? m.mul(m.from(alpha), m.exp(m.div(late, m.from(tau1))) - m.one)
-      : m.div(m.from(alpha), (101n * duration) / 100n - late);
+      ? m.mul(alpha, m.exp(m.div(late, tau1)) - m.one)
+      : m.div(alpha, (101n * duration) / 100n - late);
   return { loss: entropy + cost, readout: first };
 }
 
 /** ½ Σ (t_k − target_k)², spikes and targets of each neuron paired in order. */
-function spikeTimeMse(exact: ExactCase, trial: Trial, { population, targets }: SpikeTimeMse): bigint {
+function spikeTimeMse(exact: ExactCase, trial: Trial, { population }: SpikeTimeMse): bigint {
   const m = exact.math;
   const { times, neurons } = trial.spikes[exact.populations.findIndex(({ name }) => name === population)]!;
   let sum = 0n;
-  targets.forEach((wanted, neuron) => {
+  exact.constants.targets.forEach((wanted, neuron) => {
     const actual = times.filter((_, k) => neurons[k] === neuron);
     if (actual.length !== wanted.length)
       throw new Error(`${population} ${neuron} spikes ${actual.length} times, ${wanted.length} targets`);
     wanted.forEach((target, k) => {
-      const miss = actual[k]! - m.from(target);
+      const miss = actual[k]! - target;
       sum += m.mul(miss, miss);
     });
   });

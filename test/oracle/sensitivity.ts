@@ -116,7 +116,9 @@ function largerEach(x: number[][], y: number[][]): number[][] {
 
 /** @param draw as `changes` gives it */
 export function perturbed(exact: ExactCase, draw: () => bigint): ExactCase {
-  const near = (values: readonly bigint[]) => values.map((x) => x + ((x * draw()) >> (strength + 23n)));
+  const one = (x: bigint) => x + ((x * draw()) >> (strength + 23n));
+  const near = (values: readonly bigint[]) => values.map(one);
+  const { tau0, tau1, alpha, targets } = exact.constants;
   return {
     ...exact,
     inputTimes: near(exact.inputTimes),
@@ -132,5 +134,12 @@ export function perturbed(exact: ExactCase, draw: () => bigint): ExactCase {
       weight: near(projection.weight),
       delay: near(projection.delay),
     })),
+    duration: one(exact.duration),
+    constants: {
+      tau0: one(tau0),
+      tau1: one(tau1),
+      alpha: one(alpha),
+      targets: targets.map(near),
+    },
   };
 }

@@ -93,7 +93,7 @@ export const activity: readonly Solvable[] = [
   ),
   adversarial(
     "refractory-time",
-    "spikes of one neuron 0.3 to 1 ms apart",
+    "spikes of one neuron down to 0.2 ms apart",
     "a refractory time, of one step too",
     {
       duration: 20,
