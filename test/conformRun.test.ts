@@ -319,6 +319,27 @@ describe("what is wrong is said", () => {
   });
 });
 
+test("nothing that a backend says or names reaches the terminal as a command to it", async () => {
+  const odd = "\\u001b]0;x\\u0007\\u202e";
+  const scripts = [
+    `console.error("${odd}lost\\r"); process.exit(3);`,
+    `console.error("${odd}no"); process.exit(77);`,
+    `const r = answer(); r.spikes["${odd}"] = r.spikes.hidden; write(r);`,
+    `const r = answer(); r.gradients.spike_times["${odd}"] = [1]; write(r);`,
+    `const r = answer(); r.spikes.hidden.times[0] = "${odd}"; write(r);`,
+    `write({ ...answer(), case: "${odd}" });`,
+    `write({ ...answer(), "${odd}": 1 });`,
+    'write("\\u202e");',
+  ];
+  for (const script of scripts) {
+    const run = await judge(await backend(script), "--case", "hidden-spikes", "--junit", "odd.xml");
+    expect(run.code).toBe(1);
+    const xml = await readFile(join(folder, "odd.xml"), "utf8");
+    for (const text of [run.stdout, run.stderr, xml])
+      expect(text.replaceAll("\n", "")).not.toMatch(/[\p{Cc}\p{Cf}\ufffd]/u);
+  }
+});
+
 test("JUnit XML and a page tell the same, whatever a backend prints", async () => {
   const script = await backend(
     'if (from.includes("recurrence")) { console.error("a <b> & \\u0007"); process.exit(1); }\nanswer();',
@@ -327,9 +348,9 @@ test("JUnit XML and a page tell the same, whatever a backend prints", async () =
   expect(run.code).toBe(1);
   const xml = await readFile(join(folder, "v.xml"), "utf8");
   expect(xml).toMatch(/<testsuite name="[^"]*" tests="4" failures="0" errors="1" skipped="0"/);
-  expect(xml).toContain('<error message="exit code 1: a &lt;b&gt; &amp; \ufffd">');
+  expect(xml).toContain('<error message="exit code 1: a &lt;b&gt; &amp; \\u{7}">');
   expect(xml.match(/<testcase /g)).toHaveLength(4);
   const page = await readFile(join(folder, "v.html"), "utf8");
-  expect(page).toContain("exit code 1: a &lt;b&gt; &amp; \ufffd");
+  expect(page).toContain("exit code 1: a &lt;b&gt; &amp; \\u{7}");
   expect(page).not.toMatch(/<script|https?:\/\//);
 });

@@ -65,6 +65,23 @@ describe("compare", () => {
     expect(run.stdout).toMatch(/^projections\[0\].weight +fail/m);
   });
 
+  test("shows odd names of a result as what they are", async () => {
+    const name = "\u001b[2Jhid\u202eden";
+    await changed("odd", ({ spikes }) => {
+      Object.assign(spikes, { [name]: spikes.hidden });
+    });
+    const run = await goldspike(["conform", "compare", "good", "odd"], options);
+    expect(run.stdout).toMatch(/^spikes\.\\u\{1b\}\[2Jhid\\u\{202e\}den +extra/m);
+    await changed("odder", (result) => {
+      Object.assign(result, { [name]: 1 });
+    });
+    const refused = await goldspike(["conform", "explain", recurrence, "odder"], options);
+    expect(refused.code).toBe(2);
+    expect(refused.stderr).toMatch(
+      /^error: odder.result.json: [^\p{Cc}\p{Cf}]*unknown key[^\p{Cc}\p{Cf}]*\n$/u,
+    );
+  });
+
   test("names the folder without a result", async () => {
     const run = await goldspike(["conform", "compare", "good", "."], options);
     expect(run).toMatchObject({

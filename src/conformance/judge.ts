@@ -4,6 +4,7 @@ import { join } from "node:path";
 import type { Case } from "../case/case.ts";
 import { loadCase } from "../case/loadCase.ts";
 import { ConfigError } from "../errors.ts";
+import { plainLine, visible } from "../visible.ts";
 import type { Ending, Limits } from "./command.ts";
 import { compareResult } from "./compare.ts";
 import { factorsOf } from "./factors.ts";
@@ -119,7 +120,8 @@ async function hasResult(folder: string): Promise<boolean> {
 }
 
 function only(status: Verdict["status"], message: string): Judged {
-  return { status, message, parts: [] };
+  // It may quote what the backend wrote.
+  return { status, message: visible(message), parts: [] };
 }
 
 /** Ended from outside, or by its own word that it cannot do the case. */
@@ -162,6 +164,5 @@ function saying(ending: Ending): string {
 }
 
 function lastLine({ stderr, stdout }: Ending): string {
-  const lines = (stderr.trim() || stdout.trim()).split("\n");
-  return lines.at(-1)!.trim().slice(0, 200);
+  return plainLine(stderr) || plainLine(stdout);
 }
