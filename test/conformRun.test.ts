@@ -1,7 +1,8 @@
 /** `goldspike conform run` as a backend's author uses it: backends good, bad and hostile, and the files that say so. */
-import { readFile, writeFile } from "node:fs/promises";
+import { mkdir, readdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
+import { runCommand } from "../src/conformance/command.ts";
 import { goldspike, main } from "./support/command.ts";
 import { temporaryFolder } from "./support/temporaryFolder.ts";
 
@@ -229,12 +230,22 @@ describe("what is wrong is said", () => {
     expect(run.stdout).toMatch(/error +not done after 1 s; --timeout gives it longer$/m);
   });
 
-  test("a backend that fills the disk is ended", async () => {
+  test.each(["dir", "from"])("a backend that fills the disk is ended: %s", async (where) => {
     const script = await backend(
-      "for (let k = 0; k < 1e6; k++) { writeFileSync(join(dir, 'f' + k), Buffer.alloc(1 << 20)); await new Promise((r) => setTimeout(r, 20)); }",
+      `for (let k = 0; k < 200; k++) { writeFileSync(join(${where}, "f" + k), Buffer.alloc(1 << 20)); await new Promise((r) => setTimeout(r, 20)); }`,
     );
-    const run = await judge(script, "--case", "hidden-spikes", "--max-mib", "3");
+    const run = await judge(script, "--case", "hidden-spikes", "--max-mib", "3", "--keep", where);
     expect(run.stdout).toMatch(/error +wrote more than 3 MiB/);
+    const written = await readdir(join(folder, where, "smoke", "hidden-spikes"), { recursive: true });
+    expect(written.length).toBeLessThan(100);
+  });
+
+  test("what lies in the folders before is not counted", async () => {
+    await mkdir(join(folder, "large"));
+    await writeFile(join(folder, "large", "case.json"), "x".repeat(1000));
+    const limits = { seconds: 10, bytes: 100 };
+    const ending = await runCommand(process.execPath, ["-e", ""], [join(folder, "large")], limits);
+    expect(ending).toMatchObject({ code: 0, stopped: undefined });
   });
 
   test("a relation that does not hold", async () => {

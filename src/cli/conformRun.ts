@@ -63,7 +63,7 @@ export function conformRunCommand(): Command {
     )
     .option("--jobs <n>", "cases at a time", positiveInteger, availableParallelism())
     .option("--timeout <s>", "for one case", positiveNumber, 60)
-    .option("--max-mib <n>", "that one answer may fill on the disk", positiveInteger, 1024)
+    .option("--max-mib <n>", "that one answer may fill on the disk, in both folders", positiveInteger, 1024)
     .addOption(suiteOption())
     .option("--keep <dir>", "keep cases and results there")
     .option("--junit <file>", "write the verdicts as JUnit XML")

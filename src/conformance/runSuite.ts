@@ -132,7 +132,7 @@ async function copyCase({ folder }: SuiteEntry, target: string): Promise<void> {
 }
 
 async function ended({ from, to }: Folders, { command, args, limits }: SuiteRun): Promise<Ending> {
-  const ending = await runCommand(command, [...args, from, to], to, limits);
+  const ending = await runCommand(command, [...args, from, to], [from, to], limits);
   if (ending.stopped === "start") throw new ConfigError(`${command}: cannot be started: ${ending.stderr}`);
   return ending;
 }
