@@ -124,6 +124,7 @@ async function run([command, ...args]: readonly string[], options: RunOptions): 
     jobs: options.jobs,
     keep: options.keep,
     done: (_, count) => bar.show(count),
+    remark: console.error,
   }).finally(bar.stop);
   const name = [command, ...args].join(" ");
   if (options.junit !== undefined) await replaceFile(options.junit, junitXml(verdicts, name));

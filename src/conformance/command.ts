@@ -29,7 +29,11 @@ const patience = 500;
 /** ms between looks at what was written. */
 const period = 100;
 
-/** Runs `command` with `args`; what it prints is kept from the terminal. Never rejects. @param folders it may write to */
+/**
+ * Runs `command` with `args`; what it prints is kept from the terminal. Never rejects.
+ *
+ * @param folders whose growth is limited
+ */
 export async function runCommand(
   command: string,
   args: readonly string[],

@@ -116,7 +116,11 @@ class Unjudged extends Error {}
 async function hasResult(folder: string): Promise<boolean> {
   // The folder itself may have been replaced by a link to another.
   if (!(await lstat(folder).catch(() => undefined))?.isDirectory()) return false;
-  return (await lstat(join(folder, "result.json")).catch(() => undefined)) !== undefined;
+  // What may not be looked at is refused later too.
+  return await lstat(join(folder, "result.json")).then(
+    () => true,
+    (error: NodeJS.ErrnoException) => error.code === "EACCES",
+  );
 }
 
 function only(status: Verdict["status"], message: string): Judged {
