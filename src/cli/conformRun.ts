@@ -1,5 +1,6 @@
 /** `goldspike conform run`: a command over the cases of the suite. */
 import { availableParallelism } from "node:os";
+import { resolve } from "node:path";
 import { Command, InvalidArgumentError, Option } from "commander";
 import { type ClassName, classNames, classReasons } from "../conformance/classes.ts";
 import { type Group, groups } from "../conformance/golden.ts";
@@ -12,7 +13,9 @@ import { verdictPage } from "../conformance/verdictPage.ts";
 import { ConfigError } from "../errors.ts";
 import { replaceFile, requireWritable } from "../files.ts";
 import type { Precision } from "../kernel/kernel.ts";
+import { shown } from "../parseWith.ts";
 import { conventionOption, stepOption, suiteOption } from "./conformOptions.ts";
+import { requireTensors, words } from "./conformTensors.ts";
 import { countBar } from "./countBar.ts";
 import { positiveInteger, positiveNumber } from "./options.ts";
 import { pairsLine } from "./pairs.ts";
@@ -43,7 +46,8 @@ export function conformRunCommand(): Command {
         "result.json to. Every answer is judged by itself: crashes, hanging, missing\n" +
         "and wrong parts are verdicts.",
     )
-    .argument("<command...>", "after --: the backend, and arguments that come before the two folders")
+    .usage("[options] -- <command...>")
+    .argument("[command...]", "after --: the backend, and arguments that come before the two folders")
     .option("--group <name>", `of cases, may be repeated: ${groups.join(", ")} ; all if absent`, group)
     .option("--case <name>", "one case, may be repeated", gathered)
     .addOption(
@@ -65,9 +69,9 @@ export function conformRunCommand(): Command {
     .option("--timeout <s>", "for one case", positiveNumber, 60)
     .option("--max-mib <n>", "that one answer may fill on the disk, in both folders", positiveInteger, 1024)
     .addOption(suiteOption())
-    .option("--keep <dir>", "keep cases and results there")
-    .option("--junit <file>", "write the verdicts as JUnit XML")
-    .option("--html <file>", "write the verdicts as a page")
+    .option("--keep <dir>", "keep cases and results there", path)
+    .option("--junit <file>", "write the verdicts as JUnit XML", path)
+    .option("--html <file>", "write the verdicts as a page", path)
     .addHelpText(
       "after",
       `
@@ -99,13 +103,19 @@ function gathered(text: string, others: readonly string[] = []): string[] {
   return [...others, text];
 }
 
-function words(text: string): string[] {
-  return text.split(",").filter((word) => word !== "");
+function path(text: string): string {
+  if (text === "") throw new InvalidArgumentError("Expected a path.");
+  return text;
 }
 
 async function run([command, ...args]: readonly string[], options: RunOptions): Promise<void> {
-  for (const path of [options.junit, options.html]) if (path !== undefined) await requireWritable(path);
+  if (!command)
+    throw new ConfigError(
+      "command: expected a backend's command after --, as in: goldspike conform run -- python3 my_backend.py",
+    );
+  await requireReports(options);
   const entries = chosen(await listSuite(options.suite), options);
+  if (options.tensors) await requireTensors(entries, options.tensors);
   const bar = countBar("judging", entries.length, process.stderr);
   const judging = {
     choice: {
@@ -119,7 +129,7 @@ async function run([command, ...args]: readonly string[], options: RunOptions): 
   };
   const verdicts = await runSuite(entries, {
     ...judging,
-    command: command!,
+    command,
     args,
     jobs: options.jobs,
     keep: options.keep,
@@ -135,10 +145,16 @@ async function run([command, ...args]: readonly string[], options: RunOptions): 
   if (bad || verdicts.every(({ status }) => status === "unsupported")) process.exitCode = 1;
 }
 
+async function requireReports({ junit, html }: RunOptions): Promise<void> {
+  for (const path of [junit, html]) if (path !== undefined) await requireWritable(path);
+  if (junit !== undefined && html !== undefined && resolve(junit) === resolve(html))
+    throw new ConfigError(`--html: expected another file than --junit, got ${html}`);
+}
+
 function chosen(entries: readonly SuiteEntry[], { group = [], case: names = [] }: RunOptions): SuiteEntry[] {
   const unknown = names.find((name) => !entries.some((entry) => entry.name === name));
   if (unknown !== undefined)
-    throw new ConfigError(`--case: expected the name of a case of the suite, got ${unknown}`);
+    throw new ConfigError(`--case: expected the name of a case of the suite, got ${shown(unknown)}`);
   const wanted = entries.filter(
     (entry) =>
       (group.length === 0 && names.length === 0) || group.includes(entry.group) || names.includes(entry.name),
