@@ -3,26 +3,23 @@ import { availableParallelism } from "node:os";
 import { resolve } from "node:path";
 import { Command, InvalidArgumentError, Option } from "commander";
 import { type ClassName, classNames, classReasons } from "../conformance/classes.ts";
-import { type Group, groups } from "../conformance/golden.ts";
 import { junitXml } from "../conformance/junit.ts";
 import { runSuite } from "../conformance/runSuite.ts";
-import { listSuite, type SuiteEntry } from "../conformance/suite.ts";
+import { listSuite } from "../conformance/suite.ts";
 import type { ConventionName } from "../conformance/twin/convention.ts";
 import type { Verdict } from "../conformance/verdict.ts";
 import { verdictPage } from "../conformance/verdictPage.ts";
 import { ConfigError } from "../errors.ts";
 import { replaceFile, requireWritable } from "../files.ts";
 import type { Precision } from "../kernel/kernel.ts";
-import { shown } from "../parseWith.ts";
+import { type CaseChoice, caseOption, chosenCases, groupOption } from "./conformCases.ts";
 import { conventionOption, stepOption, suiteOption } from "./conformOptions.ts";
 import { requireTensors, words } from "./conformTensors.ts";
 import { countBar } from "./countBar.ts";
 import { positiveInteger, positiveNumber } from "./options.ts";
 import { pairsLine } from "./pairs.ts";
 
-interface RunOptions {
-  readonly group?: readonly Group[];
-  readonly case?: readonly string[];
+interface RunOptions extends CaseChoice {
   readonly class: ClassName;
   readonly convention: ConventionName;
   readonly dt: number;
@@ -48,8 +45,8 @@ export function conformRunCommand(): Command {
     )
     .usage("[options] -- <command...>")
     .argument("[command...]", "after --: the backend, and arguments that come before the two folders")
-    .option("--group <name>", `of cases, may be repeated: ${groups.join(", ")} ; all if absent`, group)
-    .option("--case <name>", "one case, may be repeated", gathered)
+    .addOption(groupOption())
+    .addOption(caseOption())
     .addOption(
       new Option("--class <name>", "how near is near enough, see below").choices(classNames).default("T2"),
     )
@@ -93,16 +90,6 @@ Exit codes: 1 if a case fails, 2 for wrong usage or a command that cannot be sta
     .action(run);
 }
 
-function group(text: string, others: readonly Group[] = []): Group[] {
-  if (!groups.includes(text as Group))
-    throw new InvalidArgumentError(`Expected one of ${groups.join(", ")}.`);
-  return [...others, text as Group];
-}
-
-function gathered(text: string, others: readonly string[] = []): string[] {
-  return [...others, text];
-}
-
 function path(text: string): string {
   if (text === "") throw new InvalidArgumentError("Expected a path.");
   return text;
@@ -114,7 +101,7 @@ async function run([command, ...args]: readonly string[], options: RunOptions): 
       "command: expected a backend's command after --, as in: goldspike conform run -- python3 my_backend.py",
     );
   await requireReports(options);
-  const entries = chosen(await listSuite(options.suite), options);
+  const entries = chosenCases(await listSuite(options.suite), options);
   if (options.tensors) await requireTensors(entries, options.tensors);
   const bar = countBar("judging", entries.length, process.stderr);
   const judging = {
@@ -149,19 +136,6 @@ async function requireReports({ junit, html }: RunOptions): Promise<void> {
   for (const path of [junit, html]) if (path !== undefined) await requireWritable(path);
   if (junit !== undefined && html !== undefined && resolve(junit) === resolve(html))
     throw new ConfigError(`--html: expected another file than --junit, got ${html}`);
-}
-
-function chosen(entries: readonly SuiteEntry[], { group = [], case: names = [] }: RunOptions): SuiteEntry[] {
-  const unknown = names.find((name) => !entries.some((entry) => entry.name === name));
-  if (unknown !== undefined)
-    throw new ConfigError(`--case: expected the name of a case of the suite, got ${shown(unknown)}`);
-  const wanted = entries.filter(
-    (entry) =>
-      (group.length === 0 && names.length === 0) || group.includes(entry.group) || names.includes(entry.name),
-  );
-  if (wanted.length === 0)
-    throw new ConfigError(`--group: expected a group with cases, got ${group.join(", ")}`);
-  return wanted;
 }
 
 /** One line a case, what is wrong beside it, and a last line with the counts. */
