@@ -9,8 +9,8 @@ export function conventionOption(what: string): Option {
   return new Option("--convention <name>", what).choices(conventionNames).default("genn_eventprop");
 }
 
-export function stepOption(): Option {
-  return new Option("--dt <ms>", "time step").argParser(positiveNumber).default(0.1);
+export function stepOption(what = "time step"): Option {
+  return new Option("--dt <ms>", what).argParser(positiveNumber).default(0.1);
 }
 
 export function suiteOption(): Option {

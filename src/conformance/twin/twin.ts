@@ -2,10 +2,10 @@
 import type { Case } from "../../case/case.ts";
 import { elementary } from "../../kernel/elementary.ts";
 import type { Precision } from "../../kernel/kernel.ts";
-import { backward } from "./backward.ts";
+import { backward, type TwinAdjoints } from "./backward.ts";
 import type { Convention } from "./convention.ts";
-import { type Close, forward } from "./forward.ts";
-import { gridOf, type Values } from "./grid.ts";
+import { type Close, forward, type Trial } from "./forward.ts";
+import { type Grid, gridOf, type Values } from "./grid.ts";
 
 export interface TwinOptions {
   readonly convention: Convention;
@@ -24,6 +24,8 @@ export interface TwinSolution {
   readonly readout: Float64Array;
   /** In the network's order, [post][pre]; absent without a loss. Per ms, also of delays that are kept in steps. */
   readonly projections: readonly { readonly weight: Values; readonly delay: Values }[];
+  /** Of each spike, per `lif` population by name: I − V (+ bias), and λ_V before it in forward time, 0 without a loss. */
+  readonly jumps: Readonly<Record<string, { readonly slopes: ArrayLike<number>; readonly lambdas: Values }>>;
 }
 
 /** @throws ConfigError a step that does not fit the trial, or a loss that is not defined for the spikes */
@@ -31,8 +33,10 @@ export async function solveTwin(problem: Case, options: TwinOptions): Promise<Tw
   const { convention, dt, precision = "f64" } = options;
   const grid = gridOf(problem, convention, dt, precision, await elementary());
   const trial = forward(grid);
+  const { projections, lambdas } =
+    problem.loss.kind === "none" ? withoutLoss(grid, trial) : backward(grid, trial);
   const spiking = problem.network.populations.flatMap(({ name, model }, p) =>
-    model === "lif" ? [[name, trial.spikes[p]!] as const] : [],
+    model === "lif" ? [[name, trial.spikes[p]!, lambdas[p]!] as const] : [],
   );
   return {
     spikes: Object.fromEntries(
@@ -44,6 +48,11 @@ export async function solveTwin(problem: Case, options: TwinOptions): Promise<Tw
     close: Object.fromEntries(spiking.map(([name, { close }]) => [name, close])),
     loss: trial.readout.loss,
     readout: trial.readout.values,
-    projections: problem.loss.kind === "none" ? [] : backward(grid, trial),
+    projections,
+    jumps: Object.fromEntries(spiking.map(([name, { slopes }, its]) => [name, { slopes, lambdas: its }])),
   };
+}
+
+function withoutLoss({ zeros }: Grid, { spikes }: Trial): TwinAdjoints {
+  return { projections: [], lambdas: spikes.map(({ steps }) => zeros(steps.length)) };
 }
