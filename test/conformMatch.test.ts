@@ -80,6 +80,12 @@ describe("hintOf", () => {
     expect(hintOf(square, tensor([2, 2], [1, 3, 2, 4]), factors)).toMatch(/^it is the transpose/);
   });
 
+  test("a nearly symmetric matrix that is nearly right is not called the transpose", () => {
+    const symmetric = tensor([2, 2], [1, 2, 2.0001, 3]);
+    expect(hintOf(symmetric, tensor([2, 2], [1.001, 2, 2.0001, 2.999]), factors)).toBeUndefined();
+    expect(hintOf(symmetric, tensor([2, 2], [1, 2.0001, 2, 3]), factors)).toMatch(/^it is the transpose/);
+  });
+
   test("says nothing about noise", () => {
     expect(hintOf(reference, tensor([2, 3], [3, 1, -2, 0.5, 0.1, 2]), factors)).toBeUndefined();
   });

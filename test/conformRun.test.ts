@@ -1,7 +1,8 @@
 /** `goldspike conform run` as a backend's author uses it: backends good, bad and hostile, and the files that say so. */
-import { readFile, writeFile } from "node:fs/promises";
+import { mkdir, readdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
+import { runCommand } from "../src/conformance/command.ts";
 import { goldspike, main } from "./support/command.ts";
 import { temporaryFolder } from "./support/temporaryFolder.ts";
 
@@ -229,12 +230,22 @@ describe("what is wrong is said", () => {
     expect(run.stdout).toMatch(/error +not done after 1 s; --timeout gives it longer$/m);
   });
 
-  test("a backend that fills the disk is ended", async () => {
+  test.each(["dir", "from"])("a backend that fills the disk is ended: %s", async (where) => {
     const script = await backend(
-      "for (let k = 0; k < 1e6; k++) { writeFileSync(join(dir, 'f' + k), Buffer.alloc(1 << 20)); await new Promise((r) => setTimeout(r, 20)); }",
+      `for (let k = 0; k < 200; k++) { writeFileSync(join(${where}, "f" + k), Buffer.alloc(1 << 20)); await new Promise((r) => setTimeout(r, 20)); }`,
     );
-    const run = await judge(script, "--case", "hidden-spikes", "--max-mib", "3");
+    const run = await judge(script, "--case", "hidden-spikes", "--max-mib", "3", "--keep", where);
     expect(run.stdout).toMatch(/error +wrote more than 3 MiB/);
+    const written = await readdir(join(folder, where, "smoke", "hidden-spikes"), { recursive: true });
+    expect(written.length).toBeLessThan(100);
+  });
+
+  test("what lies in the folders before is not counted", async () => {
+    await mkdir(join(folder, "large"));
+    await writeFile(join(folder, "large", "case.json"), "x".repeat(1000));
+    const limits = { seconds: 10, bytes: 100 };
+    const ending = await runCommand(process.execPath, ["-e", ""], [join(folder, "large")], limits);
+    expect(ending).toMatchObject({ code: 0, stopped: undefined });
   });
 
   test("a relation that does not hold", async () => {
@@ -298,25 +309,34 @@ describe("what is wrong is said", () => {
     expect(crashing.stdout).toMatch(/error +ended by SIGKILL/);
   });
 
-  test.each([
-    [["conform", "run", "--", "no-such-command"], "error: no-such-command: cannot be started: "],
-    [
-      ["conform", "run", "--case", "nothing", "--", "true"],
-      "error: --case: expected the name of a case of the suite, got nothing\n",
-    ],
-    [
-      ["conform", "run", "--suite", ".", "--", "true"],
-      "error: .: expected folders smoke, core, adversarial, scale, metamorphic of cases, found none\n",
-    ],
-    [
-      ["conform", "run", "--junit", "no/where.xml", "--", "true"],
-      "error: no/where.xml: cannot be written: no such file or folder\n",
-    ],
-  ])("%j: exit code 2", async (args, message) => {
-    const run = await goldspike(args, options);
-    expect(run.code).toBe(2);
-    expect(run.stderr.startsWith(message)).toBe(true);
+  test.each(["T4", "T5"])("a step longer than the trial cannot be judged: class %s", async (name) => {
+    const run = await judge(engine, "--case", "recurrence", "--class", name, "--dt", "51");
+    expect(run.code).toBe(1);
+    expect(run.stdout).toMatch(
+      /unsupported +class T[45]: dt: expected a step of at most the trial's 50 ms, got 51$/m,
+    );
   });
+});
+
+test("nothing that a backend says or names reaches the terminal as a command to it", async () => {
+  const odd = "\\u001b]0;x\\u0007\\u202e";
+  const scripts = [
+    `console.error("${odd}lost\\r"); process.exit(3);`,
+    `console.error("${odd}no"); process.exit(77);`,
+    `const r = answer(); r.spikes["${odd}"] = r.spikes.hidden; write(r);`,
+    `const r = answer(); r.gradients.spike_times["${odd}"] = [1]; write(r);`,
+    `const r = answer(); r.spikes.hidden.times[0] = "${odd}"; write(r);`,
+    `write({ ...answer(), case: "${odd}" });`,
+    `write({ ...answer(), "${odd}": 1 });`,
+    'write("\\u202e");',
+  ];
+  for (const script of scripts) {
+    const run = await judge(await backend(script), "--case", "hidden-spikes", "--junit", "odd.xml");
+    expect(run.code).toBe(1);
+    const xml = await readFile(join(folder, "odd.xml"), "utf8");
+    for (const text of [run.stdout, run.stderr, xml])
+      expect(text.replaceAll("\n", "")).not.toMatch(/[\p{Cc}\p{Cf}\ufffd]/u);
+  }
 });
 
 test("JUnit XML and a page tell the same, whatever a backend prints", async () => {
@@ -327,9 +347,9 @@ test("JUnit XML and a page tell the same, whatever a backend prints", async () =
   expect(run.code).toBe(1);
   const xml = await readFile(join(folder, "v.xml"), "utf8");
   expect(xml).toMatch(/<testsuite name="[^"]*" tests="4" failures="0" errors="1" skipped="0"/);
-  expect(xml).toContain('<error message="exit code 1: a &lt;b&gt; &amp; \ufffd">');
+  expect(xml).toContain('<error message="exit code 1: a &lt;b&gt; &amp; \\u{7}">');
   expect(xml.match(/<testcase /g)).toHaveLength(4);
   const page = await readFile(join(folder, "v.html"), "utf8");
-  expect(page).toContain("exit code 1: a &lt;b&gt; &amp; \ufffd");
+  expect(page).toContain("exit code 1: a &lt;b&gt; &amp; \\u{7}");
   expect(page).not.toMatch(/<script|https?:\/\//);
 });

@@ -1,9 +1,10 @@
-/** `goldspike conform compare`, `explain` and `predict`. */
-import { mkdir, readFile, writeFile } from "node:fs/promises";
+/** `goldspike conform compare`, and the same comparison in a test. */
+import { mkdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { beforeAll, describe, expect, test } from "vitest";
 import { expectGradientsToMatch } from "../src/conformance/expectGradientsToMatch.ts";
 import { bundledSuite } from "../src/conformance/suite.ts";
+import { changedResults, type ResultJson } from "./support/changedResult.ts";
 import { goldspike } from "./support/command.ts";
 import { temporaryFolder } from "./support/temporaryFolder.ts";
 
@@ -11,18 +12,7 @@ const folder = temporaryFolder();
 const options = { cwd: folder };
 const recurrence = join(bundledSuite, "smoke", "recurrence");
 
-interface ResultJson {
-  spikes: { hidden: { times: number[]; neurons: number[] } };
-  gradients: { projections: { weight: number[][] }[]; spike_times: { hidden: number[] } };
-}
-
-/** The engine's result with a change, in a folder of that name. */
-async function changed(name: string, change: (result: ResultJson) => void): Promise<void> {
-  await mkdir(join(folder, name), { recursive: true });
-  const result = JSON.parse(await readFile(join(folder, "good", "result.json"), "utf8"));
-  change(result);
-  await writeFile(join(folder, name, "result.json"), JSON.stringify(result));
-}
+const changed = changedResults(folder);
 
 beforeAll(async () => {
   await mkdir(join(folder, "good"));
@@ -65,65 +55,29 @@ describe("compare", () => {
     expect(run.stdout).toMatch(/^projections\[0\].weight +fail/m);
   });
 
+  test("shows odd names of a result as what they are", async () => {
+    const name = "\u001b[2Jhid\u202eden";
+    await changed("odd", ({ spikes }) => {
+      Object.assign(spikes, { [name]: spikes.hidden });
+    });
+    const run = await goldspike(["conform", "compare", "good", "odd"], options);
+    expect(run.stdout).toMatch(/^spikes\.\\u\{1b\}\[2Jhid\\u\{202e\}den +extra/m);
+    await changed("odder", (result) => {
+      Object.assign(result, { [name]: 1 });
+    });
+    const refused = await goldspike(["conform", "explain", recurrence, "odder"], options);
+    expect(refused.code).toBe(2);
+    expect(refused.stderr).toMatch(
+      /^error: odder.result.json: [^\p{Cc}\p{Cf}]*unknown key[^\p{Cc}\p{Cf}]*\n$/u,
+    );
+  });
+
   test("names the folder without a result", async () => {
     const run = await goldspike(["conform", "compare", "good", "."], options);
     expect(run).toMatchObject({
       code: 2,
       stderr: "error: result.json: cannot be read: no such file or folder\n",
     });
-  });
-});
-
-describe("explain", () => {
-  test("prints the backward pass where the spikes agree, and marks the derivative that is wrong", async () => {
-    await changed("sign", ({ gradients }) => {
-      gradients.spike_times.hidden[3]! *= -1;
-    });
-    const run = await goldspike(["conform", "explain", recurrence, "sign"], options);
-    expect(run.code).toBe(0);
-    const rows = run.stdout.trimEnd().split("\n").slice(2);
-    const times = rows.map((row) => Number(row.trim().split(/\s+/)[0]));
-    expect(times).toEqual([...times].sort((x, y) => y - x));
-    expect(rows.filter((row) => row.endsWith("  differs"))).toHaveLength(1);
-  });
-
-  test("refuses spikes of neurons that the case does not have", async () => {
-    await changed("foreign", ({ spikes }) => {
-      spikes.hidden.neurons[0] = 99;
-    });
-    const run = await goldspike(["conform", "explain", recurrence, "foreign"], options);
-    expect(run).toMatchObject({
-      code: 2,
-      stderr: "error: result.json: spikes.hidden: expected neurons below 2\n",
-    });
-  });
-
-  test("finds the first spike that differs, and whether its neuron or what it was given is to blame", async () => {
-    await changed("late", ({ spikes }) => {
-      spikes.hidden.times[2]! += 0.001;
-    });
-    const late = await goldspike(["conform", "explain", recurrence, "late"], options);
-    expect(late.code).toBe(1);
-    expect(late.stdout).toMatch(/^the first spike that differs: spike 1 of hidden 1 is at another time$/m);
-    expect(late.stdout).toMatch(/^both agree, so what the neuron is given is right/m);
-    await changed("lost", ({ spikes }) => {
-      for (const list of [spikes.hidden.times, spikes.hidden.neurons]) list.shift();
-    });
-    const lost = await goldspike(["conform", "explain", recurrence, "lost"], options);
-    expect(lost.stdout).toMatch(/^the first spike that differs: spike 0 of hidden 1 is missing$/m);
-  });
-});
-
-describe("predict", () => {
-  test("says what a step does, and finds one that is fine enough", async () => {
-    const coarse = await goldspike(["conform", "predict", recurrence, "--dt", "0.1"], options);
-    expect(coarse.stdout).toMatch(/^spikes.hidden: \S+ to \S+ ms from their exact times$/m);
-    expect(coarse.stdout).toMatch(/^hidden 0: a spike near 18.2124 ms may appear: margin /m);
-    const found = await goldspike(["conform", "predict", recurrence, "--target", "0.5"], options);
-    const step = Number(/^recommended: (\S+) ms$/m.exec(found.stdout)![1]);
-    expect(step).toBeLessThan(0.1);
-    const fine = await goldspike(["conform", "predict", recurrence, "--dt", String(step)], options);
-    expect(fine.stdout).toMatch(/^no spike will appear or vanish$/m);
   });
 });
 

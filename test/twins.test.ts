@@ -8,8 +8,11 @@ import { predictable, predictStep } from "../src/conformance/step/prediction.ts"
 import { bundledSuite } from "../src/conformance/suite.ts";
 import { norm } from "../src/conformance/tensor.ts";
 import { type Convention, conventionNames, conventions } from "../src/conformance/twin/convention.ts";
+import { gridOf } from "../src/conformance/twin/grid.ts";
+import { stateInStep } from "../src/conformance/twin/stateInStep.ts";
 import { solveTwin, type TwinSolution } from "../src/conformance/twin/twin.ts";
 import type { Case, Solution } from "../src/index.ts";
+import { elementary } from "../src/kernel/elementary.ts";
 import { solveCase } from "../src/solve.ts";
 import { problems } from "./arbitraries.ts";
 
@@ -173,6 +176,46 @@ describe("twins", () => {
     const [equal, near] = [await at(20), await at(20 * (1 + 1e-9))];
     expect(near.readout[0]! / equal.readout[0]! - 1).toBeLessThan(1e-8);
     expect(Math.abs(near.readout[0]! / equal.readout[0]! - 1)).toBeGreaterThan(1e-11);
+  });
+
+  test.each(conventionNames)(
+    "%s: a neuron alone, driven by all spikes, spikes where the twin has it spike",
+    async (name) => {
+      const dt = 0.25;
+      for (const place of ["smoke/recurrence", "core/synapse-delays-uniform"]) {
+        const problem = await loadCase(`${bundledSuite}/${place}`);
+        const convention = conventions[name];
+        const { spikes } = await solveTwin(problem, { convention, dt });
+        const grid = gridOf(problem, convention, dt, "f64", await elementary());
+        for (const [
+          p,
+          { name: population, model, size, threshold },
+        ] of problem.network.populations.entries()) {
+          if (model === "li") continue;
+          const { times, neurons } = spikes[population]!;
+          for (let neuron = 0; neuron < size; neuron++) {
+            const own = new Set([...times].filter((_, k) => neurons[k] === neuron).map((time) => time / dt));
+            for (let step = 0; step < grid.steps; step++) {
+              const { v } = stateInStep(grid, spikes, p, neuron, step);
+              expect(v >= threshold[neuron]!).toBe(own.has(step));
+            }
+          }
+        }
+      }
+    },
+  );
+
+  test("adjoints at spikes approach the exact ones", async () => {
+    const problem = await loadCase(`${bundledSuite}/smoke/recurrence`);
+    const exact = await solveCase(problem);
+    for (const name of conventionNames) {
+      const { jumps } = await solveTwin(problem, { convention: exactly(name), dt: 0.0005 });
+      for (const [population, { slopes, lambdas }] of Object.entries(jumps)) {
+        const derivatives = exact.gradients.spikeTimes[population]!;
+        const errors = derivatives.map((value, k) => slopes[k]! * lambdas[k]! - value);
+        expect(norm(errors) / norm(derivatives)).toBeLessThan(0.01);
+      }
+    }
   });
 
   test("unequal numbers of spikes and targets are refused, either way", async () => {

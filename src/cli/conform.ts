@@ -4,6 +4,7 @@ import { conformBackendCommand } from "./conformBackend.ts";
 import { conformCompareCommand } from "./conformCompare.ts";
 import { conformExplainCommand } from "./conformExplain.ts";
 import { conformExportCommand } from "./conformExport.ts";
+import { conformListCommand } from "./conformList.ts";
 import { conformPredictCommand } from "./conformPredict.ts";
 import { conformRunCommand } from "./conformRun.ts";
 
@@ -11,6 +12,7 @@ export function conformCommand(): Command {
   return new Command("conform")
     .summary("check another implementation")
     .description("Checks an implementation of spiking networks and their gradients against certified values.")
+    .addCommand(conformListCommand())
     .addCommand(conformRunCommand())
     .addCommand(conformCompareCommand())
     .addCommand(conformExplainCommand())
@@ -21,6 +23,7 @@ export function conformCommand(): Command {
       "after",
       `
 Examples:
+  $ goldspike conform list --group adversarial
   $ goldspike conform run -- goldspike conform backend engine
   $ goldspike conform run --group smoke --class T3 --keep out -- python3 my_backend.py
   $ goldspike conform explain suite/smoke/recurrence out/smoke/recurrence/result

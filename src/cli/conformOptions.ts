@@ -46,8 +46,8 @@ export function conventionOf({ convention, switch: own }: ConventionOptions): Co
   return { ...conventions[convention], ...own };
 }
 
-export function stepOption(): Option {
-  return new Option("--dt <ms>", "time step").argParser(positiveNumber).default(0.1);
+export function stepOption(what = "time step"): Option {
+  return new Option("--dt <ms>", what).argParser(positiveNumber).default(0.1);
 }
 
 export function suiteOption(): Option {

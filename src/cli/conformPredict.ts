@@ -1,10 +1,11 @@
 /** `goldspike conform predict`: what a time step will do to a case. */
-import { Command } from "commander";
+import { Command, Option } from "commander";
 import { loadCase } from "../case/loadCase.ts";
 import { predictGradients } from "../conformance/step/gradientBands.ts";
 import { type Predictable, predictable, predictStep } from "../conformance/step/prediction.ts";
 import { norm } from "../conformance/tensor.ts";
 import type { Convention } from "../conformance/twin/convention.ts";
+import { ConfigError } from "../errors.ts";
 import {
   type ConventionOptions,
   conventionOf,
@@ -13,6 +14,7 @@ import {
   switchOption,
 } from "./conformOptions.ts";
 import { positiveNumber } from "./options.ts";
+import { pairsLine } from "./pairs.ts";
 
 interface PredictOptions extends ConventionOptions {
   readonly dt: number;
@@ -30,17 +32,19 @@ export function conformPredictCommand(): Command {
     .addOption(conventionOption("whose steps"))
     .addOption(switchOption())
     .addOption(stepOption())
-    .option(
-      "--target <x>",
-      "find the step for this error of every gradient, a share of its norm",
-      positiveNumber,
+    .addOption(
+      new Option("--target <x>", "find the step for this error of every gradient, a share of its norm")
+        .argParser(positiveNumber)
+        .conflicts("dt"),
     )
     .addHelpText(
       "after",
       `
 Examples:
   $ goldspike conform predict suite/smoke/recurrence --dt 0.1
-  $ goldspike conform predict suite/smoke/recurrence --target 0.01`,
+  $ goldspike conform predict suite/smoke/recurrence --target 0.01
+
+Exit codes: 1 if no step reaches the target, 2 for wrong input.`,
     )
     .action(predict);
 }
@@ -49,18 +53,42 @@ async function predict(path: string, options: PredictOptions): Promise<void> {
   const { dt, target } = options;
   const exact = await predictable(await loadCase(path));
   const convention = conventionOf(options);
-  if (target === undefined) return console.log(await described(exact, dt, convention));
-  for (const step of steps) {
-    const { risks } = await predictStep(exact, step, convention);
-    const worst = Math.max(0, ...(await shares(exact, step, convention)).map(([, share]) => share));
-    console.log(`dt=${step} gradient_error=${worst.toPrecision(2)} risks=${risks.length}`);
-    if (risks.length === 0 && worst <= target) return console.log(`recommended: ${step} ms`);
-  }
-  console.log(`no step down to ${steps.at(-1)} ms is fine enough for certain`);
+  if (target === undefined) console.log(await described(exact, dt, convention));
+  else if (!(await search(exact, target, convention))) process.exitCode = 1;
 }
 
 /** ms */
 const steps = [1, 0.5, 0.2, 0.1, 0.05, 0.02, 0.01, 0.005, 0.002, 0.001, 0.0005, 0.0002, 0.0001] as const;
+
+/** Prints every step that is tried, then the first that is fine enough, or what none of them can exclude. */
+async function search(exact: Predictable, target: number, convention: Convention): Promise<boolean> {
+  const { duration } = exact.problem;
+  const fitting = steps.filter((step) => step <= duration);
+  if (fitting.length === 0)
+    throw new ConfigError(`--target: expected a trial of at least ${steps.at(-1)} ms, got ${duration}`);
+  let obstacle = "";
+  for (const step of fitting) {
+    const { risks } = await predictStep(exact, step, convention);
+    const [worst, error] = largest(await shares(exact, step, convention));
+    const line = { dt: step, gradient_error: error.toPrecision(2), ...(worst && { worst }) };
+    console.log(pairsLine({ ...line, risks: risks.length }));
+    if (risks.length === 0 && error <= target) {
+      console.log(`recommended: ${step} ms`);
+      return true;
+    }
+    obstacle = `at ${step} ms ${risks[0] ?? `${worst} may be ${percent(error)} off, not ${percent(target)}`}`;
+  }
+  console.log(`no step from ${fitting[0]} to ${fitting.at(-1)} ms is certain to be fine enough: ${obstacle}`);
+  return false;
+}
+
+function largest(list: readonly (readonly [string, number])[]): readonly [string, number] {
+  return list.reduce((a, b) => (b[1] > a[1] ? b : a), ["", 0]);
+}
+
+function percent(share: number): string {
+  return `${(100 * share).toPrecision(2)} %`;
+}
 
 async function described(exact: Predictable, dt: number, convention: Convention): Promise<string> {
   const { bands, risks } = await predictStep(exact, dt, convention);
@@ -71,7 +99,7 @@ async function described(exact: Predictable, dt: number, convention: Convention)
     return [`spikes.${name}: ${lower.toPrecision(3)} to ${upper.toPrecision(3)} ms from their exact times`];
   });
   const numbers = (await shares(exact, dt, convention)).map(
-    ([name, share]) => `${name}: up to ${(100 * share).toPrecision(2)} % off`,
+    ([name, share]) => `${name}: up to ${percent(share)} off`,
   );
   const certain = risks.length === 0 ? ["no spike will appear or vanish"] : risks;
   return [...lines, ...numbers, ...certain].join("\n");

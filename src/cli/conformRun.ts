@@ -1,16 +1,17 @@
 /** `goldspike conform run`: a command over the cases of the suite. */
 import { availableParallelism } from "node:os";
+import { resolve } from "node:path";
 import { Command, InvalidArgumentError, Option } from "commander";
 import { type ClassName, classNames, classReasons } from "../conformance/classes.ts";
-import { type Group, groups } from "../conformance/golden.ts";
 import { junitXml } from "../conformance/junit.ts";
 import { runSuite } from "../conformance/runSuite.ts";
-import { listSuite, type SuiteEntry } from "../conformance/suite.ts";
+import { listSuite } from "../conformance/suite.ts";
 import type { Verdict } from "../conformance/verdict.ts";
 import { verdictPage } from "../conformance/verdictPage.ts";
 import { ConfigError } from "../errors.ts";
 import { replaceFile, requireWritable } from "../files.ts";
 import type { Precision } from "../kernel/kernel.ts";
+import { type CaseChoice, caseOption, chosenCases, groupOption } from "./conformCases.ts";
 import {
   type ConventionOptions,
   conventionOf,
@@ -19,13 +20,12 @@ import {
   suiteOption,
   switchOption,
 } from "./conformOptions.ts";
+import { requireTensors, words } from "./conformTensors.ts";
 import { countBar } from "./countBar.ts";
 import { positiveInteger, positiveNumber } from "./options.ts";
 import { pairsLine } from "./pairs.ts";
 
-interface RunOptions extends ConventionOptions {
-  readonly group?: readonly Group[];
-  readonly case?: readonly string[];
+interface RunOptions extends CaseChoice, ConventionOptions {
   readonly class: ClassName;
   readonly dt: number;
   readonly precision: Precision;
@@ -48,9 +48,10 @@ export function conformRunCommand(): Command {
         "result.json to. Every answer is judged by itself: crashes, hanging, missing\n" +
         "and wrong parts are verdicts.",
     )
-    .argument("<command...>", "after --: the backend, and arguments that come before the two folders")
-    .option("--group <name>", `of cases, may be repeated: ${groups.join(", ")} ; all if absent`, group)
-    .option("--case <name>", "one case, may be repeated", gathered)
+    .usage("[options] -- <command...>")
+    .argument("[command...]", "after --: the backend, and arguments that come before the two folders")
+    .addOption(groupOption())
+    .addOption(caseOption())
     .addOption(
       new Option("--class <name>", "how near is near enough, see below").choices(classNames).default("T2"),
     )
@@ -69,11 +70,11 @@ export function conformRunCommand(): Command {
     )
     .option("--jobs <n>", "cases at a time", positiveInteger, availableParallelism())
     .option("--timeout <s>", "for one case", positiveNumber, 60)
-    .option("--max-mib <n>", "that one answer may fill on the disk", positiveInteger, 1024)
+    .option("--max-mib <n>", "that one answer may fill on the disk, in both folders", positiveInteger, 1024)
     .addOption(suiteOption())
-    .option("--keep <dir>", "keep cases and results there")
-    .option("--junit <file>", "write the verdicts as JUnit XML")
-    .option("--html <file>", "write the verdicts as a page")
+    .option("--keep <dir>", "keep cases and results there", path)
+    .option("--junit <file>", "write the verdicts as JUnit XML", path)
+    .option("--html <file>", "write the verdicts as a page", path)
     .addHelpText(
       "after",
       `
@@ -95,23 +96,19 @@ Exit codes: 1 if a case fails, 2 for wrong usage or a command that cannot be sta
     .action(run);
 }
 
-function group(text: string, others: readonly Group[] = []): Group[] {
-  if (!groups.includes(text as Group))
-    throw new InvalidArgumentError(`Expected one of ${groups.join(", ")}.`);
-  return [...others, text as Group];
-}
-
-function gathered(text: string, others: readonly string[] = []): string[] {
-  return [...others, text];
-}
-
-function words(text: string): string[] {
-  return text.split(",").filter((word) => word !== "");
+function path(text: string): string {
+  if (text === "") throw new InvalidArgumentError("Expected a path.");
+  return text;
 }
 
 async function run([command, ...args]: readonly string[], options: RunOptions): Promise<void> {
-  for (const path of [options.junit, options.html]) if (path !== undefined) await requireWritable(path);
-  const entries = chosen(await listSuite(options.suite), options);
+  if (!command)
+    throw new ConfigError(
+      "command: expected a backend's command after --, as in: goldspike conform run -- python3 my_backend.py",
+    );
+  await requireReports(options);
+  const entries = chosenCases(await listSuite(options.suite), options);
+  if (options.tensors) await requireTensors(entries, options.tensors);
   const bar = countBar("judging", entries.length, process.stderr);
   const judging = {
     choice: {
@@ -125,11 +122,12 @@ async function run([command, ...args]: readonly string[], options: RunOptions): 
   };
   const verdicts = await runSuite(entries, {
     ...judging,
-    command: command!,
+    command,
     args,
     jobs: options.jobs,
     keep: options.keep,
     done: (_, count) => bar.show(count),
+    remark: console.error,
   }).finally(bar.stop);
   const name = [command, ...args].join(" ");
   if (options.junit !== undefined) await replaceFile(options.junit, junitXml(verdicts, name));
@@ -140,17 +138,10 @@ async function run([command, ...args]: readonly string[], options: RunOptions): 
   if (bad || verdicts.every(({ status }) => status === "unsupported")) process.exitCode = 1;
 }
 
-function chosen(entries: readonly SuiteEntry[], { group = [], case: names = [] }: RunOptions): SuiteEntry[] {
-  const unknown = names.find((name) => !entries.some((entry) => entry.name === name));
-  if (unknown !== undefined)
-    throw new ConfigError(`--case: expected the name of a case of the suite, got ${unknown}`);
-  const wanted = entries.filter(
-    (entry) =>
-      (group.length === 0 && names.length === 0) || group.includes(entry.group) || names.includes(entry.name),
-  );
-  if (wanted.length === 0)
-    throw new ConfigError(`--group: expected a group with cases, got ${group.join(", ")}`);
-  return wanted;
+async function requireReports({ junit, html }: RunOptions): Promise<void> {
+  for (const path of [junit, html]) if (path !== undefined) await requireWritable(path);
+  if (junit !== undefined && html !== undefined && resolve(junit) === resolve(html))
+    throw new ConfigError(`--html: expected another file than --junit, got ${html}`);
 }
 
 /** One line a case, what is wrong beside it, and a last line with the counts. */

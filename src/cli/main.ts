@@ -4,6 +4,7 @@ import { Command, CommanderError } from "commander";
 import { ConfigError, KernelError } from "../errors.ts";
 import { fileReason } from "../files.ts";
 import { version } from "../version.ts";
+import { visible } from "../visible.ts";
 
 /** Loaded when asked for: training brings HDF5 with it, which the other commands should not wait for. */
 const commands: Readonly<Record<string, () => Promise<Command>>> = {
@@ -57,7 +58,7 @@ function report(error: unknown): void {
   process.exitCode = error instanceof ConfigError ? 2 : 1;
   const known = error instanceof ConfigError || error instanceof KernelError;
   const text = error instanceof Error ? error.message : String(error);
-  const line = text.replaceAll(/\s*[\r\n]\s*/g, " ");
+  const line = visible(text.replaceAll(/\s*[\r\n]\s*/g, " "));
   if (process.env.GOLDSPIKE_DEBUG && error instanceof Error) console.error(error.stack);
   else console.error(`error: ${known ? "" : "a bug in goldspike (GOLDSPIKE_DEBUG=1 shows where): "}${line}`);
 }

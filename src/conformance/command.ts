@@ -6,7 +6,7 @@ import { onExit } from "signal-exit";
 
 export interface Limits {
   readonly seconds: number;
-  /** Of all files in the folder that the backend writes to. */
+  /** That all files in the backend's folders may grow by. */
   readonly bytes: number;
 }
 
@@ -29,13 +29,19 @@ const patience = 500;
 /** ms between looks at what was written. */
 const period = 100;
 
-/** Runs `command` with `args`; what it prints is kept from the terminal. Never rejects. */
+/**
+ * Runs `command` with `args`; what it prints is kept from the terminal. Never rejects.
+ *
+ * @param folders whose growth is limited
+ */
 export async function runCommand(
   command: string,
   args: readonly string[],
-  folder: string,
+  folders: readonly string[],
   limits: Limits,
 ): Promise<Ending> {
+  const size = async () => (await Promise.all(folders.map(sizeOf))).reduce((sum, bytes) => sum + bytes, 0);
+  const most = (await size()) + limits.bytes;
   const start = performance.now();
   const tails = { stdout: "", stderr: "" };
   // A group of its own, so that what it starts ends with it.
@@ -56,7 +62,7 @@ export async function runCommand(
   };
   const watch = setInterval(async () => {
     if (performance.now() - start > 1000 * limits.seconds) stop("time");
-    else if ((await sizeOf(folder)) > limits.bytes) stop("size");
+    else if ((await size()) > most) stop("size");
   }, period);
   const end = () => endGroup(child.pid);
   const forget = onExit(end);
@@ -75,7 +81,7 @@ export async function runCommand(
       });
       const over = async (code: number | null, signal: string | null) => {
         const took = seconds();
-        if (stopped === undefined && (await sizeOf(folder)) > limits.bytes) stopped = "size";
+        if (stopped === undefined && (await size()) > most) stopped = "size";
         resolve({ code: code ?? undefined, signal: signal ?? undefined, stopped, ...tails, seconds: took });
       };
       child.on("close", over);

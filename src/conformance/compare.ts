@@ -1,4 +1,5 @@
 /** A result against its reference: every part with its error, what is granted, and what is wrong. */
+import { visible } from "../visible.ts";
 import { type Factor, hintOf } from "./hints.ts";
 import type { Reference } from "./reference.ts";
 import type { FoundSpikes, Result } from "./result.ts";
@@ -19,7 +20,13 @@ export function compareResult(reference: Reference, result: Result, comparison: 
   const numbers = numberParts(reference, result, matches, comparison);
   const open = parts.some(({ status }) => status === "undecidable");
   const judged = numbers.map((part) => (differ ? skipped(part, open) : doubted(part, reference.doubt)));
-  return [...parts, ...judged];
+  return [...parts, ...judged].map(seen);
+}
+
+/** Names, and values in messages, are the result's own. */
+function seen(part: Part): Part {
+  const { name, message } = part;
+  return { ...part, name: visible(name), ...(message !== undefined && { message: visible(message) }) };
 }
 
 /** What can be said without numbers stays said. */
@@ -66,7 +73,8 @@ function spikeParts(reference: Reference, result: Result): SpikeParts {
       ...(divergence && { message: divergenceText(divergence) }),
     });
   }
-  for (const name of result.spikes.keys())
+  const unreadable = [...result.unreadable.keys()].flatMap((part) => /^spikes\.(.*)$/s.exec(part)?.[1] ?? []);
+  for (const name of [...result.spikes.keys(), ...unreadable])
     if (!Object.hasOwn(reference.spikes, name))
       parts.push({ name: `spikes.${name}`, status: "extra", message: "no spiking population has this name" });
   if (!first) return { parts, matches, differ: parts.some(({ status }) => status !== "pass") };
@@ -131,7 +139,7 @@ function numberParts(
     const found = inOrder(name, result.gradients.tensors.get(name), matches);
     parts.push(tensorPart(name, tensor, found, result, tolerance, factors));
   }
-  for (const name of result.gradients.tensors.keys())
+  for (const name of [...result.gradients.tensors.keys(), ...result.gradients.unreadable.keys()])
     if (!partial && !gradients.has(name))
       parts.push({
         name,

@@ -1,6 +1,7 @@
 /** What can be said of an answer before it is read: from how a command ended, and whether it wrote anything. */
 import { lstat } from "node:fs/promises";
 import { join } from "node:path";
+import { plainLine, visible } from "../visible.ts";
 import type { Ending, Limits } from "./command.ts";
 import type { Verdict } from "./verdict.ts";
 
@@ -14,11 +15,16 @@ export type Judged = Pick<Verdict, "status" | "message" | "parts">;
 export async function hasResult(folder: string): Promise<boolean> {
   // The folder itself may have been replaced by a link to another.
   if (!(await lstat(folder).catch(() => undefined))?.isDirectory()) return false;
-  return (await lstat(join(folder, "result.json")).catch(() => undefined)) !== undefined;
+  // What may not be looked at is refused later too.
+  return await lstat(join(folder, "result.json")).then(
+    () => true,
+    (error: NodeJS.ErrnoException) => error.code === "EACCES",
+  );
 }
 
 export function only(status: Verdict["status"], message: string): Judged {
-  return { status, message, parts: [] };
+  // It may quote what the backend wrote.
+  return { status, message: visible(message), parts: [] };
 }
 
 /** Ended from outside, or by its own word that it cannot do the case. */
@@ -61,6 +67,5 @@ function saying(ending: Ending): string {
 }
 
 function lastLine({ stderr, stdout }: Ending): string {
-  const lines = (stderr.trim() || stdout.trim()).split("\n");
-  return lines.at(-1)!.trim().slice(0, 200);
+  return plainLine(stderr) || plainLine(stdout);
 }

@@ -30,15 +30,21 @@ export function hintOf(reference: Tensor, found: Tensor, factors: readonly Facto
     : `it is ${product.toPrecision(6)} times the reference`;
 }
 
+/** A matrix that nearly equals its transpose is no sign of either, so the transpose must fit clearly better. */
+const clearly = 10;
+
 function isTransposed(reference: Tensor, found: Tensor): boolean {
   const [rows, columns] = reference.shape;
   if (reference.shape.length !== 2 || found.shape.length !== 2 || rows === undefined || columns === undefined)
     return false;
   const reversed = found.shape[0] === columns && found.shape[1] === rows;
   if (!reversed || rows === 1 || columns === 1) return reversed && rows !== columns;
-  const size = norm(reference.values);
-  const residual = norm(
-    reference.values.map((value, k) => value - found.values[(k % columns) * rows + Math.floor(k / columns)]!),
-  );
-  return residual <= 1e-3 * size;
+  const transposed = distance(reference, found, (k) => (k % columns) * rows + Math.floor(k / columns));
+  if (!(transposed <= 1e-3 * norm(reference.values))) return false;
+  return rows !== columns || clearly * transposed < distance(reference, found, (k) => k);
+}
+
+/** @param of where the other has what the reference has at k */
+function distance(reference: Tensor, found: Tensor, of: (k: number) => number): number {
+  return norm(reference.values.map((value, k) => value - found.values[of(k)]!));
 }

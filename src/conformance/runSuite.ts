@@ -1,7 +1,6 @@
 /** A command over the cases of a suite, some at a time. */
 
-import { rmSync } from "node:fs";
-import { cp, mkdir, mkdtemp, readdir, rm, writeFile } from "node:fs/promises";
+import { cp, mkdir, mkdtemp, readdir, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { onExit } from "signal-exit";
@@ -10,12 +9,14 @@ import { loadCase } from "../case/loadCase.ts";
 import { ConfigError } from "../errors.ts";
 import { fileReason } from "../files.ts";
 import { judgeBatch } from "./batch/judgeBatch.ts";
+import { catchesOf } from "./catches.ts";
 import { type Ending, type Limits, runCommand } from "./command.ts";
 import { judge } from "./judge.ts";
 import type { Judging } from "./judging.ts";
 import { judgeRelated } from "./relations/judgeRelated.ts";
 import { readRelation } from "./relations/relationFile.ts";
 import { type RelationName, relations } from "./relations/relations.ts";
+import { removeFolder } from "./removal.ts";
 import type { SuiteEntry } from "./suite.ts";
 import type { Verdict } from "./verdict.ts";
 
@@ -29,6 +30,8 @@ export interface SuiteRun extends Judging {
   readonly keep?: string | undefined;
   /** Called after each. */
   readonly done?: (verdict: Verdict, count: number) => void;
+  /** Called with a line about what could not be cleared away. */
+  readonly remark?: (line: string) => void;
 }
 
 /**
@@ -38,7 +41,7 @@ export interface SuiteRun extends Judging {
  * @throws ConfigError the command cannot be started, or a folder not be written
  */
 export async function runSuite(entries: readonly SuiteEntry[], run: SuiteRun): Promise<Verdict[]> {
-  const { folder, remove } = await workplace(run.keep);
+  const { folder, remove } = await workplace(run);
   try {
     const verdicts: Verdict[] = [];
     let [next, count, failed] = [0, 0, false];
@@ -62,14 +65,17 @@ export async function runSuite(entries: readonly SuiteEntry[], run: SuiteRun): P
   }
 }
 
-async function workplace(keep: string | undefined): Promise<{ folder: string; remove: () => void }> {
+async function workplace({ keep, remark }: SuiteRun): Promise<{ folder: string; remove: () => void }> {
   try {
     if (keep !== undefined) {
       await mkdir(keep, { recursive: true });
       return { folder: keep, remove: () => {} };
     }
     const folder = await mkdtemp(join(tmpdir(), "goldspike-"));
-    const clean = () => rmSync(folder, { recursive: true, force: true });
+    const clean = () => {
+      const reason = leftBecause(folder);
+      if (reason !== undefined) remark?.(`${folder}: cannot be removed: ${reason}`);
+    };
     const forget = onExit(clean);
     return {
       folder,
@@ -83,15 +89,46 @@ async function workplace(keep: string | undefined): Promise<{ folder: string; re
   }
 }
 
+/** Why the folder is still there after an attempt to remove it. */
+function leftBecause(folder: string): string | undefined {
+  try {
+    removeFolder(folder);
+    return undefined;
+  } catch (error) {
+    return fileReason(error);
+  }
+}
+
 async function runEntry(entry: SuiteEntry, place: string, run: SuiteRun): Promise<Verdict> {
   const base = join(place, entry.group, entry.name);
-  // Of an earlier run; nothing else that may lie there is touched.
-  for (const name of ["case", "result", "original", "related"])
-    await rm(join(base, name), { recursive: true, force: true });
-  const verdict =
-    entry.group === "metamorphic" ? await runRelated(entry, base, run) : await runOne(entry, base, run);
-  if (run.keep === undefined) await rm(base, { recursive: true, force: true });
-  return verdict;
+  try {
+    // Of an earlier run; nothing else that may lie there is touched.
+    if (run.keep !== undefined)
+      for (const name of ["case", "result", "original", "related"]) removeFolder(join(base, name));
+    return await (entry.group === "metamorphic" ? runRelated : runOne)(entry, base, run);
+  } catch (error) {
+    return await unready(entry, error, run);
+  } finally {
+    // What cannot be removed now is told at the end.
+    if (run.keep === undefined) leftBecause(base);
+  }
+}
+
+/** A full disk, or what a backend has done to folders, is no reason to give up the other cases. */
+async function unready(entry: SuiteEntry, error: unknown, { choice, keep }: SuiteRun): Promise<Verdict> {
+  const { syscall, path = entry.name } = error as NodeJS.ErrnoException;
+  if (syscall === undefined) throw error;
+  const wayOut = keep === undefined ? "" : "; remove it, or give another --keep";
+  return {
+    case: entry.name,
+    group: entry.group,
+    catches: await catchesOf(entry),
+    class: choice.name,
+    status: "error",
+    message: `${path}: cannot be made ready: ${fileReason(error)}${wayOut}`,
+    parts: [],
+    seconds: 0,
+  };
 }
 
 async function runOne(entry: SuiteEntry, base: string, run: SuiteRun): Promise<Verdict> {
@@ -136,7 +173,7 @@ async function copyCase({ folder }: SuiteEntry, target: string): Promise<void> {
 }
 
 async function ended({ from, to }: Folders, { command, args, limits }: SuiteRun): Promise<Ending> {
-  const ending = await runCommand(command, [...args, from, to], to, limits);
+  const ending = await runCommand(command, [...args, from, to], [from, to], limits);
   if (ending.stopped === "start") throw new ConfigError(`${command}: cannot be started: ${ending.stderr}`);
   return ending;
 }

@@ -4,7 +4,7 @@ import type { Precision } from "../../kernel/kernel.ts";
 import { solveCase } from "../../solve.ts";
 import type { Result } from "../result.ts";
 import { solutionResult } from "../solutionResult.ts";
-import type { TwinOptions, TwinSolution } from "../twin/twin.ts";
+import type { TwinOptions, TwinTrial } from "../twin/twin.ts";
 import { startTwin } from "../twin/twin.ts";
 import { twinResult, twinTensors } from "../twin/twinResult.ts";
 import type { TrialRun } from "./solveBatch.ts";
@@ -26,13 +26,13 @@ export function engineTrial(precision: Precision): (trial: Case) => Promise<Tria
 /** By a twin. */
 export function twinTrial(
   options: Required<TwinOptions>,
-): (trial: Case) => Promise<TrialRun & Pick<TwinSolution, "close">> {
+): (trial: Case) => Promise<TrialRun & Pick<TwinTrial, "close">> {
   return async (trial) => {
-    const { solution, backward } = await startTwin(trial, options);
+    const { trial: found, backward } = await startTwin(trial, options);
     return {
-      result: twinResult(trial, solution, options.precision, options.dt),
-      close: solution.close,
-      gradients: (network) => twinTensors(trial, backward(network)),
+      result: twinResult(trial, found, options.precision, options.dt),
+      close: found.close,
+      gradients: (network) => twinTensors(trial, backward(network).projections),
     };
   };
 }

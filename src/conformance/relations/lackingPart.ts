@@ -2,6 +2,7 @@
 import type { Case } from "../../case/case.ts";
 import { malformed } from "../compare.ts";
 import type { Result } from "../result.ts";
+import { tensorNames } from "../tensorNames.ts";
 import type { Part } from "../verdict.ts";
 
 /** The first such part. */
@@ -29,18 +30,4 @@ export function lackingPart(
       return missing(name, "has a number that is not finite");
   }
   return undefined;
-}
-
-function tensorNames({ network }: Case): string[] {
-  const constants = ["tau_mem", "tau_syn", "bias", "v0", "i0"];
-  return [
-    ...network.projections.flatMap((_, k) => [`projections[${k}].weight`, `projections[${k}].delay`]),
-    ...network.populations.flatMap(({ name, model }) => [
-      ...[...constants, ...(model === "lif" ? ["threshold", "reset"] : [])].map(
-        (constant) => `populations.${name}.${constant}`,
-      ),
-      ...(model === "lif" ? [`spike_times.${name}`] : []),
-    ]),
-    "input_times",
-  ];
 }

@@ -4,6 +4,7 @@ import { elementary } from "../../kernel/elementary.ts";
 import { inputName } from "../../network/network.ts";
 import type { Solution } from "../../solution.ts";
 import { solveCase } from "../../solve.ts";
+import { requireStep } from "../requireStep.ts";
 import type { Convention } from "../twin/convention.ts";
 import { type Near, nearness } from "./nearness.ts";
 import { inputShift, knownShift } from "./shifts.ts";
@@ -41,12 +42,15 @@ export async function predictable(problem: Case): Promise<Predictable> {
  * To first order: every spike of the network is noticed up to one step after V has reached the threshold, and moves those
  * after it by their derivatives; input spikes, delays and constants move by what is known. The label of a spike is the
  * start of the step in which it is noticed.
+ *
+ * @throws ConfigError a step that is longer than the trial
  */
 export async function predictStep(
   { problem, solution, rows }: Predictable,
   dt: number,
   convention: Convention,
 ): Promise<Prediction> {
+  requireStep(dt, problem.duration);
   const bands: Record<string, Band[]> = {};
   for (const { population, index, gradients } of rows) {
     let lower = knownShift(problem, gradients, dt, convention) - dt;

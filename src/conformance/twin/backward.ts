@@ -15,7 +15,21 @@ interface Adjoint {
   readonly past: readonly { readonly v: Values; readonly i: Values }[];
 }
 
-export function backward(grid: Grid, trial: Trial): TwinGradient[] {
+/** Of one population, while its spikes are undone, latest first. */
+interface Undone {
+  /** How many are left. */
+  left: number;
+  /** λ_V at each spike that is undone. */
+  readonly lambdas: Values;
+}
+
+export interface TwinAdjoints {
+  readonly projections: readonly TwinGradient[];
+  /** λ_V before each spike in forward time, by population. */
+  readonly lambdas: readonly Values[];
+}
+
+export function backward(grid: Grid, trial: Trial): TwinAdjoints {
   const { populations, projections, steps, inputSteps, problem } = grid;
   const adjoints = populations.map(
     ({ population: { size } }): Adjoint => ({
@@ -31,14 +45,16 @@ export function backward(grid: Grid, trial: Trial): TwinGradient[] {
     weight: grid.zeros(weight.length),
     delay: grid.zeros(weight.length),
   }));
-  const ends = trial.spikes.map(({ steps: found }) => found.length);
+  const undone = trial.spikes.map(
+    ({ steps: { length } }): Undone => ({ left: length, lambdas: grid.zeros(length) }),
+  );
   const order = [...inputSteps.keys()].sort((a, b) => inputSteps[b]! - inputSteps[a]!);
   let next = 0;
   for (let q = steps - 1; q >= 0; q--) {
     // Where a spike of this step arrives, all later steps have been undone, and this one has not.
     const returned = trial.spikes.map(({ steps: found, neurons }, p) => {
       const back: number[] = [];
-      for (let k = ends[p]! - 1; k >= 0 && found[k] === q; k--)
+      for (let k = undone[p]!.left - 1; k >= 0 && found[k] === q; k--)
         back.push(feedback(grid, adjoints, gradients, p, neurons[k]!, q + 1));
       return back;
     });
@@ -46,7 +62,7 @@ export function backward(grid: Grid, trial: Trial): TwinGradient[] {
       const its = adjoints[p]!;
       if (p === trial.readout.population) pull(trial, its, q);
       undo(population, its, p === trial.readout.population ? (n) => trial.readout.target(n, q) : undefined);
-      jumps(grid, trial, population, p, its, q, ends, returned[p]!);
+      jumps(grid, trial, population, p, its, q, undone[p]!, returned[p]!);
       const slot = its.past[q % its.past.length]!;
       slot.v.set(its.v);
       slot.i.set(its.i);
@@ -55,7 +71,7 @@ export function backward(grid: Grid, trial: Trial): TwinGradient[] {
     for (; next < order.length && inputSteps[order[next]!]! === q; next++)
       feedback(grid, adjoints, gradients, -1, problem.input.sources[order[next]!]!, q);
   }
-  return gradients;
+  return { projections: gradients, lambdas: undone.map(({ lambdas }) => lambdas) };
 }
 
 /** What a spike that arrived in `step` has done, through every synapse: gradients, and Σ w (λ_V − λ_I) of its targets. */
@@ -104,7 +120,7 @@ function undo(
   }
 }
 
-/** λ_V of every neuron that spiked in this step; `ends` moves past its spikes. */
+/** λ_V of every neuron that spiked in this step, and that its spikes are undone. */
 function jumps(
   { convention }: Grid,
   trial: Trial,
@@ -112,15 +128,16 @@ function jumps(
   p: number,
   { v }: Adjoint,
   step: number,
-  ends: number[],
+  undone: Undone,
   returned: readonly number[],
 ): void {
   const { steps, neurons, slopes } = trial.spikes[p]!;
   for (const back of returned) {
-    const k = --ends[p]!;
+    const k = --undone.left;
     if (steps[k] !== step) throw new Error("spikes of a step went missing");
     const n = neurons[k]!;
     const height = population.threshold[n]! - (convention.jump === "threshold" ? 0 : population.reset[n]!);
     v[n]! += (height * v[n]! + back + trial.readout.onSpike(p, k)) / slopes[k]!;
+    undone.lambdas[k] = v[n]!;
   }
 }

@@ -4,6 +4,7 @@ import { ConfigError } from "../../errors.ts";
 import type { Elementary } from "../../kernel/elementary.ts";
 import type { Precision } from "../../kernel/kernel.ts";
 import { inputName, type Population } from "../../network/network.ts";
+import { requireStep } from "../requireStep.ts";
 import type { Convention } from "./convention.ts";
 
 export type Values = Float64Array | Float32Array;
@@ -49,6 +50,8 @@ export interface Grid {
   zeros(count: number): Values;
 }
 
+const mostSteps = 1e8;
+
 /** @throws ConfigError a step that does not fit the trial */
 export function gridOf(
   problem: Case,
@@ -60,9 +63,10 @@ export function gridOf(
   const zeros = (count: number): Values =>
     precision === "f32" ? new Float32Array(count) : new Float64Array(count);
   const { network, input, duration } = problem;
+  requireStep(dt, duration);
   const steps = Math.ceil(duration / dt - 1e-9);
-  if (!(dt > 0 && steps >= 1 && steps <= 1e8))
-    throw new ConfigError(`dt: expected a step that makes 1 to 1e8 of ${duration} ms, got ${dt}`);
+  if (steps > mostSteps)
+    throw new ConfigError(`dt: expected a step that makes at most 1e8 of ${duration} ms, got ${dt}`);
   const indexOf = (name: string) =>
     name === inputName ? -1 : network.populations.findIndex((population) => population.name === name);
   const projections = network.projections.map(({ from, to, weight, delay }): GridProjection => {

@@ -5,15 +5,20 @@ import { version } from "../../version.ts";
 import type { Result } from "../result.ts";
 import { foundResult } from "../solutionResult.ts";
 import type { Tensor } from "../tensor.ts";
-import type { TwinSolution } from "./twin.ts";
+import type { TwinGradients, TwinTrial } from "./twin.ts";
 
-export function twinResult(problem: Case, twin: TwinSolution, precision: Precision, dt: number): Result {
+export function twinResult(
+  problem: Case,
+  twin: TwinTrial & Partial<TwinGradients>,
+  precision: Precision,
+  dt: number,
+): Result {
   const by = { backend: `goldspike ${version} twin ${dt} ms`, precision };
-  return foundResult(problem, twin, twinTensors(problem, twin.projections), by);
+  return foundResult(problem, twin, twinTensors(problem, twin.projections ?? []), by);
 }
 
 /** By the names and shapes of a result file. */
-export function twinTensors({ network }: Case, gradients: TwinSolution["projections"]): Map<string, Tensor> {
+export function twinTensors({ network }: Case, gradients: TwinGradients["projections"]): Map<string, Tensor> {
   return new Map(
     gradients.flatMap((gradient, k) => {
       const post = network.populations.find(({ name }) => name === network.projections[k]!.to)!.size;

@@ -1,0 +1,93 @@
+/** Where a result leaves what it is held against: the first spike, the states there, and the adjoint jump by jump. */
+import type { Case } from "../../case/case.ts";
+import { ConfigError } from "../../errors.ts";
+import type { Simulation } from "../../solution.ts";
+import { malformed } from "../compare.ts";
+import type { Result } from "../result.ts";
+import { type Divergence, type Match, matchSpikes } from "../spikes.ts";
+import type { State } from "../step/membrane.ts";
+import type { Jump, Standard } from "./standard.ts";
+
+export interface Parting extends Divergence {
+  readonly population: string;
+  /** ms at which the states are given: that of the earlier of both spikes. */
+  readonly time: number;
+  /** ms of the neuron's spike of that number without any time step. */
+  readonly exact: number | undefined;
+  readonly threshold: number;
+  /** By the standard's spikes until then, and by those found. */
+  readonly right: State;
+  readonly own: State;
+}
+
+export interface Explanation {
+  readonly parting: Parting | undefined;
+  /** Latest first, with the derivative in the result if it has it and the spikes agree. */
+  readonly jumps: readonly (Jump & { readonly found: number | undefined })[];
+}
+
+/** @throws ConfigError spikes that cannot be read, or are none of this case's neurons */
+export function explain(problem: Case, result: Result, standard: Standard): Explanation {
+  const spikes = spikesOf(problem, result);
+  const near = () => standard.nearness;
+  const matches = new Map<string, Match>();
+  let first: (Divergence & { population: string }) | undefined;
+  for (const [population, its] of Object.entries(standard.spikes)) {
+    const match = matchSpikes({ ...its, earlier: near, later: near }, spikes[population]!);
+    matches.set(population, match);
+    const { divergence } = match;
+    if (divergence && (!first || timeOf(divergence) < timeOf(first))) first = { ...divergence, population };
+  }
+  if (first) {
+    const jumps = standard.jumps.map((jump) => ({ ...jump, found: undefined }));
+    return { parting: partingOf(problem, standard, spikes, first), jumps };
+  }
+  const jumps = standard.jumps.map((jump) => {
+    const { population, index } = jump;
+    const found = result.gradients.tensors.get(`spike_times.${population}`)?.values;
+    return { ...jump, found: found?.[matches.get(population)!.partners[index]!] };
+  });
+  return { parting: undefined, jumps };
+}
+
+function partingOf(
+  { network }: Case,
+  standard: Standard,
+  found: Simulation["spikes"],
+  parting: Divergence & { population: string },
+): Parting {
+  const { population: name, neuron, ordinal } = parting;
+  const population = network.populations.find((one) => one.name === name)!;
+  const time = timeOf(parting);
+  const { times, neurons } = standard.exactSpikes[name]!;
+  return {
+    ...parting,
+    time,
+    exact: times.filter((_, k) => neurons[k] === neuron)[ordinal],
+    threshold: population.threshold[neuron]!,
+    right: standard.stateAt(standard.spikes, population, neuron, time),
+    own: standard.stateAt(found, population, neuron, time),
+  };
+}
+
+function timeOf({
+  expected = Number.POSITIVE_INFINITY,
+  found = Number.POSITIVE_INFINITY,
+}: Divergence): number {
+  return Math.min(expected, found);
+}
+
+/** A population that is left out is silent. */
+function spikesOf({ network }: Case, { spikes, unreadable }: Result): Simulation["spikes"] {
+  for (const [name, reason] of unreadable) if (name.startsWith("spikes.")) throw new ConfigError(reason);
+  const lists: Record<string, Simulation["spikes"][string]> = {};
+  for (const { name, model, size } of network.populations) {
+    if (model === "li") continue;
+    const found = spikes.get(name) ?? { times: new Float64Array(), neurons: new Float64Array() };
+    const wrong =
+      malformed(found) ?? (found.neurons.some((n) => n >= size) && `expected neurons below ${size}`);
+    if (wrong) throw new ConfigError(`result.json: spikes.${name}: ${wrong}`);
+    lists[name] = { times: found.times, neurons: Int32Array.from(found.neurons) };
+  }
+  return lists;
+}
