@@ -11,7 +11,7 @@ import { compareBatch } from "../src/conformance/batch/compareBatch.ts";
 import { judgeBatch } from "../src/conformance/batch/judgeBatch.ts";
 import { type BatchResult, solveBatch } from "../src/conformance/batch/solveBatch.ts";
 import { engineTrial, twinTrial } from "../src/conformance/batch/trials.ts";
-import { factorsOf } from "../src/conformance/factors.ts";
+import { comparisonOf } from "../src/conformance/comparison.ts";
 import type { ClassChoice } from "../src/conformance/references.ts";
 import { bundledSuite, listSuite } from "../src/conformance/suite.ts";
 import { conventionNames, conventions } from "../src/conformance/twin/convention.ts";
@@ -33,7 +33,12 @@ async function verdictOf(place: string, result: BatchResult, choice: Partial<Cla
   const batch = (await loadBatch(place))!;
   const { answer } = await readBatchGolden(place);
   const reference = await batchReference({ ...exact, ...choice }, answer, batch);
-  return compareBatch(batch, reference, result, { wanted: () => true, factors: factorsOf(batch.problem) });
+  return compareBatch(
+    batch,
+    reference,
+    result,
+    comparisonOf(batch.problem, () => true),
+  );
 }
 
 async function batchOf(name: string): Promise<{ place: string; batch: Batch }> {

@@ -23,6 +23,19 @@ describe("predict", () => {
   });
 });
 
+test("predict --json has a band for every spike", async () => {
+  const run = await goldspike(["conform", "predict", recurrence, "--dt", "0.1", "--json"], options);
+  const { spikes, gradients, risks } = JSON.parse(run.stdout);
+  expect(spikes.hidden).toHaveLength(8);
+  for (const { time, neuron, lower, upper } of spikes.hidden) {
+    expect(time).toBeGreaterThan(0);
+    expect([0, 1]).toContain(neuron);
+    expect(upper - lower).toBeGreaterThanOrEqual(0.1 - 1e-12);
+  }
+  expect(Object.keys(gradients)).toContain("projections[1].weight");
+  expect(risks).toHaveLength(2);
+});
+
 describe("predict --target that no step reaches", () => {
   const predict = (...args: string[]) => goldspike(["conform", "predict", ...args], options);
 
@@ -31,7 +44,7 @@ describe("predict --target that no step reaches", () => {
     expect(run.code).toBe(1);
     expect(run.stdout).toMatch(/^dt=1 gradient_error=20 worst=projections\[\d\].(weight|delay) risks=11$/m);
     expect(run.stdout).toMatch(
-      /\nno step from 1 to 0.0001 ms is certain to be fine enough: at 0.0001 ms projections\[1\].weight may be 0.22 % off, not 1.0e-7 %\n$/,
+      /\nno step from 1 to 0.0001 ms is certain to be fine enough: at 0.0001 ms projections\[1\].weight may be 0.22 % off, not 1e-7 %\n$/,
     );
   });
 

@@ -100,4 +100,17 @@ describe("expectGradientsToMatch", () => {
       expectGradientsToMatch(recurrence, result, { name: "T3", tensors: ["tau", "bias"] }),
     ).resolves.toBeUndefined();
   });
+
+  test("takes a batch", async () => {
+    const batch = join(bundledSuite, "batch", "sum-over-batch");
+    const place = join(folder, "batch");
+    await mkdir(place);
+    await goldspike(["conform", "backend", "engine", batch, place], options);
+    await expectGradientsToMatch(batch, place, { name: "T1" });
+    const json = JSON.parse(await readFile(join(place, "result.json"), "utf8"));
+    json.batches[0].gradients.projections[0].weight[1][0] *= 1.01;
+    await expect(expectGradientsToMatch(batch, json, { name: "T3" })).rejects.toThrow(
+      /^sum-over-batch is not as class T3 asks:\n {2}batches\[0\].projections\[0\].weight: [^\n]*$/,
+    );
+  });
 });

@@ -2,6 +2,7 @@
 import { Command } from "commander";
 import { conformBackendCommand } from "./conformBackend.ts";
 import { conformCompareCommand } from "./conformCompare.ts";
+import { conformErrorsCommand } from "./conformErrors.ts";
 import { conformExplainCommand } from "./conformExplain.ts";
 import { conformExportCommand } from "./conformExport.ts";
 import { conformListCommand } from "./conformList.ts";
@@ -15,6 +16,7 @@ export function conformCommand(): Command {
     .addCommand(conformListCommand())
     .addCommand(conformRunCommand())
     .addCommand(conformCompareCommand())
+    .addCommand(conformErrorsCommand())
     .addCommand(conformExplainCommand())
     .addCommand(conformPredictCommand())
     .addCommand(conformExportCommand())
@@ -27,6 +29,7 @@ Examples:
   $ goldspike conform run -- goldspike conform backend engine
   $ goldspike conform run --group smoke --class T3 --keep out -- python3 my_backend.py
   $ goldspike conform explain suite/smoke/recurrence out/smoke/recurrence/result
+  $ goldspike conform errors suite/smoke/recurrence out/smoke/recurrence/result --dt 0.1
   $ goldspike conform predict suite/smoke/recurrence --target 0.01`,
     );
 }

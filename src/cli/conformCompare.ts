@@ -43,6 +43,7 @@ async function compare(a: string, b: string, { ms, share }: CompareOptions): Pro
   const parts = compareResult(resultReference(reference, nearness), other, {
     wanted: () => true,
     factors: [],
+    projections: reference.gradients.ends,
   });
   console.log(partLines(parts));
   if (summed(parts).status !== "pass") process.exitCode = 1;

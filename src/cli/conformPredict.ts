@@ -15,10 +15,12 @@ import {
 } from "./conformOptions.ts";
 import { positiveNumber } from "./options.ts";
 import { pairsLine } from "./pairs.ts";
+import { percent } from "./twoDigits.ts";
 
 interface PredictOptions extends ConventionOptions {
   readonly dt: number;
   readonly target?: number;
+  readonly json?: boolean;
 }
 
 export function conformPredictCommand(): Command {
@@ -35,13 +37,15 @@ export function conformPredictCommand(): Command {
     .addOption(
       new Option("--target <x>", "find the step for this error of every gradient, a share of its norm")
         .argParser(positiveNumber)
-        .conflicts("dt"),
+        .conflicts(["dt", "json"]),
     )
+    .option("--json", "every spike's band and every number's, as JSON")
     .addHelpText(
       "after",
       `
 Examples:
   $ goldspike conform predict suite/smoke/recurrence --dt 0.1
+  $ goldspike conform predict suite/smoke/recurrence --dt 0.1 --json
   $ goldspike conform predict suite/smoke/recurrence --target 0.01
 
 Exit codes: 1 if no step reaches the target, 2 for wrong input.`,
@@ -53,7 +57,8 @@ async function predict(path: string, options: PredictOptions): Promise<void> {
   const { dt, target } = options;
   const exact = await predictable(await loadCase(path));
   const convention = conventionOf(options);
-  if (target === undefined) console.log(await described(exact, dt, convention));
+  if (options.json) console.log(JSON.stringify(await everyBand(exact, dt, convention)));
+  else if (target === undefined) console.log(await described(exact, dt, convention));
   else if (!(await search(exact, target, convention))) process.exitCode = 1;
 }
 
@@ -86,10 +91,6 @@ function largest(list: readonly (readonly [string, number])[]): readonly [string
   return list.reduce((a, b) => (b[1] > a[1] ? b : a), ["", 0]);
 }
 
-function percent(share: number): string {
-  return `${(100 * share).toPrecision(2)} %`;
-}
-
 async function described(exact: Predictable, dt: number, convention: Convention): Promise<string> {
   const { bands, risks } = await predictStep(exact, dt, convention);
   const lines = Object.entries(bands).flatMap(([name, list]) => {
@@ -103,6 +104,23 @@ async function described(exact: Predictable, dt: number, convention: Convention)
   );
   const certain = risks.length === 0 ? ["no spike will appear or vanish"] : risks;
   return [...lines, ...numbers, ...certain].join("\n");
+}
+
+/** ms from the exact times; shares of norms. */
+async function everyBand(exact: Predictable, dt: number, convention: Convention) {
+  const { bands, risks } = await predictStep(exact, dt, convention);
+  const { spikes } = exact.solution;
+  return {
+    dt,
+    spikes: Object.fromEntries(
+      Object.entries(bands).map(([name, list]) => {
+        const { times, neurons } = spikes[name]!;
+        return [name, list.map((band, k) => ({ time: times[k], neuron: neurons[k], ...band }))];
+      }),
+    ),
+    gradients: Object.fromEntries(await shares(exact, dt, convention)),
+    risks,
+  };
 }
 
 /** Bands of gradients as shares of their norms. */

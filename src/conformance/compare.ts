@@ -1,18 +1,12 @@
 /** A result against its reference: every part with its error, what is granted, and what is wrong. */
 import { visible } from "../visible.ts";
+import type { Comparison, Ends } from "./comparison.ts";
 import { type Factor, hintOf } from "./hints.ts";
 import type { Reference } from "./reference.ts";
 import type { FoundSpikes, Result } from "./result.ts";
 import { type Divergence, type Match, matchSpikes } from "./spikes.ts";
 import { norm, type Tensor } from "./tensor.ts";
 import type { Part } from "./verdict.ts";
-
-export interface Comparison {
-  /** Which tensors are looked at. */
-  readonly wanted: (tensor: string) => boolean;
-  /** For hints. */
-  readonly factors: readonly Factor[];
-}
 
 /** The parts in the order of a result file. Where the spikes differ, numbers are not compared. */
 export function compareResult(reference: Reference, result: Result, comparison: Comparison): Part[] {
@@ -128,10 +122,11 @@ function numberParts(
   reference: Reference,
   result: Result,
   matches: ReadonlyMap<string, Match>,
-  { wanted, factors }: Comparison,
+  { wanted, factors, projections }: Comparison,
 ): Part[] {
   const { loss, readout, gradients, partial } = reference;
-  const parts: Part[] = loss ? [lossPart(loss.value, result, loss.tolerance)] : [];
+  const parts: Part[] = endParts(projections, result.gradients.ends);
+  if (loss) parts.push(lossPart(loss.value, result, loss.tolerance));
   if (readout && readout.tensor.values.length > 0)
     parts.push(tensorPart("readout", readout.tensor, result.readout, result, readout.tolerance, factors));
   for (const [name, { tensor, tolerance }] of gradients) {
@@ -147,6 +142,16 @@ function numberParts(
         message: "the case has no such tensor; check the names and the number of projections",
       });
   return parts;
+}
+
+/** Projections are told apart by their order, and say by their ends whether it is the case's. */
+function endParts(wanted: readonly Ends[] = [], found: readonly Ends[] = []): Part[] {
+  return wanted.flatMap(({ from, to }, k) => {
+    const own = found[k];
+    if (!own || (own.from === from && own.to === to)) return [];
+    const message = `expected from ${from} to ${to}, got from ${own.from} to ${own.to}; keep the order of the case`;
+    return [{ name: `projections[${k}]`, status: "malformed", message }];
+  });
 }
 
 function lossPart(expected: number, { loss }: Result, most: number): Part {

@@ -1,13 +1,19 @@
 /** The verdict on one result as an exception: for tests. */
+import { basename } from "node:path";
 import { loadCase } from "../case/loadCase.ts";
 import { ConfigError } from "../errors.ts";
+import { loadBatch } from "./batch/batch.ts";
+import { readBatchGolden } from "./batch/batchGolden.ts";
+import { batchReference } from "./batch/batchReference.ts";
+import { parseBatchResult, readBatchResult } from "./batch/batchResult.ts";
+import { compareBatch } from "./batch/compareBatch.ts";
 import { compareResult } from "./compare.ts";
-import { factorsOf } from "./factors.ts";
+import { comparisonOf } from "./comparison.ts";
 import { readGolden } from "./golden.ts";
 import { type ClassChoice, referenceOf } from "./references.ts";
 import { parseResult, readResult } from "./result.ts";
 import { type Convention, type ConventionName, conventions } from "./twin/convention.ts";
-import { summed } from "./verdict.ts";
+import { type Part, summed } from "./verdict.ts";
 
 /** A class, and of T4 and T5 how the backend steps; `tensors` as `--tensors`. */
 export type Expected = Pick<ClassChoice, "name"> &
@@ -19,7 +25,7 @@ export type Expected = Pick<ClassChoice, "name"> &
 /**
  * Resolves if the result passes, or if rounding of its class may decide what differs.
  *
- * @param folder of the case, with case.json and golden.json
+ * @param folder of the case, or batch, with golden.json
  * @param result as result.json holds it, or a folder with one
  * @throws Error with a line for each part that is wrong; ConfigError if there is no such case, or none that has an answer
  */
@@ -28,21 +34,41 @@ export async function expectGradientsToMatch(
   result: unknown,
   { tensors, convention = "genn_eventprop", ...choice }: Expected,
 ): Promise<void> {
-  const golden = await readGolden(folder);
-  if (!golden.answer) throw new ConfigError(`${folder}: expected a case with an answer, got one to refuse`);
-  const problem = await loadCase(folder);
-  const found =
-    typeof result === "string"
-      ? await readResult(result, golden.case)
-      : parseResult(result, { source: "result", readBlob: undefined }, golden.case);
   const steps = typeof convention === "string" ? conventions[convention] : convention;
   const complete = { dt: 0.1, precision: "f64", ...choice, convention: steps } as const;
-  const reference = await referenceOf(complete, golden.answer, problem);
   const wanted = (name: string) => tensors?.some((word) => name.includes(word)) ?? true;
-  const parts = compareResult(reference, found, { wanted, factors: factorsOf(problem) });
+  const parts = await partsOf(folder, result, complete, wanted);
   if (summed(parts).status !== "fail") return;
   const lines = parts.flatMap(({ name, status, message }) =>
     status === "pass" || status === "skipped" ? [] : [`  ${name}: ${message ?? status}`],
   );
-  throw new Error([`${golden.case} is not as class ${choice.name} asks:`, ...lines].join("\n"));
+  throw new Error([`${basename(folder)} is not as class ${choice.name} asks:`, ...lines].join("\n"));
+}
+
+async function partsOf(
+  folder: string,
+  result: unknown,
+  choice: ClassChoice,
+  wanted: (tensor: string) => boolean,
+): Promise<Part[]> {
+  const inMemory = { source: "result", readBlob: undefined };
+  const batch = await loadBatch(folder);
+  if (batch) {
+    const { case: name, answer } = await readBatchGolden(folder);
+    const found =
+      typeof result === "string"
+        ? await readBatchResult(result, name)
+        : parseBatchResult(result, inMemory, name);
+    if (!found)
+      throw new ConfigError("result.json: expected goldspike/batch_result@1, as the case is a batch");
+    const reference = await batchReference(choice, answer, batch);
+    return compareBatch(batch, reference, found, comparisonOf(batch.problem, wanted));
+  }
+  const { case: name, answer } = await readGolden(folder);
+  if (!answer) throw new ConfigError(`${folder}: expected a case with an answer, got one to refuse`);
+  const problem = await loadCase(folder);
+  const found =
+    typeof result === "string" ? await readResult(result, name) : parseResult(result, inMemory, name);
+  const reference = await referenceOf(choice, answer, problem);
+  return compareResult(reference, found, comparisonOf(problem, wanted));
 }

@@ -1,6 +1,7 @@
 /** The gradients of a result file as tensors by name, whatever of them is there. */
 import { z } from "zod";
 import { type ArraySource, arraySchema } from "../case/arrays.ts";
+import type { Ends } from "./comparison.ts";
 import { readTensor, type Tensor } from "./tensor.ts";
 
 const parameterSchema = z.strictObject({
@@ -37,6 +38,8 @@ export interface NamedTensors {
   readonly tensors: ReadonlyMap<string, Tensor>;
   /** Why others could not be read, by name. */
   readonly unreadable: ReadonlyMap<string, string>;
+  /** What the file says that projections lead from and to, in its order. */
+  readonly ends?: readonly Ends[];
 }
 
 /** Every tensor that can be read, and the reason for every other. */
@@ -50,7 +53,8 @@ export function readGradients(raw: RawGradients, from: ArraySource): NamedTensor
       unreadable.set(name, (error as Error).message);
     }
   }
-  return { tensors, unreadable };
+  const ends = (raw.projections ?? []).map(({ from, to }) => ({ from, to }));
+  return { tensors, unreadable, ends };
 }
 
 function* arraysOf(raw: RawGradients): Generator<[string, unknown]> {

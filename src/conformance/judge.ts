@@ -2,8 +2,8 @@
 import { loadCase } from "../case/loadCase.ts";
 import type { Ending } from "./command.ts";
 import { compareResult } from "./compare.ts";
+import { comparisonOf } from "./comparison.ts";
 import { hasResult, type Judged, refused, unanswered, unfinished } from "./ending.ts";
-import { factorsOf } from "./factors.ts";
 import { type Golden, readGolden } from "./golden.ts";
 import { type Judging, judgement, referenceFrom } from "./judging.ts";
 import { referenceOf } from "./references.ts";
@@ -47,7 +47,7 @@ async function judged(
     const result = await readResult(folder, golden.case);
     const problem = await loadCase(entry.folder);
     const reference = await referenceFrom(referenceOf(choice, golden.answer!, problem));
-    const parts = compareResult(reference, result, { wanted, factors: factorsOf(problem) });
+    const parts = compareResult(reference, result, comparisonOf(problem, wanted));
     return { ...summed(parts), parts };
   });
 }

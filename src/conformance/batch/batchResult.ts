@@ -1,5 +1,6 @@
 /** The result of a batch, `goldspike/batch_result@1`: every trial's own parts, and every batch's gradient. */
 import { z } from "zod";
+import type { ArraySource } from "../../case/arrays.ts";
 import type { JsonTree } from "../../case/jsonChunks.ts";
 import { blobsOf } from "../../case/loadCase.ts";
 import type { Network } from "../../network/network.ts";
@@ -41,13 +42,18 @@ export async function readBatchResult(folder: string, name: string): Promise<Bat
   const source = "result.json";
   const json = await resultFile(folder, source);
   if ((json as { format?: unknown } | null)?.format === "goldspike/result@1") return undefined;
-  const raw = parseWith(batchResultSchema, json, source);
-  requireName(raw.case, name, source);
+  return parseBatchResult(json, { source, readBlob: blobsOf(folder) }, name);
+}
+
+/** What `json` holds, raw files read from where `from` says. Throws as `readResult`. */
+export function parseBatchResult(json: unknown, from: ArraySource, name: string): BatchResult {
+  const raw = parseWith(batchResultSchema, json, from.source);
+  requireName(raw.case, name, from.source);
   const by = { case: raw.case, backend: raw.backend, precision: raw.precision };
   const results = (prefix: string, parts: readonly Parameters<typeof readParts>[0][]) =>
     parts.map((part, k) => ({
       ...by,
-      ...readParts(part, { source: `${source}: ${prefix}[${k}]`, readBlob: blobsOf(folder) }),
+      ...readParts(part, { ...from, source: `${from.source}: ${prefix}[${k}]` }),
     }));
   return { trials: results("trials", raw.trials), batches: results("batches", raw.batches) };
 }

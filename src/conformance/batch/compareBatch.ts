@@ -1,5 +1,6 @@
 /** The result of a batch against its reference: trial by trial, and after the trials of each batch its gradient. */
 import { compareResult } from "../compare.ts";
+import type { Comparison } from "../comparison.ts";
 import type { Factor } from "../hints.ts";
 import type { Reference } from "../reference.ts";
 import type { Result } from "../result.ts";
@@ -8,22 +9,15 @@ import { type Batch, membersOf } from "./batch.ts";
 import type { BatchReference } from "./batchReference.ts";
 import type { BatchResult } from "./solveBatch.ts";
 
-export interface BatchComparison {
-  /** Which tensors are looked at, by their names in one trial. */
-  readonly wanted: (tensor: string) => boolean;
-  /** For hints. */
-  readonly factors: readonly Factor[];
-}
-
 /**
- * The parts in the order in which they come about; names start with `trials[k].` or `batches[b].`. Where spikes have parted,
+ * The parts in the order in which they come about, tensors chosen by their names in one trial; names start with `trials[k].` or `batches[b].`. Where spikes have parted,
  * the gradient of their batch is not compared, nor anything that its step of descent has changed.
  */
 export function compareBatch(
   batch: Batch,
   reference: BatchReference,
   result: BatchResult,
-  { wanted, factors }: BatchComparison,
+  comparison: Comparison,
 ): Part[] {
   const parts = [
     ...countPart("trials", reference.trials, result.trials),
@@ -33,7 +27,7 @@ export function compareBatch(
   let parted: string | undefined;
   for (const [b, members] of membersOf(batch).entries()) {
     const compare = (name: string, [wants, found]: readonly [Reference, Result], more: readonly Factor[]) => {
-      const its = compareResult(wants, found, { wanted, factors: [...more, ...factors] });
+      const its = compareResult(wants, found, { ...comparison, factors: [...more, ...comparison.factors] });
       return its.map((part) => ({ ...part, name: `${name}.${part.name}` }));
     };
     const before = parted;

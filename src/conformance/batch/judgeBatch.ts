@@ -1,7 +1,7 @@
 /** The verdict on a command's answer to a batch. */
 import type { Ending } from "../command.ts";
+import { comparisonOf } from "../comparison.ts";
 import { hasResult, type Judged, only, unanswered, unfinished } from "../ending.ts";
-import { factorsOf } from "../factors.ts";
 import { type Judging, judgement, referenceFrom } from "../judging.ts";
 import type { SuiteEntry } from "../suite.ts";
 import { summed, type Verdict } from "../verdict.ts";
@@ -45,7 +45,7 @@ async function judged(
     if (!result) return only("unsupported", "batch.json was not answered: expected goldspike/batch_result@1");
     const batch = (await loadBatch(entry.folder))!;
     const reference = await referenceFrom(batchReference(choice, golden.answer, batch));
-    const parts = compareBatch(batch, reference, result, { wanted, factors: factorsOf(batch.problem) });
+    const parts = compareBatch(batch, reference, result, comparisonOf(batch.problem, wanted));
     return { ...summed(parts), parts };
   });
 }

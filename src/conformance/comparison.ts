@@ -1,0 +1,21 @@
+/** How a result is compared, apart from what with. */
+import type { Case } from "../case/case.ts";
+import type { Projection } from "../network/network.ts";
+import { factorsOf } from "./factors.ts";
+import type { Factor } from "./hints.ts";
+
+export interface Comparison {
+  /** Which tensors are looked at. */
+  readonly wanted: (tensor: string) => boolean;
+  /** For hints. */
+  readonly factors: readonly Factor[];
+  /** What the result must say that its projections lead from and to; anything, if absent. */
+  readonly projections?: readonly Ends[] | undefined;
+}
+
+export type Ends = Pick<Projection, "from" | "to">;
+
+/** Of results for this case. */
+export function comparisonOf(problem: Case, wanted: Comparison["wanted"]): Comparison {
+  return { wanted, factors: factorsOf(problem), projections: problem.network.projections };
+}
