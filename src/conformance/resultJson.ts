@@ -10,20 +10,20 @@ export function resultJson(network: Network, result: Result): JsonTree {
   return { format: "goldspike/result@1", case: name, backend, precision, ...partsJson(network, result) };
 }
 
-/** Spikes, loss, readout and gradients, as far as they are there. */
+/** Spikes, and loss, readout and gradients as far as they are there. */
 export function partsJson(
   network: Network,
   { spikes, loss, readout, gradients: { tensors } }: Result,
 ): { [key: string]: JsonTree } {
   return {
-    ...(spikes.size > 0 && { spikes: Object.fromEntries(spikes) as unknown as JsonTree }),
+    spikes: Object.fromEntries([...spikes].map(([name, { times, neurons }]) => [name, { times, neurons }])),
     ...(loss !== undefined && { loss }),
     ...(readout && { readout: readout.values }),
     ...(tensors.size > 0 && { gradients: gradientsJson(network, tensors) }),
   };
 }
 
-function gradientsJson(
+export function gradientsJson(
   { projections, populations }: Network,
   tensors: ReadonlyMap<string, Tensor>,
 ): { [key: string]: JsonTree } {

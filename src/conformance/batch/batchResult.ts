@@ -7,7 +7,7 @@ import type { Network } from "../../network/network.ts";
 import { parseWith } from "../../parseWith.ts";
 import { gradientsSchema } from "../gradients.ts";
 import { readParts, requireName, resultFile, sender, trialParts } from "../result.ts";
-import { partsJson } from "../resultJson.ts";
+import { gradientsJson, partsJson } from "../resultJson.ts";
 import type { BatchResult } from "./solveBatch.ts";
 
 const format = "goldspike/batch_result@1";
@@ -28,7 +28,7 @@ export function batchResultJson(network: Network, { trials, batches }: BatchResu
     backend,
     precision,
     trials: trials.map((trial) => partsJson(network, trial)),
-    batches: batches.map((batch) => partsJson(network, batch)),
+    batches: batches.map(({ gradients }) => ({ gradients: gradientsJson(network, gradients.tensors) })),
   };
 }
 
