@@ -57,13 +57,29 @@ async function isSmall(problem: Case): Promise<boolean> {
   return spikes !== undefined && spikes.reduce((sum, { times }) => sum + times.length, 0) <= mostSpikes;
 }
 
-type Tally = Record<string, number>;
+/** How often each verdict came, the largest error as a share of what is granted, and every complaint. */
+class Tally {
+  readonly counts: Record<string, number> = {};
+  readonly worst: Record<string, number> = {};
+  readonly complaints: string[] = [];
 
-/** Counts the verdict, and fails on a complaint. */
-function tell(tally: Tally, key: string, parts: readonly Part[], json: CaseJson): void {
-  const { status, message } = summed(parts);
-  tally[`${key} ${status}`] = (tally[`${key} ${status}`] ?? 0) + 1;
-  expect(status, `${key}: ${message} in ${JSON.stringify(json)}`).not.toBe("fail");
+  tell(key: string, parts: readonly Part[], json: CaseJson): void {
+    const { status, message } = summed(parts);
+    this.count(`${key} ${status}`);
+    if (status === "fail") this.complaints.push(`${key}: ${message} in ${JSON.stringify(json)}`);
+    if (status !== "pass") return;
+    const ratios = parts.map(({ error = 0, tolerance = 0 }) => (error === 0 ? 0 : error / tolerance));
+    this.worst[key] = Math.max(this.worst[key] ?? 0, ...ratios);
+  }
+
+  count(key: string): void {
+    this.counts[key] = (this.counts[key] ?? 0) + 1;
+  }
+
+  end(): void {
+    if (process.env.GOLDSPIKE_RUNS) console.log(this);
+    expect(this.complaints).toEqual([]);
+  }
 }
 
 const everything = { wanted: () => true, factors: [] };
@@ -80,7 +96,7 @@ async function judgeEngine(json: CaseJson, tally: Tally): Promise<void> {
     if (!solution && precision === "f32") continue;
     const reference = exactReference(answer, exactClasses[name], problem.duration);
     const result = solutionResult(problem, solution!, precision);
-    tell(tally, name, compareResult(reference, result, everything), json);
+    tally.tell(name, compareResult(reference, result, everything), json);
   }
 }
 
@@ -96,11 +112,11 @@ async function judgeTwin(json: CaseJson, name: ConventionName, dt: number, tally
     try {
       const twin = twinResult(problem, await solveTwin(problem, { ...stepping, precision }), precision, dt);
       const parts = compareResult(await reference(), twin, everything);
-      tell(tally, `${key} ${name}`, parts, json);
+      tally.tell(`${key} ${name}`, parts, json);
     } catch (error) {
       if (!(error instanceof ConfigError)) throw error;
       // The class says itself that it cannot judge the case, or a loss is not defined for what spikes are left.
-      tally[`${key} ${name} unsupported`] = (tally[`${key} ${name} unsupported`] ?? 0) + 1;
+      tally.count(`${key} ${name} unsupported`);
     }
   }
 }
@@ -133,14 +149,14 @@ describe("random networks", () => {
     "pass T1 in double and T3 in single precision",
     async () => {
       let judged = 0;
-      const tally: Tally = {};
+      const tally = new Tally();
       for (const json of sample({ kinds })) {
         if (!(await isSmall(parseCase(json)))) continue;
         await judgeEngine(json, tally);
         judged++;
       }
       expect(judged).toBeGreaterThan(runs / 2);
-      if (process.env.GOLDSPIKE_RUNS) console.log(judged, tally);
+      tally.end();
     },
     60_000 + 20_000 * runs,
   );
@@ -148,13 +164,13 @@ describe("random networks", () => {
   test(
     "pass T4 and T5 by the steps of every convention",
     async () => {
-      const tally: Tally = {};
+      const tally = new Tally();
       for (const json of sample({ kinds })) {
         if (!(await isSmall(parseCase(json)))) continue;
         for (const name of conventionNames) await judgeTwin(json, name, 0.1, tally);
       }
-      for (const name of conventionNames) expect(tally[`T4 ${name} pass`]).toBeGreaterThan(0);
-      if (process.env.GOLDSPIKE_RUNS) console.log(tally);
+      for (const name of conventionNames) expect(tally.counts[`T4 ${name} pass`]).toBeGreaterThan(0);
+      tally.end();
     },
     60_000 + 20_000 * runs,
   );
@@ -182,6 +198,8 @@ test.each([47.0423, 99.9921875, 101.25])(
         target: 0,
       },
     };
-    await judgeEngine(json, {});
+    const tally = new Tally();
+    await judgeEngine(json, tally);
+    tally.end();
   },
 );

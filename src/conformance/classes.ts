@@ -22,7 +22,7 @@ export const exactClasses: Readonly<Record<ExactClass["name"], ExactClass>> = {
     name: "T1",
     about: "the bound of goldspike's own f64 engine: every operation right to a few ulp, no time step",
     epsilon: 2 ** -53,
-    factor: 64,
+    factor: 256,
   },
   T2: {
     name: "T2",
@@ -35,7 +35,7 @@ export const exactClasses: Readonly<Record<ExactClass["name"], ExactClass>> = {
     name: "T3",
     about: "event-driven with states or weights in single precision",
     epsilon: 2 ** -24,
-    factor: 64,
+    factor: 256,
   },
 };
 

@@ -71,7 +71,9 @@ export async function predictGradients(
     bands.set(name, bands.get(name)! + share * norms[k]! + rounding * Math.max(...norms));
   const size = share * norm(solution.readout) + rounding;
   sizes.readout += size;
-  sizes.loss += size + rounding * Math.abs(solution.loss);
+  // Where the trial is no whole number of steps, the last one counts in full.
+  const whole = loss.kind === "average_cross_entropy" ? dt / duration : 0;
+  sizes.loss += size + (whole + rounding) * Math.abs(solution.loss);
   const { exp } = await elementary();
   // Where readouts have different ones, the first one's.
   const tauMem = lossPopulation(network, loss)?.tauMem[0] ?? 1;
