@@ -81,6 +81,28 @@ describe("good backends", () => {
     expect(other.code).toBe(1);
   });
 
+  test("a single habit that is another is named, of a trial and of a batch", async () => {
+    const twin = [process.execPath, main, "conform", "backend", "twin", "--switch"];
+    const tensors = ["--class", "T4", "--tensors", "weight,delay"];
+    const slope = await judge([...twin, "slope_current=end"], "--case", "recurrence", ...tensors);
+    expect(slope.stdout).toMatch(
+      /^smoke\/recurrence +fail +projections\[0\].weight: .* off.*; with --switch slope_current=end it passes$/m,
+    );
+    const stale = await judge([...twin, "stale_backward=true"], "--case", "descending-weights", ...tensors);
+    expect(stale.stdout).toMatch(
+      /^batch\/descending-weights +fail +trials\[2\].loss: .*; with --switch stale_backward=true it passes$/m,
+    );
+    const same = await judge(
+      [...twin, "stale_backward=true"],
+      "--group",
+      "batch",
+      ...tensors,
+      "--switch",
+      "stale_backward=true",
+    );
+    expect(same.stdout).toMatch(/^pass=8 fail=0 /m);
+  });
+
   test("a case that asks for too much may be left out, and nothing but that is no success", async () => {
     const some = await backend(
       'if (from.includes("recurrence")) { console.error("no recurrence"); process.exit(77); }\nanswer();',
@@ -167,7 +189,7 @@ describe("what is wrong is said", () => {
     [
       "another scale",
       "const r = answer(); for (const p of r.gradients.projections) p.weight = p.weight.map((row) => row.map((x) => x / 20)); write(r);",
-      /projections\[0\].weight: 95.0 % off: it is 1\/tau_mem times the gradient of the declared loss/,
+      /projections\[0\].weight: 95 % off: it is 1\/tau_mem times the gradient of the declared loss/,
     ],
     [
       "another shape",

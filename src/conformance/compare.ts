@@ -215,7 +215,7 @@ function tensorPart(
 }
 
 function percent(share: number): string {
-  return share < 1e-4 ? `${share.toExponential(1)} of its norm` : `${(100 * share).toPrecision(3)} %`;
+  return share < 1e-4 ? `${share.toExponential(1)} of its norm` : `${Number((100 * share).toPrecision(3))} %`;
 }
 
 function placeOf(k: number, shape: readonly number[]): string {

@@ -5,11 +5,12 @@ import { compareResult } from "./compare.ts";
 import { comparisonOf } from "./comparison.ts";
 import { hasResult, type Judged, refused, unanswered, unfinished } from "./ending.ts";
 import { type Golden, readGolden } from "./golden.ts";
-import { type Judging, judgement, referenceFrom } from "./judging.ts";
-import { referenceOf } from "./references.ts";
+import { type Judging, judgement, fromReference } from "./judging.ts";
+import { type ClassChoice, referenceOf } from "./references.ts";
 import { readResult } from "./result.ts";
 import type { SuiteEntry } from "./suite.ts";
-import { summed, type Verdict } from "./verdict.ts";
+import { summedWithHint } from "./switchHint.ts";
+import type { Verdict } from "./verdict.ts";
 
 /** @param folder that the command was to write to */
 export async function judge(
@@ -46,8 +47,11 @@ async function judged(
     const { choice, wanted } = judging;
     const result = await readResult(folder, golden.case);
     const problem = await loadCase(entry.folder);
-    const reference = await referenceFrom(referenceOf(choice, golden.answer!, problem));
-    const parts = compareResult(reference, result, comparisonOf(problem, wanted));
-    return { ...summed(parts), parts };
+    const comparison = comparisonOf(problem, wanted);
+    const compare = async (own: ClassChoice) =>
+      compareResult(await referenceOf(own, golden.answer!, problem), result, comparison);
+    const parts = await fromReference(compare(choice));
+    const sum = await summedWithHint(parts, choice, (convention) => compare({ ...choice, convention }));
+    return { ...sum, parts };
   });
 }

@@ -14,9 +14,9 @@ export interface Judging {
 /** The reference, not the result, is what cannot be had. */
 class Unjudged extends Error {}
 
-/** The reference as it comes; where there is none, no fault of the result. */
-export async function referenceFrom<T>(reference: Promise<T>): Promise<T> {
-  return reference.catch((error: unknown) => {
+/** What is made of a reference; where there is none, that is no fault of the result. */
+export async function fromReference<T>(made: Promise<T>): Promise<T> {
+  return made.catch((error: unknown) => {
     throw error instanceof ConfigError ? new Unjudged(error.message) : error;
   });
 }

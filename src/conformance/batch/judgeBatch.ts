@@ -2,9 +2,11 @@
 import type { Ending } from "../command.ts";
 import { comparisonOf } from "../comparison.ts";
 import { hasResult, type Judged, only, unanswered, unfinished } from "../ending.ts";
-import { type Judging, judgement, referenceFrom } from "../judging.ts";
+import { type Judging, judgement, fromReference } from "../judging.ts";
+import type { ClassChoice } from "../references.ts";
 import type { SuiteEntry } from "../suite.ts";
-import { summed, type Verdict } from "../verdict.ts";
+import { summedWithHint } from "../switchHint.ts";
+import type { Verdict } from "../verdict.ts";
 import { loadBatch } from "./batch.ts";
 import { type BatchGolden, readBatchGolden } from "./batchGolden.ts";
 import { batchReference } from "./batchReference.ts";
@@ -44,8 +46,11 @@ async function judged(
     // Whoever knows cases alone has answered the first trial.
     if (!result) return only("unsupported", "batch.json was not answered: expected goldspike/batch_result@1");
     const batch = (await loadBatch(entry.folder))!;
-    const reference = await referenceFrom(batchReference(choice, golden.answer, batch));
-    const parts = compareBatch(batch, reference, result, comparisonOf(batch.problem, wanted));
-    return { ...summed(parts), parts };
+    const comparison = comparisonOf(batch.problem, wanted);
+    const compare = async (own: ClassChoice) =>
+      compareBatch(batch, await batchReference(own, golden.answer, batch), result, comparison);
+    const parts = await fromReference(compare(choice));
+    const sum = await summedWithHint(parts, choice, (convention) => compare({ ...choice, convention }));
+    return { ...sum, parts };
   });
 }
