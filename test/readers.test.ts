@@ -1,17 +1,14 @@
-/** The readers that authors of other backends copy, and the backend that comes as an example of one. */
-import { execFile, spawnSync } from "node:child_process";
+/** The readers that authors of other backends copy. */
+import { spawnSync } from "node:child_process";
 import { copyFileSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
-import { mkdir, mkdtemp, readdir } from "node:fs/promises";
+import { mkdtemp, readdir } from "node:fs/promises";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { beforeAll, describe, expect, test } from "vitest";
 import { loadCase } from "../src/case/loadCase.ts";
 import { readGolden } from "../src/conformance/golden.ts";
 import { readResult } from "../src/conformance/result.ts";
-import { norm } from "../src/conformance/tensor.ts";
-import { type Convention, conventions } from "../src/conformance/twin/convention.ts";
-import { solveTwin } from "../src/conformance/twin/twin.ts";
-import type { Run } from "./support/command.ts";
+import { python, run, runs, withoutPython } from "./support/programs.ts";
 import { temporaryFolder } from "./support/temporaryFolder.ts";
 
 const root = fileURLToPath(new URL("../", import.meta.url));
@@ -19,22 +16,7 @@ const readers = join(root, "readers");
 const suite = join(root, "suite");
 const folder = temporaryFolder();
 
-const python = [process.env.GOLDSPIKE_PYTHON ?? "python3"].find((name) => runs(name, "-c", "import numpy"));
 const compiler = ["cc", "gcc", "clang"].find((name) => runs(name, "--version"));
-const withoutPython = "(skipped without python3 and numpy; GOLDSPIKE_PYTHON names another)";
-
-function runs(command: string, ...args: string[]): boolean {
-  return spawnSync(command, args).status === 0;
-}
-
-function run(command: string, args: readonly string[]): Promise<Run> {
-  const env = { ...process.env, PYTHONDONTWRITEBYTECODE: "1" };
-  return new Promise((resolve) => {
-    execFile(command, args, { env, cwd: root }, (error, stdout, stderr) => {
-      resolve({ code: error === null ? 0 : Number(error.code), stdout, stderr });
-    });
-  });
-}
 
 const pythonScript = `
 import re, sys
@@ -283,119 +265,6 @@ saveResult(process.argv[2], { format: "mine@2" });
     expect(gradients.tensors.get("projections[0].weight")).toEqual({
       shape: [2, 1],
       values: Float64Array.from(written.projections[0].weight.flat()),
-    });
-  });
-});
-
-describe.skipIf(python === undefined)(`the backend in numpy ${withoutPython}`, () => {
-  const examples = join(root, "examples", "numpy_backend");
-  let count = 0;
-
-  /** Relative Euclidean distances to the twin's gradients, loss and readout; the spikes must be the same. */
-  async function distances(name: string, dt: number, convention: Convention, args: readonly string[]) {
-    const place = join(folder, `result ${count++}`);
-    await mkdir(place);
-    const problem = await loadCase(join(suite, name));
-    const found = await run(python!, [...args, "--dt", `${dt}`, join(suite, name), place]);
-    expect(found).toEqual({ code: 0, stdout: "", stderr: "" });
-    const result = await readResult(place, problem.name);
-    const twin = await solveTwin(problem, { convention, dt });
-    for (const [population, { times, neurons }] of Object.entries(twin.spikes)) {
-      expect([...result.spikes.get(population)!.neurons]).toEqual([...neurons]);
-      expect([...result.spikes.get(population)!.times]).toEqual([...times]);
-    }
-    const pairs: [ArrayLike<number>, ArrayLike<number>][] = [
-      [[twin.loss], [result.loss!]],
-      [twin.readout, result.readout!.values],
-    ];
-    for (const [k, gradient] of twin.projections.entries())
-      for (const part of ["weight", "delay"] as const)
-        pairs.push([gradient[part], result.gradients.tensors.get(`projections[${k}].${part}`)!.values]);
-    return pairs.map(([a, b]) => {
-      expect(b.length).toBe(a.length);
-      return norm(Array.from(a, (x, k) => x - b[k]!)) / (norm(Array.from(a)) || 1);
-    });
-  }
-
-  test.each([
-    ["smoke/first-spikes", 0.1],
-    ["smoke/hidden-spikes", 0.1],
-    ["smoke/postsynaptic-potential", 0.1],
-    ["smoke/recurrence", 1],
-    ["core/recurrent-linear", 0.1],
-    ["core/uniform-delay-sigmoid", 0.1],
-    ["core/feed-forward-uniform-equal", 0.1],
-    ["core/synapse-delays-uniform", 0.1],
-    ["core/delayed-average-twice", 0.1],
-    ["core/equal-taus-max", 0.1],
-    ["core/first-spike-hyperbolic", 0.1],
-    ["core/spike-time-mse", 0.1],
-    ["core/two-layers-skip", 0.25],
-    ["core/bias-above-threshold", 0.1],
-  ] as const)("agrees with its twin: %s at %d ms", async (name, dt) => {
-    const args = [join(examples, "backend.py")];
-    for (const distance of await distances(name, dt, conventions.genn_eventprop, args))
-      expect(distance).toBeLessThan(1e-10);
-  });
-
-  test.each(["smoke/recurrence", "core/equal-taus-max", "adversarial/reset-below-rest"])(
-    "its switches are the twin's: %s",
-    async (name) => {
-      const convention: Convention = {
-        ...conventions.genn_eventprop,
-        readoutLooks: "after",
-        zeroOut: false,
-        scale: "declared",
-        jump: "threshold_minus_reset",
-      };
-      const script = `
-import sys
-sys.path.insert(0, ${JSON.stringify(examples)})
-import backend
-backend.CLEAR_CURRENTS_BEFORE_LAST_STEP = backend.READOUT_SEES_START_OF_STEP = backend.SCALE_BY_READOUT = False
-backend.JUMP_HEIGHT_LESS_RESET = True
-sys.exit(backend.main())`;
-      for (const distance of await distances(name, 0.1, convention, ["-c", script]))
-        expect(distance).toBeLessThan(1e-10);
-    },
-  );
-
-  async function refused(place: string, ...args: string[]) {
-    const results = join(folder, `result ${count++}`);
-    await mkdir(results);
-    const { code, stdout, stderr } = await run(python!, [
-      join(examples, "backend.py"),
-      ...args,
-      place,
-      results,
-    ]);
-    expect(stdout).toBe("");
-    expect(await readdir(results)).toEqual([]);
-    return { code, stderr };
-  }
-
-  test.each([
-    ["nan-weight", "case.json: expected JSON, which has no NaN"],
-    ["infinite-weight", "projections[0].weight: expected finite numbers"],
-    ["unsorted-input", "input.times: expected times that ascend"],
-    ["input-at-the-end", "input.times: expected times in [0, 50)"],
-    ["input-after-the-end", "input.times: expected times in [0, 50)"],
-    ["started-above-threshold", "populations[0].v0: expected numbers below the threshold"],
-    ["unknown-key", "populations[0].tau_membrane: unknown key"],
-  ])("one line and exit code 2 for %s", async (name, line) => {
-    expect(await refused(join(suite, "adversarial", name))).toEqual({ code: 2, stderr: `${line}\n` });
-  });
-
-  test("one line and exit code 2 for a raw file of another folder", async () => {
-    const { code, stderr } = await refused(spoiled["a file of the folder above"]!);
-    expect(code).toBe(2);
-    expect(stderr).toMatch(/^case.json: file: expected the plain name .*\n$/);
-  });
-
-  test("one line and exit code 77 for more steps than it can keep", async () => {
-    expect(await refused(plain, "--dt", "1e-7")).toEqual({
-      code: 77,
-      stderr: "500000000 steps of 4 neurons are more than fit into memory\n",
     });
   });
 });
