@@ -4,7 +4,7 @@ import type { Comparison, Ends } from "./comparison.ts";
 import { type Factor, hintOf } from "./hints.ts";
 import type { Reference } from "./reference.ts";
 import type { FoundSpikes, Result } from "./result.ts";
-import { type Divergence, type Match, matchSpikes } from "./spikes.ts";
+import { type Divergence, earlierOf, type Match, matchSpikes } from "./spikes.ts";
 import { norm, type Tensor } from "./tensor.ts";
 import type { Part } from "./verdict.ts";
 
@@ -45,7 +45,7 @@ interface SpikeParts {
 function spikeParts(reference: Reference, result: Result): SpikeParts {
   const parts: Part[] = [];
   const matches = new Map<string, Match>();
-  let first: { name: string; divergence: Divergence } | undefined;
+  let first: (Divergence & { population: string }) | undefined;
   for (const [name, wanted] of Object.entries(reference.spikes)) {
     const part = `spikes.${name}`;
     const found = result.spikes.get(name);
@@ -58,7 +58,7 @@ function spikeParts(reference: Reference, result: Result): SpikeParts {
     const match = matchSpikes(wanted, found);
     matches.set(name, match);
     const { divergence, worst } = match;
-    if (divergence && (!first || timeOf(divergence) < timeOf(first.divergence))) first = { name, divergence };
+    first = earlierOf(first, divergence && { ...divergence, population: name });
     parts.push({
       name: part,
       status: divergence ? "fail" : "pass",
@@ -72,8 +72,8 @@ function spikeParts(reference: Reference, result: Result): SpikeParts {
     if (!Object.hasOwn(reference.spikes, name))
       parts.push({ name: `spikes.${name}`, status: "extra", message: "no spiking population has this name" });
   if (!first) return { parts, matches, differ: parts.some(({ status }) => status !== "pass") };
-  const { name: where, divergence } = first;
-  const reason = reference.open(where, divergence);
+  const { population: where } = first;
+  const reason = reference.open(where, first);
   const judged = parts.map((part): Part => {
     if (part.status !== "fail") return part;
     if (reason) return { ...part, status: "undecidable", message: `${part.message}; ${reason}` };
@@ -84,13 +84,6 @@ function spikeParts(reference: Reference, result: Result): SpikeParts {
 }
 
 const missingSpikes = "expected {times, neurons} of the population, empty arrays if it is silent";
-
-function timeOf({
-  expected = Number.POSITIVE_INFINITY,
-  found = Number.POSITIVE_INFINITY,
-}: Divergence): number {
-  return Math.min(expected, found);
-}
 
 /** What is wrong with spikes as such, whatever they should be. */
 export function malformed({ times, neurons }: FoundSpikes): string | undefined {

@@ -2,7 +2,7 @@
 import type { Case } from "../case/case.ts";
 import type { Result } from "./result.ts";
 import { solutionResult } from "./solutionResult.ts";
-import { matchSpikes } from "./spikes.ts";
+import { matchSpikes, type Raster } from "./spikes.ts";
 import { type NumberBands, predictGradients } from "./step/gradientBands.ts";
 import { type Prediction, predictable, predictStep } from "./step/prediction.ts";
 import { norm, type Tensor } from "./tensor.ts";
@@ -61,8 +61,6 @@ function spikeErrors(exact: Result, twin: Result, result: Result, { bands }: Pre
     };
   });
 }
-
-type Raster = Parameters<typeof matchSpikes>[1];
 
 function worstTime(reference: Raster, found: Raster): number {
   const anywhere = () => Number.POSITIVE_INFINITY;
