@@ -2,7 +2,7 @@
 import type { Case } from "../../case/case.ts";
 import { ConfigError } from "../../errors.ts";
 import type { Simulation } from "../../solution.ts";
-import { malformed } from "../compare.ts";
+import { malformed } from "../malformed.ts";
 import type { Result } from "../result.ts";
 import { type Divergence, earlierOf, type Match, matchSpikes, timeOf } from "../spikes.ts";
 import type { State } from "../step/membrane.ts";
