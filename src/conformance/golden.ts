@@ -1,11 +1,9 @@
 /** What a suite knows about a case: the file golden.json beside it. */
-import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { z } from "zod";
 import { type ArraySource, arraySchema } from "../case/arrays.ts";
 import { blobsOf } from "../case/loadCase.ts";
-import { parseJson } from "../case/parseJson.ts";
-import { cannotRead } from "../files.ts";
+import { readJson } from "../case/readJson.ts";
 import { parseWith } from "../parseWith.ts";
 import { gradientsSchema, readGradients } from "./gradients.ts";
 import { readTensor, type Tensor } from "./tensor.ts";
@@ -137,21 +135,12 @@ const goldenSchema = z.union([
 
 /** @throws ConfigError the folder has no golden.json, or one that is none */
 export async function readGolden(folder: string): Promise<Golden> {
-  const { json, path } = await goldenFile(folder);
-  const raw = parseWith(goldenSchema, json, path);
+  const path = join(folder, "golden.json");
+  const raw = parseWith(goldenSchema, await readJson(path), path);
   const { case: name, group, catches } = raw;
   const about = { case: name, group, catches };
   if ("refuse" in raw) return { ...about, refuse: raw.refuse };
   return { ...about, answer: answerOf(raw, { source: path, readBlob: blobsOf(folder) }) };
-}
-
-/** The JSON of golden.json. Throws as `readGolden`. */
-export async function goldenFile(folder: string): Promise<{ json: unknown; path: string }> {
-  const path = join(folder, "golden.json");
-  const text = await readFile(path, "utf8").catch((error: unknown) => {
-    throw cannotRead(path, error);
-  });
-  return { json: parseJson(text, path), path };
 }
 
 /** Tensors in place of what their file has. */
