@@ -148,21 +148,13 @@ export function answerOf(raw: z.output<typeof answerSchema>, from: ArraySource):
   const values = (array: unknown, path: string) => readTensor(array, path, from).values;
   return {
     spikes: mapValues(raw.spikes, ({ sensitivities, ...rest }, name) => ({
-      ...(mapValues(rest, (array, key) => values(array, `spikes.${name}.${key}`)) as Omit<
-        GoldenSpikes,
-        "sensitivities"
-      >),
+      ...mapValues(rest, (array, key) => values(array, `spikes.${name}.${key}`)),
       sensitivities: sensitivities ? values(sensitivities, `spikes.${name}.sensitivities`) : undefined,
     })),
     margins: mapValues(raw.margins, ({ sensitivities, ...rest }, name) => ({
-      ...(mapValues(rest, (array, key) => values(array, `margins.${name}.${key}`)) as Omit<
-        GoldenMargins,
-        "sensitivities"
-      >),
+      ...mapValues(rest, (array, key) => values(array, `margins.${name}.${key}`)),
       sensitivities: sensitivities
-        ? (mapValues(sensitivities, (array, key) =>
-            values(array, `margins.${name}.sensitivities.${key}`),
-          ) as GoldenMargins["sensitivities"])
+        ? mapValues(sensitivities, (array, key) => values(array, `margins.${name}.sensitivities.${key}`))
         : undefined,
     })),
     ...(raw.loss !== undefined && { loss: raw.loss }),
@@ -178,13 +170,14 @@ function tracesOf({ times, populations }: z.output<typeof tracesSchema>, from: A
     times: readTensor(times, "traces.times", from).values,
     populations: mapValues(populations, (of, name) =>
       mapValues(of, (array, key) => readTensor(array, `traces.populations.${name}.${key}`, from)),
-    ) as GoldenTraces["populations"],
+    ),
   };
 }
 
-function mapValues<A, B>(
-  record: Readonly<Record<string, A>>,
-  of: (value: A, name: string) => B,
-): Record<string, B> {
-  return Object.fromEntries(Object.entries(record).map(([name, value]) => [name, of(value, name)]));
+function mapValues<K extends string, A, B>(
+  record: Readonly<Record<K, A>>,
+  of: (value: A, name: K) => B,
+): Record<K, B> {
+  const entries = Object.entries<A>(record).map(([name, value]) => [name, of(value, name as K)]);
+  return Object.fromEntries(entries) as Record<K, B>;
 }

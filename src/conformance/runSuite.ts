@@ -10,12 +10,12 @@ import { ConfigError } from "../errors.ts";
 import { fileReason } from "../files.ts";
 import { judgeBatch } from "./batch/judgeBatch.ts";
 import { catchesOf } from "./catches.ts";
-import { type Ending, type Limits, runCommand } from "./command.ts";
+import { type Ending, runCommand } from "./command.ts";
 import { judge } from "./judge.ts";
 import type { Judging } from "./judging.ts";
 import { judgeRelated } from "./relations/judgeRelated.ts";
 import { readRelation } from "./relations/relationFile.ts";
-import { type RelationName, relations } from "./relations/relations.ts";
+import { relations } from "./relations/relations.ts";
 import { removeFolder } from "./removal.ts";
 import type { SuiteEntry } from "./suite.ts";
 import type { Verdict } from "./verdict.ts";
@@ -23,7 +23,6 @@ import type { Verdict } from "./verdict.ts";
 export interface SuiteRun extends Judging {
   readonly command: string;
   readonly args: readonly string[];
-  readonly limits: Limits;
   /** Cases at a time. */
   readonly jobs: number;
   /** Where results are kept, GROUP/NAME each; a folder for temporary files, and then removed, if absent. */
@@ -144,12 +143,12 @@ async function runRelated(entry: SuiteEntry, base: string, run: SuiteRun): Promi
   const problem = await loadCase(entry.folder);
   const [first, second] = [await foldersIn(join(base, "original")), await foldersIn(join(base, "related"))];
   await copyCase(entry, first.from);
-  const related = caseJson(relations[relation as RelationName].change(problem), entry.name);
+  const related = caseJson(relations[relation].change(problem), entry.name);
   await writeFile(join(second.from, "case.json"), JSON.stringify(related));
   const endings = [await ended(first, run), await ended(second, run)] as const;
   const seconds = endings[0].seconds + endings[1].seconds;
   const about = { case: entry.name, group: entry.group, catches, class: run.choice.name, seconds };
-  const named = { name: relation as RelationName, problem };
+  const named = { name: relation, problem };
   return { ...about, ...(await judgeRelated(named, endings, [first.to, second.to], run)) };
 }
 

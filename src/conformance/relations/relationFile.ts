@@ -10,7 +10,7 @@ const relationSchema = z.strictObject({
   case: z.string(),
   group: z.literal("metamorphic"),
   catches: z.string(),
-  relation: z.enum(relationNames as [string, ...string[]]),
+  relation: z.enum(relationNames),
 });
 
 export type RelationFile = z.output<typeof relationSchema>;
