@@ -41,7 +41,6 @@ export function unanswered(ending: Ending, wrote: boolean): Judged | undefined {
 
 function endedBadly(ending: Ending, { seconds, bytes }: Limits): string | undefined {
   const { stopped, signal } = ending;
-  if (stopped === "start") return `cannot be started: ${ending.stderr}`;
   if (stopped === "time") return `not done after ${seconds} s; --timeout gives it longer`;
   if (stopped === "size")
     return `wrote more than ${Math.round(bytes / 2 ** 20)} MiB; a result has one array per tensor`;
