@@ -14,7 +14,7 @@ import { type Ending, runCommand } from "./command.ts";
 import { type Judged, only } from "./ending.ts";
 import { judge } from "./judge.ts";
 import type { Judging } from "./judging.ts";
-import { judgeRelated } from "./relations/judgeRelated.ts";
+import { judgeRelated, offGrid } from "./relations/judgeRelated.ts";
 import { readRelation } from "./relations/relationFile.ts";
 import { relations } from "./relations/relations.ts";
 import { removeFolder } from "./removal.ts";
@@ -140,6 +140,8 @@ async function runOne(entry: SuiteEntry, base: string, run: SuiteRun): Promise<T
 /** The same command for a case and for the one that is related to it. */
 async function runRelated(entry: SuiteEntry, base: string, run: SuiteRun): Promise<Timed> {
   const { relation: name } = await readRelation(entry.folder);
+  const off = offGrid(name, run.choice);
+  if (off) return { ...off, seconds: 0 };
   const problem = await loadCase(entry.folder);
   const [first, second] = [await foldersIn(join(base, "original")), await foldersIn(join(base, "related"))];
   await copyCase(entry, first.from);
