@@ -13,6 +13,11 @@ export interface Comparison {
   readonly projections?: readonly Ends[] | undefined;
 }
 
+/** Which tensors words choose: those with one of them in their name; all, without words. */
+export function withWords(words: readonly string[] | undefined): Comparison["wanted"] {
+  return (tensor) => words?.some((word) => tensor.includes(word)) ?? true;
+}
+
 export type Ends = Pick<Projection, "from" | "to">;
 
 /** Of results for this case. */
