@@ -1,4 +1,4 @@
-/** How a result is compared, apart from what with. */
+/** What a comparison looks at, and what it may recognise in a wrong tensor; what is right is up to the reference. */
 import type { Case } from "../case/case.ts";
 import type { Projection } from "../network/network.ts";
 import { factorsOf } from "./factors.ts";

@@ -1,5 +1,4 @@
 /** A command over the cases of a suite, some at a time. */
-
 import { cp, mkdir, mkdtemp, readdir, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";

@@ -1,4 +1,7 @@
-/** The error of a time-stepped result in its two parts: of the method, twin against exact; and of the code, result against twin. */
+/**
+ * The error of a time-stepped result in its two parts: of the method, twin against exact solution; and of the code, result
+ * against twin.
+ */
 import type { Case } from "../case/case.ts";
 import type { Result } from "./result.ts";
 import { solutionResult } from "./solutionResult.ts";
@@ -14,7 +17,7 @@ export interface TwoErrors {
   /** `spikes.hidden`, `loss`, `readout`, or a tensor that twins compute. */
   readonly name: string;
   readonly method: number;
-  /** Undefined if the result does not have the part, or in another shape. */
+  /** Undefined if the result does not have the part, or another number of entries. */
   readonly code: number | undefined;
   /** What was predicted of `method`, from the exact solution alone. */
   readonly predicted: number;

@@ -1,5 +1,4 @@
 /** How much results move where every number of a case moves by a little: what rounding may do to them. */
-
 import { xoroshiro128plus } from "pure-rand/generator/xoroshiro128plus";
 import { adjoint } from "./adjoint.ts";
 import { spikeCounts } from "./differences.ts";
