@@ -117,7 +117,7 @@ function endGroup(pid: number | undefined): void {
 }
 
 /** Of regular files, links not followed. */
-export async function sizeOf(folder: string): Promise<number> {
+async function sizeOf(folder: string): Promise<number> {
   let bytes = 0;
   const names = await readdir(folder, { withFileTypes: true }).catch(() => []);
   for (const entry of names) {
