@@ -201,5 +201,8 @@ test.each([47.0423, 99.9921875, 101.25])(
     const tally = new Tally();
     await judgeEngine(json, tally);
     tally.end();
+    // No spike, so that its step makes no difference.
+    const twin = await solveTwin(parseCase(json), { convention: conventions.euler, dt: 0.1 });
+    expect(twin.loss / (await goldenOf(json)).loss!).toBeCloseTo(1, 14);
   },
 );

@@ -1,13 +1,13 @@
 /** Cases from files. */
 import { readFileSync, realpathSync, statSync } from "node:fs";
-import { readFile, stat } from "node:fs/promises";
+import { stat } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { ConfigError } from "../errors.ts";
 import { fileReason } from "../files.ts";
 import { isPlainName, type ReadBlob } from "./arrays.ts";
 import type { Case } from "./case.ts";
 import { parseCase } from "./parseCase.ts";
-import { parseJson } from "./parseJson.ts";
+import { readJson } from "./readJson.ts";
 
 /** Larger files are taken for a mistake: bytes of a JSON text, and of one raw array. */
 const mostJsonBytes = 2 ** 28;
@@ -21,10 +21,7 @@ const mostBlobBytes = 2 ** 30;
  */
 export async function loadCase(path: string): Promise<Case> {
   const file = await caseFile(path);
-  const text = await readFile(file, "utf8").catch((error: unknown) => {
-    throw new ConfigError(`${file}: cannot be read: ${fileReason(error)}`);
-  });
-  return parseCase(parseJson(text, file), blobsOf(dirname(file)), file);
+  return parseCase(await readJson(file), blobsOf(dirname(file)), file);
 }
 
 async function caseFile(path: string): Promise<string> {

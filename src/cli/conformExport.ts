@@ -1,9 +1,9 @@
 /** `goldspike conform export`: the suite as files of one's own. */
-import { cp, mkdir, readdir, readFile } from "node:fs/promises";
+import { cp, mkdir, readdir } from "node:fs/promises";
 import { join } from "node:path";
 import { Command } from "commander";
 import { blobsOf } from "../case/loadCase.ts";
-import { parseJson } from "../case/parseJson.ts";
+import { readJson } from "../case/readJson.ts";
 import { readGolden } from "../conformance/golden.ts";
 import { npzOf } from "../conformance/npz.ts";
 import { listSuite, type SuiteEntry } from "../conformance/suite.ts";
@@ -47,9 +47,9 @@ async function copy({ folder, group }: SuiteEntry, target: string): Promise<void
   const plain = group !== "metamorphic" && group !== "batch";
   if (plain && (await readGolden(folder)).refuse !== undefined) return;
   for (const name of ["case", "batch", "golden"]) {
-    if (!(await exists(join(folder, `${name}.json`)))) continue;
     const source = join(folder, `${name}.json`);
-    const json = parseJson(await readFile(source, "utf8"), source);
-    await replaceFile(join(target, `${name}.npz`), [npzOf(json, { source, readBlob: blobsOf(folder) })]);
+    if (!(await exists(source))) continue;
+    const numbers = npzOf(await readJson(source), { source, readBlob: blobsOf(folder) });
+    await replaceFile(join(target, `${name}.npz`), [numbers]);
   }
 }

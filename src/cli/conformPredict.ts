@@ -1,6 +1,7 @@
 /** `goldspike conform predict`: what a time step will do to a case. */
 import { Command, Option } from "commander";
 import { loadCase } from "../case/loadCase.ts";
+import { gradientTensors } from "../conformance/solutionResult.ts";
 import { predictGradients } from "../conformance/step/gradientBands.ts";
 import { type Predictable, predictable, predictStep } from "../conformance/step/prediction.ts";
 import { norm } from "../conformance/tensor.ts";
@@ -127,10 +128,9 @@ async function everyBand(exact: Predictable, dt: number, convention: Convention)
 async function shares(exact: Predictable, dt: number, convention: Convention): Promise<[string, number][]> {
   if (exact.problem.loss.kind === "none") return [];
   const { gradients } = await predictGradients(exact, dt, convention);
-  const { projections } = exact.solution.gradients;
+  const tensors = gradientTensors(exact.problem, exact.solution);
   return [...gradients].flatMap(([name, band]) => {
-    const [, k, kind] = /^projections\[(\d+)\]\.(weight|delay)$/.exec(name)!;
-    const size = norm(projections[Number(k)]![kind as "weight" | "delay"]);
+    const size = norm(tensors.get(name)!.values);
     return size > 0 ? [[name, band / size] as [string, number]] : [];
   });
 }

@@ -3,10 +3,11 @@ import { availableParallelism } from "node:os";
 import { resolve } from "node:path";
 import { Command, InvalidArgumentError, Option } from "commander";
 import { type ClassName, classNames, classReasons } from "../conformance/classes.ts";
+import { withWords } from "../conformance/comparison.ts";
 import { junitXml } from "../conformance/junit.ts";
 import { runSuite } from "../conformance/runSuite.ts";
 import { listSuite } from "../conformance/suite.ts";
-import type { Verdict } from "../conformance/verdict.ts";
+import { countOf, isBad, type Verdict, type VerdictStatus } from "../conformance/verdict.ts";
 import { verdictPage } from "../conformance/verdictPage.ts";
 import { ConfigError } from "../errors.ts";
 import { replaceFile, requireWritable } from "../files.ts";
@@ -117,7 +118,7 @@ async function run([command, ...args]: readonly string[], options: RunOptions): 
       dt: options.dt,
       precision: options.precision,
     },
-    wanted: (tensor: string) => options.tensors?.some((word) => tensor.includes(word)) ?? true,
+    wanted: withWords(options.tensors),
     limits: { seconds: options.timeout, bytes: options.maxMib * 2 ** 20 },
   };
   const verdicts = await runSuite(entries, {
@@ -133,9 +134,8 @@ async function run([command, ...args]: readonly string[], options: RunOptions): 
   if (options.junit !== undefined) await replaceFile(options.junit, junitXml(verdicts, name));
   if (options.html !== undefined) await replaceFile(options.html, verdictPage(verdicts, name));
   console.log(table(verdicts));
-  const bad = verdicts.some(({ status }) => status === "fail" || status === "error");
   // Whoever supports nothing has shown nothing.
-  if (bad || verdicts.every(({ status }) => status === "unsupported")) process.exitCode = 1;
+  if (verdicts.some(isBad) || verdicts.every(({ status }) => status === "unsupported")) process.exitCode = 1;
 }
 
 async function requireReports({ junit, html }: RunOptions): Promise<void> {
@@ -150,7 +150,7 @@ function table(verdicts: readonly Verdict[]): string {
   const lines = verdicts.map(({ group, case: name, status, message }) =>
     `${`${group}/${name}`.padEnd(width)}  ${status.padEnd(11)}  ${message}`.trimEnd(),
   );
-  const count = (status: Verdict["status"]) => verdicts.filter((verdict) => verdict.status === status).length;
+  const count = (status: VerdictStatus) => countOf(verdicts, status);
   const counts = pairsLine({
     pass: count("pass"),
     fail: count("fail"),

@@ -1,9 +1,7 @@
 /** The bug that a case of the suite is there to catch: one sentence of golden.json, or of relation.json. */
-import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { z } from "zod";
-import { parseJson } from "../case/parseJson.ts";
-import { cannotRead } from "../files.ts";
+import { readJson } from "../case/readJson.ts";
 import { parseWith } from "../parseWith.ts";
 import type { SuiteEntry } from "./suite.ts";
 
@@ -12,8 +10,5 @@ const schema = z.looseObject({ catches: z.string() });
 /** @throws ConfigError the file is not there, or says nothing about it */
 export async function catchesOf({ group, folder }: SuiteEntry): Promise<string> {
   const path = join(folder, group === "metamorphic" ? "relation.json" : "golden.json");
-  const text = await readFile(path, "utf8").catch((error: unknown) => {
-    throw cannotRead(path, error);
-  });
-  return parseWith(schema, parseJson(text, path), path).catches;
+  return parseWith(schema, await readJson(path), path).catches;
 }

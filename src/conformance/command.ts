@@ -66,6 +66,7 @@ export async function runCommand(
   }, period);
   const end = () => endGroup(child.pid);
   const forget = onExit(end);
+  let lingering: NodeJS.Timeout | undefined;
   try {
     return await new Promise<Ending>((resolve) => {
       const seconds = () => (performance.now() - start) / 1000;
@@ -88,16 +89,18 @@ export async function runCommand(
       // What it has left in the background may keep its streams open for ever.
       child.on("exit", (code, signal) => {
         exited = true;
-        setTimeout(() => {
+        lingering = setTimeout(() => {
           endGroup(child.pid);
           child.stdout.destroy();
           child.stderr.destroy();
           void over(code, signal);
-        }, patience).unref();
+        }, patience);
       });
     });
   } finally {
     clearInterval(watch);
+    // The group's number may soon be another's.
+    clearTimeout(lingering);
     forget();
     // Whatever it has started and left behind.
     endGroup(child.pid);
@@ -114,7 +117,7 @@ function endGroup(pid: number | undefined): void {
 }
 
 /** Of regular files, links not followed. */
-export async function sizeOf(folder: string): Promise<number> {
+async function sizeOf(folder: string): Promise<number> {
   let bytes = 0;
   const names = await readdir(folder, { withFileTypes: true }).catch(() => []);
   for (const entry of names) {

@@ -1,4 +1,4 @@
-/** How a result is compared, apart from what with. */
+/** What a comparison looks at, and what it may recognise in a wrong tensor; what is right is up to the reference. */
 import type { Case } from "../case/case.ts";
 import type { Projection } from "../network/network.ts";
 import { factorsOf } from "./factors.ts";
@@ -11,6 +11,11 @@ export interface Comparison {
   readonly factors: readonly Factor[];
   /** What the result must say that its projections lead from and to; anything, if absent. */
   readonly projections?: readonly Ends[] | undefined;
+}
+
+/** Which tensors words choose: those with one of them in their name; all, without words. */
+export function withWords(words: readonly string[] | undefined): Comparison["wanted"] {
+  return (tensor) => words?.some((word) => tensor.includes(word)) ?? true;
 }
 
 export type Ends = Pick<Projection, "from" | "to">;

@@ -11,7 +11,7 @@ const unsupported = "not supported, says the backend";
 
 export type Judged = Pick<Verdict, "status" | "message" | "parts">;
 
-/** Or a link of that name, which is refused later. */
+/** Whether the folder has a result.json, be it only a link of that name, which is refused later. */
 export async function hasResult(folder: string): Promise<boolean> {
   // The folder itself may have been replaced by a link to another.
   if (!(await lstat(folder).catch(() => undefined))?.isDirectory()) return false;
@@ -22,6 +22,7 @@ export async function hasResult(folder: string): Promise<boolean> {
   );
 }
 
+/** A verdict without parts. */
 export function only(status: Verdict["status"], message: string): Judged {
   // It may quote what the backend wrote.
   return { status, message: visible(message), parts: [] };
@@ -34,6 +35,7 @@ export function unfinished(ending: Ending, limits: Limits): Judged | undefined {
   return ending.code === unsupportedCode ? only("unsupported", lastLine(ending) || unsupported) : undefined;
 }
 
+/** Ended by itself, but with an error or without a result. */
 export function unanswered(ending: Ending, wrote: boolean): Judged | undefined {
   if (ending.code !== 0) return only("error", `exit code ${ending.code}${saying(ending)}`);
   return wrote ? undefined : only("error", nothingWritten(ending));
@@ -41,13 +43,13 @@ export function unanswered(ending: Ending, wrote: boolean): Judged | undefined {
 
 function endedBadly(ending: Ending, { seconds, bytes }: Limits): string | undefined {
   const { stopped, signal } = ending;
-  if (stopped === "start") return `cannot be started: ${ending.stderr}`;
   if (stopped === "time") return `not done after ${seconds} s; --timeout gives it longer`;
   if (stopped === "size")
     return `wrote more than ${Math.round(bytes / 2 ** 20)} MiB; a result has one array per tensor`;
   return signal === undefined ? undefined : `ended by ${signal}${saying(ending)}`;
 }
 
+/** On a case that must be refused. @param reason what is wrong with the case */
 export function refused(reason: string, ending: Ending, wrote: boolean): Judged {
   if (ending.code !== 0 && !wrote) return only("pass", "");
   return only(

@@ -8,7 +8,7 @@ import { batchReference } from "./batch/batchReference.ts";
 import { parseBatchResult, readBatchResult } from "./batch/batchResult.ts";
 import { compareBatch } from "./batch/compareBatch.ts";
 import { compareResult } from "./compare.ts";
-import { comparisonOf } from "./comparison.ts";
+import { comparisonOf, withWords } from "./comparison.ts";
 import { readGolden } from "./golden.ts";
 import { type ClassChoice, referenceOf } from "./references.ts";
 import { parseResult, readResult } from "./result.ts";
@@ -36,8 +36,7 @@ export async function expectGradientsToMatch(
 ): Promise<void> {
   const steps = typeof convention === "string" ? conventions[convention] : convention;
   const complete = { dt: 0.1, precision: "f64", ...choice, convention: steps } as const;
-  const wanted = (name: string) => tensors?.some((word) => name.includes(word)) ?? true;
-  const parts = await partsOf(folder, result, complete, wanted);
+  const parts = await partsOf(folder, result, complete, withWords(tensors));
   if (summed(parts).status !== "fail") return;
   const lines = parts.flatMap(({ name, status, message }) =>
     status === "pass" || status === "skipped" ? [] : [`  ${name}: ${message ?? status}`],

@@ -1,11 +1,9 @@
 /** What a suite knows about a case: the file golden.json beside it. */
-import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { z } from "zod";
 import { type ArraySource, arraySchema } from "../case/arrays.ts";
 import { blobsOf } from "../case/loadCase.ts";
-import { parseJson } from "../case/parseJson.ts";
-import { cannotRead } from "../files.ts";
+import { readJson } from "../case/readJson.ts";
 import { parseWith } from "../parseWith.ts";
 import { gradientsSchema, readGradients } from "./gradients.ts";
 import { readTensor, type Tensor } from "./tensor.ts";
@@ -137,21 +135,12 @@ const goldenSchema = z.union([
 
 /** @throws ConfigError the folder has no golden.json, or one that is none */
 export async function readGolden(folder: string): Promise<Golden> {
-  const { json, path } = await goldenFile(folder);
-  const raw = parseWith(goldenSchema, json, path);
+  const path = join(folder, "golden.json");
+  const raw = parseWith(goldenSchema, await readJson(path), path);
   const { case: name, group, catches } = raw;
   const about = { case: name, group, catches };
   if ("refuse" in raw) return { ...about, refuse: raw.refuse };
   return { ...about, answer: answerOf(raw, { source: path, readBlob: blobsOf(folder) }) };
-}
-
-/** The JSON of golden.json. Throws as `readGolden`. */
-export async function goldenFile(folder: string): Promise<{ json: unknown; path: string }> {
-  const path = join(folder, "golden.json");
-  const text = await readFile(path, "utf8").catch((error: unknown) => {
-    throw cannotRead(path, error);
-  });
-  return { json: parseJson(text, path), path };
 }
 
 /** Tensors in place of what their file has. */
@@ -159,21 +148,13 @@ export function answerOf(raw: z.output<typeof answerSchema>, from: ArraySource):
   const values = (array: unknown, path: string) => readTensor(array, path, from).values;
   return {
     spikes: mapValues(raw.spikes, ({ sensitivities, ...rest }, name) => ({
-      ...(mapValues(rest, (array, key) => values(array, `spikes.${name}.${key}`)) as Omit<
-        GoldenSpikes,
-        "sensitivities"
-      >),
+      ...mapValues(rest, (array, key) => values(array, `spikes.${name}.${key}`)),
       sensitivities: sensitivities ? values(sensitivities, `spikes.${name}.sensitivities`) : undefined,
     })),
     margins: mapValues(raw.margins, ({ sensitivities, ...rest }, name) => ({
-      ...(mapValues(rest, (array, key) => values(array, `margins.${name}.${key}`)) as Omit<
-        GoldenMargins,
-        "sensitivities"
-      >),
+      ...mapValues(rest, (array, key) => values(array, `margins.${name}.${key}`)),
       sensitivities: sensitivities
-        ? (mapValues(sensitivities, (array, key) =>
-            values(array, `margins.${name}.sensitivities.${key}`),
-          ) as GoldenMargins["sensitivities"])
+        ? mapValues(sensitivities, (array, key) => values(array, `margins.${name}.sensitivities.${key}`))
         : undefined,
     })),
     ...(raw.loss !== undefined && { loss: raw.loss }),
@@ -189,13 +170,14 @@ function tracesOf({ times, populations }: z.output<typeof tracesSchema>, from: A
     times: readTensor(times, "traces.times", from).values,
     populations: mapValues(populations, (of, name) =>
       mapValues(of, (array, key) => readTensor(array, `traces.populations.${name}.${key}`, from)),
-    ) as GoldenTraces["populations"],
+    ),
   };
 }
 
-function mapValues<A, B>(
-  record: Readonly<Record<string, A>>,
-  of: (value: A, name: string) => B,
-): Record<string, B> {
-  return Object.fromEntries(Object.entries(record).map(([name, value]) => [name, of(value, name)]));
+function mapValues<K extends string, A, B>(
+  record: Readonly<Record<K, A>>,
+  of: (value: A, name: K) => B,
+): Record<K, B> {
+  const entries = Object.entries<A>(record).map(([name, value]) => [name, of(value, name as K)]);
+  return Object.fromEntries(entries) as Record<K, B>;
 }

@@ -4,13 +4,12 @@ import type { Ending } from "./command.ts";
 import { compareResult } from "./compare.ts";
 import { comparisonOf } from "./comparison.ts";
 import { hasResult, type Judged, refused, unanswered, unfinished } from "./ending.ts";
-import { type Golden, readGolden } from "./golden.ts";
-import { type Judging, judgement, fromReference } from "./judging.ts";
+import { readGolden } from "./golden.ts";
+import { fromReference, type Judging, judgement } from "./judging.ts";
 import { type ClassChoice, referenceOf } from "./references.ts";
 import { readResult } from "./result.ts";
 import type { SuiteEntry } from "./suite.ts";
 import { summedWithHint } from "./switchHint.ts";
-import type { Verdict } from "./verdict.ts";
 
 /** @param folder that the command was to write to */
 export async function judge(
@@ -18,25 +17,8 @@ export async function judge(
   ending: Ending,
   folder: string,
   judging: Judging,
-): Promise<Verdict> {
-  const golden = await readGolden(entry.folder);
-  const about = {
-    case: entry.name,
-    group: golden.group,
-    catches: golden.catches,
-    class: judging.choice.name,
-    seconds: ending.seconds,
-  };
-  return { ...about, ...(await judged(entry, golden, ending, folder, judging)) };
-}
-
-async function judged(
-  entry: SuiteEntry,
-  golden: Golden,
-  ending: Ending,
-  folder: string,
-  judging: Judging,
 ): Promise<Judged> {
+  const golden = await readGolden(entry.folder);
   const wrote = await hasResult(folder);
   const stopped = unfinished(ending, judging.limits);
   if (stopped) return stopped;

@@ -1,4 +1,4 @@
-/** What every judgement needs, and what becomes of what is wrong on the way to one. */
+/** What every judgement needs, and what an error on the way to one says: that a result is wrong, or cannot be judged. */
 import { ConfigError } from "../errors.ts";
 import type { Limits } from "./command.ts";
 import { type Judged, only } from "./ending.ts";
@@ -14,14 +14,14 @@ export interface Judging {
 /** The reference, not the result, is what cannot be had. */
 class Unjudged extends Error {}
 
-/** What is made of a reference; where there is none, that is no fault of the result. */
+/** What is made of a reference, for `judgement`, which must tell a ConfigError of the reference from one of the result. */
 export async function fromReference<T>(made: Promise<T>): Promise<T> {
   return made.catch((error: unknown) => {
     throw error instanceof ConfigError ? new Unjudged(error.message) : error;
   });
 }
 
-/** A ConfigError is what is wrong with the result. */
+/** What `work` finds; a ConfigError is what is wrong with the result, unless it came by `referenceFrom`. */
 export async function judgement({ choice }: Judging, work: () => Promise<Judged>): Promise<Judged> {
   try {
     return await work();

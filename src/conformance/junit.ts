@@ -1,9 +1,9 @@
 /** Verdicts as JUnit XML, which CI systems show. */
 import { html, Markup } from "../report/html.ts";
-import type { Verdict } from "./verdict.ts";
+import { countOf, type Verdict, type VerdictStatus } from "./verdict.ts";
 
 export function junitXml(verdicts: readonly Verdict[], name: string): string {
-  const count = (status: Verdict["status"]) => verdicts.filter((verdict) => verdict.status === status).length;
+  const count = (status: VerdictStatus) => countOf(verdicts, status);
   const seconds = verdicts.reduce((sum, verdict) => sum + verdict.seconds, 0).toFixed(3);
   const about = html`name="${name}" tests="${verdicts.length}" failures="${count("fail")}" errors="${count("error")}" skipped="${count("unsupported")}" time="${seconds}"`;
   return html`<?xml version="1.0" encoding="UTF-8"?>
@@ -14,7 +14,7 @@ ${verdicts.map(testcase)}</testsuite>
 `.text;
 }
 
-const elements: Readonly<Record<Verdict["status"], string | undefined>> = {
+const elements: Readonly<Record<VerdictStatus, string | undefined>> = {
   pass: undefined,
   fail: "failure",
   undecidable: "system-out",

@@ -16,7 +16,7 @@ export interface ClassChoice {
   readonly convention: Convention;
   /** ms */
   readonly dt: number;
-  /** Of a backend in class T4. */
+  /** Of a backend in class T4, and where it is held against itself: cases of the metamorphic group. */
   readonly precision: Precision;
 }
 

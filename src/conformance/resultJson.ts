@@ -5,7 +5,7 @@ import type { Result } from "./result.ts";
 import type { Tensor } from "./tensor.ts";
 
 /** For `jsonChunks`; the network's projections have no more than names in a file. */
-export function resultJson(network: Network, result: Result): JsonTree {
+export function resultJson(network: Network, result: Result): { [key: string]: JsonTree } {
   const { case: name, backend, precision } = result;
   return { format: "goldspike/result@1", case: name, backend, precision, ...partsJson(network, result) };
 }
@@ -36,14 +36,16 @@ export function gradientsJson(
     );
   // A population's name may begin with another's and a dot.
   const constants = populations.map(({ name }) => [name, under(`populations.${name}.`, /^\w+$/)] as const);
-  const spikeTimes = under("spike_times.");
   return {
     projections: projections.map(({ from, to }, k) => ({ from, to, ...under(`projections[${k}].`) })),
     ...(constants.some(([, its]) => Object.keys(its).length > 0) && {
       populations: Object.fromEntries(constants),
     }),
-    ...(tensors.has("input_times") && { input_times: tensors.get("input_times")!.values }),
-    ...(Object.keys(spikeTimes).length > 0 && { spike_times: spikeTimes }),
+    // One trial's own; sums over trials and twins have neither.
+    ...(tensors.has("input_times") && {
+      input_times: tensors.get("input_times")!.values,
+      spike_times: under("spike_times."),
+    }),
   };
 }
 

@@ -1,5 +1,4 @@
 /** A command over the cases of a suite, some at a time. */
-
 import { cp, mkdir, mkdtemp, readdir, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -10,12 +9,13 @@ import { ConfigError } from "../errors.ts";
 import { fileReason } from "../files.ts";
 import { judgeBatch } from "./batch/judgeBatch.ts";
 import { catchesOf } from "./catches.ts";
-import { type Ending, type Limits, runCommand } from "./command.ts";
+import { type Ending, runCommand } from "./command.ts";
+import { type Judged, only } from "./ending.ts";
 import { judge } from "./judge.ts";
 import type { Judging } from "./judging.ts";
-import { judgeRelated } from "./relations/judgeRelated.ts";
+import { judgeRelated, offGrid } from "./relations/judgeRelated.ts";
 import { readRelation } from "./relations/relationFile.ts";
-import { type RelationName, relations } from "./relations/relations.ts";
+import { relations } from "./relations/relations.ts";
 import { removeFolder } from "./removal.ts";
 import type { SuiteEntry } from "./suite.ts";
 import type { Verdict } from "./verdict.ts";
@@ -23,7 +23,6 @@ import type { Verdict } from "./verdict.ts";
 export interface SuiteRun extends Judging {
   readonly command: string;
   readonly args: readonly string[];
-  readonly limits: Limits;
   /** Cases at a time. */
   readonly jobs: number;
   /** Where results are kept, GROUP/NAME each; a folder for temporary files, and then removed, if absent. */
@@ -100,14 +99,21 @@ function leftBecause(folder: string): string | undefined {
 }
 
 async function runEntry(entry: SuiteEntry, place: string, run: SuiteRun): Promise<Verdict> {
-  const base = join(place, entry.group, entry.name);
+  const { group, name } = entry;
+  const about = { case: name, group, catches: await catchesOf(entry), class: run.choice.name };
+  return { ...about, ...(await timedEntry(entry, join(place, group, name), run)) };
+}
+
+type Timed = Judged & Pick<Verdict, "seconds">;
+
+async function timedEntry(entry: SuiteEntry, base: string, run: SuiteRun): Promise<Timed> {
   try {
     // Of an earlier run; nothing else that may lie there is touched.
     if (run.keep !== undefined)
       for (const name of ["case", "result", "original", "related"]) removeFolder(join(base, name));
     return await (entry.group === "metamorphic" ? runRelated : runOne)(entry, base, run);
   } catch (error) {
-    return await unready(entry, error, run);
+    return { ...unready(entry, error, run), seconds: 0 };
   } finally {
     // What cannot be removed now is told at the end.
     if (run.keep === undefined) leftBecause(base);
@@ -115,42 +121,34 @@ async function runEntry(entry: SuiteEntry, place: string, run: SuiteRun): Promis
 }
 
 /** A full disk, or what a backend has done to folders, is no reason to give up the other cases. */
-async function unready(entry: SuiteEntry, error: unknown, { choice, keep }: SuiteRun): Promise<Verdict> {
-  const { syscall, path = entry.name } = error as NodeJS.ErrnoException;
+function unready({ name }: SuiteEntry, error: unknown, { keep }: SuiteRun): Judged {
+  const { syscall, path = name } = error as NodeJS.ErrnoException;
   if (syscall === undefined) throw error;
   const wayOut = keep === undefined ? "" : "; remove it, or give another --keep";
-  return {
-    case: entry.name,
-    group: entry.group,
-    catches: await catchesOf(entry),
-    class: choice.name,
-    status: "error",
-    message: `${path}: cannot be made ready: ${fileReason(error)}${wayOut}`,
-    parts: [],
-    seconds: 0,
-  };
+  return only("error", `${path}: cannot be made ready: ${fileReason(error)}${wayOut}`);
 }
 
-async function runOne(entry: SuiteEntry, base: string, run: SuiteRun): Promise<Verdict> {
+async function runOne(entry: SuiteEntry, base: string, run: SuiteRun): Promise<Timed> {
   const folders = await foldersIn(base);
   await copyCase(entry, folders.from);
+  const ending = await ended(folders, run);
   const judged = entry.group === "batch" ? judgeBatch : judge;
-  return judged(entry, await ended(folders, run), folders.to, run);
+  return { ...(await judged(entry, ending, folders.to, run)), seconds: ending.seconds };
 }
 
 /** The same command for a case and for the one that is related to it. */
-async function runRelated(entry: SuiteEntry, base: string, run: SuiteRun): Promise<Verdict> {
-  const { relation, catches } = await readRelation(entry.folder);
+async function runRelated(entry: SuiteEntry, base: string, run: SuiteRun): Promise<Timed> {
+  const { relation: name } = await readRelation(entry.folder);
+  const off = offGrid(name, run.choice);
+  if (off) return { ...off, seconds: 0 };
   const problem = await loadCase(entry.folder);
   const [first, second] = [await foldersIn(join(base, "original")), await foldersIn(join(base, "related"))];
   await copyCase(entry, first.from);
-  const related = caseJson(relations[relation as RelationName].change(problem), entry.name);
+  const related = caseJson(relations[name].change(problem), entry.name);
   await writeFile(join(second.from, "case.json"), JSON.stringify(related));
   const endings = [await ended(first, run), await ended(second, run)] as const;
   const seconds = endings[0].seconds + endings[1].seconds;
-  const about = { case: entry.name, group: entry.group, catches, class: run.choice.name, seconds };
-  const named = { name: relation as RelationName, problem };
-  return { ...about, ...(await judgeRelated(named, endings, [first.to, second.to], run)) };
+  return { ...(await judgeRelated({ name, problem }, endings, [first.to, second.to], run)), seconds };
 }
 
 interface Folders {

@@ -80,11 +80,18 @@ function byNeuron({ times, neurons }: Raster): Map<number, number[]> {
   return map;
 }
 
-function earlierOf(a: Divergence | undefined, b: Divergence | undefined): Divergence | undefined {
+/** Of two, each perhaps with more about it, the one that comes first in time; the first given if both come at once. */
+export function earlierOf<T extends Divergence>(a: T | undefined, b: T | undefined): T | undefined {
   if (!a || !b) return a ?? b;
-  const time = ({ expected = Number.POSITIVE_INFINITY, found = Number.POSITIVE_INFINITY }: Divergence) =>
-    Math.min(expected, found);
-  return time(b) < time(a) ? b : a;
+  return timeOf(b) < timeOf(a) ? b : a;
+}
+
+/** ms, of the earlier of both spikes. */
+export function timeOf({
+  expected = Number.POSITIVE_INFINITY,
+  found = Number.POSITIVE_INFINITY,
+}: Divergence): number {
+  return Math.min(expected, found);
 }
 
 /** Where one neuron's spikes, numbers in both rasters, first differ. */

@@ -4,7 +4,7 @@ import type { Precision } from "../kernel/kernel.ts";
 import { leastShare } from "./classes.ts";
 import type { Reference } from "./reference.ts";
 import type { Result } from "./result.ts";
-import type { Divergence } from "./spikes.ts";
+import { type Divergence, timeOf } from "./spikes.ts";
 import { norm } from "./tensor.ts";
 import type { Convention } from "./twin/convention.ts";
 import type { Close } from "./twin/forward.ts";
@@ -91,13 +91,14 @@ function onGrid({ spikes }: Result, dt: number): Reference["spikes"] {
 /** Why a step in which two rasters part may be one way or the other. */
 function openStep(
   close: readonly Close[],
-  { neuron, expected, found }: Divergence,
+  divergence: Divergence,
   dt: number,
   precision: Precision,
 ): string | undefined {
-  const step = Math.round(Math.min(expected ?? Infinity, found ?? Infinity) / dt);
+  const step = Math.round(timeOf(divergence) / dt);
   const near = close.find(
-    (one) => one.neuron === neuron && one.step === step && Math.abs(one.margin) <= rounding[precision],
+    ({ neuron, step: at, margin }) =>
+      neuron === divergence.neuron && at === step && Math.abs(margin) <= rounding[precision],
   );
   return (
     near && `V is ${near.margin.toExponential(1)} from the threshold in that step, which rounding decides`

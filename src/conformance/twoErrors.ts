@@ -1,8 +1,11 @@
-/** The error of a time-stepped result in its two parts: of the method, twin against exact; and of the code, result against twin. */
+/**
+ * The error of a time-stepped result in its two parts: of the method, twin against exact solution; and of the code, result
+ * against twin.
+ */
 import type { Case } from "../case/case.ts";
 import type { Result } from "./result.ts";
 import { solutionResult } from "./solutionResult.ts";
-import { matchSpikes } from "./spikes.ts";
+import { matchSpikes, type Raster } from "./spikes.ts";
 import { type NumberBands, predictGradients } from "./step/gradientBands.ts";
 import { type Prediction, predictable, predictStep } from "./step/prediction.ts";
 import { norm, type Tensor } from "./tensor.ts";
@@ -14,7 +17,7 @@ export interface TwoErrors {
   /** `spikes.hidden`, `loss`, `readout`, or a tensor that twins compute. */
   readonly name: string;
   readonly method: number;
-  /** Undefined if the result does not have the part, or in another shape. */
+  /** Undefined if the result does not have the part, or another number of entries. */
   readonly code: number | undefined;
   /** What was predicted of `method`, from the exact solution alone. */
   readonly predicted: number;
@@ -61,8 +64,6 @@ function spikeErrors(exact: Result, twin: Result, result: Result, { bands }: Pre
     };
   });
 }
-
-type Raster = Parameters<typeof matchSpikes>[1];
 
 function worstTime(reference: Raster, found: Raster): number {
   const anywhere = () => Number.POSITIVE_INFINITY;

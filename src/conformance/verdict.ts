@@ -52,6 +52,15 @@ export interface Verdict {
   readonly seconds: number;
 }
 
+/** What makes a run end with exit code 1. */
+export function isBad({ status }: Verdict): boolean {
+  return status === "fail" || status === "error";
+}
+
+export function countOf(verdicts: readonly Verdict[], wanted: VerdictStatus): number {
+  return verdicts.filter(({ status }) => status === wanted).length;
+}
+
 const good: readonly PartStatus[] = ["pass", "undecidable", "skipped"];
 
 /** The verdict that the parts add up to, with the first thing that is wrong. */

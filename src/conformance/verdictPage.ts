@@ -3,7 +3,7 @@ import { html, Markup } from "../report/html.ts";
 import { page } from "../report/page.ts";
 import { line, soft, vermilion } from "../report/palette.ts";
 import { classReasons } from "./classes.ts";
-import type { Part, Verdict, VerdictStatus } from "./verdict.ts";
+import { countOf, isBad, type Part, type Verdict, type VerdictStatus } from "./verdict.ts";
 
 const style = new Markup(`<style>
 table { border-collapse: collapse; width: 100%; font-size: 13.5px; }
@@ -27,7 +27,7 @@ const words: Readonly<Record<VerdictStatus, string>> = {
 /** @param command that was judged */
 export function verdictPage(verdicts: readonly Verdict[], command: string): string {
   const [first] = verdicts;
-  const bad = verdicts.filter(({ status }) => status === "fail" || status === "error");
+  const bad = verdicts.filter(isBad);
   const title = `Conformance: ${command}`;
   const body = html`${style}<h1>${title}</h1>
 <dl class="facts">${(Object.keys(words) as VerdictStatus[]).map((status) => fact(verdicts, status))}</dl>
@@ -39,14 +39,14 @@ ${bad.length > 0 ? html`<h2>What is wrong</h2>${bad.map(detailed)}` : undefined}
 }
 
 function fact(verdicts: readonly Verdict[], status: VerdictStatus): Markup | undefined {
-  const count = verdicts.filter((verdict) => verdict.status === status).length;
+  const count = countOf(verdicts, status);
   if (count === 0 && status !== "pass") return undefined;
   return html`<div><dt>${words[status]}</dt><dd>${count}</dd></div>`;
 }
 
-function row({ case: name, group, status, message, catches, seconds }: Verdict): Markup {
-  const bad = status === "fail" || status === "error";
-  const state = bad ? html`<span class="bad">${words[status]}</span>` : words[status];
+function row(verdict: Verdict): Markup {
+  const { case: name, group, status, message, catches, seconds } = verdict;
+  const state = isBad(verdict) ? html`<span class="bad">${words[status]}</span>` : words[status];
   const note =
     status === "undecidable" || status === "unsupported"
       ? html`<br><span class="quiet">${message}</span>`

@@ -6,6 +6,7 @@ import {
   changeBetween,
   changes,
   larger,
+  largerTensors,
   type Outcome,
   outcomeOf,
   perturbed,
@@ -95,7 +96,7 @@ export function batchSensitivity(
     worst = worst
       ? {
           trials: worst.trials.map((trial, n) => larger(trial, change.trials[n]!)),
-          sums: worst.sums.map((sum, n) => largerEach(sum, change.sums[n]!)),
+          sums: worst.sums.map((sum, n) => largerTensors(sum, change.sums[n]!)),
         }
       : change;
   }
@@ -117,8 +118,4 @@ function batchChange(base: SolvedBatch, moved: SolvedBatch): BatchSensitivity | 
     trials: trials as Sensitivity[],
     sums: base.sums.map((sum, b) => tensorChanges(exact, sum, moved.sums[b]!)),
   };
-}
-
-function largerEach(a: Sensitivity["gradients"], b: Sensitivity["gradients"]): Sensitivity["gradients"] {
-  return Object.fromEntries(Object.entries(a).map(([name, value]) => [name, Math.max(value, b[name]!)]));
 }

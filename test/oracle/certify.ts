@@ -42,7 +42,8 @@ export function certify(
   const times = at.map(usual.from);
   const found = adjoint(exact, trial, times);
   const tensors = tensorsOf(exact, found);
-  if (json.loss.kind !== "none") {
+  const hasLoss = json.loss.kind !== "none";
+  if (hasLoss) {
     const steep = trial.spikes.every(({ slopes }) =>
       slopes.every((slope) => usual.toNumber(slope) > smallSlope),
     );
@@ -51,7 +52,6 @@ export function certify(
   }
   const events = exact.inputTimes.length + spikeCount(trial);
   const sensitive = sensitivity(exact, trial, draws(events));
-  const hasLoss = json.loss.kind !== "none";
   return {
     spikeCount: spikeCount(trial),
     tree: {

@@ -1,5 +1,4 @@
 /** How much results move where every number of a case moves by a little: what rounding may do to them. */
-
 import { xoroshiro128plus } from "pure-rand/generator/xoroshiro128plus";
 import { adjoint } from "./adjoint.ts";
 import { spikeCounts } from "./differences.ts";
@@ -104,10 +103,15 @@ export function larger(x: Sensitivity, y: Sensitivity): Sensitivity {
     overshoots: largerEach(x.overshoots, y.overshoots),
     loss: Math.max(x.loss, y.loss),
     readout: Math.max(x.readout, y.readout),
-    gradients: Object.fromEntries(
-      Object.entries(x.gradients).map(([name, value]) => [name, Math.max(value, y.gradients[name]!)]),
-    ),
+    gradients: largerTensors(x.gradients, y.gradients),
   };
+}
+
+export function largerTensors(
+  x: Sensitivity["gradients"],
+  y: Sensitivity["gradients"],
+): Sensitivity["gradients"] {
+  return Object.fromEntries(Object.entries(x).map(([name, value]) => [name, Math.max(value, y[name]!)]));
 }
 
 function largerEach(x: number[][], y: number[][]): number[][] {

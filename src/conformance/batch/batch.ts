@@ -2,14 +2,13 @@
  * Trials of one network in batches, with a step of gradient descent after each: the file batch.json beside case.json. It
  * shows what one trial cannot: what is left over from the trial before, how gradients add up, and whose weights are used.
  */
-import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { z } from "zod";
 import { type ArraySource, arraySchema, readVector } from "../../case/arrays.ts";
 import type { Case } from "../../case/case.ts";
 import { blobsOf, loadCase } from "../../case/loadCase.ts";
-import { parseJson } from "../../case/parseJson.ts";
-import { cannotRead, exists } from "../../files.ts";
+import { readJson } from "../../case/readJson.ts";
+import { exists } from "../../files.ts";
 import { lossPopulation } from "../../losses/lossPopulation.ts";
 import { checkInput } from "../../network/checkInput.ts";
 import type { Network, SpikeTrain } from "../../network/network.ts";
@@ -55,10 +54,7 @@ export async function loadBatch(folder: string): Promise<Batch | undefined> {
   const path = join(folder, "batch.json");
   if (!(await exists(path))) return undefined;
   const problem = await loadCase(folder);
-  const text = await readFile(path, "utf8").catch((error: unknown) => {
-    throw cannotRead(path, error);
-  });
-  const raw = parseWith(batchSchema, parseJson(text, path), path);
+  const raw = parseWith(batchSchema, await readJson(path), path);
   const { loss } = problem;
   if (!("target" in loss)) throw complaint(path, [], "expected a case whose loss has a target", loss.kind);
   const from = { source: path, readBlob: blobsOf(folder) };

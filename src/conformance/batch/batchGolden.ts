@@ -1,12 +1,13 @@
 /** What a suite knows about a batch: golden.json of the format `goldspike/batch_golden@1`. */
+import { join } from "node:path";
 import { z } from "zod";
 import { blobsOf } from "../../case/loadCase.ts";
+import { readJson } from "../../case/readJson.ts";
 import { parseWith } from "../../parseWith.ts";
 import {
   type Answer,
   answerOf,
   type Golden,
-  goldenFile,
   known,
   provenanceSchema,
   tensorSensitivities,
@@ -40,8 +41,9 @@ const batchGoldenSchema = z.strictObject({
 
 /** @throws ConfigError as `readGolden` */
 export async function readBatchGolden(folder: string): Promise<BatchGolden> {
-  const { json, path } = await goldenFile(folder);
-  const { case: name, group, catches, trials, batches } = parseWith(batchGoldenSchema, json, path);
+  const path = join(folder, "golden.json");
+  const raw = parseWith(batchGoldenSchema, await readJson(path), path);
+  const { case: name, group, catches, trials, batches } = raw;
   const from = { source: path, readBlob: blobsOf(folder) };
   return {
     case: name,

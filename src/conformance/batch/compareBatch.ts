@@ -10,8 +10,10 @@ import type { BatchReference } from "./batchReference.ts";
 import type { BatchResult } from "./solveBatch.ts";
 
 /**
- * The parts in the order in which they come about, tensors chosen by their names in one trial; names start with `trials[k].` or `batches[b].`. Where spikes have parted,
- * the gradient of their batch is not compared, nor anything that its step of descent has changed.
+ * The parts in the order in which they come about; names start with `trials[k].` or `batches[b].`. Where spikes have
+ * parted, the gradient of their batch is not compared, nor anything that its step of descent has changed.
+ *
+ * @param comparison of one trial: tensors are chosen by their names without what they start with here
  */
 export function compareBatch(
   batch: Batch,

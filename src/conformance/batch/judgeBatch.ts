@@ -2,13 +2,12 @@
 import type { Ending } from "../command.ts";
 import { comparisonOf } from "../comparison.ts";
 import { hasResult, type Judged, only, unanswered, unfinished } from "../ending.ts";
-import { type Judging, judgement, fromReference } from "../judging.ts";
+import { fromReference, type Judging, judgement } from "../judging.ts";
 import type { ClassChoice } from "../references.ts";
 import type { SuiteEntry } from "../suite.ts";
 import { summedWithHint } from "../switchHint.ts";
-import type { Verdict } from "../verdict.ts";
 import { loadBatch } from "./batch.ts";
-import { type BatchGolden, readBatchGolden } from "./batchGolden.ts";
+import { readBatchGolden } from "./batchGolden.ts";
 import { batchReference } from "./batchReference.ts";
 import { readBatchResult } from "./batchResult.ts";
 import { compareBatch } from "./compareBatch.ts";
@@ -19,25 +18,8 @@ export async function judgeBatch(
   ending: Ending,
   folder: string,
   judging: Judging,
-): Promise<Verdict> {
-  const golden = await readBatchGolden(entry.folder);
-  const about = {
-    case: entry.name,
-    group: golden.group,
-    catches: golden.catches,
-    class: judging.choice.name,
-    seconds: ending.seconds,
-  };
-  return { ...about, ...(await judged(entry, golden, ending, folder, judging)) };
-}
-
-async function judged(
-  entry: SuiteEntry,
-  golden: BatchGolden,
-  ending: Ending,
-  folder: string,
-  judging: Judging,
 ): Promise<Judged> {
+  const golden = await readBatchGolden(entry.folder);
   const early = unfinished(ending, judging.limits) ?? unanswered(ending, await hasResult(folder));
   if (early) return early;
   return judgement(judging, async () => {

@@ -2,9 +2,9 @@
 import type { Case } from "../../case/case.ts";
 import { ConfigError } from "../../errors.ts";
 import type { Simulation } from "../../solution.ts";
-import { malformed } from "../compare.ts";
+import { malformed } from "../malformed.ts";
 import type { Result } from "../result.ts";
-import { type Divergence, type Match, matchSpikes } from "../spikes.ts";
+import { type Divergence, earlierOf, type Match, matchSpikes, timeOf } from "../spikes.ts";
 import type { State } from "../step/membrane.ts";
 import type { Jump, Standard } from "./standard.ts";
 
@@ -35,8 +35,7 @@ export function explain(problem: Case, result: Result, standard: Standard): Expl
   for (const [population, its] of Object.entries(standard.spikes)) {
     const match = matchSpikes({ ...its, earlier: near, later: near }, spikes[population]!);
     matches.set(population, match);
-    const { divergence } = match;
-    if (divergence && (!first || timeOf(divergence) < timeOf(first))) first = { ...divergence, population };
+    first = earlierOf(first, match.divergence && { ...match.divergence, population });
   }
   if (first) {
     const jumps = standard.jumps.map((jump) => ({ ...jump, found: undefined }));
@@ -68,13 +67,6 @@ function partingOf(
     right: standard.stateAt(standard.spikes, population, neuron, time),
     own: standard.stateAt(found, population, neuron, time),
   };
-}
-
-function timeOf({
-  expected = Number.POSITIVE_INFINITY,
-  found = Number.POSITIVE_INFINITY,
-}: Divergence): number {
-  return Math.min(expected, found);
 }
 
 /** A population that is left out is silent. */

@@ -1,6 +1,6 @@
 /** What a result has not, or not in readable form, of what its case asks for: for results that have no reference. */
 import type { Case } from "../../case/case.ts";
-import { malformed } from "../compare.ts";
+import { malformed } from "../malformed.ts";
 import type { Result } from "../result.ts";
 import { tensorNames } from "../tensorNames.ts";
 import type { Part } from "../verdict.ts";

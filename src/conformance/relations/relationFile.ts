@@ -1,9 +1,7 @@
 /** relation.json: which relation a case of the metamorphic group is for. */
-import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { z } from "zod";
-import { parseJson } from "../../case/parseJson.ts";
-import { cannotRead } from "../../files.ts";
+import { readJson } from "../../case/readJson.ts";
 import { parseWith } from "../../parseWith.ts";
 import { relationNames } from "./relations.ts";
 
@@ -12,7 +10,7 @@ const relationSchema = z.strictObject({
   case: z.string(),
   group: z.literal("metamorphic"),
   catches: z.string(),
-  relation: z.enum(relationNames as [string, ...string[]]),
+  relation: z.enum(relationNames),
 });
 
 export type RelationFile = z.output<typeof relationSchema>;
@@ -20,8 +18,5 @@ export type RelationFile = z.output<typeof relationSchema>;
 /** @throws ConfigError the folder has no relation.json, or one that is none */
 export async function readRelation(folder: string): Promise<RelationFile> {
   const path = join(folder, "relation.json");
-  const text = await readFile(path, "utf8").catch((error: unknown) => {
-    throw cannotRead(path, error);
-  });
-  return parseWith(relationSchema, parseJson(text, path), path);
+  return parseWith(relationSchema, await readJson(path), path);
 }

@@ -11,7 +11,7 @@ export const reverseNeurons: Relation = {
     const { network, loss } = problem;
     const sizes = sizesOf(problem);
     const turned = (values: Float64Array, from: string, to: string) =>
-      reversed({ shape: [sizes.get(to)!, values.length / sizes.get(to)!], values }, true, from !== inputName)
+      reversed({ shape: [sizes.get(to)!, values.length / sizes.get(to)!], values }, from !== inputName)
         .values;
     return {
       ...problem,
@@ -43,10 +43,10 @@ export const reverseNeurons: Relation = {
     const tensors = mapTensors(result, (tensor, name) => {
       const projection = /^projections\[(\d+)\]/.exec(name)?.[1];
       if (projection !== undefined)
-        return reversed(tensor, true, projections[Number(projection)]?.from !== inputName);
-      return name.startsWith("populations.") ? reversed(tensor, true, false) : tensor;
+        return reversed(tensor, projections[Number(projection)]?.from !== inputName);
+      return name.startsWith("populations.") ? reversed(tensor, false) : tensor;
     });
-    const readout = result.readout && reversed(result.readout, true, false);
+    const readout = result.readout && reversed(result.readout, false);
     return { ...withParts(result, { spikes, tensors }), readout };
   },
 };
@@ -63,11 +63,12 @@ function reversedPopulation(population: Population): Population {
   return Object.fromEntries(turned) as unknown as Population;
 }
 
-function reversed({ shape, values }: Tensor, rows: boolean, columns: boolean): Tensor {
+/** Rows in reverse order, and the entries within them if `columns`. */
+function reversed({ shape, values }: Tensor, columns: boolean): Tensor {
   const [height = 0, width = 1] = shape;
   const turned = values.map((_, k) => {
     const [row, column] = [Math.floor(k / width), k % width];
-    return values[(rows ? height - 1 - row : row) * width + (columns ? width - 1 - column : column)]!;
+    return values[(height - 1 - row) * width + (columns ? width - 1 - column : column)]!;
   });
   return { shape, values: turned };
 }

@@ -12,6 +12,7 @@ import type { Convention } from "../twin/convention.ts";
 import { scaleOf } from "../twin/scale.ts";
 import type { Predictable } from "./prediction.ts";
 import { delayShift, inputShift } from "./shifts.ts";
+import { shortestTau } from "./shortestTau.ts";
 
 export interface NumberBands {
   /** Euclidean, of the tensors that a twin computes, by name. */
@@ -41,7 +42,6 @@ export async function predictGradients(
   const exact = numbersOf(problem, solution);
   const bands = new Map([...exact.keys()].map((name) => [name, 0]));
   const sizes = { loss: 0, readout: 0 };
-  const shortest = Math.min(...network.populations.flatMap(({ tauMem, tauSyn }) => [...tauMem, ...tauSyn]));
   const engine = await Engine.create(network, { duration, maxInputSpikes: problem.input.times.length });
   const generator = xoroshiro128plus(11);
   const uniform = () => (generator.next() >>> 0) / 2 ** 32;
@@ -66,7 +66,7 @@ export async function predictGradients(
   }
   // Adjoints are read, and I − V is taken, up to a step from where they should be.
   const norms = [...exact.values()].map(norm);
-  const share = (allowance * dt) / shortest;
+  const share = (allowance * dt) / shortestTau(network);
   for (const [k, name] of [...exact.keys()].entries())
     bands.set(name, bands.get(name)! + share * norms[k]! + rounding * Math.max(...norms));
   const size = share * norm(solution.readout) + rounding;

@@ -1,6 +1,7 @@
 /** The free dynamics of one neuron in closed form, for looking at states; the kernel has its own for results. */
 import type { Elementary } from "../../kernel/elementary.ts";
 import type { Population } from "../../network/network.ts";
+import { meanDecay } from "../twin/meanDecay.ts";
 
 export interface State {
   readonly v: number;
@@ -18,10 +19,11 @@ export function membraneOf({ tauMem, tauSyn, bias }: Population, neuron: number)
   return { a: 1 / tauMem[neuron]!, c: 1 / tauSyn[neuron]!, bias: bias[neuron]! };
 }
 
-/** `t` ms later with no event in between; right to 1e-9 of |V| + |I| also where the time constants nearly are equal. */
+/** `t` ms later with no event in between; right to 1e-13 of |V| + |I| + |b| also where the time constants nearly are equal. */
 export function flow({ a, c, bias }: Membrane, { v, i }: State, t: number, { exp }: Elementary): State {
   const [em, es] = [exp(-a * t), exp(-c * t)];
-  const kernel = Math.abs((c - a) * t) < 1e-6 ? a * t * em : (a * (em - es)) / (c - a);
+  // a (e^(−at) − e^(−ct))/(c − a).
+  const kernel = a * t * Math.max(em, es) * meanDecay(Math.abs((c - a) * t), exp);
   return { v: bias + (v - bias) * em + i * kernel, i: i * es };
 }
 

@@ -8,6 +8,7 @@ import { requireStep } from "../requireStep.ts";
 import type { Convention } from "../twin/convention.ts";
 import { type Near, nearness } from "./nearness.ts";
 import { inputShift, knownShift } from "./shifts.ts";
+import { shortestTau } from "./shortestTau.ts";
 import { type SpikeRow, spikeJacobian } from "./spikeJacobian.ts";
 
 /** ms by which a spike's time on the grid may differ from its exact one. */
@@ -81,10 +82,7 @@ async function risksOf(
     const { lower, upper } = bands[from]![index]!;
     return Math.max(Math.abs(lower + dt), Math.abs(upper + dt));
   };
-  const shortest = Math.min(
-    ...problem.network.populations.flatMap(({ tauMem, tauSyn }) => [...tauMem, ...tauSyn]),
-  );
-  const extra = convention.integrator === "euler" ? dt / shortest : 0;
+  const extra = convention.integrator === "euler" ? dt / shortestTau(problem.network) : 0;
   const open: Near[] = [];
   for (const near of nearness(problem, solution, shiftOf, dt, extra, await elementary()))
     if (near.margin <= near.disturbance) open.push(near);

@@ -1,5 +1,4 @@
 /** What time-stepped implementations of Eventprop are known to do differently, by name. */
-
 import { type Scaling, scalings } from "./scale.ts";
 
 /** How a step is taken, and what the gradient is called. */

@@ -6,6 +6,7 @@ import type { Precision } from "../../kernel/kernel.ts";
 import { inputName, type Population } from "../../network/network.ts";
 import { requireStep } from "../requireStep.ts";
 import type { Convention } from "./convention.ts";
+import { meanDecay } from "./meanDecay.ts";
 
 export type Values = Float64Array | Float32Array;
 
@@ -142,10 +143,4 @@ function gridPopulation(
     grid.adjointFromV[n] = tm * spread;
   }
   return grid;
-}
-
-/** (1 − e^(−x))/x for x ≥ 0, right to 1e-15: where it would cancel, the series up to x⁵. */
-function meanDecay(x: number, exp: (x: number) => number): number {
-  if (x > 1e-2) return (1 - exp(-x)) / x;
-  return 1 - (x / 2) * (1 - (x / 3) * (1 - (x / 4) * (1 - (x / 5) * (1 - x / 6))));
 }

@@ -1,6 +1,7 @@
 /** The loss of a trial on the grid, and how it pulls at voltages and spikes in the backward pass. */
 import { ConfigError } from "../../errors.ts";
 import type { Elementary } from "../../kernel/elementary.ts";
+import type { FirstSpike, SpikeTimeMse } from "../../losses/loss.ts";
 import { lossPopulation } from "../../losses/lossPopulation.ts";
 import type { TwinSpikes } from "./forward.ts";
 import type { Grid, Values } from "./grid.ts";
@@ -78,8 +79,10 @@ export class Readout {
         this.values = this.#collected;
         break;
       case "first_spike":
+        this.#ofFirstSpikes(loss, spikes[this.population]!, duration);
+        break;
       case "spike_time_mse":
-        this.#ofSpikes(spikes[this.population]!, duration);
+        this.#ofSpikeTimes(loss, spikes[this.population]!);
         break;
       default:
     }
@@ -119,42 +122,44 @@ export class Readout {
     return scaleOf(convention.scale, problem.loss.kind, { tauMem, duration: problem.duration, share });
   }
 
-  #ofSpikes({ steps, neurons }: TwinSpikes, duration: number): void {
+  /** −log softmax(−t/τ0)_y plus the penalty of t_y, t the neurons' first spikes, T + 1 where there is none. */
+  #ofFirstSpikes(
+    { tau0, tau1, alpha, penalty, target }: FirstSpike,
+    { steps, neurons }: TwinSpikes,
+    duration: number,
+  ): void {
     const { problem, dt, elementary } = this.#grid;
     const { exp } = elementary;
-    const { loss } = problem;
+    const size = problem.network.populations[this.population]!.size;
+    const first = Array.from({ length: size }, (_, neuron) => neurons.indexOf(neuron));
+    const times = Float64Array.from(first, (k) => (k < 0 ? duration + 1 : steps[k]! * dt));
+    const logits = times.map((time) => -time / tau0);
+    const shares = softmax(elementary, logits);
+    const own = times[target]!;
+    // 1.01 T − t, which cancels where the label is silent and T is near 100 ms.
+    const left = first[target]! < 0 ? 0.01 * (duration - 100) : duration - own + 0.01 * duration;
+    const late = penalty === "exponential" ? alpha * (exp(own / tau1) - 1) : alpha / left;
+    const slope = penalty === "exponential" ? (alpha / tau1) * exp(own / tau1) : alpha / (left * left);
+    this.loss = late + crossEntropy(elementary, logits, target);
+    this.values = times;
     this.#onSpikes = new Float64Array(steps.length);
-    if (loss.kind === "first_spike") {
-      const { tau0, tau1, alpha, penalty, target } = loss;
-      const size = problem.network.populations[this.population]!.size;
-      const first = Array.from({ length: size }, (_, neuron) => neurons.indexOf(neuron));
-      const times = Float64Array.from(first, (k) => (k < 0 ? duration + 1 : steps[k]! * dt));
-      const logits = times.map((time) => -time / tau0);
-      const shares = softmax(elementary, logits);
-      const own = times[target]!;
-      const late =
-        penalty === "exponential" ? alpha * (exp(own / tau1) - 1) : alpha / (1.01 * duration - own);
-      const slope =
-        penalty === "exponential" ? (alpha / tau1) * exp(own / tau1) : alpha / (1.01 * duration - own) ** 2;
-      this.loss = late + crossEntropy(elementary, logits, target);
-      this.values = times;
-      for (const [neuron, k] of first.entries()) {
-        if (k < 0) continue;
-        this.#onSpikes[k] =
-          ((neuron === target ? 1 : 0) - shares[neuron]!) / tau0 + (neuron === target ? slope : 0);
-      }
-    } else if (loss.kind === "spike_time_mse") {
-      const counts = loss.targets.map(() => 0);
-      for (const [k, neuron] of neurons.entries()) {
-        const wanted = loss.targets[neuron]![counts[neuron]!++];
-        if (wanted === undefined) throw new ConfigError(`neuron ${neuron} has more spikes than targets`);
-        const miss = steps[k]! * dt - wanted;
-        this.loss += 0.5 * miss * miss;
-        this.#onSpikes[k] = miss;
-      }
-      const few = counts.findIndex((count, neuron) => count < loss.targets[neuron]!.length);
-      if (few >= 0) throw new ConfigError(`neuron ${few} has fewer spikes than targets`);
+    for (const [neuron, k] of first.entries()) {
+      if (k < 0) continue;
+      this.#onSpikes[k] =
+        ((neuron === target ? 1 : 0) - shares[neuron]!) / tau0 + (neuron === target ? slope : 0);
     }
+  }
+
+  #ofSpikeTimes({ targets }: SpikeTimeMse, { steps, neurons }: TwinSpikes): void {
+    const counts = targets.map(() => 0);
+    this.#onSpikes = Float64Array.from(neurons, (neuron, k) => {
+      const wanted = targets[neuron]![counts[neuron]!++];
+      if (wanted === undefined) throw new ConfigError(`neuron ${neuron} has more spikes than targets`);
+      return steps[k]! * this.#grid.dt - wanted;
+    });
+    const few = counts.findIndex((count, neuron) => count < targets[neuron]!.length);
+    if (few >= 0) throw new ConfigError(`neuron ${few} has fewer spikes than targets`);
+    this.loss = this.#onSpikes.reduce((sum, miss) => sum + 0.5 * miss * miss, 0);
   }
 }
 

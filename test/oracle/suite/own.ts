@@ -1,5 +1,4 @@
 /** What is known about a case that lies in a folder. */
-
 import { caseJson } from "../../../src/case/caseJson.ts";
 import { loadCase } from "../../../src/case/loadCase.ts";
 import { loadBatch } from "../../../src/conformance/batch/batch.ts";

@@ -1,5 +1,4 @@
 /** Every case of the suite. */
-
 import { activity } from "./activity.ts";
 import { batches } from "./batches.ts";
 import { constants } from "./constants.ts";
