@@ -60,7 +60,7 @@ export function conformRunCommand(): Command {
     .addOption(switchOption())
     .addOption(stepOption())
     .addOption(
-      new Option("--precision <precision>", "of a backend in class T4")
+      new Option("--precision <precision>", "of a backend in class T4 or T5")
         .choices(["f64", "f32"])
         .default("f64"),
     )

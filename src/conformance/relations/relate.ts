@@ -24,9 +24,9 @@ export function relate(
 }
 
 function nearnessOf({ duration }: Case, { name, precision, dt }: ClassChoice): Nearness {
-  const single = name === "T3" || precision === "f32";
-  const share = single ? shares.f32 : shares.f64;
   const onGrid = name === "T4" || name === "T5";
+  const single = name === "T3" || (onGrid && precision === "f32");
+  const share = single ? shares.f32 : shares.f64;
   // On a grid a spike is the same if it has the same step.
   return { milliseconds: onGrid ? dt / 4 : share * 1e-2 * duration, share };
 }
