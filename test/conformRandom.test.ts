@@ -94,7 +94,7 @@ async function judgeEngine(json: CaseJson, tally: Tally): Promise<void> {
     const solution = await solveCase(problem, { precision }).catch(() => undefined);
     // In single precision a loss may not be defined for what spikes are left.
     if (!solution && precision === "f32") continue;
-    const reference = exactReference(answer, exactClasses[name], problem.duration);
+    const reference = exactReference(answer, exactClasses[name], problem);
     const result = solutionResult(problem, solution!, precision);
     tally.tell(name, compareResult(reference, result, everything), json);
   }

@@ -29,11 +29,7 @@ describe.each([
     async (_, entry) => {
       const problem = await loadCase(entry.folder);
       const result = solutionResult(problem, await solveCase(problem, { precision }));
-      const reference = exactReference(
-        goldens.get(entry.name)!.answer!,
-        exactClasses[name],
-        problem.duration,
-      );
+      const reference = exactReference(goldens.get(entry.name)!.answer!, exactClasses[name], problem);
       const parts = compareResult(reference, result, { wanted: () => true, factors: [] });
       const { status, message } = summed(parts);
       // An inhibition within an ulp of a crossing.

@@ -1,19 +1,20 @@
 /** Certified values as a reference: classes T1 to T3. */
+import type { Case } from "../case/case.ts";
 import { type ExactClass, granted, leastShare } from "./classes.ts";
 import type { Answer, GoldenSpikes } from "./golden.ts";
-import { openEvent } from "./margins.ts";
+import { openArrival, openEvent } from "./margins.ts";
 import type { Reference } from "./reference.ts";
 import { norm } from "./tensor.ts";
 
 /** Where no sensitivity is known, as where spikes coincide: that of a value a few events deep, per its own size. */
 const usual = 64;
 
-/** @param duration ms, of the trial */
-export function exactReference(answer: Answer, tolerance: ExactClass, duration: number): Reference {
+export function exactReference(answer: Answer, tolerance: ExactClass, problem: Case): Reference {
   const { sensitivities } = answer;
+  const reach = (golden: GoldenSpikes, k: number) =>
+    granted(tolerance, golden.sensitivities?.[k] ?? fallback(golden, k), problem.duration);
   const spikes = Object.entries(answer.spikes).map(([name, golden]) => {
-    const near = (k: number) =>
-      granted(tolerance, golden.sensitivities?.[k] ?? fallback(golden, k), duration);
+    const near = (k: number) => reach(golden, k);
     return [name, { times: golden.times, neurons: golden.neurons, earlier: near, later: near }] as const;
   });
   const largest = Math.max(0, ...[...answer.gradients.values()].map(({ values }) => norm(values)));
@@ -24,7 +25,17 @@ export function exactReference(answer: Answer, tolerance: ExactClass, duration: 
   });
   return {
     spikes: Object.fromEntries(spikes),
-    open: (population, divergence) => openEvent(answer, population, divergence, tolerance),
+    open: (population, divergence) =>
+      openEvent(answer, population, divergence, tolerance) ??
+      (divergence.index === undefined
+        ? undefined
+        : openArrival(
+            problem,
+            answer,
+            population,
+            divergence,
+            reach(answer.spikes[population]!, divergence.index),
+          )),
     ...(answer.loss !== undefined && {
       loss: {
         value: answer.loss,

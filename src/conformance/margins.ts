@@ -1,7 +1,9 @@
 /** Whether rounding of a class may have decided an event either way. */
+import type { Case } from "../case/case.ts";
 import { type ExactClass, granted } from "./classes.ts";
 import type { Answer } from "./golden.ts";
 import type { Divergence } from "./spikes.ts";
+import { eventsOf } from "./step/events.ts";
 
 /** Where no sensitivity is known: of a voltage near the threshold, in its unit. */
 const usual = 16;
@@ -32,4 +34,33 @@ export function openEvent(
   if (nearest < 0) return undefined;
   const most = granted(tolerance, sensitivities?.missed[nearest] ?? usual, 0);
   return missed[nearest]! <= most ? text(missed[nearest]!, most) : undefined;
+}
+
+/**
+ * The reason, if inhibition arrives so soon after a spike that is missing that rounding may put it first, so that V turns
+ * before the threshold.
+ *
+ * @param reach ms that the class grants the spike's time
+ */
+export function openArrival(
+  problem: Case,
+  answer: Answer,
+  name: string,
+  { kind, neuron, expected }: Divergence,
+  reach: number,
+): string | undefined {
+  if (kind === "extra" || expected === undefined) return undefined;
+  const spikes = Object.fromEntries(
+    Object.entries(answer.spikes).map(([key, { times, neurons }]) => [
+      key,
+      { times, neurons: Int32Array.from(neurons) },
+    ]),
+  );
+  const population = problem.network.populations.find((one) => one.name === name)!;
+  const events = eventsOf(problem, { spikes }, population, () => 0)[neuron]!;
+  const next = events.find(({ time, weight }) => weight < 0 && time > expected && time <= expected + reach);
+  return (
+    next &&
+    `inhibition arrives ${(next.time - expected).toExponential(1)} ms after it, within ${reach.toExponential(1)} that rounding decides`
+  );
 }

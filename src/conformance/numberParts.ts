@@ -65,7 +65,7 @@ function inOrder(
 ): Tensor | undefined {
   const population = /^spike_times\.(.*)$/s.exec(name)?.[1];
   const partners = population === undefined ? undefined : matches.get(population)?.partners;
-  if (!found || !partners || partners.length !== found.values.length) return found;
+  if (!found || !partners || partners.length !== found.values.length || partners.includes(-1)) return found;
   return { shape: found.shape, values: Float64Array.from(partners, (k) => found.values[k]!) };
 }
 

@@ -34,6 +34,6 @@ export async function referenceOf(
     case "T5":
       return stepReference(answer, problem, dt, convention);
     default:
-      return exactReference(answer, exactClasses[name], problem.duration);
+      return exactReference(answer, exactClasses[name], problem);
   }
 }

@@ -2,11 +2,12 @@
 import { ConfigError } from "../../errors.ts";
 import { exactClasses } from "../classes.ts";
 import { exactReference } from "../exactReference.ts";
+import type { Answer } from "../golden.ts";
 import type { Reference } from "../reference.ts";
 import type { ClassChoice } from "../references.ts";
 import { exactly, resultReference } from "../resultReference.ts";
 import { nearTwin } from "../twinReference.ts";
-import type { Batch } from "./batch.ts";
+import { type Batch, trialCase } from "./batch.ts";
 import type { BatchAnswer } from "./batchGolden.ts";
 import { type BatchResult, solveBatch } from "./solveBatch.ts";
 import { engineTrial, twinTrial } from "./trials.ts";
@@ -35,8 +36,9 @@ export async function batchReference(
         "what a step does to one trial shows in the other groups; batches are for class T4",
       );
     default: {
-      const { duration } = batch.problem;
-      return mapped({ trials, batches }, (answer) => exactReference(answer, exactClasses[name], duration));
+      const of = (answer: Answer, k: number) =>
+        exactReference(answer, exactClasses[name], trialCase(batch, k, batch.problem.network));
+      return { trials: trials.map(of), batches: batches.map((answer) => of(answer, 0)) };
     }
   }
 }
