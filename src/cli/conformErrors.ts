@@ -56,13 +56,13 @@ async function run(path: string, folder: string, options: ErrorsOptions): Promis
   console.log(options.json ? JSON.stringify(errors) : table(errors));
 }
 
-function table({ parts, risks, scale }: ErrorsOfStep): string {
+function table({ parts, remarks, scale }: ErrorsOfStep): string {
   const width = Math.max(...parts.map(({ name }) => name.length)) + 2;
   const row = (name: string, cells: readonly string[]) =>
     `${name.padEnd(width)}${cells.map((cell) => cell.padStart(18)).join("")}`;
   const lines = parts.map((part) => row(visible(part.name), cellsOf(part)));
   const apart = scale === 1 ? [] : [`gradients are ${scale.toPrecision(4)} times those of the declared loss`];
-  return [row("", ["method", "predicted", "code"]), ...lines, ...apart, ...risks].join("\n");
+  return [row("", ["method", "predicted", "code"]), ...lines, ...apart, ...remarks].join("\n");
 }
 
 function cellsOf({ name, method, predicted, code }: TwoErrors): string[] {

@@ -2,7 +2,9 @@
 import { Command, Option } from "commander";
 import { loadCase } from "../case/loadCase.ts";
 import { gradientTensors } from "../conformance/solutionResult.ts";
+import { cutPeak } from "../conformance/step/cutPeak.ts";
 import { predictGradients } from "../conformance/step/gradientBands.ts";
+import { otherGradient } from "../conformance/step/otherGradient.ts";
 import { type Predictable, predictable, predictStep } from "../conformance/step/prediction.ts";
 import { norm } from "../conformance/tensor.ts";
 import type { Convention } from "../conformance/twin/convention.ts";
@@ -58,16 +60,27 @@ async function predict(path: string, options: PredictOptions): Promise<void> {
   const { dt, target } = options;
   const exact = await predictable(await loadCase(path));
   const convention = conventionOf(options);
-  if (options.json) console.log(JSON.stringify(await everyBand(exact, dt, convention)));
-  else if (target === undefined) console.log(await described(exact, dt, convention));
-  else if (!(await search(exact, target, convention))) process.exitCode = 1;
+  const { problem, solution } = exact;
+  const other = otherGradient(problem, convention) ?? (await cutPeak(problem, solution));
+  if (options.json) console.log(JSON.stringify(await everyBand(exact, dt, convention, other)));
+  else if (target === undefined) console.log(await described(exact, dt, convention, other));
+  else if (!(await search(exact, target, convention, other))) process.exitCode = 1;
 }
 
 /** ms */
 const steps = [1, 0.5, 0.2, 0.1, 0.05, 0.02, 0.01, 0.005, 0.002, 0.001, 0.0005, 0.0002, 0.0001] as const;
 
 /** Prints every step that is tried, then the first that is fine enough, or what none of them can exclude. */
-async function search(exact: Predictable, target: number, convention: Convention): Promise<boolean> {
+async function search(
+  exact: Predictable,
+  target: number,
+  convention: Convention,
+  other: string | undefined,
+): Promise<boolean> {
+  if (other !== undefined) {
+    console.log(`no step approaches the exact gradient: ${other}`);
+    return false;
+  }
   const { duration } = exact.problem;
   const fitting = steps.filter((step) => step <= duration);
   if (fitting.length === 0)
@@ -82,7 +95,7 @@ async function search(exact: Predictable, target: number, convention: Convention
       console.log(`recommended: ${step} ms`);
       return true;
     }
-    obstacle = `at ${step} ms ${risks[0] ?? `${worst} may be ${percent(error)} off, not ${percent(target)}`}`;
+    obstacle = `at ${step} ms ${risks[0]?.text ?? `${worst} may be ${percent(error)} off, not ${percent(target)}`}`;
   }
   console.log(`no step from ${fitting[0]} to ${fitting.at(-1)} ms is certain to be fine enough: ${obstacle}`);
   return false;
@@ -92,7 +105,13 @@ function largest(list: readonly (readonly [string, number])[]): readonly [string
   return list.reduce((a, b) => (b[1] > a[1] ? b : a), ["", 0]);
 }
 
-async function described(exact: Predictable, dt: number, convention: Convention): Promise<string> {
+/** @param other why the gradient's bands mean nothing */
+async function described(
+  exact: Predictable,
+  dt: number,
+  convention: Convention,
+  other: string | undefined,
+): Promise<string> {
   const { bands, risks } = await predictStep(exact, dt, convention);
   const lines = Object.entries(bands).flatMap(([name, list]) => {
     if (list.length === 0) return [];
@@ -100,15 +119,16 @@ async function described(exact: Predictable, dt: number, convention: Convention)
     const upper = Math.max(...list.map((band) => band.upper));
     return [`spikes.${name}: ${lower.toPrecision(3)} to ${upper.toPrecision(3)} ms from their exact times`];
   });
-  const numbers = (await shares(exact, dt, convention)).map(
-    ([name, share]) => `${name}: up to ${percent(share)} off`,
-  );
-  const certain = risks.length === 0 ? ["no spike will appear or vanish"] : risks;
+  const numbers =
+    other === undefined
+      ? (await shares(exact, dt, convention)).map(([name, share]) => `${name}: up to ${percent(share)} off`)
+      : [`no step approaches the exact gradient: ${other}`];
+  const certain = risks.length === 0 ? ["no spike will appear or vanish"] : risks.map(({ text }) => text);
   return [...lines, ...numbers, ...certain].join("\n");
 }
 
 /** ms from the exact times; shares of norms. */
-async function everyBand(exact: Predictable, dt: number, convention: Convention) {
+async function everyBand(exact: Predictable, dt: number, convention: Convention, other: string | undefined) {
   const { bands, risks } = await predictStep(exact, dt, convention);
   const { spikes } = exact.solution;
   return {
@@ -119,8 +139,10 @@ async function everyBand(exact: Predictable, dt: number, convention: Convention)
         return [name, list.map((band, k) => ({ time: times[k], neuron: neurons[k], ...band }))];
       }),
     ),
-    gradients: Object.fromEntries(await shares(exact, dt, convention)),
-    risks,
+    ...(other === undefined
+      ? { gradients: Object.fromEntries(await shares(exact, dt, convention)) }
+      : { no_gradient: other }),
+    risks: risks.map(({ text }) => text),
   };
 }
 

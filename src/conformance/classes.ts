@@ -46,7 +46,7 @@ export const classReasons: Readonly<Record<ClassName, string>> = {
   T2: exactClasses.T2.about,
   T3: exactClasses.T3.about,
   T4: "time-stepped, against the twin of the same step and convention: only rounding is left, so 1e-5 in f32 and 1e-10 in f64 where the spikes agree",
-  T5: "time-stepped, against exact values: within what the step is predicted to do",
+  T5: "time-stepped, against exact values: within what the step is predicted to do, and not much farther off than its twin",
 };
 
 /**

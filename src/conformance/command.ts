@@ -60,9 +60,14 @@ export async function runCommand(
     stopped ??= why;
     endGroup(child.pid);
   };
+  // Many files take longer to look at than the period.
+  let looking = false;
   const watch = setInterval(async () => {
     if (performance.now() - start > 1000 * limits.seconds) stop("time");
-    else if ((await size()) > most) stop("size");
+    if (looking || exited) return;
+    looking = true;
+    if ((await size()) > most) stop("size");
+    looking = false;
   }, period);
   const end = () => endGroup(child.pid);
   const forget = onExit(end);

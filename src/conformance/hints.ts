@@ -24,9 +24,9 @@ export function hintOf(reference: Tensor, found: Tensor, factors: readonly Facto
   if (!(residual <= fits * Math.abs(product) * size)) return undefined;
   // Nearly right is no other convention.
   if (Math.abs(product - 1) < 1e-3) return undefined;
-  const known = factors.find(({ value }) => Math.abs(product / value - 1) < 1e-3);
-  return known
-    ? `it is ${known.meaning} times the gradient of the declared loss`
+  const known = factors.filter(({ value }) => Math.abs(product / value - 1) < 1e-3);
+  return known.length > 0
+    ? `it is ${known.map(({ meaning }) => meaning).join(", or ")} times the gradient of the declared loss`
     : `it is ${product.toPrecision(6)} times the reference`;
 }
 

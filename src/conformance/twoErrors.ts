@@ -6,7 +6,9 @@ import type { Case } from "../case/case.ts";
 import type { Result } from "./result.ts";
 import { solutionResult } from "./solutionResult.ts";
 import { matchSpikes, type Raster } from "./spikes.ts";
+import { cutPeak } from "./step/cutPeak.ts";
 import { type NumberBands, predictGradients } from "./step/gradientBands.ts";
+import { otherGradient } from "./step/otherGradient.ts";
 import { type Prediction, predictable, predictStep } from "./step/prediction.ts";
 import { norm, type Tensor } from "./tensor.ts";
 import { solveTwin, type TwinOptions } from "./twin/twin.ts";
@@ -25,8 +27,8 @@ export interface TwoErrors {
 
 export interface ErrorsOfStep {
   readonly parts: readonly TwoErrors[];
-  /** Spikes that may appear or vanish at this step. */
-  readonly risks: readonly string[];
+  /** Spikes that may appear or vanish at this step; and why no step approaches the exact gradient, if none does. */
+  readonly remarks: readonly string[];
   /** The convention's gradient over that of the declared loss, which is no error. */
   readonly scale: number;
 }
@@ -42,11 +44,13 @@ export async function twoErrors(
   const twin = twinResult(problem, await solveTwin(problem, { convention, dt }), "f64", dt);
   const step = await predictStep(known, dt, convention);
   const spikes = spikeErrors(exact, twin, result, step);
-  if (problem.loss.kind === "none") return { parts: spikes, risks: step.risks, scale: 1 };
+  const risks = step.risks.map(({ text }) => text);
+  if (problem.loss.kind === "none") return { parts: spikes, remarks: risks, scale: 1 };
   const bands = await predictGradients(known, dt, convention);
+  const other = otherGradient(problem, convention) ?? (await cutPeak(problem, known.solution));
   return {
     parts: [...spikes, ...numberErrors(exact, twin, result, bands)],
-    risks: step.risks,
+    remarks: other === undefined ? risks : [...risks, `no step makes the method's error small: ${other}`],
     scale: bands.scale,
   };
 }

@@ -17,13 +17,20 @@ export interface Band {
   readonly upper: number;
 }
 
+/** Where a spike may appear or vanish. */
+export interface Risk {
+  /** ms */
+  readonly time: number;
+  readonly text: string;
+}
+
 export interface Prediction {
   /** ms */
   readonly dt: number;
   /** Of each spike, per `lif` population by name. */
   readonly bands: Readonly<Record<string, readonly Band[]>>;
   /** Where a spike may appear or vanish, nearest first; none means that spike counts will agree. */
-  readonly risks: readonly string[];
+  readonly risks: readonly Risk[];
 }
 
 /** An exact solution with what predictions need of it, for any number of steps. */
@@ -75,7 +82,7 @@ async function risksOf(
   bands: Prediction["bands"],
   dt: number,
   convention: Convention,
-): Promise<string[]> {
+): Promise<Risk[]> {
   // A spike happens a step after its label.
   const shiftOf = (from: string, index: number) => {
     if (from === inputName) return inputShift(problem.input.times[index]!, dt, convention);
@@ -87,22 +94,26 @@ async function risksOf(
   for (const near of nearness(problem, solution, shiftOf, dt, extra, await elementary()))
     if (near.margin <= near.disturbance) open.push(near);
   open.sort((x, y) => x.margin / x.disturbance - y.margin / y.disturbance);
-  return [...open.map(textOf), ...crowded(solution, dt), ...late(problem, solution, bands, dt)];
+  return [...open.map(riskOf), ...crowded(solution, dt), ...late(problem, solution, bands, dt)];
 }
 
-function textOf({ population, neuron, time, margin, disturbance, spike }: Near): string {
+function riskOf({ population, neuron, time, margin, disturbance, spike }: Near): Risk {
   const what = spike ? "may vanish" : "may appear";
-  return `${population} ${neuron}: a spike near ${time.toPrecision(6)} ms ${what}: margin ${margin.toExponential(1)}, moved by up to ${disturbance.toExponential(1)}`;
+  const text = `${population} ${neuron}: a spike near ${time.toPrecision(6)} ms ${what}: margin ${margin.toExponential(1)}, moved by up to ${disturbance.toExponential(1)}`;
+  return { time, text };
 }
 
 /** A neuron spikes once a step at most. */
-function* crowded({ spikes }: Solution, dt: number): Generator<string> {
+function* crowded({ spikes }: Solution, dt: number): Generator<Risk> {
   for (const [name, { times, neurons }] of Object.entries(spikes)) {
     const last = new Map<number, number>();
     for (const [k, neuron] of neurons.entries()) {
       const before = last.get(neuron);
       if (before !== undefined && times[k]! - before < 2 * dt)
-        yield `${name} ${neuron}: two spikes within two steps at ${times[k]!.toPrecision(6)} ms`;
+        yield {
+          time: times[k]!,
+          text: `${name} ${neuron}: two spikes within two steps at ${times[k]!.toPrecision(6)} ms`,
+        };
       last.set(neuron, times[k]!);
     }
   }
@@ -114,9 +125,12 @@ function* late(
   { spikes }: Solution,
   bands: Prediction["bands"],
   dt: number,
-): Generator<string> {
+): Generator<Risk> {
   for (const [name, { times, neurons }] of Object.entries(spikes))
     for (const [k, time] of times.entries())
       if (time + bands[name]![k]!.upper + 2 * dt >= duration)
-        yield `${name} ${neurons[k]}: the spike at ${time.toPrecision(6)} ms may come after the end`;
+        yield {
+          time,
+          text: `${name} ${neurons[k]}: the spike at ${time.toPrecision(6)} ms may come after the end`,
+        };
 }

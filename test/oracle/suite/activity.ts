@@ -71,8 +71,8 @@ export const activity: readonly Solvable[] = [
   }),
   adversarial(
     "burst",
-    "currents a hundred times the threshold: hundreds of spikes in a few milliseconds",
-    "one spike per step and neuron",
+    "currents a hundred times the threshold: 48 spikes in 17 ms",
+    "a limit to the spikes of a neuron per millisecond",
     {
       duration: 20,
       input: channel0(1),
@@ -82,7 +82,7 @@ export const activity: readonly Solvable[] = [
   ),
   adversarial(
     "many-spikes",
-    "1500 spikes of one neuron in one trial",
+    "774 spikes of one neuron in one trial",
     "a spike buffer that is full drops the rest without a word",
     {
       duration: 1000,
@@ -93,17 +93,17 @@ export const activity: readonly Solvable[] = [
   ),
   adversarial(
     "refractory-time",
-    "spikes of one neuron down to 0.2 ms apart",
-    "a refractory time, of one step too",
+    "spikes of one neuron down to 0.03 ms apart",
+    "a refractory time, of one step of 0.1 ms too",
     {
       duration: 20,
       input: channel0(1, 2),
       populations: [hidden(2), output(2)],
       projections: chain(
-        [[60], [25]],
+        [[400], [25]],
         [
-          [0.06, -0.04],
-          [-0.03, 0.05],
+          [0.006, -0.04],
+          [-0.003, 0.05],
         ],
       ),
     },
