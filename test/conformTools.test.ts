@@ -89,6 +89,15 @@ describe("expectGradientsToMatch", () => {
     await expectGradientsToMatch(recurrence, join(folder, "good"), { name: "T0" });
   });
 
+  test("takes a class by its name alone, and typed arrays", async () => {
+    const { gradients, ...result } = await good();
+    const readout = Float64Array.from(result.readout);
+    await expectGradientsToMatch(recurrence, { ...result, gradients, readout }, "T2");
+    await expect(expectGradientsToMatch(recurrence, result, "T9" as "T1")).rejects.toThrow(
+      'class: expected one of T0, T1, T2, T3, T4, T5, got "T9"',
+    );
+  });
+
   test("throws a line for every part that is wrong, and only for those that are looked at", async () => {
     const result = await good();
     result.gradients.projections[0].weight[0][0] *= 1.01;

@@ -67,3 +67,29 @@ describe.each(conventionNames)("%s", (name) => {
     120_000,
   );
 });
+
+test("class T5 lets no gradient of the wrong sign pass, and finds most of them wrong", async () => {
+  const choice = { name: "T5", convention: conventions.genn_eventprop, dt: 0.01, precision: "f64" } as const;
+  const tally: Record<string, number> = {};
+  for (const { folder, group } of entries) {
+    const { answer } = await readGolden(folder);
+    if (!answer || (group !== "smoke" && group !== "core")) continue;
+    const problem = await loadCase(folder);
+    const reference = await referenceOf(choice, answer, problem).catch(() => undefined);
+    if (!reference) continue;
+    const twin = await fileOf(problem, choice);
+    const flipped = [...twin.gradients.tensors].map(
+      ([name, { shape, values }]) => [name, { shape, values: values.map((value) => -value) }] as const,
+    );
+    const result = { ...twin, gradients: { ...twin.gradients, tensors: new Map(flipped) } };
+    const parts = compareResult(
+      reference,
+      result,
+      comparisonOf(problem, (tensor) => tensor.includes("weight")),
+    );
+    const { status } = summed(parts);
+    tally[status] = (tally[status] ?? 0) + 1;
+  }
+  expect(tally.pass).toBeUndefined();
+  expect(tally.fail).toBeGreaterThanOrEqual(18);
+}, 60_000);

@@ -2,11 +2,13 @@
 import { basename } from "node:path";
 import { loadCase } from "../case/loadCase.ts";
 import { ConfigError } from "../errors.ts";
+import { shown } from "../parseWith.ts";
 import { loadBatch } from "./batch/batch.ts";
 import { readBatchGolden } from "./batch/batchGolden.ts";
 import { batchReference } from "./batch/batchReference.ts";
 import { parseBatchResult, readBatchResult } from "./batch/batchResult.ts";
 import { compareBatch } from "./batch/compareBatch.ts";
+import { type ClassName, classNames } from "./classes.ts";
 import { compareResult } from "./compare.ts";
 import { comparisonOf, withWords } from "./comparison.ts";
 import { readGolden } from "./golden.ts";
@@ -26,22 +28,38 @@ export type Expected = Pick<ClassChoice, "name"> &
  * Resolves if the result passes, or if rounding of its class may decide what differs.
  *
  * @param folder of the case, or batch, with golden.json
- * @param result as result.json holds it, or a folder with one
+ * @param result as result.json holds it, typed arrays for arrays of numbers too, or a folder with one
+ * @param expected the class, alone or with what goes with it
  * @throws Error with a line for each part that is wrong; ConfigError if there is no such case, or none that has an answer
  */
 export async function expectGradientsToMatch(
   folder: string,
   result: unknown,
-  { tensors, convention = "genn_eventprop", ...choice }: Expected,
+  expected: ClassName | Expected,
 ): Promise<void> {
+  const {
+    tensors,
+    convention = "genn_eventprop",
+    ...choice
+  }: Expected = typeof expected === "string" ? { name: expected } : expected;
+  if (!classNames.includes(choice.name))
+    throw new ConfigError(`class: expected one of ${classNames.join(", ")}, got ${shown(choice.name)}`);
   const steps = typeof convention === "string" ? conventions[convention] : convention;
   const complete = { dt: 0.1, precision: "f64", ...choice, convention: steps } as const;
-  const parts = await partsOf(folder, result, complete, withWords(tensors));
+  const parts = await partsOf(folder, plain(result), complete, withWords(tensors));
   if (summed(parts).status !== "fail") return;
   const lines = parts.flatMap(({ name, status, message }) =>
     status === "pass" || status === "skipped" ? [] : [`  ${name}: ${message ?? status}`],
   );
   throw new Error([`${basename(folder)} is not as class ${choice.name} asks:`, ...lines].join("\n"));
+}
+
+/** As a file would have it. */
+function plain(value: unknown): unknown {
+  if (ArrayBuffer.isView(value)) return Array.from(value as unknown as ArrayLike<number>);
+  if (Array.isArray(value)) return value.map(plain);
+  if (typeof value !== "object" || value === null) return value;
+  return Object.fromEntries(Object.entries(value).map(([key, part]) => [key, plain(part)]));
 }
 
 async function partsOf(
