@@ -1,6 +1,7 @@
 /** One result as the reference of another. */
 import type { Reference } from "./reference.ts";
 import type { Result } from "./result.ts";
+import { within } from "./spikes.ts";
 import { norm } from "./tensor.ts";
 
 export interface Nearness {
@@ -14,10 +15,9 @@ export interface Nearness {
 export const exactly: Nearness = { milliseconds: 0, share: 0 };
 
 export function resultReference(result: Result, { milliseconds, share }: Nearness): Reference {
-  const near = () => milliseconds;
   return {
     spikes: Object.fromEntries(
-      [...result.spikes].map(([name, spikes]) => [name, { ...spikes, earlier: near, later: near }]),
+      [...result.spikes].map(([name, spikes]) => [name, within(spikes, milliseconds)]),
     ),
     open: () => undefined,
     ...(result.loss !== undefined && {

@@ -12,6 +12,12 @@ export interface Bounded extends Raster {
   readonly later: (index: number) => number;
 }
 
+/** A raster whose every spike the other must have within the same `milliseconds`, which may be infinite. */
+export function within<T extends Raster>(raster: T, milliseconds: number): T & Bounded {
+  const near = () => milliseconds;
+  return { ...raster, earlier: near, later: near };
+}
+
 export interface Divergence {
   readonly kind: "missing" | "extra" | "moved";
   readonly neuron: number;

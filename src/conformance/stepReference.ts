@@ -4,7 +4,7 @@ import { ConfigError } from "../errors.ts";
 import type { Answer } from "./golden.ts";
 import type { Reference } from "./reference.ts";
 import type { Result } from "./result.ts";
-import { type Divergence, matchSpikes, timeOf } from "./spikes.ts";
+import { type Divergence, matchSpikes, timeOf, within } from "./spikes.ts";
 import { cutPeak } from "./step/cutPeak.ts";
 import { predictGradients } from "./step/gradientBands.ts";
 import { otherGradient } from "./step/otherGradient.ts";
@@ -92,9 +92,8 @@ async function twinOf(problem: Case, dt: number, convention: Convention): Promis
 }
 
 function hasSpikesOf(answer: Answer, twin: Result): boolean {
-  const anywhere = () => Number.POSITIVE_INFINITY;
-  return Object.entries(answer.spikes).every(([name, { times, neurons }]) => {
-    const bounded = { times, neurons, earlier: anywhere, later: anywhere };
+  return Object.entries(answer.spikes).every(([name, spikes]) => {
+    const bounded = within(spikes, Number.POSITIVE_INFINITY);
     return matchSpikes(bounded, twin.spikes.get(name)!).divergence === undefined;
   });
 }

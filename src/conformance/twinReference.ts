@@ -4,7 +4,7 @@ import type { Precision } from "../kernel/kernel.ts";
 import { leastShare } from "./classes.ts";
 import type { Reference } from "./reference.ts";
 import type { Result } from "./result.ts";
-import { type Divergence, timeOf } from "./spikes.ts";
+import { type Divergence, timeOf, within } from "./spikes.ts";
 import { norm } from "./tensor.ts";
 import type { Convention } from "./twin/convention.ts";
 import type { Close } from "./twin/forward.ts";
@@ -82,10 +82,7 @@ export function nearTwin(
 }
 
 function onGrid({ spikes }: Result, dt: number): Reference["spikes"] {
-  const near = () => dt / 4;
-  return Object.fromEntries(
-    [...spikes].map(([name, raster]) => [name, { ...raster, earlier: near, later: near }]),
-  );
+  return Object.fromEntries([...spikes].map(([name, raster]) => [name, within(raster, dt / 4)]));
 }
 
 /** Why a step in which two rasters part may be one way or the other. */

@@ -5,7 +5,7 @@
 import type { Case } from "../case/case.ts";
 import type { Result } from "./result.ts";
 import { solutionResult } from "./solutionResult.ts";
-import { matchSpikes, type Raster } from "./spikes.ts";
+import { matchSpikes, type Raster, within } from "./spikes.ts";
 import { cutPeak } from "./step/cutPeak.ts";
 import { type NumberBands, predictGradients } from "./step/gradientBands.ts";
 import { otherGradient } from "./step/otherGradient.ts";
@@ -70,8 +70,7 @@ function spikeErrors(exact: Result, twin: Result, result: Result, { bands }: Pre
 }
 
 function worstTime(reference: Raster, found: Raster): number {
-  const anywhere = () => Number.POSITIVE_INFINITY;
-  const { partners, divergence } = matchSpikes({ ...reference, earlier: anywhere, later: anywhere }, found);
+  const { partners, divergence } = matchSpikes(within(reference, Number.POSITIVE_INFINITY), found);
   if (divergence) return Number.POSITIVE_INFINITY;
   return partners.reduce(
     (most, partner, k) => Math.max(most, Math.abs(found.times[partner]! - reference.times[k]!)),

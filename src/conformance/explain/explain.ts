@@ -4,7 +4,7 @@ import { ConfigError } from "../../errors.ts";
 import type { Simulation } from "../../solution.ts";
 import { malformed } from "../malformed.ts";
 import type { Result } from "../result.ts";
-import { type Divergence, earlierOf, type Match, matchSpikes, timeOf } from "../spikes.ts";
+import { type Divergence, earlierOf, type Match, matchSpikes, timeOf, within } from "../spikes.ts";
 import type { State } from "../step/membrane.ts";
 import type { Jump, Standard } from "./standard.ts";
 
@@ -29,11 +29,10 @@ export interface Explanation {
 /** @throws ConfigError spikes that cannot be read, or are none of this case's neurons */
 export function explain(problem: Case, result: Result, standard: Standard): Explanation {
   const spikes = spikesOf(problem, result);
-  const near = () => standard.nearness;
   const matches = new Map<string, Match>();
   let first: (Divergence & { population: string }) | undefined;
   for (const [population, its] of Object.entries(standard.spikes)) {
-    const match = matchSpikes({ ...its, earlier: near, later: near }, spikes[population]!);
+    const match = matchSpikes(within(its, standard.nearness), spikes[population]!);
     matches.set(population, match);
     first = earlierOf(first, match.divergence && { ...match.divergence, population });
   }
