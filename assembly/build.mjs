@@ -9,12 +9,12 @@ for (const precision of ["f64", "f32", "debug"]) {
   kernels[precision] = await compiled(`kernel.${precision}`, "asconfig.json", "--target", precision);
 }
 const { f64, f32 } = kernels;
-await embed("src/kernel/kernelBytes.ts", "the kernel's bytes, base64, by precision", "kernelBytes", {
+await embed("src/engine/kernel/kernelBytes.ts", "the kernel's bytes, base64, by precision", "kernelBytes", {
   f64,
   f32,
 });
 const cochlea = await compiled("cochlea", "assembly/cochlea/asconfig.json");
-await embed("src/cochlea/cochleaBytes.ts", "the bytes of the inner ear, base64", "cochleaBytes", cochlea);
+await embed("src/ear/cochleaBytes.ts", "the bytes of the inner ear, base64", "cochleaBytes", cochlea);
 
 /** The compiled module, base64. */
 async function compiled(name, config, ...options) {

@@ -1,14 +1,19 @@
 /** goldspike: exact gradients of spiking neural networks by Eventprop. Runs in Node and in a browser. */
-export type { Case } from "./case/case.ts";
-export { jsonChunks } from "./case/jsonChunks.ts";
-export { parseCase } from "./case/parseCase.ts";
-export { resultOf } from "./case/result.ts";
-export type { EarOptions, EarSpikes, HairCellTrace } from "./cochlea/ear.ts";
-export { Ear } from "./cochlea/ear.ts";
-export type { EngineOptions, ProjectionTensors, Timing, TrialLoss } from "./engine.ts";
-export { defaultMaxEvents, Engine } from "./engine.ts";
-export { ConfigError, KernelError } from "./errors.ts";
-export type { Precision } from "./kernel/kernel.ts";
+
+export { ConfigError, KernelError } from "./base/errors.ts";
+export { version } from "./base/version.ts";
+export type { EarOptions, EarSpikes, HairCellTrace } from "./ear/ear.ts";
+export { Ear } from "./ear/ear.ts";
+export type { EngineOptions, ProjectionTensors, Timing, TrialLoss } from "./engine/engine.ts";
+export { defaultMaxEvents, Engine } from "./engine/engine.ts";
+export type { SolveOptions } from "./engine/solve.ts";
+export { gradient, simulate, solveCase } from "./engine/solve.ts";
+export { jsonChunks } from "./format/jsonChunks.ts";
+export { parseCase } from "./format/parseCase.ts";
+export { resultOf } from "./format/resultOf.ts";
+export type { PopulationSpecification, ProjectionSpecification } from "./model/buildNetwork.ts";
+export { buildNetwork } from "./model/buildNetwork.ts";
+export type { Case } from "./model/case.ts";
 export type {
   AverageCrossEntropy,
   FirstSpike,
@@ -19,19 +24,15 @@ export type {
   Penalty,
   SpikeTimeMse,
   Weighting,
-} from "./losses/loss.ts";
-export type { PopulationSpecification, ProjectionSpecification } from "./network/buildNetwork.ts";
-export { buildNetwork } from "./network/buildNetwork.ts";
-export type { Model, Network, PerNeuron, Population, Projection, SpikeTrain } from "./network/network.ts";
+} from "./model/loss.ts";
+export type { Model, Network, PerNeuron, Population, Projection, SpikeTrain } from "./model/network.ts";
 export type {
   ClosestGraze,
   Gradients,
   PopulationGradient,
   PopulationSpikes,
+  Precision,
   ProjectionGradient,
   Simulation,
   Solution,
-} from "./solution.ts";
-export type { SolveOptions } from "./solve.ts";
-export { gradient, simulate, solveCase } from "./solve.ts";
-export { version } from "./version.ts";
+} from "./model/solution.ts";

@@ -1,8 +1,9 @@
 /** The adjoint's gradients against differences of the exact forward pass, tensor by tensor. */
-import type { Case } from "../case/case.ts";
-import { Engine, type EngineOptions } from "../engine.ts";
-import { ConfigError, KernelError } from "../errors.ts";
-import type { Simulation } from "../solution.ts";
+
+import { ConfigError, KernelError } from "../base/errors.ts";
+import { Engine, type EngineOptions } from "../engine/engine.ts";
+import type { Case } from "../model/case.ts";
+import type { Simulation } from "../model/solution.ts";
 import type { Tensor } from "./tensor.ts";
 import { tensorsOf } from "./tensors.ts";
 

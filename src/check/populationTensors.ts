@@ -1,7 +1,7 @@
 /** Parameters of a population, as tensors to perturb. */
-import type { Case } from "../case/case.ts";
-import type { Population } from "../network/network.ts";
-import type { PopulationGradient } from "../solution.ts";
+import type { Case } from "../model/case.ts";
+import type { Population } from "../model/network.ts";
+import type { PopulationGradient } from "../model/solution.ts";
 import { rootMeanSquare, type Tensor } from "./tensor.ts";
 
 const fileKeys = {

@@ -1,7 +1,7 @@
 /** Weight and delay of a projection, as tensors to perturb. */
-import type { Case } from "../case/case.ts";
-import type { Projection } from "../network/network.ts";
-import type { ProjectionGradient } from "../solution.ts";
+import type { Case } from "../model/case.ts";
+import type { Projection } from "../model/network.ts";
+import type { ProjectionGradient } from "../model/solution.ts";
 import { rootMeanSquare, smallest, type Tensor } from "./tensor.ts";
 
 /** `index` is the projection's place in the network. A delay given as a number is perturbed synapse by synapse. */

@@ -1,5 +1,5 @@
 /** One tensor of a case that has a gradient, with what perturbing one of its entries needs to know. */
-import type { Case } from "../case/case.ts";
+import type { Case } from "../model/case.ts";
 
 export interface Tensor {
   /** Its JSON path, or population and parameter. */

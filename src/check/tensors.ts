@@ -1,6 +1,6 @@
 /** Every tensor of a case that has a gradient. */
-import type { Case } from "../case/case.ts";
-import type { Gradients } from "../solution.ts";
+import type { Case } from "../model/case.ts";
+import type { Gradients } from "../model/solution.ts";
 import { populationTensors } from "./populationTensors.ts";
 import { projectionTensors } from "./projectionTensors.ts";
 import { smallest, type Tensor } from "./tensor.ts";

@@ -1,7 +1,7 @@
 /** `goldspike check`: a case's gradients against central differences, as a table. */
 import { Command } from "commander";
-import { loadCase } from "../case/loadCase.ts";
 import { centralDifferences, type TensorCheck } from "../check/centralDifferences.ts";
+import { loadCase } from "../format/loadCase.ts";
 import { maxEventsOption, positiveInteger, positiveNumber } from "./options.ts";
 
 interface CheckCommandOptions {

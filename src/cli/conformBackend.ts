@@ -1,19 +1,20 @@
 /** `goldspike conform backend`: goldspike's own implementations, as any other backend is started. */
+
 import { join } from "node:path";
 import { Command } from "commander";
-import { type JsonTree, jsonChunks } from "../case/jsonChunks.ts";
-import { loadCase } from "../case/loadCase.ts";
-import { resultOf } from "../case/result.ts";
+import { replaceFile } from "../base/files.ts";
 import { type Batch, loadBatch } from "../conformance/batch/batch.ts";
 import { batchResultJson } from "../conformance/batch/batchResult.ts";
 import { type BatchResult, solveBatch } from "../conformance/batch/solveBatch.ts";
 import { engineTrial, twinTrial } from "../conformance/batch/trials.ts";
-import { resultJson } from "../conformance/resultJson.ts";
 import { solveTwin } from "../conformance/twin/twin.ts";
 import { twinResult } from "../conformance/twin/twinResult.ts";
-import type { Precision } from "../engine.ts";
-import { replaceFile } from "../files.ts";
-import { solveCase } from "../solve.ts";
+import { solveCase } from "../engine/solve.ts";
+import { type JsonTree, jsonChunks } from "../format/jsonChunks.ts";
+import { loadCase } from "../format/loadCase.ts";
+import { resultJson } from "../format/resultJson.ts";
+import { resultOf } from "../format/resultOf.ts";
+import type { Precision } from "../model/solution.ts";
 import {
   type ConventionOptions,
   conventionOf,
@@ -21,6 +22,7 @@ import {
   stepOption,
   switchOption,
 } from "./conformOptions.ts";
+
 import { precisionOption } from "./options.ts";
 
 interface BackendOptions {

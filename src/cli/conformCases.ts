@@ -1,9 +1,9 @@
 /** Which cases of a suite a command of `goldspike conform` is about. */
 import { InvalidArgumentError, Option } from "commander";
+import { ConfigError } from "../base/errors.ts";
+import { shown } from "../base/parseWith.ts";
 import { type Group, groups } from "../conformance/golden.ts";
 import type { SuiteEntry } from "../conformance/suite.ts";
-import { ConfigError } from "../errors.ts";
-import { shown } from "../parseWith.ts";
 
 export interface CaseChoice {
   readonly group?: readonly Group[];

@@ -2,9 +2,9 @@
 import { join } from "node:path";
 import { Command } from "commander";
 import { compareResult } from "../conformance/compare.ts";
-import { readResult } from "../conformance/result.ts";
 import { resultReference } from "../conformance/resultReference.ts";
 import { summed } from "../conformance/verdict.ts";
+import { readResult } from "../format/result.ts";
 import { positiveNumber } from "./options.ts";
 import { partLines } from "./partLines.ts";
 

@@ -1,10 +1,10 @@
 /** `goldspike conform errors`: what of a time-stepped result's error is the step's, and what the code's. */
 import { join } from "node:path";
 import { Command } from "commander";
-import { loadCase } from "../case/loadCase.ts";
-import { readResult } from "../conformance/result.ts";
+import { visible } from "../base/visible.ts";
 import { type ErrorsOfStep, type TwoErrors, twoErrors } from "../conformance/twoErrors.ts";
-import { visible } from "../visible.ts";
+import { loadCase } from "../format/loadCase.ts";
+import { readResult } from "../format/result.ts";
 import {
   type ConventionOptions,
   conventionOf,

@@ -1,15 +1,15 @@
 /** `goldspike conform explain`: where a result leaves the exact solution, or the twin of its time step. */
 import { join } from "node:path";
 import { Command } from "commander";
-import type { Case } from "../case/case.ts";
-import { loadCase } from "../case/loadCase.ts";
+import { ConfigError } from "../base/errors.ts";
 import { exactStandard } from "../conformance/explain/exactStandard.ts";
 import { explain } from "../conformance/explain/explain.ts";
 import type { Standard } from "../conformance/explain/standard.ts";
 import { twinStandard } from "../conformance/explain/twinStandard.ts";
-import { readResult } from "../conformance/result.ts";
 import type { Convention, ConventionName } from "../conformance/twin/convention.ts";
-import { ConfigError } from "../errors.ts";
+import { loadCase } from "../format/loadCase.ts";
+import { readResult } from "../format/result.ts";
+import type { Case } from "../model/case.ts";
 import { conventionOf, conventionOption, stepOption, switchOption } from "./conformOptions.ts";
 import { explanationText } from "./explanationText.ts";
 import { positiveInteger, positiveNumber } from "./options.ts";

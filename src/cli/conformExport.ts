@@ -2,12 +2,12 @@
 import { cp, mkdir, readdir } from "node:fs/promises";
 import { join } from "node:path";
 import { Command } from "commander";
-import { blobsOf } from "../case/loadCase.ts";
-import { readJson } from "../case/readJson.ts";
+import { cannotWrite, exists, replaceFile } from "../base/files.ts";
 import { readGolden } from "../conformance/golden.ts";
 import { npzOf } from "../conformance/npz.ts";
 import { listSuite, type SuiteEntry } from "../conformance/suite.ts";
-import { cannotWrite, exists, replaceFile } from "../files.ts";
+import { blobsOf } from "../format/loadCase.ts";
+import { readJson } from "../format/readJson.ts";
 import { suiteOption } from "./conformOptions.ts";
 import { pairsLine } from "./pairs.ts";
 

@@ -1,14 +1,14 @@
 /** `goldspike conform predict`: what a time step will do to a case. */
 import { Command, Option } from "commander";
-import { loadCase } from "../case/loadCase.ts";
-import { gradientTensors } from "../conformance/solutionResult.ts";
+import { ConfigError } from "../base/errors.ts";
 import { cutPeak } from "../conformance/step/cutPeak.ts";
 import { predictGradients } from "../conformance/step/gradientBands.ts";
 import { otherGradient } from "../conformance/step/otherGradient.ts";
 import { type Predictable, predictable, predictStep } from "../conformance/step/prediction.ts";
-import { norm } from "../conformance/tensor.ts";
 import type { Convention } from "../conformance/twin/convention.ts";
-import { ConfigError } from "../errors.ts";
+import { loadCase } from "../format/loadCase.ts";
+import { gradientTensors } from "../format/solutionResult.ts";
+import { norm } from "../format/tensor.ts";
 import {
   type ConventionOptions,
   conventionOf,

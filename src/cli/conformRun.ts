@@ -1,7 +1,10 @@
 /** `goldspike conform run`: a command over the cases of the suite. */
+
 import { availableParallelism } from "node:os";
 import { resolve } from "node:path";
 import { Command, InvalidArgumentError, Option } from "commander";
+import { ConfigError } from "../base/errors.ts";
+import { replaceFile, requireWritable } from "../base/files.ts";
 import { type ClassName, classNames, classReasons } from "../conformance/classes.ts";
 import { withWords } from "../conformance/comparison.ts";
 import { junitXml } from "../conformance/junit.ts";
@@ -9,9 +12,7 @@ import { runSuite } from "../conformance/runSuite.ts";
 import { listSuite } from "../conformance/suite.ts";
 import { countOf, isBad, type Verdict, type VerdictStatus } from "../conformance/verdict.ts";
 import { verdictPage } from "../conformance/verdictPage.ts";
-import { ConfigError } from "../errors.ts";
-import { replaceFile, requireWritable } from "../files.ts";
-import type { Precision } from "../kernel/kernel.ts";
+import type { Precision } from "../model/solution.ts";
 import { type CaseChoice, caseOption, chosenCases, groupOption } from "./conformCases.ts";
 import {
   type ConventionOptions,
@@ -21,6 +22,7 @@ import {
   suiteOption,
   switchOption,
 } from "./conformOptions.ts";
+
 import { requireTensors, words } from "./conformTensors.ts";
 import { countBar } from "./countBar.ts";
 import { positiveInteger, positiveNumber } from "./options.ts";

@@ -1,10 +1,10 @@
 /** `--tensors`: the words that choose gradients by their names. */
 import { InvalidArgumentError } from "commander";
-import { loadCase } from "../case/loadCase.ts";
+import { ConfigError } from "../base/errors.ts";
+import { shown } from "../base/parseWith.ts";
 import type { SuiteEntry } from "../conformance/suite.ts";
-import { tensorNames } from "../conformance/tensorNames.ts";
-import { ConfigError } from "../errors.ts";
-import { shown } from "../parseWith.ts";
+import { loadCase } from "../format/loadCase.ts";
+import { tensorNames } from "../format/tensorNames.ts";
 
 /** Commander's parser for the option. */
 export function words(text: string): string[] {

@@ -3,10 +3,15 @@ import { existsSync, statSync, writeSync } from "node:fs";
 import { join } from "node:path";
 import { Argument, Command, InvalidArgumentError } from "commander";
 import { onExit } from "signal-exit";
-import { catalogue, type PublishedFile, type PublishedSet, type SetName } from "../data/catalogue.ts";
-import { download, partOf } from "../data/download.ts";
-import { type Proof, publishedChecksums } from "../data/proof.ts";
-import { DownloadError } from "../data/request.ts";
+import {
+  catalogue,
+  type PublishedFile,
+  type PublishedSet,
+  type SetName,
+} from "../data/download/catalogue.ts";
+import { download, partOf } from "../data/download/download.ts";
+import { type Proof, publishedChecksums } from "../data/download/proof.ts";
+import { DownloadError } from "../data/download/request.ts";
 import { downloadBar, megabytes } from "./downloadBar.ts";
 
 interface GetOptions {

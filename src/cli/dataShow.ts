@@ -1,9 +1,9 @@
 /** `goldspike data show`: a recording as a picture. */
 import { extname } from "node:path";
 import { Command, InvalidArgumentError } from "commander";
-import { withShdRecordings } from "../data/shdRecordings.ts";
-import { ConfigError } from "../errors.ts";
-import { replaceFile, requireWritable } from "../files.ts";
+import { ConfigError } from "../base/errors.ts";
+import { replaceFile, requireWritable } from "../base/files.ts";
+import { withShdRecordings } from "../data/shd/shdRecordings.ts";
 import { pngOf } from "../report/png.ts";
 import { type RecordingPicture, recordingSvg } from "../report/recordingPicture.ts";
 import { positiveInteger } from "./options.ts";

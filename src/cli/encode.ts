@@ -1,11 +1,11 @@
 /** `goldspike encode`: sounds to spikes, by the model of the inner ear that the Heidelberg data sets were made with. */
 import { basename } from "node:path";
 import { Command, InvalidArgumentError } from "commander";
-import { type ShdContent, writeShdFile } from "../data/writeShdFile.ts";
-import { encodeSounds } from "../encode/encodeSounds.ts";
-import { labelOfFolder, readLabels } from "../encode/labels.ts";
-import { soundFiles } from "../encode/soundFiles.ts";
-import { requireWritable } from "../files.ts";
+import { requireWritable } from "../base/files.ts";
+import { encodeSounds } from "../data/encode/encodeSounds.ts";
+import { labelOfFolder, readLabels } from "../data/encode/labels.ts";
+import { soundFiles } from "../data/encode/soundFiles.ts";
+import { type ShdContent, writeShdFile } from "../data/shd/writeShdFile.ts";
 import { countBar } from "./countBar.ts";
 import { positiveInteger, seed, soundDurationOption } from "./options.ts";
 import { pairsLine } from "./pairs.ts";

@@ -1,13 +1,13 @@
 /** `goldspike evaluate`: how well a trained run does on a part of its data. */
 import { Command, Option } from "commander";
-import type { RunOverrides } from "../config/load.ts";
-import { ConfigError } from "../errors.ts";
+import { ConfigError } from "../base/errors.ts";
+import { version } from "../base/version.ts";
 import { readCheckpoint } from "../run/checkpoint.ts";
 import { outcomeOf, type PartName, scoresOf } from "../run/outcome.ts";
 import { readRunConfig, runFile } from "../run/runFolder.ts";
 import { requireOwn, restoreParameters } from "../run/state.ts";
+import type { RunOverrides } from "../training/config/load.ts";
 import type { Score } from "../training/records.ts";
-import { version } from "../version.ts";
 import { positiveInteger, threads } from "./options.ts";
 import { pairsLine } from "./pairs.ts";
 import { trainerFor } from "./training.ts";

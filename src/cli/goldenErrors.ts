@@ -1,9 +1,10 @@
 /** How far a solution is from the certified values of its case. */
-import type { Case } from "../case/case.ts";
+
 import type { Answer, GoldenSpikes } from "../conformance/golden.ts";
-import { gradientTensors } from "../conformance/solutionResult.ts";
-import type { Tensor } from "../conformance/tensor.ts";
-import type { Solution } from "../solution.ts";
+import { gradientTensors } from "../format/solutionResult.ts";
+import type { Tensor } from "../format/tensor.ts";
+import type { Case } from "../model/case.ts";
+import type { Solution } from "../model/solution.ts";
 
 /** What of an answer is looked at; gradients may be some of the tensors. */
 export interface Certified extends Pick<Answer, "loss" | "readout" | "gradients"> {

@@ -1,10 +1,11 @@
 /** What `goldspike demo` shows first: how far solutions are from certified values, a line per case. */
-import { loadCase } from "../case/loadCase.ts";
+
+import { KernelError } from "../base/errors.ts";
 import { readGolden } from "../conformance/golden.ts";
 import { listSuite, type SuiteEntry } from "../conformance/suite.ts";
-import type { Precision } from "../engine.ts";
-import { KernelError } from "../errors.ts";
-import { solveCase } from "../solve.ts";
+import { solveCase } from "../engine/solve.ts";
+import { loadCase } from "../format/loadCase.ts";
+import type { Precision } from "../model/solution.ts";
 import { goldenErrors } from "./goldenErrors.ts";
 
 /** Of times, of loss and readout, and of gradients, as `GoldenErrors` has them. */

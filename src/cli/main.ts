@@ -1,10 +1,10 @@
 #!/usr/bin/env node
 /** The `goldspike` command. Data goes to stdout, words to stderr. */
 import { Command, CommanderError } from "commander";
-import { ConfigError, KernelError } from "../errors.ts";
-import { fileReason } from "../files.ts";
-import { version } from "../version.ts";
-import { visible } from "../visible.ts";
+import { ConfigError, KernelError } from "../base/errors.ts";
+import { fileReason } from "../base/files.ts";
+import { version } from "../base/version.ts";
+import { visible } from "../base/visible.ts";
 
 /** Loaded when asked for: training brings HDF5 with it, which the other commands should not wait for. */
 const commands: Readonly<Record<string, () => Promise<Command>>> = {

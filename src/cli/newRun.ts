@@ -1,8 +1,8 @@
 /** A run of its own: trained in a new folder, and brought to its end. */
 import { readdir } from "node:fs/promises";
 import { basename, extname, join } from "node:path";
-import type { RunConfig } from "../config/run.ts";
 import { RunFolder } from "../run/runFolder.ts";
+import type { RunConfig } from "../training/config/run.ts";
 import { runShown, type ShownRun, summary, trainerFor } from "./training.ts";
 
 /**

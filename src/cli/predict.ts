@@ -1,10 +1,10 @@
 /** `goldspike predict`: which word a sound is, by a trained run. */
 import { Command } from "commander";
-import { Ear } from "../cochlea/ear.ts";
-import { earRate, spikesOf } from "../encode/encodeSounds.ts";
-import { samplesOf } from "../encode/samplesOf.ts";
-import { soundFiles } from "../encode/soundFiles.ts";
-import { ConfigError } from "../errors.ts";
+import { ConfigError } from "../base/errors.ts";
+import { earRate, spikesOf } from "../data/encode/encodeSounds.ts";
+import { samplesOf } from "../data/encode/samplesOf.ts";
+import { soundFiles } from "../data/encode/soundFiles.ts";
+import { Ear } from "../ear/ear.ts";
 import { readCheckpoint } from "../run/checkpoint.ts";
 import { type Recognized, recognize } from "../run/recognize.ts";
 import { runFile } from "../run/runFolder.ts";

@@ -1,7 +1,7 @@
 /** `goldspike resume`: goes on with a run from its last checkpoint. */
 import { Command } from "commander";
-import type { RunOverrides } from "../config/load.ts";
 import { RunFolder, readRunConfig, runFile } from "../run/runFolder.ts";
+import type { RunOverrides } from "../training/config/load.ts";
 import { withOverrides } from "./options.ts";
 import { runShown, summary, trainerFor } from "./training.ts";
 

@@ -1,11 +1,13 @@
 /** `goldspike solve`: the spikes, loss and gradients of a case. */
+
 import { pipeline } from "node:stream/promises";
 import { Command } from "commander";
-import { type JsonTree, jsonChunks } from "../case/jsonChunks.ts";
-import { loadCase } from "../case/loadCase.ts";
-import { resultOf } from "../case/result.ts";
-import { Engine, type Precision } from "../engine.ts";
-import { replaceFile } from "../files.ts";
+import { replaceFile } from "../base/files.ts";
+import { Engine } from "../engine/engine.ts";
+import { type JsonTree, jsonChunks } from "../format/jsonChunks.ts";
+import { loadCase } from "../format/loadCase.ts";
+import { resultOf } from "../format/resultOf.ts";
+import type { Precision } from "../model/solution.ts";
 import { maxEventsOption, precisionOption } from "./options.ts";
 
 interface SolveOptions {

@@ -1,11 +1,10 @@
 /** What the commands that train share: a run in its folder, shown, and brought to its end. */
 import { readFile } from "node:fs/promises";
 import { basename, resolve } from "node:path";
-import type { RunConfig } from "../config/run.ts";
+import { ConfigError } from "../base/errors.ts";
+import { writeFailure } from "../base/files.ts";
 import type { Samples } from "../data/dataset.ts";
 import { remarks } from "../data/remarks.ts";
-import { ConfigError } from "../errors.ts";
-import { writeFailure } from "../files.ts";
 import { loadExperiment, namingSource } from "../run/experiment.ts";
 import { goOn } from "../run/goOn.ts";
 import { type Outcome, outcomeOf, writeOutcome } from "../run/outcome.ts";
@@ -13,6 +12,7 @@ import type { RunFolder } from "../run/runFolder.ts";
 import { restoreSelected } from "../run/selected.ts";
 import type { RunEnd } from "../run/trainRun.ts";
 import { resumeHint } from "../run/wayOut.ts";
+import type { RunConfig } from "../training/config/run.ts";
 import { Trainer } from "../training/trainer.ts";
 import { interruptible } from "./interruptible.ts";
 

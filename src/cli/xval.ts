@@ -4,13 +4,13 @@ import { join } from "node:path";
 import { isDeepStrictEqual } from "node:util";
 import { Command, InvalidArgumentError } from "commander";
 import { z } from "zod";
-import { loadRunConfig, type RunOverrides } from "../config/load.ts";
-import { resolveRun } from "../config/resolve.ts";
-import type { RunConfig } from "../config/run.ts";
-import { cannotWrite, exists, replaceFile } from "../files.ts";
+import { cannotWrite, exists, replaceFile } from "../base/files.ts";
 import { requireSame } from "../run/compatible.ts";
 import { type Fold, foldsOf, meanAndDeviation } from "../run/folds.ts";
 import { RunFolder, readRunConfig, requirePlace, runFile } from "../run/runFolder.ts";
+import { loadRunConfig, type RunOverrides } from "../training/config/load.ts";
+import { resolveRun } from "../training/config/resolve.ts";
+import type { RunConfig } from "../training/config/run.ts";
 import { positiveInteger, withOverrides } from "./options.ts";
 import { runShown, trainerFor } from "./training.ts";
 

@@ -1,8 +1,8 @@
 /** The bug that a case of the suite is there to catch: one sentence of golden.json, or of relation.json. */
 import { join } from "node:path";
 import { z } from "zod";
-import { readJson } from "../case/readJson.ts";
-import { parseWith } from "../parseWith.ts";
+import { parseWith } from "../base/parseWith.ts";
+import { readJson } from "../format/readJson.ts";
 import type { SuiteEntry } from "./suite.ts";
 
 const schema = z.looseObject({ catches: z.string() });

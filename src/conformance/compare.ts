@@ -1,9 +1,9 @@
 /** A result against its reference: every part with its error, what is granted, and what is wrong. */
-import { visible } from "../visible.ts";
+import { visible } from "../base/visible.ts";
+import type { Result } from "../format/result.ts";
 import type { Comparison } from "./comparison.ts";
 import { numberParts } from "./numberParts.ts";
 import type { Reference } from "./reference.ts";
-import type { Result } from "./result.ts";
 import { spikeParts } from "./spikeParts.ts";
 import type { Part } from "./verdict.ts";
 

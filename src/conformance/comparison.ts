@@ -1,6 +1,6 @@
 /** What a comparison looks at, and what it may recognise in a wrong tensor; what is right is up to the reference. */
-import type { Case } from "../case/case.ts";
-import type { Projection } from "../network/network.ts";
+import type { Case } from "../model/case.ts";
+import type { Projection } from "../model/network.ts";
 import { factorsOf } from "./factors.ts";
 import type { Factor } from "./hints.ts";
 

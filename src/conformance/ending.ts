@@ -1,7 +1,7 @@
 /** What can be said of an answer before it is read: from how a command ended, and whether it wrote anything. */
 import { lstat } from "node:fs/promises";
 import { join } from "node:path";
-import { plainLine, visible } from "../visible.ts";
+import { plainLine, visible } from "../base/visible.ts";
 import type { Ending, Limits } from "./command.ts";
 import type { Verdict } from "./verdict.ts";
 

@@ -1,10 +1,11 @@
 /** Certified values as a reference: classes T1 to T3. */
-import type { Case } from "../case/case.ts";
+
+import { norm } from "../format/tensor.ts";
+import type { Case } from "../model/case.ts";
 import { type ExactClass, granted, leastShare } from "./classes.ts";
 import type { Answer, GoldenSpikes } from "./golden.ts";
 import { openArrival, openEvent } from "./margins.ts";
 import type { Reference } from "./reference.ts";
-import { norm } from "./tensor.ts";
 
 /** Where no sensitivity is known, as where spikes coincide: that of a value a few events deep, per its own size. */
 const usual = 64;

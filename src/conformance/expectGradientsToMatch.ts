@@ -1,8 +1,9 @@
 /** The verdict on one result as an exception: for tests. */
 import { basename } from "node:path";
-import { loadCase } from "../case/loadCase.ts";
-import { ConfigError } from "../errors.ts";
-import { shown } from "../parseWith.ts";
+import { ConfigError } from "../base/errors.ts";
+import { shown } from "../base/parseWith.ts";
+import { loadCase } from "../format/loadCase.ts";
+import { parseResult, readResult } from "../format/result.ts";
 import { loadBatch } from "./batch/batch.ts";
 import { readBatchGolden } from "./batch/batchGolden.ts";
 import { batchReference } from "./batch/batchReference.ts";
@@ -13,7 +14,6 @@ import { compareResult } from "./compare.ts";
 import { comparisonOf, withWords } from "./comparison.ts";
 import { readGolden } from "./golden.ts";
 import { type ClassChoice, referenceOf } from "./references.ts";
-import { parseResult, readResult } from "./result.ts";
 import { type Convention, type ConventionName, conventions } from "./twin/convention.ts";
 import { type Part, summed } from "./verdict.ts";
 

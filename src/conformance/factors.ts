@@ -1,6 +1,6 @@
 /** Factors by which gradients of one and the same loss are known to differ between implementations. */
-import type { Case } from "../case/case.ts";
-import { lossPopulation } from "../losses/lossPopulation.ts";
+import type { Case } from "../model/case.ts";
+import { lossPopulation } from "../model/lossPopulation.ts";
 import type { Factor } from "./hints.ts";
 
 /** Most telling first. */

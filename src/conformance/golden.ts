@@ -1,12 +1,12 @@
 /** What a suite knows about a case: the file golden.json beside it. */
 import { join } from "node:path";
 import { z } from "zod";
-import { type ArraySource, arraySchema } from "../case/arrays.ts";
-import { blobsOf } from "../case/loadCase.ts";
-import { readJson } from "../case/readJson.ts";
-import { parseWith } from "../parseWith.ts";
-import { gradientsSchema, readGradients } from "./gradients.ts";
-import { readTensor, type Tensor } from "./tensor.ts";
+import { parseWith } from "../base/parseWith.ts";
+import { type ArraySource, arraySchema } from "../format/arrays.ts";
+import { gradientsSchema, readGradients } from "../format/gradients.ts";
+import { blobsOf } from "../format/loadCase.ts";
+import { readJson } from "../format/readJson.ts";
+import { readTensor, type Tensor } from "../format/tensor.ts";
 
 export const groups = ["smoke", "core", "adversarial", "scale", "batch", "metamorphic"] as const;
 export type Group = (typeof groups)[number];

@@ -1,5 +1,5 @@
 /** What a wrong tensor looks like: the reference times a factor that means something, or transposed. */
-import { norm, type Tensor } from "./tensor.ts";
+import { norm, type Tensor } from "../format/tensor.ts";
 
 /** A number of the case, and what a gradient that is that many times the reference is. */
 export interface Factor {

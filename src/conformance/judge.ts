@@ -1,5 +1,6 @@
 /** From how a command ended and what it wrote to a verdict. */
-import { loadCase } from "../case/loadCase.ts";
+import { loadCase } from "../format/loadCase.ts";
+import { readResult } from "../format/result.ts";
 import type { Ending } from "./command.ts";
 import { compareResult } from "./compare.ts";
 import { comparisonOf } from "./comparison.ts";
@@ -7,7 +8,6 @@ import { hasResult, type Judged, refused, unanswered, unfinished } from "./endin
 import { readGolden } from "./golden.ts";
 import { fromReference, type Judging, judgement } from "./judging.ts";
 import { type ClassChoice, referenceOf } from "./references.ts";
-import { readResult } from "./result.ts";
 import type { SuiteEntry } from "./suite.ts";
 import { summedWithHint } from "./switchHint.ts";
 

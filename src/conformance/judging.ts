@@ -1,5 +1,5 @@
 /** What every judgement needs, and what an error on the way to one says: that a result is wrong, or cannot be judged. */
-import { ConfigError } from "../errors.ts";
+import { ConfigError } from "../base/errors.ts";
 import type { Limits } from "./command.ts";
 import { type Judged, only } from "./ending.ts";
 import type { ClassChoice } from "./references.ts";

@@ -1,5 +1,5 @@
 /** Spikes that no network can have. */
-import type { FoundSpikes } from "./result.ts";
+import type { FoundSpikes } from "../format/result.ts";
 
 /** What is wrong with spikes as such, whatever they should be. */
 export function malformed({ times, neurons }: FoundSpikes): string | undefined {

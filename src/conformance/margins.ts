@@ -1,5 +1,5 @@
 /** Whether rounding of a class may have decided an event either way. */
-import type { Case } from "../case/case.ts";
+import type { Case } from "../model/case.ts";
 import { type ExactClass, granted } from "./classes.ts";
 import type { Answer } from "./golden.ts";
 import type { Divergence } from "./spikes.ts";

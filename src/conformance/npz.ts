@@ -1,7 +1,7 @@
 /** A case's numbers as numpy reads them: .npy arrays in a .zip (numpy.lib.format, version 1.0). */
 import { type Zippable, zipSync } from "fflate";
-import type { ArraySource } from "../case/arrays.ts";
-import { readTensor, type Tensor } from "./tensor.ts";
+import type { ArraySource } from "../format/arrays.ts";
+import { readTensor, type Tensor } from "../format/tensor.ts";
 
 /**
  * Every number and array of numbers of a JSON tree, raw files resolved, as float64 under its path: `duration`,

@@ -1,10 +1,11 @@
 /** Loss, readout and gradients of a result against those of its reference. */
+
+import type { Result } from "../format/result.ts";
+import { norm, type Tensor } from "../format/tensor.ts";
 import type { Comparison, Ends } from "./comparison.ts";
 import { type Factor, hintOf } from "./hints.ts";
 import type { Reference } from "./reference.ts";
-import type { Result } from "./result.ts";
 import type { Match } from "./spikes.ts";
-import { norm, type Tensor } from "./tensor.ts";
 import type { Part } from "./verdict.ts";
 
 /** @param matches by population: which spike of the result is which of the reference */

@@ -1,6 +1,7 @@
 /** What a result is compared with, and how near each part of it must come. */
+
+import type { Tensor } from "../format/tensor.ts";
 import type { Bounded, Divergence } from "./spikes.ts";
-import type { Tensor } from "./tensor.ts";
 
 export interface Reference {
   /** Per `lif` population by name. */

@@ -1,6 +1,7 @@
 /** Which reference a class of tolerance compares with. */
-import type { Case } from "../case/case.ts";
-import type { Precision } from "../kernel/kernel.ts";
+
+import type { Case } from "../model/case.ts";
+import type { Precision } from "../model/solution.ts";
 import { type ClassName, exactClasses } from "./classes.ts";
 import { exactReference } from "./exactReference.ts";
 import type { Answer } from "./golden.ts";

@@ -1,5 +1,5 @@
 /** What a time step must be to be one of a trial. */
-import { ConfigError } from "../errors.ts";
+import { ConfigError } from "../base/errors.ts";
 
 /** @throws ConfigError it is longer than the trial */
 export function requireStep(dt: number, duration: number): void {

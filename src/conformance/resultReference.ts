@@ -1,8 +1,9 @@
 /** One result as the reference of another. */
+
+import type { Result } from "../format/result.ts";
+import { norm } from "../format/tensor.ts";
 import type { Reference } from "./reference.ts";
-import type { Result } from "./result.ts";
 import { within } from "./spikes.ts";
-import { norm } from "./tensor.ts";
 
 export interface Nearness {
   /** Of a spike, ms. */

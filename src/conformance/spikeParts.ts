@@ -1,7 +1,8 @@
 /** The rasters of a result against those of its reference. */
+
+import type { Result } from "../format/result.ts";
 import { malformed } from "./malformed.ts";
 import type { Reference } from "./reference.ts";
-import type { Result } from "./result.ts";
 import { type Divergence, earlierOf, type Match, matchSpikes } from "./spikes.ts";
 import type { Part } from "./verdict.ts";
 

@@ -1,16 +1,17 @@
 /** Certified values with what a time step is predicted to do to them: class T5. */
-import type { Case } from "../case/case.ts";
-import { ConfigError } from "../errors.ts";
+
+import { ConfigError } from "../base/errors.ts";
+import type { Result } from "../format/result.ts";
+import { norm, type Tensor } from "../format/tensor.ts";
+import type { Case } from "../model/case.ts";
 import type { Answer } from "./golden.ts";
 import type { Reference } from "./reference.ts";
-import type { Result } from "./result.ts";
 import { type Divergence, matchSpikes, timeOf, within } from "./spikes.ts";
 import { cutPeak } from "./step/cutPeak.ts";
 import { predictGradients } from "./step/gradientBands.ts";
 import { otherGradient } from "./step/otherGradient.ts";
 import { type Prediction, predictable, predictStep } from "./step/prediction.ts";
 import { shortestTau } from "./step/shortestTau.ts";
-import { norm, type Tensor } from "./tensor.ts";
 import type { Convention } from "./twin/convention.ts";
 import { solveTwin } from "./twin/twin.ts";
 import { twinResult } from "./twin/twinResult.ts";

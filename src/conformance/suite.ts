@@ -2,8 +2,8 @@
 import { readdir } from "node:fs/promises";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { ConfigError } from "../errors.ts";
-import { cannotRead, exists } from "../files.ts";
+import { ConfigError } from "../base/errors.ts";
+import { cannotRead, exists } from "../base/files.ts";
 import { type Group, groups } from "./golden.ts";
 
 export interface SuiteEntry {

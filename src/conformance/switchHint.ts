@@ -1,5 +1,5 @@
 /** Which single habit would make a time-stepped result right, if there is one. */
-import { ConfigError } from "../errors.ts";
+import { ConfigError } from "../base/errors.ts";
 import type { ClassChoice } from "./references.ts";
 import { type Convention, switches } from "./twin/convention.ts";
 import { type Part, summed } from "./verdict.ts";

@@ -1,11 +1,12 @@
 /** A time-stepped twin as a reference: class T4, on what it computes of a gradient. */
-import type { Case } from "../case/case.ts";
-import type { Precision } from "../kernel/kernel.ts";
+
+import type { Result } from "../format/result.ts";
+import { norm } from "../format/tensor.ts";
+import type { Case } from "../model/case.ts";
+import type { Precision } from "../model/solution.ts";
 import { leastShare } from "./classes.ts";
 import type { Reference } from "./reference.ts";
-import type { Result } from "./result.ts";
 import { type Divergence, timeOf, within } from "./spikes.ts";
-import { norm } from "./tensor.ts";
 import type { Convention } from "./twin/convention.ts";
 import type { Close } from "./twin/forward.ts";
 import { solveTwin, type TwinSolution } from "./twin/twin.ts";

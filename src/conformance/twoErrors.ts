@@ -2,15 +2,16 @@
  * The error of a time-stepped result in its two parts: of the method, twin against exact solution; and of the code, result
  * against twin.
  */
-import type { Case } from "../case/case.ts";
-import type { Result } from "./result.ts";
-import { solutionResult } from "./solutionResult.ts";
+
+import type { Result } from "../format/result.ts";
+import { solutionResult } from "../format/solutionResult.ts";
+import { norm, type Tensor } from "../format/tensor.ts";
+import type { Case } from "../model/case.ts";
 import { matchSpikes, type Raster, within } from "./spikes.ts";
 import { cutPeak } from "./step/cutPeak.ts";
 import { type NumberBands, predictGradients } from "./step/gradientBands.ts";
 import { otherGradient } from "./step/otherGradient.ts";
 import { type Prediction, predictable, predictStep } from "./step/prediction.ts";
-import { norm, type Tensor } from "./tensor.ts";
 import { solveTwin, type TwinOptions } from "./twin/twin.ts";
 import { twinResult } from "./twin/twinResult.ts";
 

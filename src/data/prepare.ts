@@ -1,9 +1,10 @@
 /** From recordings to pristine trials: what is done to the spikes once, before any augmentation. */
-import type { InputConfig } from "../config/dataset.ts";
-import { ConfigError } from "../errors.ts";
+
+import { ConfigError } from "../base/errors.ts";
 import { arrange } from "./arrange.ts";
-import { ChannelSet } from "./channelSet.ts";
 import type { Samples } from "./dataset.ts";
+import type { InputConfig } from "./settings.ts";
+import { ChannelSet } from "./shd/channelSet.ts";
 
 /** Number of channels that `prepare` makes of `channels`. */
 export function preparedChannels(channels: number, { channel_scale }: InputConfig): number {

@@ -1,9 +1,10 @@
 /** Which trials of a data set are for validation: what the schedule and the choice of an epoch may look at. */
-import type { SplitConfig } from "../config/dataset.ts";
-import { ConfigError } from "../errors.ts";
-import { randomStream, stream } from "../random.ts";
-import { batches } from "../training/batches.ts";
+
+import { ConfigError } from "../base/errors.ts";
+import { randomStream, stream } from "../base/random.ts";
+import { batches } from "./batches.ts";
 import type { Dataset, Samples } from "./dataset.ts";
+import type { SplitConfig } from "./settings.ts";
 
 /**
  * The data set, divided. The test part stays as it is: where a speaker is left out, it has other recordings of all of

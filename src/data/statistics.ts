@@ -1,5 +1,5 @@
 /** What is in a file of recordings, in numbers. */
-import { type ShdRecordings, withShdRecordings } from "./shdRecordings.ts";
+import { type ShdRecordings, withShdRecordings } from "./shd/shdRecordings.ts";
 
 export interface FileStatistics {
   readonly recordings: number;

@@ -5,8 +5,8 @@
 import { uniformFloat64 } from "pure-rand/distribution/uniformFloat64";
 import { uniformInt } from "pure-rand/distribution/uniformInt";
 import type { RandomGenerator } from "pure-rand/types/RandomGenerator";
-import type { SpikeTrain } from "../network/network.ts";
-import { randomStream, stream } from "../random.ts";
+import { randomStream, stream } from "../base/random.ts";
+import type { SpikeTrain } from "../model/network.ts";
 import type { Dataset, Samples } from "./dataset.ts";
 
 export const yinYangClasses = ["yin", "yang", "dot"] as const;

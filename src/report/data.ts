@@ -1,6 +1,6 @@
 /** What a report of a training run tells, as plain data; accuracies are fractions, times ms unless they say seconds. */
-import type { SpikeTrain } from "../network/network.ts";
-import type { PopulationSpikes } from "../solution.ts";
+import type { SpikeTrain } from "../model/network.ts";
+import type { PopulationSpikes } from "../model/solution.ts";
 import type { EpochRecord, Score, TrialOutcome } from "../training/records.ts";
 
 export interface ReportData {

@@ -4,9 +4,9 @@
  *
  *   u ← a u + κ I,   I ← b I;   an arrival over a synapse of weight w: I ← I + w
  */
-import { bindKernel, compileKernel } from "../kernel/kernel.ts";
-import { inputName, type Network, type Projection, type SpikeTrain } from "../network/network.ts";
-import type { PopulationSpikes } from "../solution.ts";
+import { bindKernel, compileKernel } from "../engine/kernel/kernel.ts";
+import { inputName, type Network, type Projection, type SpikeTrain } from "../model/network.ts";
+import type { PopulationSpikes } from "../model/solution.ts";
 
 /** What the readouts see: the input, and the spikes of the `lif` populations by name. */
 export interface TrialSpikes {

@@ -2,10 +2,10 @@
 import { createHash } from "node:crypto";
 import { readFile } from "node:fs/promises";
 import { z } from "zod";
-import { type RunConfig, runConfigSchema } from "../config/run.ts";
-import { ConfigError } from "../errors.ts";
-import { cannotRead, replaceFile } from "../files.ts";
-import { complaint, parseWith } from "../parseWith.ts";
+import { ConfigError } from "../base/errors.ts";
+import { cannotRead, replaceFile } from "../base/files.ts";
+import { complaint, parseWith } from "../base/parseWith.ts";
+import { type RunConfig, runConfigSchema } from "../training/config/run.ts";
 import type { EpochRecord } from "../training/records.ts";
 import type { TrainerState } from "../training/trainer.ts";
 import { type Fingerprints, fingerprintSchema } from "./fingerprint.ts";

@@ -1,7 +1,8 @@
 /** Whether a checkpoint belongs to a run. */
-import type { RunConfig } from "../config/run.ts";
-import { ConfigError } from "../errors.ts";
-import { pathText, shown } from "../parseWith.ts";
+
+import { ConfigError } from "../base/errors.ts";
+import { pathText, shown } from "../base/parseWith.ts";
+import type { RunConfig } from "../training/config/run.ts";
 import type { Checkpoint } from "./checkpoint.ts";
 import type { Tensor } from "./safetensors.ts";
 

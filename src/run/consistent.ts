@@ -1,6 +1,6 @@
 /** Whether what a checkpoint says of a run's progress can be the progress of a trainer's run. */
-import { ConfigError } from "../errors.ts";
-import { shown } from "../parseWith.ts";
+import { ConfigError } from "../base/errors.ts";
+import { shown } from "../base/parseWith.ts";
 import type { Trainer } from "../training/trainer.ts";
 import type { Checkpoint } from "./checkpoint.ts";
 

@@ -1,10 +1,11 @@
 /** A configuration and its data, ready for training. */
-import { type ResolvedConfig, resolveRun } from "../config/resolve.ts";
-import type { RunConfig } from "../config/run.ts";
+
+import { ConfigError } from "../base/errors.ts";
 import type { Dataset, Samples } from "../data/dataset.ts";
+import { loadDataset, type Reading } from "../data/loadDataset.ts";
 import { prepare, preparedChannels } from "../data/prepare.ts";
-import { ConfigError } from "../errors.ts";
-import { loadDataset, type Reading } from "../training/loadDataset.ts";
+import { type ResolvedConfig, resolveRun } from "../training/config/resolve.ts";
+import type { RunConfig } from "../training/config/run.ts";
 
 export interface Experiment {
   readonly config: ResolvedConfig;

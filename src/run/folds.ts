@@ -1,9 +1,10 @@
 /** The folds of a cross-validation: one configuration each, which differ in what is held out. */
-import { checkRunConfig } from "../config/check.ts";
-import type { RunConfig } from "../config/run.ts";
+
+import { ConfigError } from "../base/errors.ts";
+import { loadDataset } from "../data/loadDataset.ts";
 import { speakersOf } from "../data/splits.ts";
-import { ConfigError } from "../errors.ts";
-import { loadDataset } from "../training/loadDataset.ts";
+import { checkRunConfig } from "../training/config/check.ts";
+import type { RunConfig } from "../training/config/run.ts";
 import { namingSource } from "./experiment.ts";
 
 export interface Fold {

@@ -1,8 +1,8 @@
 /** A run that has been stopped, or was killed, as it was when it last wrote a checkpoint. */
-import { ConfigError } from "../errors.ts";
-import { exists } from "../files.ts";
+import { ConfigError } from "../base/errors.ts";
+import { exists } from "../base/files.ts";
+import { version } from "../base/version.ts";
 import type { Trainer } from "../training/trainer.ts";
-import { version } from "../version.ts";
 import { readCheckpoint } from "./checkpoint.ts";
 import type { RunFolder } from "./runFolder.ts";
 import { requireSameData } from "./sameData.ts";

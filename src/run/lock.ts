@@ -1,8 +1,8 @@
 /** One process at a time in a folder. */
 import { open, readFile, rm } from "node:fs/promises";
 import { hostname } from "node:os";
-import { ConfigError } from "../errors.ts";
-import { cannotRead, cannotWrite, replaceFile } from "../files.ts";
+import { ConfigError } from "../base/errors.ts";
+import { cannotRead, cannotWrite, replaceFile } from "../base/files.ts";
 
 interface Holder {
   readonly pid: number;

@@ -1,6 +1,6 @@
 /** The table of a run's epochs, a line of JSON each. */
 import { open, readFile } from "node:fs/promises";
-import { cannotRead, cannotWrite, replaceFile } from "../files.ts";
+import { cannotRead, cannotWrite, replaceFile } from "../base/files.ts";
 import type { EpochRecord, EpochSeconds } from "../training/records.ts";
 
 /** Adds a line and flushes it to the disk. */

@@ -1,17 +1,18 @@
 /** What a finished run comes to: scores with the parameters of the selected epoch, and the report. */
-import { hiddenNames, outputName } from "../config/projections.ts";
+
+import { replaceFile } from "../base/files.ts";
+import { version } from "../base/version.ts";
 import type { Samples } from "../data/dataset.ts";
-import { replaceFile } from "../files.ts";
-import { populationIndex } from "../kernel/shape.ts";
-import { readTrial } from "../kernel/trial.ts";
-import type { Network } from "../network/network.ts";
+import { populationIndex } from "../engine/kernel/shape.ts";
+import { readTrial } from "../engine/kernel/trial.ts";
+import type { Network } from "../model/network.ts";
 import type { ReportData, ReportPart, ReportTrial } from "../report/data.ts";
+import { hiddenNames, outputName } from "../training/config/projections.ts";
 import type { PartResult } from "../training/evaluatePart.ts";
 import { predictedClass } from "../training/prediction.ts";
 import type { Score } from "../training/records.ts";
 import type { Trainer } from "../training/trainer.ts";
 import { readyTrials, runTrials } from "../training/trials.ts";
-import { version } from "../version.ts";
 import { snakeCased } from "./metrics.ts";
 import type { RunFolder } from "./runFolder.ts";
 import type { RunEnd } from "./trainRun.ts";

@@ -1,8 +1,9 @@
 /** What a trained run makes of recordings whose words are not known. */
-import { resolveRun } from "../config/resolve.ts";
+
 import type { Dataset, Samples } from "../data/dataset.ts";
 import { prepare, preparedChannels } from "../data/prepare.ts";
-import { elementary } from "../kernel/elementary.ts";
+import { elementary } from "../engine/kernel/elementary.ts";
+import { resolveRun } from "../training/config/resolve.ts";
 import { Trainer } from "../training/trainer.ts";
 import type { Checkpoint } from "./checkpoint.ts";
 import { restoreParameters } from "./state.ts";

@@ -2,10 +2,10 @@
 import { access, constants, mkdir, readdir, readFile, realpath, rm, stat } from "node:fs/promises";
 import { dirname, join, resolve } from "node:path";
 import { stringify } from "yaml";
-import { loadRunConfig, type RunOverrides } from "../config/load.ts";
-import type { RunConfig } from "../config/run.ts";
-import { ConfigError } from "../errors.ts";
-import { cannotRead, cannotWrite, replaceFile } from "../files.ts";
+import { ConfigError } from "../base/errors.ts";
+import { cannotRead, cannotWrite, replaceFile } from "../base/files.ts";
+import { loadRunConfig, type RunOverrides } from "../training/config/load.ts";
+import type { RunConfig } from "../training/config/run.ts";
 import type { EpochRecord, EpochSeconds } from "../training/records.ts";
 import { lock } from "./lock.ts";
 import { appendMetrics, countMetrics, keepMetrics, metricsSeconds } from "./metrics.ts";

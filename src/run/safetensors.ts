@@ -3,8 +3,8 @@
  * and place, and a map of strings called `__metadata__`), and the tensors' bytes without a gap.
  */
 import { z } from "zod";
-import { ConfigError } from "../errors.ts";
-import { parseWith } from "../parseWith.ts";
+import { ConfigError } from "../base/errors.ts";
+import { parseWith } from "../base/parseWith.ts";
 
 const arrays = {
   F64: Float64Array,

@@ -1,5 +1,5 @@
 /** Whether a run goes on with the data it began with. */
-import { ConfigError } from "../errors.ts";
+import { ConfigError } from "../base/errors.ts";
 import type { Trainer } from "../training/trainer.ts";
 import type { Checkpoint } from "./checkpoint.ts";
 import { type Fingerprint, fingerprintsOf, partNames } from "./fingerprint.ts";

@@ -1,5 +1,5 @@
 /** The parameters of the epoch that a run has selected. */
-import { ConfigError } from "../errors.ts";
+import { ConfigError } from "../base/errors.ts";
 import type { Trainer } from "../training/trainer.ts";
 import { readCheckpoint } from "./checkpoint.ts";
 import { type RunFolder, runFile } from "./runFolder.ts";

@@ -1,8 +1,8 @@
 /** A trainer's whole state as a checkpoint, and back. */
 
+import { version } from "../base/version.ts";
 import type { ParameterTensor } from "../training/parameters.ts";
 import type { Trainer } from "../training/trainer.ts";
-import { version } from "../version.ts";
 import type { Checkpoint } from "./checkpoint.ts";
 import { requireCompatible } from "./compatible.ts";
 import { requireConsistent } from "./consistent.ts";

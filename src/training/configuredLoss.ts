@@ -1,7 +1,8 @@
 /** A run's loss as the engine understands it; targets come with the trials. */
-import type { LossConfig } from "../config/loss.ts";
-import { outputName } from "../config/projections.ts";
-import type { Loss } from "../losses/loss.ts";
+
+import type { Loss } from "../model/loss.ts";
+import type { LossConfig } from "./config/loss.ts";
+import { outputName } from "./config/projections.ts";
 
 export function configuredLoss(loss: LossConfig): Loss {
   const common = { population: outputName, target: 0 };

@@ -1,6 +1,6 @@
 /** The delays of a projection as a tensor. The kernel reads them sorted, so they are trained in an array of their own. */
-import type { BatchEngine } from "../batch/batchEngine.ts";
-import type { DelayConfig } from "../config/network.ts";
+import type { BatchEngine } from "../engine/batch/batchEngine.ts";
+import type { DelayConfig } from "./config/network.ts";
 import type { ParameterTensor } from "./parameters.ts";
 import { fromRows, toRows } from "./rows.ts";
 import { type About, laneGradients } from "./weightTensor.ts";

@@ -1,9 +1,9 @@
 /** Hidden dropout as an exact engine can mean it: a neuron is kept from spiking for a whole training trial. */
 import { uniformFloat64 } from "pure-rand/distribution/uniformFloat64";
 import type { RandomGenerator } from "pure-rand/types/RandomGenerator";
-import type { BatchEngine } from "../batch/batchEngine.ts";
-import type { RunConfig } from "../config/run.ts";
-import { randomStream, stream } from "../random.ts";
+import { randomStream, stream } from "../base/random.ts";
+import type { BatchEngine } from "../engine/batch/batchEngine.ts";
+import type { RunConfig } from "./config/run.ts";
 
 export class Dropout {
   readonly #engine: BatchEngine;

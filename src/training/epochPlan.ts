@@ -1,9 +1,10 @@
 /** What an epoch trains with: the augmented trials, and their order in batches; both follow from seed and epoch. */
-import { type AugmentationContext, augment } from "../augment/augment.ts";
-import type { RunConfig } from "../config/run.ts";
+
+import { randomStream, stream } from "../base/random.ts";
+import { type AugmentationContext, augment } from "../data/augment/augment.ts";
+import { batches } from "../data/batches.ts";
 import type { Samples } from "../data/dataset.ts";
-import { randomStream, stream } from "../random.ts";
-import { batches } from "./batches.ts";
+import type { RunConfig } from "./config/run.ts";
 
 export interface EpochPlan {
   readonly samples: Samples;

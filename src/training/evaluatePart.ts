@@ -1,7 +1,7 @@
 /** The trials of a part of a data set with the parameters as they are. */
-import type { BatchEngine } from "../batch/batchEngine.ts";
-import { hiddenNames } from "../config/projections.ts";
-import { populationIndex } from "../kernel/shape.ts";
+import type { BatchEngine } from "../engine/batch/batchEngine.ts";
+import { populationIndex } from "../engine/kernel/shape.ts";
+import { hiddenNames } from "./config/projections.ts";
 import type { Score, TrialOutcome } from "./records.ts";
 import { Tally } from "./tally.ts";
 import { readyTrials, runTrials, type TrialPlace } from "./trials.ts";

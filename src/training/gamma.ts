@@ -1,8 +1,8 @@
 /** Gamma variates, for time constants that differ from neuron to neuron. */
 import { uniformFloat64 } from "pure-rand/distribution/uniformFloat64";
 import type { RandomGenerator } from "pure-rand/types/RandomGenerator";
-import type { Elementary } from "../kernel/elementary.ts";
-import { normal } from "../random.ts";
+import { normal } from "../base/random.ts";
+import type { Elementary } from "../engine/kernel/elementary.ts";
 
 /**
  * A number from the gamma distribution of this shape > 0 and scale 1, whose mean and variance are `shape`.

@@ -1,5 +1,5 @@
 /** By how much the code of [NTK25] multiplies the exact gradient of a loss. */
-import type { RunConfig } from "../config/run.ts";
+import type { RunConfig } from "./config/run.ts";
 
 /** 1 unless `gradient_scale` asks for that code's: 1/tau_mem of the output, 1/T for maxima, 1 for spike times. */
 export function gradientScale({ gradient_scale, loss, network, duration }: RunConfig): number {

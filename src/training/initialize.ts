@@ -1,19 +1,19 @@
 /** The network of a run before training. */
 import { uniformFloat64 } from "pure-rand/distribution/uniformFloat64";
 import type { RandomGenerator } from "pure-rand/types/RandomGenerator";
-import type { DelayConfig, LayerConfig, TauConfig } from "../config/network.ts";
-import { type Ends, hiddenNames, outputName, projectionEnds, projectionName } from "../config/projections.ts";
-import type { RunConfig } from "../config/run.ts";
-import { type Normal, weightDistribution } from "../config/weights.ts";
-import type { Elementary } from "../kernel/elementary.ts";
+import { normal, randomStream, stream } from "../base/random.ts";
+import type { Elementary } from "../engine/kernel/elementary.ts";
 import {
   inputName,
   type Network,
   type PerNeuron,
   type Population,
   type Projection,
-} from "../network/network.ts";
-import { normal, randomStream, stream } from "../random.ts";
+} from "../model/network.ts";
+import type { DelayConfig, LayerConfig, TauConfig } from "./config/network.ts";
+import { type Ends, hiddenNames, outputName, projectionEnds, projectionName } from "./config/projections.ts";
+import type { RunConfig } from "./config/run.ts";
+import { type Normal, weightDistribution } from "./config/weights.ts";
 import { gamma } from "./gamma.ts";
 
 /**

@@ -1,5 +1,5 @@
 /** A parameter of a population's neurons as a tensor: time constants and thresholds. */
-import type { BatchEngine } from "../batch/batchEngine.ts";
+import type { BatchEngine } from "../engine/batch/batchEngine.ts";
 import type { ParameterTensor } from "./parameters.ts";
 import type { About } from "./weightTensor.ts";
 

@@ -1,12 +1,12 @@
 /** Every parameter of a run by name, as the optimiser moves it in the kernel's memory and as checkpoints hold it. */
 
-import type { BatchEngine } from "../batch/batchEngine.ts";
-import { type AdamOptions, momentBytes, type OptimizedTensor } from "../batch/optimizer.ts";
-import type { TrainedLayer } from "../config/network.ts";
-import { hiddenNames, outputName, projectionName } from "../config/projections.ts";
-import type { RunConfig } from "../config/run.ts";
-import { trainedParameters } from "../config/trained.ts";
-import { populationIndex, type Shape } from "../kernel/shape.ts";
+import type { BatchEngine } from "../engine/batch/batchEngine.ts";
+import { type AdamOptions, momentBytes, type OptimizedTensor } from "../engine/batch/optimizer.ts";
+import { populationIndex, type Shape } from "../engine/kernel/shape.ts";
+import type { TrainedLayer } from "./config/network.ts";
+import { hiddenNames, outputName, projectionName } from "./config/projections.ts";
+import type { RunConfig } from "./config/run.ts";
+import { trainedParameters } from "./config/trained.ts";
 import { delayTensor } from "./delayTensor.ts";
 import { type NeuronParameter, neuronTensor } from "./neuronTensor.ts";
 import { weightTensor } from "./weightTensor.ts";

@@ -1,5 +1,5 @@
 /** The class that a readout prefers. */
-import type { LossConfig } from "../config/loss.ts";
+import type { LossConfig } from "./config/loss.ts";
 
 /** Stands for "none": every output stayed silent. */
 export const noClass = -1;

@@ -7,8 +7,8 @@
  * in units of the gradient that the optimiser sees, of which the mean over the batch is taken later. Here, as jumps of
  * ∂L/∂V = −tau_mem λ_V of the exact gradient, which `scale` will multiply.
  */
-import type { BatchEngine } from "../batch/batchEngine.ts";
-import type { RegularizationConfig } from "../config/regularization.ts";
+import type { BatchEngine } from "../engine/batch/batchEngine.ts";
+import type { RegularizationConfig } from "./config/regularization.ts";
 
 /**
  * Tells the trials in the first `trials` slots their jumps, after `evaluate` and before `differentiate`.

@@ -1,8 +1,9 @@
 /** Whether a network can be trained in the 4 GiB that WebAssembly can address, before any weight is drawn. */
-import { type Ends, hiddenNames, outputName, projectionEnds, projectionName } from "../config/projections.ts";
-import type { RunConfig } from "../config/run.ts";
-import { ConfigError } from "../errors.ts";
-import { inputName } from "../network/network.ts";
+
+import { ConfigError } from "../base/errors.ts";
+import { inputName } from "../model/network.ts";
+import { type Ends, hiddenNames, outputName, projectionEnds, projectionName } from "./config/projections.ts";
+import type { RunConfig } from "./config/run.ts";
 
 const mostBytes = 2 ** 32;
 

@@ -2,7 +2,7 @@
  * The learning rate in the course of a run. It is the product of a rate that falls, by `decay` every epoch and by
  * `plateau.factor` where the accuracy stands still, and a factor that rises to 1 batch by batch (`ease_in`).
  */
-import type { OptimizerConfig } from "../config/optimizer.ts";
+import type { OptimizerConfig } from "./config/optimizer.ts";
 
 /** All there is to know between two batches; plain data, kept in checkpoints. */
 export interface ScheduleState {

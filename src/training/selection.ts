@@ -1,5 +1,5 @@
 /** The best epoch of a run. */
-import type { AccuracyOf } from "../config/optimizer.ts";
+import type { AccuracyOf } from "./config/optimizer.ts";
 import type { EpochRecord } from "./records.ts";
 
 /** The first epoch with the highest accuracy so far; plain data, kept in checkpoints. */

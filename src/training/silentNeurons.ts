@@ -1,8 +1,8 @@
 /** What happens after an epoch to hidden neurons that never spiked in it: without a spike they have no gradient. */
 import type { RandomGenerator } from "pure-rand/types/RandomGenerator";
-import type { RegularizationConfig } from "../config/regularization.ts";
-import type { Normal } from "../config/weights.ts";
-import { normal } from "../random.ts";
+import { normal } from "../base/random.ts";
+import type { RegularizationConfig } from "./config/regularization.ts";
+import type { Normal } from "./config/weights.ts";
 
 /** The weights of a layer's feed-forward projection, [pre][stride], stride ≥ post, padding zero. */
 export interface IncomingWeights {

@@ -1,7 +1,8 @@
 /** Why a step has left the range of numbers, with the recording and the neuron to blame. */
-import type { BatchEngine } from "../batch/batchEngine.ts";
-import { KernelError } from "../errors.ts";
-import { notFiniteAdjoint } from "../kernel/failures.ts";
+
+import { KernelError } from "../base/errors.ts";
+import type { BatchEngine } from "../engine/batch/batchEngine.ts";
+import { notFiniteAdjoint } from "../engine/kernel/failures.ts";
 import type { ParameterTensor } from "./parameters.ts";
 import type { TrialPlace } from "./trials.ts";
 

@@ -1,5 +1,5 @@
 /** When training ends before its last epoch. */
-import type { AccuracyOf, StoppingConfig } from "../config/optimizer.ts";
+import type { AccuracyOf, StoppingConfig } from "./config/optimizer.ts";
 import type { EpochRecord } from "./records.ts";
 import { accuracyOf } from "./selection.ts";
 

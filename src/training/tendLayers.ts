@@ -1,9 +1,10 @@
 /** The silent-neuron policy on every hidden layer, after an epoch. */
-import type { BatchEngine } from "../batch/batchEngine.ts";
-import { hiddenNames } from "../config/projections.ts";
-import type { RunConfig } from "../config/run.ts";
-import { weightDistribution } from "../config/weights.ts";
-import { randomStream, stream } from "../random.ts";
+
+import { randomStream, stream } from "../base/random.ts";
+import type { BatchEngine } from "../engine/batch/batchEngine.ts";
+import { hiddenNames } from "./config/projections.ts";
+import type { RunConfig } from "./config/run.ts";
+import { weightDistribution } from "./config/weights.ts";
 import { tendSilentNeurons } from "./silentNeurons.ts";
 
 /** @param counts spikes of each neuron of each hidden layer in the epoch */

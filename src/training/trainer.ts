@@ -1,12 +1,12 @@
 /** The state of a run, and its steps: batch after batch, epoch after epoch. Everything that changes is in a checkpoint. */
-import { type AugmentationContext, requireBlends } from "../augment/augment.ts";
-import type { BatchEngine } from "../batch/batchEngine.ts";
-import { Adam, type AdamPowers } from "../batch/optimizer.ts";
-import { hiddenNames } from "../config/projections.ts";
-import type { ResolvedConfig } from "../config/resolve.ts";
+import { type AugmentationContext, requireBlends } from "../data/augment/augment.ts";
 import type { Dataset, Samples } from "../data/dataset.ts";
-import { elementary } from "../kernel/elementary.ts";
-import { populationIndex } from "../kernel/shape.ts";
+import type { BatchEngine } from "../engine/batch/batchEngine.ts";
+import { Adam, type AdamPowers } from "../engine/batch/optimizer.ts";
+import { elementary } from "../engine/kernel/elementary.ts";
+import { populationIndex } from "../engine/kernel/shape.ts";
+import { hiddenNames } from "./config/projections.ts";
+import type { ResolvedConfig } from "./config/resolve.ts";
 import { Dropout } from "./dropout.ts";
 import { type EpochPlan, epochPlan } from "./epochPlan.ts";
 import { evaluatePart, type PartResult } from "./evaluatePart.ts";

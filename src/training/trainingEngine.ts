@@ -1,10 +1,10 @@
 /** The engine that a configuration's training needs: its network before training, and room for its largest trial. */
-import { mostAugmentedSpikes } from "../augment/augment.ts";
-import { BatchEngine } from "../batch/batchEngine.ts";
-import type { RunConfig } from "../config/run.ts";
+import { mostAugmentedSpikes } from "../data/augment/augment.ts";
 import type { Dataset } from "../data/dataset.ts";
 import { delayLineChannels, mostTrialSpikes } from "../data/delayLine.ts";
-import type { Elementary } from "../kernel/elementary.ts";
+import { BatchEngine } from "../engine/batch/batchEngine.ts";
+import type { Elementary } from "../engine/kernel/elementary.ts";
+import type { RunConfig } from "./config/run.ts";
 import { configuredLoss } from "./configuredLoss.ts";
 import { initialNetwork } from "./initialize.ts";
 import { parameterBytes } from "./parameters.ts";

@@ -1,9 +1,10 @@
 /** A batch of trials through the forward pass: inputs in, outcomes out. */
-import type { BatchEngine } from "../batch/batchEngine.ts";
-import type { RunConfig } from "../config/run.ts";
+
+import { KernelError } from "../base/errors.ts";
 import type { Samples } from "../data/dataset.ts";
 import { trialInput } from "../data/delayLine.ts";
-import { KernelError } from "../errors.ts";
+import type { BatchEngine } from "../engine/batch/batchEngine.ts";
+import type { RunConfig } from "./config/run.ts";
 import { predictedClass } from "./prediction.ts";
 import type { TrialOutcome } from "./records.ts";
 

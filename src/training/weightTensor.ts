@@ -1,6 +1,6 @@
 /** The weights of a projection as a trained tensor: they lie where the kernel reads them. */
-import type { BatchEngine } from "../batch/batchEngine.ts";
-import type { AdamOptions } from "../batch/optimizer.ts";
+import type { BatchEngine } from "../engine/batch/batchEngine.ts";
+import type { AdamOptions } from "../engine/batch/optimizer.ts";
 import type { ParameterTensor } from "./parameters.ts";
 import { fromRows, toRows } from "./rows.ts";
 

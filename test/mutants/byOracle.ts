@@ -1,13 +1,13 @@
 /** The oracle's solution of a case as a backend's result: an event-driven implementation to put bugs into. */
-import type { Result } from "../../src/conformance/result.ts";
-import type { Tensor } from "../../src/conformance/tensor.ts";
-import { adjoint } from "../oracle/adjoint.ts";
-import { type CaseJson, caseFromJson } from "../oracle/caseJson.ts";
-import { exactCase } from "../oracle/exactCase.ts";
-import { arithmetic } from "../oracle/fixed.ts";
-import { evaluateLoss } from "../oracle/loss.ts";
-import { simulate } from "../oracle/simulate.ts";
-import { tensorsOf } from "../oracle/tensors.ts";
+import type { Result } from "../../src/format/result.ts";
+import type { Tensor } from "../../src/format/tensor.ts";
+import { type CaseJson, caseFromJson } from "../oracle/certify/caseJson.ts";
+import { adjoint } from "../oracle/simulate/adjoint.ts";
+import { exactCase } from "../oracle/simulate/exactCase.ts";
+import { arithmetic } from "../oracle/simulate/fixed.ts";
+import { evaluateLoss } from "../oracle/simulate/loss.ts";
+import { simulate } from "../oracle/simulate/simulate.ts";
+import { tensorsOf } from "../oracle/simulate/tensors.ts";
 
 /** Enough that nothing of a double's precision is lost, and no more: many cases are to be solved. */
 const math = arithmetic(30);

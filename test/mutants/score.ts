@@ -1,8 +1,6 @@
 /** Which cases of the suite notice a bug. */
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import type { Case } from "../../src/case/case.ts";
-import { loadCase } from "../../src/case/loadCase.ts";
 import { type Batch, loadBatch } from "../../src/conformance/batch/batch.ts";
 import { readBatchGolden } from "../../src/conformance/batch/batchGolden.ts";
 import { batchReference } from "../../src/conformance/batch/batchReference.ts";
@@ -11,11 +9,13 @@ import type { BatchResult } from "../../src/conformance/batch/solveBatch.ts";
 import { compareResult } from "../../src/conformance/compare.ts";
 import { readGolden } from "../../src/conformance/golden.ts";
 import { type ClassChoice, referenceOf } from "../../src/conformance/references.ts";
-import type { Result } from "../../src/conformance/result.ts";
 import { bundledSuite, listSuite, type SuiteEntry } from "../../src/conformance/suite.ts";
 import { conventions } from "../../src/conformance/twin/convention.ts";
 import { type Part, summed } from "../../src/conformance/verdict.ts";
-import type { CaseJson } from "../oracle/caseJson.ts";
+import { loadCase } from "../../src/format/loadCase.ts";
+import type { Result } from "../../src/format/result.ts";
+import type { Case } from "../../src/model/case.ts";
+import type { CaseJson } from "../oracle/certify/caseJson.ts";
 import type { Mutant } from "./mutant.ts";
 
 /** Solves a case, or a batch, in some way; `json` has all arrays inline. */

@@ -1,12 +1,12 @@
 /** The oracle is right: against numbers from elsewhere, and against closed forms. */
 import { Decimal } from "decimal.js";
 import { describe, expect, test } from "vitest";
-import { expectedCases, missing } from "../support/expectedCases.ts";
-import { caseFromJson } from "./caseJson.ts";
-import { arithmetic } from "./fixed.ts";
-import { entryOf, keyOf } from "./keys.ts";
-import { consult } from "./oracle.ts";
-import { averageCrossEntropy, integral, li, lif, none, single } from "./samples.ts";
+import { expectedCases, missing } from "../support/networks/expectedCases.ts";
+import { caseFromJson } from "./certify/caseJson.ts";
+import { averageCrossEntropy, integral, li, lif, none, single } from "./recipes/samples.ts";
+import { arithmetic } from "./simulate/fixed.ts";
+import { entryOf, keyOf } from "./simulate/keys.ts";
+import { consult } from "./simulate/oracle.ts";
 
 const exactly = Decimal.clone({ precision: 60 });
 

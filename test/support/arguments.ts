@@ -1,5 +1,5 @@
 /** Arguments on which exponentials and logarithms may be wrong: everywhere, and wherever an algorithm changes its way. */
-import { createSampler } from "./sampler.ts";
+import { createSampler } from "./training/sampler.ts";
 
 /** `count` arguments of e^x whose results are normal numbers. */
 export function exponents(count: number, seed: number): number[] {

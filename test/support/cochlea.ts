@@ -2,9 +2,9 @@
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { cochleaBytes } from "../../src/cochlea/cochleaBytes.ts";
-import type { CochleaFunctions } from "../../src/cochlea/cochleaModule.ts";
-import { Heap } from "../../src/cochlea/heap.ts";
+import { cochleaBytes } from "../../src/ear/cochleaBytes.ts";
+import type { CochleaFunctions } from "../../src/ear/cochleaModule.ts";
+import { Heap } from "../../src/ear/heap.ts";
 
 /** What only tests call. */
 export interface CochleaScalars {

@@ -4,15 +4,15 @@
  */
 import { join } from "node:path";
 import { z } from "zod";
-import { type ArraySource, arraySchema, readVector } from "../../case/arrays.ts";
-import type { Case } from "../../case/case.ts";
-import { blobsOf, loadCase } from "../../case/loadCase.ts";
-import { readJson } from "../../case/readJson.ts";
-import { exists } from "../../files.ts";
-import { lossPopulation } from "../../losses/lossPopulation.ts";
-import { checkInput } from "../../network/checkInput.ts";
-import type { Network, SpikeTrain } from "../../network/network.ts";
-import { complaint, parseWith } from "../../parseWith.ts";
+import { exists } from "../../base/files.ts";
+import { complaint, parseWith } from "../../base/parseWith.ts";
+import { type ArraySource, arraySchema, readVector } from "../../format/arrays.ts";
+import { blobsOf, loadCase } from "../../format/loadCase.ts";
+import { readJson } from "../../format/readJson.ts";
+import type { Case } from "../../model/case.ts";
+import { checkInput } from "../../model/checkInput.ts";
+import { lossPopulation } from "../../model/lossPopulation.ts";
+import type { Network, SpikeTrain } from "../../model/network.ts";
 
 export interface BatchTrial {
   readonly input: SpikeTrain;

@@ -1,9 +1,10 @@
 /** What a suite knows about a batch: golden.json of the format `goldspike/batch_golden@1`. */
 import { join } from "node:path";
 import { z } from "zod";
-import { blobsOf } from "../../case/loadCase.ts";
-import { readJson } from "../../case/readJson.ts";
-import { parseWith } from "../../parseWith.ts";
+import { parseWith } from "../../base/parseWith.ts";
+import { gradientsSchema } from "../../format/gradients.ts";
+import { blobsOf } from "../../format/loadCase.ts";
+import { readJson } from "../../format/readJson.ts";
 import {
   type Answer,
   answerOf,
@@ -13,7 +14,6 @@ import {
   tensorSensitivities,
   trialAnswer,
 } from "../golden.ts";
-import { gradientsSchema } from "../gradients.ts";
 
 export interface BatchAnswer {
   /** Without gradients. */

@@ -1,5 +1,5 @@
 /** What the result of a batch is compared with, class by class. */
-import { ConfigError } from "../../errors.ts";
+import { ConfigError } from "../../base/errors.ts";
 import { exactClasses } from "../classes.ts";
 import { exactReference } from "../exactReference.ts";
 import type { Answer } from "../golden.ts";

@@ -1,13 +1,13 @@
 /** The result of a batch, `goldspike/batch_result@1`: every trial's own parts, and every batch's gradient. */
 import { z } from "zod";
-import type { ArraySource } from "../../case/arrays.ts";
-import type { JsonTree } from "../../case/jsonChunks.ts";
-import { blobsOf } from "../../case/loadCase.ts";
-import type { Network } from "../../network/network.ts";
-import { parseWith } from "../../parseWith.ts";
-import { gradientsSchema } from "../gradients.ts";
-import { readParts, requireName, resultFile, sender, trialParts } from "../result.ts";
-import { gradientsJson, partsJson } from "../resultJson.ts";
+import { parseWith } from "../../base/parseWith.ts";
+import type { ArraySource } from "../../format/arrays.ts";
+import { gradientsSchema } from "../../format/gradients.ts";
+import type { JsonTree } from "../../format/jsonChunks.ts";
+import { blobsOf } from "../../format/loadCase.ts";
+import { readParts, requireName, resultFile, sender, trialParts } from "../../format/result.ts";
+import { gradientsJson, partsJson } from "../../format/resultJson.ts";
+import type { Network } from "../../model/network.ts";
 import type { BatchResult } from "./solveBatch.ts";
 
 const format = "goldspike/batch_result@1";

@@ -1,9 +1,10 @@
 /** The result of a batch against its reference: trial by trial, and after the trials of each batch its gradient. */
+
+import type { Result } from "../../format/result.ts";
 import { compareResult } from "../compare.ts";
 import type { Comparison } from "../comparison.ts";
 import type { Factor } from "../hints.ts";
 import type { Reference } from "../reference.ts";
-import type { Result } from "../result.ts";
 import type { Part } from "../verdict.ts";
 import { type Batch, membersOf } from "./batch.ts";
 import type { BatchReference } from "./batchReference.ts";

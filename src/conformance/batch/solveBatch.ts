@@ -1,8 +1,9 @@
 /** Trial after trial, batch after batch, by whatever solves a trial. */
-import type { Case } from "../../case/case.ts";
-import type { Network } from "../../network/network.ts";
-import type { Result } from "../result.ts";
-import type { Tensor } from "../tensor.ts";
+
+import type { Result } from "../../format/result.ts";
+import type { Tensor } from "../../format/tensor.ts";
+import type { Case } from "../../model/case.ts";
+import type { Network } from "../../model/network.ts";
 import { type Batch, membersOf, trialCase } from "./batch.ts";
 
 export type Tensors = ReadonlyMap<string, Tensor>;

@@ -1,9 +1,10 @@
 /** The trials of a batch by goldspike's own implementations. */
-import type { Case } from "../../case/case.ts";
-import type { Precision } from "../../kernel/kernel.ts";
-import { solveCase } from "../../solve.ts";
-import type { Result } from "../result.ts";
-import { solutionResult } from "../solutionResult.ts";
+
+import { solveCase } from "../../engine/solve.ts";
+import type { Result } from "../../format/result.ts";
+import { solutionResult } from "../../format/solutionResult.ts";
+import type { Case } from "../../model/case.ts";
+import type { Precision } from "../../model/solution.ts";
 import type { TwinOptions, TwinTrial } from "../twin/twin.ts";
 import { startTwin } from "../twin/twin.ts";
 import { twinResult, twinTensors } from "../twin/twinResult.ts";

@@ -1,9 +1,10 @@
 /** The exact solution as what a result is held against. */
-import type { Case } from "../../case/case.ts";
-import { type Elementary, elementary } from "../../kernel/elementary.ts";
-import type { Population } from "../../network/network.ts";
-import type { Simulation, Solution } from "../../solution.ts";
-import { solveCase } from "../../solve.ts";
+
+import { type Elementary, elementary } from "../../engine/kernel/elementary.ts";
+import { solveCase } from "../../engine/solve.ts";
+import type { Case } from "../../model/case.ts";
+import type { Population } from "../../model/network.ts";
+import type { Simulation, Solution } from "../../model/solution.ts";
 import { eventsOf } from "../step/events.ts";
 import { flow, membraneOf, type State } from "../step/membrane.ts";
 import type { Jump, Standard } from "./standard.ts";

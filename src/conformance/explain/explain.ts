@@ -1,9 +1,10 @@
 /** Where a result leaves what it is held against: the first spike, the states there, and the adjoint jump by jump. */
-import type { Case } from "../../case/case.ts";
-import { ConfigError } from "../../errors.ts";
-import type { Simulation } from "../../solution.ts";
+
+import { ConfigError } from "../../base/errors.ts";
+import type { Result } from "../../format/result.ts";
+import type { Case } from "../../model/case.ts";
+import type { Simulation } from "../../model/solution.ts";
 import { malformed } from "../malformed.ts";
-import type { Result } from "../result.ts";
 import { type Divergence, earlierOf, type Match, matchSpikes, timeOf, within } from "../spikes.ts";
 import type { State } from "../step/membrane.ts";
 import type { Jump, Standard } from "./standard.ts";

@@ -1,6 +1,6 @@
 /** What a result is held against when the question is where it goes wrong. */
-import type { Population } from "../../network/network.ts";
-import type { Simulation } from "../../solution.ts";
+import type { Population } from "../../model/network.ts";
+import type { Simulation } from "../../model/solution.ts";
 import type { State } from "../step/membrane.ts";
 
 /** One spike in the backward pass. */

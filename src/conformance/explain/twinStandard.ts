@@ -1,7 +1,8 @@
 /** A time-stepped twin as what a result is held against, so that nothing of what the step does is taken for a mistake. */
-import type { Case } from "../../case/case.ts";
-import { elementary } from "../../kernel/elementary.ts";
-import { solveCase } from "../../solve.ts";
+
+import { elementary } from "../../engine/kernel/elementary.ts";
+import { solveCase } from "../../engine/solve.ts";
+import type { Case } from "../../model/case.ts";
 import type { Convention } from "../twin/convention.ts";
 import { gridOf } from "../twin/grid.ts";
 import { stateInStep } from "../twin/stateInStep.ts";

@@ -1,5 +1,5 @@
 /** All times twice as long: nothing may depend on the unit of time, and no constant of a program be in milliseconds. */
-import { ConfigError } from "../../errors.ts";
+import { ConfigError } from "../../base/errors.ts";
 import { mapTensors, type Relation, withParts } from "./relation.ts";
 
 const twice = (values: Float64Array) => values.map((value) => 2 * value);

@@ -1,5 +1,5 @@
 /** A population that nothing reaches and a projection of weight 0: they change nothing. */
-import { inputName } from "../../network/network.ts";
+import { inputName } from "../../model/network.ts";
 import { mapTensors, type Relation, withParts } from "./relation.ts";
 
 const idle = "idle";

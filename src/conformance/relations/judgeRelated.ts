@@ -1,10 +1,11 @@
 /** The verdict on two answers of a command, for a case and for the one that is related to it. */
-import type { Case } from "../../case/case.ts";
+
+import { readResult } from "../../format/result.ts";
+import type { Case } from "../../model/case.ts";
 import type { Ending } from "../command.ts";
 import { hasResult, type Judged, only, unanswered, unfinished } from "../ending.ts";
 import { type Judging, judgement } from "../judging.ts";
 import type { ClassChoice } from "../references.ts";
-import { readResult } from "../result.ts";
 import { summed } from "../verdict.ts";
 import { lackingPart } from "./lackingPart.ts";
 import { relate } from "./relate.ts";

@@ -1,8 +1,9 @@
 /** What a result has not, or not in readable form, of what its case asks for: for results that have no reference. */
-import type { Case } from "../../case/case.ts";
+
+import type { Result } from "../../format/result.ts";
+import { tensorNames } from "../../format/tensorNames.ts";
+import type { Case } from "../../model/case.ts";
 import { malformed } from "../malformed.ts";
-import type { Result } from "../result.ts";
-import { tensorNames } from "../tensorNames.ts";
 import type { Part } from "../verdict.ts";
 
 /** The first such part. */

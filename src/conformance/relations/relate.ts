@@ -1,8 +1,9 @@
 /** A backend's results for two related cases against each other. */
-import type { Case } from "../../case/case.ts";
+
+import type { Result } from "../../format/result.ts";
+import type { Case } from "../../model/case.ts";
 import { compareResult } from "../compare.ts";
 import type { ClassChoice } from "../references.ts";
-import type { Result } from "../result.ts";
 import { type Nearness, resultReference } from "../resultReference.ts";
 import type { Part } from "../verdict.ts";
 import type { Relation } from "./relation.ts";

@@ -1,7 +1,8 @@
 /** Two cases whose results must agree although nobody knows the numbers. */
-import type { Case } from "../../case/case.ts";
-import type { Result } from "../result.ts";
-import type { Tensor } from "../tensor.ts";
+
+import type { Result } from "../../format/result.ts";
+import type { Tensor } from "../../format/tensor.ts";
+import type { Case } from "../../model/case.ts";
 
 export interface Relation {
   /** The related case. @throws ConfigError it does not apply to the case */

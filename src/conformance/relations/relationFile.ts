@@ -1,8 +1,8 @@
 /** relation.json: which relation a case of the metamorphic group is for. */
 import { join } from "node:path";
 import { z } from "zod";
-import { readJson } from "../../case/readJson.ts";
-import { parseWith } from "../../parseWith.ts";
+import { parseWith } from "../../base/parseWith.ts";
+import { readJson } from "../../format/readJson.ts";
 import { relationNames } from "./relations.ts";
 
 const relationSchema = z.strictObject({

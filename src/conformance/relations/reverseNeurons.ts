@@ -1,8 +1,9 @@
 /** The neurons of every population in reverse order: nothing may depend on a neuron's number. */
-import type { Case } from "../../case/case.ts";
-import { lossPopulation } from "../../losses/lossPopulation.ts";
-import { inputName, type Population } from "../../network/network.ts";
-import type { Tensor } from "../tensor.ts";
+
+import type { Tensor } from "../../format/tensor.ts";
+import type { Case } from "../../model/case.ts";
+import { lossPopulation } from "../../model/lossPopulation.ts";
+import { inputName, type Population } from "../../model/network.ts";
 import { mapTensors, type Relation, withParts } from "./relation.ts";
 
 export const reverseNeurons: Relation = {

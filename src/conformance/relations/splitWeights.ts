@@ -1,5 +1,5 @@
 /** Every projection as two of half its weights: contributions to one neuron add up, and each has its own gradient. */
-import type { Tensor } from "../tensor.ts";
+import type { Tensor } from "../../format/tensor.ts";
 import { mapTensors, type Relation, withParts } from "./relation.ts";
 
 export const splitWeights: Relation = {

@@ -1,8 +1,9 @@
 /** Peaks of readouts that an arrival ends: there the loss changes with the arrival's time, for which no step has a term. */
-import type { Case } from "../../case/case.ts";
-import { elementary } from "../../kernel/elementary.ts";
-import { lossPopulation } from "../../losses/lossPopulation.ts";
-import type { Simulation } from "../../solution.ts";
+
+import { elementary } from "../../engine/kernel/elementary.ts";
+import type { Case } from "../../model/case.ts";
+import { lossPopulation } from "../../model/lossPopulation.ts";
+import type { Simulation } from "../../model/solution.ts";
 import { eventsOf } from "./events.ts";
 import { maxima } from "./maxima.ts";
 

@@ -1,7 +1,7 @@
 /** What happens to each neuron of a population in an exact run. */
-import type { Case } from "../../case/case.ts";
-import { inputName, type Population } from "../../network/network.ts";
-import type { Simulation } from "../../solution.ts";
+import type { Case } from "../../model/case.ts";
+import { inputName, type Population } from "../../model/network.ts";
+import type { Simulation } from "../../model/solution.ts";
 
 export interface Event {
   /** ms */

@@ -1,13 +1,13 @@
 /** By how much a time step may change the numbers that a trial yields, from exact solutions of cases jittered like a grid. */
 import { xoroshiro128plus } from "pure-rand/generator/xoroshiro128plus";
-import type { Case } from "../../case/case.ts";
-import { Engine } from "../../engine.ts";
-import { elementary } from "../../kernel/elementary.ts";
-import { lossPopulation } from "../../losses/lossPopulation.ts";
-import type { Network, Population, Projection } from "../../network/network.ts";
-import type { Solution } from "../../solution.ts";
-import { gradientTensors } from "../solutionResult.ts";
-import { norm } from "../tensor.ts";
+import { Engine } from "../../engine/engine.ts";
+import { elementary } from "../../engine/kernel/elementary.ts";
+import { gradientTensors } from "../../format/solutionResult.ts";
+import { norm } from "../../format/tensor.ts";
+import type { Case } from "../../model/case.ts";
+import { lossPopulation } from "../../model/lossPopulation.ts";
+import type { Network, Population, Projection } from "../../model/network.ts";
+import type { Solution } from "../../model/solution.ts";
 import type { Convention } from "../twin/convention.ts";
 import { scaleOf } from "../twin/scale.ts";
 import type { Predictable } from "./prediction.ts";

@@ -1,6 +1,6 @@
 /** Where the voltage of a neuron has its maxima in an exact run. */
-import type { Elementary } from "../../kernel/elementary.ts";
-import type { Population } from "../../network/network.ts";
+import type { Elementary } from "../../engine/kernel/elementary.ts";
+import type { Population } from "../../model/network.ts";
 import type { Event } from "./events.ts";
 import { flow, membraneOf, type State, slopeOf, turnOf } from "./membrane.ts";
 

@@ -1,6 +1,6 @@
 /** The free dynamics of one neuron in closed form, for looking at states; the kernel has its own for results. */
-import type { Elementary } from "../../kernel/elementary.ts";
-import type { Population } from "../../network/network.ts";
+import type { Elementary } from "../../engine/kernel/elementary.ts";
+import type { Population } from "../../model/network.ts";
 import { meanDecay } from "../twin/meanDecay.ts";
 
 export interface State {

@@ -1,8 +1,9 @@
 /** How near the voltages of an exact run came to other spikes, and how far a grid may move them there. */
-import type { Case } from "../../case/case.ts";
-import type { Elementary } from "../../kernel/elementary.ts";
-import type { Population } from "../../network/network.ts";
-import type { Simulation } from "../../solution.ts";
+
+import type { Elementary } from "../../engine/kernel/elementary.ts";
+import type { Case } from "../../model/case.ts";
+import type { Population } from "../../model/network.ts";
+import type { Simulation } from "../../model/solution.ts";
 import { type Event, eventsOf, type ShiftOf } from "./events.ts";
 import { maxima } from "./maxima.ts";
 

@@ -1,9 +1,10 @@
 /** What a time step will do to a case, from its exact solution alone. */
-import type { Case } from "../../case/case.ts";
-import { elementary } from "../../kernel/elementary.ts";
-import { inputName } from "../../network/network.ts";
-import type { Solution } from "../../solution.ts";
-import { solveCase } from "../../solve.ts";
+
+import { elementary } from "../../engine/kernel/elementary.ts";
+import { solveCase } from "../../engine/solve.ts";
+import type { Case } from "../../model/case.ts";
+import { inputName } from "../../model/network.ts";
+import type { Solution } from "../../model/solution.ts";
 import { requireStep } from "../requireStep.ts";
 import type { Convention } from "../twin/convention.ts";
 import { type Near, nearness } from "./nearness.ts";

@@ -1,6 +1,6 @@
 /** By how much a grid moves what is known beforehand: input spikes, delays, and constants. */
-import type { Case } from "../../case/case.ts";
-import type { Solution } from "../../solution.ts";
+import type { Case } from "../../model/case.ts";
+import type { Solution } from "../../model/solution.ts";
 import type { Convention } from "../twin/convention.ts";
 
 /** ms by which an input spike is delivered later. */

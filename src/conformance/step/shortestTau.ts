@@ -1,5 +1,5 @@
 /** The time constant against which a step is long or short. */
-import type { Network } from "../../network/network.ts";
+import type { Network } from "../../model/network.ts";
 
 /** ms, of all membranes and synapses. */
 export function shortestTau({ populations }: Network): number {

@@ -1,8 +1,9 @@
 /** How spike times depend on everything: one exact solution per spike, whose loss is that spike's time. */
-import type { Case } from "../../case/case.ts";
-import { Engine } from "../../engine.ts";
-import { ConfigError } from "../../errors.ts";
-import type { Simulation, Solution } from "../../solution.ts";
+
+import { ConfigError } from "../../base/errors.ts";
+import { Engine } from "../../engine/engine.ts";
+import type { Case } from "../../model/case.ts";
+import type { Simulation, Solution } from "../../model/solution.ts";
 
 /** One row each: derivatives of the spike's time. */
 export interface SpikeRow {

@@ -1,9 +1,10 @@
 /** A case on a grid of time steps: factors per step, delays in steps, states of either precision. */
-import type { Case } from "../../case/case.ts";
-import { ConfigError } from "../../errors.ts";
-import type { Elementary } from "../../kernel/elementary.ts";
-import type { Precision } from "../../kernel/kernel.ts";
-import { inputName, type Population } from "../../network/network.ts";
+
+import { ConfigError } from "../../base/errors.ts";
+import type { Elementary } from "../../engine/kernel/elementary.ts";
+import type { Case } from "../../model/case.ts";
+import { inputName, type Population } from "../../model/network.ts";
+import type { Precision } from "../../model/solution.ts";
 import { requireStep } from "../requireStep.ts";
 import type { Convention } from "./convention.ts";
 import { meanDecay } from "./meanDecay.ts";

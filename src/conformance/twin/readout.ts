@@ -1,8 +1,8 @@
 /** The loss of a trial on the grid, and how it pulls at voltages and spikes in the backward pass. */
-import { ConfigError } from "../../errors.ts";
-import type { Elementary } from "../../kernel/elementary.ts";
-import type { FirstSpike, SpikeTimeMse } from "../../losses/loss.ts";
-import { lossPopulation } from "../../losses/lossPopulation.ts";
+import { ConfigError } from "../../base/errors.ts";
+import type { Elementary } from "../../engine/kernel/elementary.ts";
+import type { FirstSpike, SpikeTimeMse } from "../../model/loss.ts";
+import { lossPopulation } from "../../model/lossPopulation.ts";
 import type { TwinSpikes } from "./forward.ts";
 import type { Grid, Values } from "./grid.ts";
 import { scaleOf } from "./scale.ts";

@@ -1,5 +1,5 @@
 /** One neuron on the grid, the spikes of the whole network given: what its state is if they are right. */
-import type { Simulation } from "../../solution.ts";
+import type { Simulation } from "../../model/solution.ts";
 import type { State } from "../step/membrane.ts";
 import { delayOf } from "./forward.ts";
 import type { Grid } from "./grid.ts";

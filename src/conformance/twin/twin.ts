@@ -1,8 +1,9 @@
 /** A time-stepped implementation of Eventprop, by a convention that others have: what they are compared with. */
-import type { Case } from "../../case/case.ts";
-import { elementary } from "../../kernel/elementary.ts";
-import type { Precision } from "../../kernel/kernel.ts";
-import type { Network } from "../../network/network.ts";
+
+import { elementary } from "../../engine/kernel/elementary.ts";
+import type { Case } from "../../model/case.ts";
+import type { Network } from "../../model/network.ts";
+import type { Precision } from "../../model/solution.ts";
 import { backward, type TwinAdjoints } from "./backward.ts";
 import type { Convention } from "./convention.ts";
 import { type Close, forward, type Trial } from "./forward.ts";

@@ -1,10 +1,11 @@
 /** A twin's solution as a result in memory: of a gradient, what twins compute. */
-import type { Case } from "../../case/case.ts";
-import type { Precision } from "../../kernel/kernel.ts";
-import { version } from "../../version.ts";
-import type { Result } from "../result.ts";
-import { foundResult } from "../solutionResult.ts";
-import type { Tensor } from "../tensor.ts";
+
+import { version } from "../../base/version.ts";
+import type { Result } from "../../format/result.ts";
+import { foundResult } from "../../format/solutionResult.ts";
+import type { Tensor } from "../../format/tensor.ts";
+import type { Case } from "../../model/case.ts";
+import type { Precision } from "../../model/solution.ts";
 import type { TwinGradients, TwinTrial } from "./twin.ts";
 
 export function twinResult(

@@ -1,9 +1,9 @@
 /** Topologies, losses and time constants, crossed; drawn until the case is well conditioned. */
-import type { CaseJson, PopulationJson } from "../caseJson.ts";
-import { createDraw, type Draw } from "../draw.ts";
-import { drawCase } from "../drawCase.ts";
-import { header, type Recipe } from "../recipe.ts";
-import { recipes } from "../recipes.ts";
+import type { CaseJson, PopulationJson } from "../certify/caseJson.ts";
+import { createDraw, type Draw } from "../recipes/draw.ts";
+import { drawCase } from "../recipes/drawCase.ts";
+import { header, type Recipe } from "../recipes/recipe.ts";
+import { recipes } from "../recipes/recipes.ts";
 import type { Solvable } from "./recipe.ts";
 
 type Taus = Pick<PopulationJson, "tau_mem" | "tau_syn">;

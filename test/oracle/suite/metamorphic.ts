@@ -1,6 +1,6 @@
 /** Cases that are solved twice, changed in between in a way that must not matter. */
 import type { RelationName } from "../../../src/conformance/relations/relations.ts";
-import { drawCase } from "../drawCase.ts";
+import { drawCase } from "../recipes/drawCase.ts";
 import { crossed } from "./core.ts";
 import type { Related } from "./recipe.ts";
 

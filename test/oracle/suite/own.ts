@@ -1,12 +1,13 @@
 /** What is known about a case that lies in a folder. */
-import { caseJson } from "../../../src/case/caseJson.ts";
-import { loadCase } from "../../../src/case/loadCase.ts";
+
 import { loadBatch } from "../../../src/conformance/batch/batch.ts";
 import { type Group, groups } from "../../../src/conformance/golden.ts";
-import type { BatchJson } from "../batch.ts";
-import type { CaseJson } from "../caseJson.ts";
-import { certify } from "../certify.ts";
-import { certifyBatch } from "../certifyBatch.ts";
+import { caseJson } from "../../../src/format/caseJson.ts";
+import { loadCase } from "../../../src/format/loadCase.ts";
+import type { BatchJson } from "../certify/batch.ts";
+import type { CaseJson } from "../certify/caseJson.ts";
+import { certify } from "../certify/certify.ts";
+import { certifyBatch } from "../certify/certifyBatch.ts";
 import { goldenFiles } from "./solved.ts";
 import type { Files } from "./write.ts";
 

@@ -1,8 +1,8 @@
 /** A case of the suite before it is solved. */
 import type { Group } from "../../../src/conformance/golden.ts";
 import type { RelationName } from "../../../src/conformance/relations/relations.ts";
-import type { BatchJson } from "../batch.ts";
-import type { CaseJson } from "../caseJson.ts";
+import type { BatchJson } from "../certify/batch.ts";
+import type { CaseJson } from "../certify/caseJson.ts";
 
 interface Named {
   readonly group: Group;

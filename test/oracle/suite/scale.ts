@@ -1,6 +1,6 @@
 /** A network and a trial of the size of the Spiking Heidelberg Digits. */
-import { createDraw } from "../draw.ts";
-import { header } from "../recipe.ts";
+import { createDraw } from "../recipes/draw.ts";
+import { header } from "../recipes/recipe.ts";
 import type { Solvable } from "./recipe.ts";
 
 const [channels, hidden, classes] = [700, 128, 20] as const;

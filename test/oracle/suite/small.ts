@@ -1,6 +1,6 @@
 /** The network that most adversarial cases vary: one input, one or two neurons, two readouts. */
-import type { CaseJson, PopulationJson } from "../caseJson.ts";
-import { header } from "../recipe.ts";
+import type { CaseJson, PopulationJson } from "../certify/caseJson.ts";
+import { header } from "../recipes/recipe.ts";
 import type { Solvable } from "./recipe.ts";
 
 export const exponential = (target = 0): CaseJson["loss"] => ({

@@ -1,6 +1,6 @@
 /** A handful that a new backend tries first. */
-import type { CaseJson } from "../caseJson.ts";
-import { header } from "../recipe.ts";
+import type { CaseJson } from "../certify/caseJson.ts";
+import { header } from "../recipes/recipe.ts";
 import type { Solvable } from "./recipe.ts";
 import { channel0, exponential, hidden, output, small } from "./small.ts";
 

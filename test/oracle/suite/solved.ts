@@ -1,7 +1,7 @@
 /** From a recipe of the suite to the files of its folder. */
-import type { Tree } from "../certificateTrees.ts";
-import { certify } from "../certify.ts";
-import { certifyBatch } from "../certifyBatch.ts";
+import type { Tree } from "../certify/certificateTrees.ts";
+import { certify } from "../certify/certify.ts";
+import { certifyBatch } from "../certify/certifyBatch.ts";
 import type { SuiteCase } from "./recipe.ts";
 import { type Files, filesOf, hashOf } from "./write.ts";
 

@@ -2,7 +2,7 @@
 import { createHash } from "node:crypto";
 import { mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import type { Tree } from "../certificateTrees.ts";
+import type { Tree } from "../certify/certificateTrees.ts";
 
 /** Arrays with more numbers lie in files of their own. */
 const longest = 2000;

@@ -1,0 +1,80 @@
+/** Sounds to recordings: one ear hears them all, each with releases of its own. */
+
+import { ConfigError } from "../../base/errors.ts";
+import { Ear } from "../../ear/ear.ts";
+import { resampled } from "../../ear/resample.ts";
+import { readWav } from "../../ear/wav.ts";
+import type { ShdContent, ShdSpikes } from "../shd/writeShdFile.ts";
+import type { Label } from "./labels.ts";
+
+export interface EncodeOptions {
+  /** Places along the membrane. */
+  readonly channels: number;
+  /** ms; sounds are cut, or filled up with silence, to this length. Absent: each has its own. */
+  readonly duration?: number;
+  /** Of the fibres' releases. */
+  readonly seed: number;
+}
+
+/** Hz, at which the recordings of SHD were made. */
+export const earRate = 48000;
+
+/**
+ * The recordings of WAV files, in their order; `heard` is called after each. Classes and speakers are in the order of their
+ * names, numbers by value.
+ *
+ * @throws ConfigError one line that names the file and what is wrong with it
+ */
+export async function encodeSounds(
+  paths: readonly string[],
+  labelOf: (path: string) => Label,
+  options: EncodeOptions,
+  heard: (count: number) => void = () => {},
+): Promise<ShdContent> {
+  const labels = paths.map(labelOf);
+  const classes = namesOf(labels.map(({ word }) => word));
+  const known = labels.every(({ speaker }) => speaker !== undefined);
+  const speakerNames = known ? namesOf(labels.map(({ speaker }) => speaker!)) : [];
+  const ear = await Ear.create({ channels: options.channels, rate: earRate });
+  const spikes: ShdSpikes[] = [];
+  for (const [k, path] of paths.entries()) {
+    spikes.push(await spikesOf(path, ear, k, options));
+    heard(k + 1);
+  }
+  return {
+    labels: labels.map(({ word }) => classes.indexOf(word)),
+    classes,
+    spikes,
+    ...(known && { speakers: labels.map(({ speaker }) => speakerNames.indexOf(speaker!)), speakerNames }),
+  };
+}
+
+/** The spikes of one WAV file, the recording's number being what its releases are drawn by besides the seed. */
+export async function spikesOf(
+  path: string,
+  ear: Ear,
+  recording: number,
+  { duration, seed }: EncodeOptions,
+): Promise<ShdSpikes> {
+  const sound = await readWav(path);
+  try {
+    const samples = await resampled(sound, ear.rate);
+    return ear.hear(
+      duration === undefined ? samples : ofLength(samples, duration * ear.rate),
+      seed,
+      recording,
+    );
+  } catch (error) {
+    throw error instanceof ConfigError ? new ConfigError(`${path}: ${error.message}`) : error;
+  }
+}
+
+function ofLength(samples: Float64Array, millisamples: number): Float64Array {
+  const cut = new Float64Array(Math.round(millisamples / 1000));
+  cut.set(samples.subarray(0, cut.length));
+  return cut;
+}
+
+function namesOf(values: readonly string[]): string[] {
+  return [...new Set(values)].sort(new Intl.Collator("en", { numeric: true }).compare);
+}

@@ -1,0 +1,64 @@
+/** The recordings of a file in SHD's layout as trials. */
+import type { Samples } from "../dataset.ts";
+import { type ShdRecordings, withShdRecordings } from "./shdRecordings.ts";
+
+export interface ShdFile {
+  readonly samples: Samples;
+  /** Names of the classes, if the file has them. */
+  readonly classes: readonly string[] | undefined;
+}
+
+export interface ShdOptions {
+  /** Units are 0 … channels − 1. */
+  readonly channels: number;
+  /** ms; events at or after it are dropped. */
+  readonly duration: number;
+}
+
+/**
+ * All recordings of a file, plain or packed (.gz). Two things are legal and counted, as no published file can be mended by
+ * who uses it: a recording without spikes, and one whose times descend somewhere, which is sorted by time, then unit.
+ *
+ * @throws ConfigError as `withShdRecordings`
+ */
+export async function readShdFile(path: string, { channels, duration }: ShdOptions): Promise<ShdFile> {
+  return withShdRecordings(path, channels, (recordings) => {
+    const { labels, classes, speakers } = recordings;
+    const spikes = readSpikes(recordings, duration);
+    return { samples: { source: path, labels, ...spikes, ...(speakers && { speakers }) }, classes };
+  });
+}
+
+type Spikes = Pick<Samples, "offsets" | "times" | "sources" | "dropped" | "unsorted">;
+
+function readSpikes(recordings: ShdRecordings, duration: number): Spikes {
+  const events = recordings.countEvents();
+  const times = recordings.single ? new Float32Array(events) : new Float64Array(events);
+  const sources = new Uint16Array(events);
+  const offsets = new Uint32Array(recordings.labels.length + 1);
+  let index = 0;
+  let kept = 0;
+  let unsorted = 0;
+  for (const recording of recordings.read()) {
+    const count = countBefore(duration, recording.times);
+    times.set(recording.times.subarray(0, count), kept);
+    sources.set(recording.sources.subarray(0, count), kept);
+    kept += count;
+    offsets[++index] = kept;
+    if (!recording.ascended) unsorted++;
+  }
+  return {
+    offsets,
+    times: times.subarray(0, kept),
+    sources: sources.subarray(0, kept),
+    dropped: events - kept,
+    unsorted,
+  };
+}
+
+/** How many of the ascending `times` are before `end`; nearly always all are, which the last one tells. */
+function countBefore(end: number, times: Float64Array): number {
+  let count = times.length;
+  while (count > 0 && times[count - 1]! >= end) count--;
+  return count;
+}

@@ -1,0 +1,156 @@
+/**
+ * Recordings in the file layout of the Spiking Heidelberg Digits (Cramer et al. 2022, zenkelab.org/datasets), one after
+ * another: /spikes/times (variable length, float16, seconds), /spikes/units (variable length, uint16), /labels, and
+ * possibly /extra/keys, the names of the classes, /extra/speaker and /extra/meta_info/speaker_name. Wider numbers are
+ * read as well.
+ */
+import { ConfigError } from "../../base/errors.ts";
+import { requireDistinct } from "./classNames.ts";
+import { type Hdf5, type Hdf5Arrays, withHdf5 } from "./hdf5.ts";
+import { plainFile } from "./plainFile.ts";
+
+export interface ShdRecordings {
+  readonly labels: Uint16Array;
+  /** Names of the classes, if the file has them. */
+  readonly classes: readonly string[] | undefined;
+  /** Of each recording, if the file numbers them. */
+  readonly speakers: Uint16Array | undefined;
+  /** Indexed by `speakers`. */
+  readonly speakerNames: readonly string[] | undefined;
+  /** Whether times in ms are exact in single precision: a float16 of seconds times 1000 has 18 significant bits. */
+  readonly single: boolean;
+  /** Events of all recordings. */
+  countEvents(): number;
+  /** In the order of the file, each checked when its turn comes. */
+  read(): Generator<Recording, undefined>;
+}
+
+export interface Recording {
+  /** ms, ascending. */
+  readonly times: Float64Array;
+  readonly sources: Uint16Array;
+  /** False if times descended somewhere in the file: they were put in order by time, then unit. */
+  readonly ascended: boolean;
+}
+
+/**
+ * Calls `read` with the recordings of a file, plain or packed (.gz), that may have units 0 … `channels` − 1.
+ *
+ * @throws ConfigError one line that names the file and what is wrong: not there, truncated or damaged, not HDF5,
+ *   a dataset missing or of another type, lengths that disagree, two classes of one name, a time, unit or label out of range
+ */
+export async function withShdRecordings<Result>(
+  path: string,
+  channels: number,
+  read: (recordings: ShdRecordings) => Result,
+): Promise<Result> {
+  const plain = await plainFile(path);
+  try {
+    return await withHdf5(plain.path, path, (file) => {
+      // An open file needs no name: whatever ends this process while it reads, nothing is left on the disk.
+      plain.remove();
+      return read(recordingsOf(file, path, channels));
+    });
+  } finally {
+    plain.remove();
+  }
+}
+
+function recordingsOf(file: Hdf5, source: string, channels: number): ShdRecordings {
+  const units = file.arrays("/spikes/units", "integer");
+  const seconds = file.arrays("/spikes/times", "float");
+  const labels = file.integers("/labels");
+  const classes = file.has("/extra/keys") ? file.strings("/extra/keys") : undefined;
+  if (classes) requireDistinct(classes, source);
+  const speakers = file.has("/extra/speaker", "integer") ? file.integers("/extra/speaker") : undefined;
+  const names = "/extra/meta_info/speaker_name";
+  const counts = { "/spikes/units": units.count, "/spikes/times": seconds.count };
+  checkCounts(source, labels.length, speakers ? { ...counts, "/extra/speaker": speakers.length } : counts);
+  return {
+    labels: indices(labels, `a label from 0 to ${(classes?.length ?? 65536) - 1}`, classes?.length, source),
+    classes,
+    speakers: speakers && indices(speakers, "a speaker from 0 to 65535", 65536, source),
+    speakerNames: file.has(names, "string") ? file.strings(names) : undefined,
+    single: seconds.numberBytes === 2,
+    countEvents: () => countNumbers(units),
+    read: () => read(units, seconds, channels, source),
+  };
+}
+
+function checkCounts(source: string, recordings: number, counts: Readonly<Record<string, number>>): void {
+  for (const [path, count] of Object.entries(counts)) {
+    if (count !== recordings) {
+      throw new ConfigError(`${source}: ${path}: expected ${recordings} entries as in /labels, got ${count}`);
+    }
+  }
+}
+
+/** Numbers below `end`, checked. */
+function indices(
+  values: ArrayLike<number>,
+  expected: string,
+  end: number | undefined,
+  source: string,
+): Uint16Array {
+  for (let k = 0; k < values.length; k++) {
+    const value = values[k]!;
+    if (value >= 0 && value < (end ?? 65536)) continue;
+    throw new ConfigError(`${source}: recording ${k}: expected ${expected}, got ${value}`);
+  }
+  return Uint16Array.from(values);
+}
+
+function countNumbers(arrays: Hdf5Arrays): number {
+  let total = 0;
+  for (const entry of arrays.read()) total += entry.length;
+  return total;
+}
+
+function* read(
+  units: Hdf5Arrays,
+  seconds: Hdf5Arrays,
+  channels: number,
+  source: string,
+): Generator<Recording, undefined> {
+  const allSeconds = seconds.read();
+  let index = 0;
+  for (const itsUnits of units.read()) {
+    yield recording(allSeconds.next().value!, itsUnits, channels, `${source}: recording ${index++}`);
+  }
+}
+
+function recording(
+  seconds: ArrayLike<number>,
+  units: ArrayLike<number>,
+  channels: number,
+  place: string,
+): Recording {
+  const count = units.length;
+  if (seconds.length !== count) {
+    throw new ConfigError(`${place}: expected as many times as units, got ${seconds.length} and ${count}`);
+  }
+  const times = new Float64Array(count);
+  let ascended = true;
+  for (let k = 0; k < count; k++) {
+    const second = seconds[k]!;
+    const unit = units[k]!;
+    if (!(second >= 0 && second < Infinity)) {
+      throw new ConfigError(`${place}: expected times ≥ 0 s, got ${second}`);
+    }
+    if (!(unit >= 0 && unit < channels)) {
+      throw new ConfigError(`${place}: expected units from 0 to ${channels - 1}, got ${unit}`);
+    }
+    times[k] = second * 1000;
+    if (k > 0 && times[k]! < times[k - 1]!) ascended = false;
+  }
+  return ascended ? { times, sources: new Uint16Array(units), ascended } : sorted(times, units);
+}
+
+function sorted(times: Float64Array, units: ArrayLike<number>): Recording {
+  const order = Array.from(times, (_, k) => k).sort((a, b) => times[a]! - times[b]! || units[a]! - units[b]!);
+  return {
+    times: Float64Array.from(order, (k) => times[k]!),
+    sources: Uint16Array.from(order, (k) => units[k]!),
+    ascended: false,
+  };
+}

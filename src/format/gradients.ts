@@ -1,0 +1,71 @@
+/** The gradients of a result file as tensors by name, whatever of them is there. */
+import { z } from "zod";
+import type { Projection } from "../model/network.ts";
+import { type ArraySource, arraySchema } from "./arrays.ts";
+import { readTensor, type Tensor } from "./tensor.ts";
+
+const parameterSchema = z.strictObject({
+  tau_mem: arraySchema.optional(),
+  tau_syn: arraySchema.optional(),
+  threshold: arraySchema.optional(),
+  reset: arraySchema.optional(),
+  bias: arraySchema.optional(),
+  v0: arraySchema.optional(),
+  i0: arraySchema.optional(),
+});
+
+/** As `goldspike/result@1` has them; what is missing is for whoever compares to say. */
+export const gradientsSchema = z.strictObject({
+  projections: z
+    .array(
+      z.strictObject({
+        from: z.string(),
+        to: z.string(),
+        weight: arraySchema.optional(),
+        delay: arraySchema.optional(),
+      }),
+    )
+    .optional(),
+  populations: z.record(z.string(), parameterSchema).optional(),
+  input_times: arraySchema.optional(),
+  spike_times: z.record(z.string(), arraySchema).optional(),
+});
+
+export type RawGradients = z.output<typeof gradientsSchema>;
+
+export interface NamedTensors {
+  /** By name, such as `projections[0].weight`, `populations.hidden.tau_mem`, `input_times`, `spike_times.hidden`. */
+  readonly tensors: ReadonlyMap<string, Tensor>;
+  /** Why others could not be read, by name. */
+  readonly unreadable: ReadonlyMap<string, string>;
+  /** What the file says that projections lead from and to, in its order. */
+  readonly ends?: readonly Pick<Projection, "from" | "to">[];
+}
+
+/** Every tensor that can be read, and the reason for every other. */
+export function readGradients(raw: RawGradients, from: ArraySource): NamedTensors {
+  const tensors = new Map<string, Tensor>();
+  const unreadable = new Map<string, string>();
+  for (const [name, array] of arraysOf(raw)) {
+    try {
+      tensors.set(name, readTensor(array, `gradients.${name}`, from));
+    } catch (error) {
+      unreadable.set(name, (error as Error).message);
+    }
+  }
+  const ends = (raw.projections ?? []).map(({ from, to }) => ({ from, to }));
+  return { tensors, unreadable, ends };
+}
+
+function* arraysOf(raw: RawGradients): Generator<[string, unknown]> {
+  const { projections = [], populations = {}, input_times, spike_times = {} } = raw;
+  for (const [k, { weight, delay }] of projections.entries()) {
+    if (weight) yield [`projections[${k}].weight`, weight];
+    if (delay) yield [`projections[${k}].delay`, delay];
+  }
+  for (const [population, parameters] of Object.entries(populations))
+    for (const [parameter, array] of Object.entries(parameters))
+      if (array) yield [`populations.${population}.${parameter}`, array];
+  if (input_times) yield ["input_times", input_times];
+  for (const [population, array] of Object.entries(spike_times)) yield [`spike_times.${population}`, array];
+}

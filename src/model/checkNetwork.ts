@@ -1,0 +1,105 @@
+/** What must hold for the values of a network, wherever it came from. */
+import { complaint } from "../base/parseWith.ts";
+import { inputName, type Population, type Projection } from "./network.ts";
+
+type Path = readonly PropertyKey[];
+
+/** Where a network was described: starts and spells the error messages. */
+export interface Origin {
+  readonly source: string;
+  /** Leads to the object with the keys `populations` and `projections`. */
+  readonly path: Path;
+  /** Path, in population k, of neuron j's value of a parameter. */
+  readonly place: (k: number, key: Parameter, j: number) => Path;
+}
+
+export type Parameter = "tauMem" | "tauSyn" | "threshold" | "reset" | "bias" | "v0" | "i0";
+
+/**
+ * @throws ConfigError for a repeated name, a tau that is not positive, a neuron started or reset at or above threshold,
+ *   or a number that is not finite
+ */
+export function checkPopulations(populations: readonly Population[], origin: Origin): void {
+  populations.forEach((population, k) => {
+    const path = [...origin.path, "populations", k];
+    if (populations.findIndex(({ name }) => name === population.name) < k)
+      throw complaint(origin.source, [...path, "name"], "expected a name not used before", population.name);
+    checkValues(population, (key, j) => [...path, ...origin.place(k, key, j)], origin.source);
+  });
+}
+
+/** ms. Beyond these, squares of rates and their products with times leave the range of f64. */
+const [least, most] = [1e-75, 1e75];
+
+/** What is wrong with a time constant or a trial's length; undefined if nothing is. */
+export function timeComplaint(time: number): string | undefined {
+  if (time >= least && time <= most) return undefined;
+  return time > 0 ? `expected a number from ${least} to ${most}` : "expected a positive number";
+}
+
+function checkValues(
+  population: Population,
+  placeOf: (key: Parameter, j: number) => Path,
+  source: string,
+): void {
+  const require = (
+    key: Parameter,
+    legal: (value: number, j: number) => boolean,
+    expected: (j: number) => string,
+  ) => {
+    const bad = population[key].findIndex((value, j) => !legal(value, j));
+    if (bad >= 0) throw complaint(source, placeOf(key, bad), expected(bad), population[key][bad]);
+  };
+  const { threshold } = population;
+  for (const key of ["tauMem", "tauSyn"] as const)
+    require(key, (value) => timeComplaint(value) === undefined, (j) => timeComplaint(population[key][j]!)!);
+  for (const key of ["threshold", "reset", "bias", "v0", "i0"] as const)
+    require(key, Number.isFinite, () => "expected a finite number");
+  if (population.model !== "lif") return;
+  for (const key of ["reset", "v0"] as const) {
+    const expected = (j: number) => `expected a number below the threshold ${threshold[j]} of neuron ${j}`;
+    require(key, (value, j) => value < threshold[j]!, expected);
+  }
+}
+
+/**
+ * The populations that a projection joins, without which its shape has no meaning.
+ *
+ * @throws ConfigError if one does not exist
+ */
+export function checkEnds(
+  { from, to }: Pick<Projection, "from" | "to">,
+  populations: readonly Pick<Population, "name">[],
+  path: Path,
+  source: string,
+): void {
+  if (!populations.some(({ name }) => name === to))
+    throw complaint(source, [...path, "to"], `expected ${names(populations)}`, to);
+  if (from !== inputName && !populations.some(({ name }) => name === from))
+    throw complaint(
+      source,
+      [...path, "from"],
+      `expected ${names([{ name: inputName }, ...populations])}`,
+      from,
+    );
+}
+
+/**
+ * @param path of the delay
+ * @param pre neurons that send
+ * @throws ConfigError for a negative or infinite delay
+ */
+export function checkDelay({ delay }: Projection, pre: number, path: Path, source: string): void {
+  const legal = (value: number) => value >= 0 && value < Infinity;
+  if (typeof delay === "number") {
+    if (!legal(delay)) throw complaint(source, path, "expected a number ≥ 0", delay);
+    return;
+  }
+  const bad = delay.findIndex((value) => !legal(value));
+  if (bad < 0) return;
+  throw complaint(source, [...path, Math.floor(bad / pre), bad % pre], "expected a number ≥ 0", delay[bad]);
+}
+
+function names(populations: readonly { readonly name: string }[]): string {
+  return populations.map(({ name }) => JSON.stringify(name)).join(" or ");
+}

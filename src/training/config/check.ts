@@ -1,0 +1,98 @@
+/** What must hold between the settings of a configuration, each of them being fine by itself. */
+import { complaint } from "../../base/parseWith.ts";
+import type { TrainedLayer } from "./network.ts";
+import { projectionEnds, projectionName } from "./projections.ts";
+import type { RunConfig } from "./run.ts";
+import { trainedParameters } from "./trained.ts";
+
+/**
+ * @param source starts the messages
+ * @throws ConfigError one line naming the setting, what was expected and what was found
+ */
+export function checkRunConfig(config: RunConfig, source: string): void {
+  checkNames(config, source);
+  checkFloors(config, source);
+  checkSplit(config, source);
+  checkTrialCounts(config, source);
+  checkTimeStep(config, source);
+  checkPenalty(config, source);
+}
+
+/** Settings by projection and by parameter are about ones that exist. */
+function checkNames(config: RunConfig, source: string): void {
+  const { network, optimizer } = config;
+  const projections = projectionEnds(network).map(projectionName);
+  const require = (settings: object, path: readonly string[], kind: string, names: readonly string[]) => {
+    const unknown = Object.entries(settings).find(([name]) => !names.includes(name));
+    if (unknown === undefined) return;
+    const expected = `unknown ${kind} (expected one of ${names.join(", ")})`;
+    throw complaint(source, [...path, unknown[0]], expected, unknown[1]);
+  };
+  require(network.weights, ["network", "weights"], "projection", projections);
+  require(network.delays, ["network", "delays"], "projection", projections);
+  const trained = trainedParameters(config);
+  require(optimizer.groups, ["optimizer", "groups"], "trained parameter", trained);
+}
+
+/** A trained parameter does not start below the least value it may take. */
+function checkFloors({ network }: RunConfig, source: string): void {
+  const layers: { layer: TrainedLayer; path: (string | number)[] }[] = [
+    ...network.hidden.map((layer, k) => ({ layer, path: ["network", "hidden", k] })),
+    { layer: network.output, path: ["network", "output"] },
+  ];
+  for (const { layer, path } of layers) {
+    for (const name of layer.train) {
+      const value = layer[name]!;
+      const floor = layer[`min_${name}`]!;
+      const [least, at] = typeof value === "number" ? [value, [name]] : [value.min, [name, "min"]];
+      if (least >= floor) continue;
+      throw complaint(source, [...path, ...at], `expected a number ≥ ${floor} (min_${name})`, least);
+    }
+  }
+}
+
+/** Only SHD's layout names speakers and holds a validation part. */
+function checkSplit({ dataset, split }: RunConfig, source: string): void {
+  const place = ["split", "kind"];
+  if (split.kind === "leave_one_speaker_out" && dataset.kind !== "shd")
+    throw complaint(source, place, `expected a split without speakers for ${dataset.kind}`, split.kind);
+  if (split.kind !== "official" && dataset.kind === "shd" && dataset.validation !== undefined)
+    throw complaint(source, place, 'expected "official" where dataset.validation names a file', split.kind);
+}
+
+/** A split leaves trials to train with; what a file holds is only known once it is read. */
+function checkTrialCounts({ dataset, split }: RunConfig, source: string): void {
+  if (dataset.kind === "shd") return;
+  const { train } = dataset;
+  if (split.kind === "fold" && split.folds > train)
+    throw complaint(source, ["split", "folds"], `expected at most dataset.train, ${train}`, split.folds);
+  if (split.kind === "random" && split.validation >= train)
+    throw complaint(
+      source,
+      ["split", "validation"],
+      `expected less than dataset.train, ${train}`,
+      split.validation,
+    );
+}
+
+/** On a grid as wide as a trial every spike would be at 0. */
+function checkTimeStep({ input, duration }: RunConfig, source: string): void {
+  if (input.time_step < duration) return;
+  throw complaint(
+    source,
+    ["input", "time_step"],
+    `expected less than duration, ${duration}`,
+    input.time_step,
+  );
+}
+
+/** A silent label's penalty alpha / (1.01 duration − (duration + 1)) has a pole. */
+function checkPenalty({ loss, duration }: RunConfig, source: string): void {
+  if (loss.kind !== "first_spike" || loss.penalty !== "hyperbolic" || duration !== 100) return;
+  throw complaint(
+    source,
+    ["duration"],
+    "expected another duration than 100, at which the hyperbolic penalty of a silent label is infinite",
+    duration,
+  );
+}

@@ -1,0 +1,71 @@
+/** A run's configuration from its YAML file. */
+import { readFile } from "node:fs/promises";
+import { dirname, resolve } from "node:path";
+import { parse, YAMLParseError } from "yaml";
+import { ConfigError } from "../../base/errors.ts";
+import { cannotRead } from "../../base/files.ts";
+import { parseWith } from "../../base/parseWith.ts";
+import { checkRunConfig } from "./check.ts";
+import { type RunConfig, runConfigSchema } from "./run.ts";
+
+/** Settings the command line puts in the place of the file's. */
+export interface RunOverrides {
+  readonly epochs?: number | undefined;
+  readonly seed?: number | undefined;
+  /** Folder of the data set's files, relative to the working folder. */
+  readonly data?: string | undefined;
+  readonly threads?: RunConfig["threads"] | undefined;
+  readonly maxEvents?: number | undefined;
+}
+
+/**
+ * The configuration in a YAML file, defaults filled in and the data set's folder absolute, so that it is the same
+ * wherever the configuration is written down and read again.
+ *
+ * @throws ConfigError one line for a file that cannot be read, is not YAML or not a configuration, or whose settings do
+ *   not fit each other
+ */
+export async function loadRunConfig(path: string, overrides: RunOverrides = {}): Promise<RunConfig> {
+  const text = await readFile(path, "utf8").catch((error: unknown) => {
+    throw cannotRead(path, error);
+  });
+  const config = parseWith(runConfigSchema, parseYaml(text, path), path);
+  const overridden = {
+    ...config,
+    dataset: located(config.dataset, path, overrides.data),
+    epochs: overrides.epochs ?? config.epochs,
+    seed: overrides.seed ?? config.seed,
+    threads: overrides.threads ?? config.threads,
+    max_events: overrides.maxEvents ?? config.max_events,
+  };
+  checkRunConfig(overridden, path);
+  return overridden;
+}
+
+function located(
+  dataset: RunConfig["dataset"],
+  path: string,
+  data: string | undefined,
+): RunConfig["dataset"] {
+  if (dataset.kind === "shd") {
+    return { ...dataset, folder: resolve(data ?? resolve(dirname(path), dataset.folder)) };
+  }
+  if (data === undefined) return dataset;
+  throw new ConfigError(
+    `${path}: dataset.kind: expected "shd" to take files from ${data}, got "${dataset.kind}"`,
+  );
+}
+
+function parseYaml(text: string, path: string): unknown {
+  try {
+    return parse(text, { logLevel: "error" });
+  } catch (error) {
+    if (error instanceof YAMLParseError && error.code === "MULTIPLE_DOCS")
+      throw new ConfigError(
+        `${path}: expected one YAML document, got several; keep one, without --- between settings`,
+      );
+    throw new ConfigError(
+      `${path}: not YAML: ${(error as Error).message.split("\n", 1)[0]!.replace(/:$/, "")}`,
+    );
+  }
+}

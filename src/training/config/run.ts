@@ -1,0 +1,69 @@
+/** The configuration of an experiment, as its YAML file writes it: keys in snake_case, times in ms. */
+import { z } from "zod";
+import { augmentationSchema } from "../../data/augment/settings.ts";
+import { datasetSchema, inputSchema, splitSchema } from "../../data/settings.ts";
+import { count, seed, time } from "../../format/values.ts";
+import { lossSchema } from "./loss.ts";
+import { networkSchema } from "./network.ts";
+import { optimizerSchema, selectionSchema, stoppingSchema } from "./optimizer.ts";
+import { regularizationSchema } from "./regularization.ts";
+
+const gradientScaleSchema = z
+  .discriminatedUnion("kind", [
+    z.strictObject({ kind: z.literal("exact") }).describe("The gradient of the stated loss."),
+    z
+      .strictObject({
+        kind: z.literal("paper"),
+        time_step: time
+          .default(1)
+          .describe("ms: gradients of time constants are multiplied by 1/time_step as well."),
+      })
+      .describe(
+        "Multiplied as in the code of [NTK25], by 1/tau_mem of the output (integral losses), 1/duration (maximum) or 1 " +
+          "(first spike), so that its regularisation strengths and Adam's epsilon mean what they mean there.",
+      ),
+  ])
+  .default({ kind: "exact" })
+  .describe("Scale of the gradient that the optimiser and the regularisation see.");
+
+export const runConfigSchema = z.strictObject({
+  dataset: datasetSchema.describe("Where recordings come from."),
+  split: splitSchema
+    .prefault({ kind: "official" })
+    .describe("The validation part: what the schedule and the choice of an epoch may look at."),
+  input: inputSchema
+    .prefault({})
+    .describe("From recordings to the spikes that the network sees, training and testing alike."),
+  augmentation: z
+    .array(augmentationSchema)
+    .default([])
+    .describe("What is done to the training trials anew in every epoch, one step after another."),
+  duration: time.describe("Length of a trial, ms."),
+  network: networkSchema.describe("Layers and their parameters before training."),
+  loss: lossSchema.prefault({ kind: "integral_cross_entropy" }).describe("What training makes small."),
+  regularization: regularizationSchema
+    .prefault({})
+    .describe("What keeps hidden neurons in a useful range of activity."),
+  gradient_scale: gradientScaleSchema,
+  optimizer: optimizerSchema.prefault({ kind: "adam" }).describe("How parameters follow their gradients."),
+  batch_size: count().default(32).describe("Trials between two steps."),
+  epochs: count().describe("Passes through the training trials."),
+  stopping: stoppingSchema.prefault({}).describe("When training ends before the last epoch."),
+  selection: selectionSchema
+    .prefault({})
+    .describe("The epoch whose checkpoint is kept as the best: the first with the highest accuracy."),
+  seed: seed.default(1).describe("Of initial parameters, the order of trials, augmentation and dropout."),
+  precision: z.enum(["f64", "f32"]).default("f32").describe("Floating-point type of the kernel."),
+  threads: z
+    .union([z.literal("auto"), count(1024)])
+    .default("auto")
+    .describe("They never change a result."),
+  lanes: count(64)
+    .default(8)
+    .describe("Parts in which sums over a batch are formed, and hence the most threads that help."),
+  max_events: count(2 ** 26)
+    .default(2 ** 17)
+    .describe("Most hidden spikes and delayed deliveries of a trial."),
+});
+
+export type RunConfig = z.output<typeof runConfigSchema>;

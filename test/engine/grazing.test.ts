@@ -1,0 +1,106 @@
+/** Spikes that nearly do not happen, and those that nearly do, are reported. */
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import type { ClosestGraze } from "../../src/model/solution.ts";
+import { caseFromJson } from "../oracle/certify/caseJson.ts";
+import { consult } from "../oracle/simulate/oracle.ts";
+import { certifiedCases } from "../support/conformance/certifiedCases.ts";
+import { problems } from "../support/networks/arbitraries.ts";
+import { sketch, solveSketch } from "../support/networks/build.ts";
+import { prepare } from "../support/networks/conditioning.ts";
+import { allGrazes, type Graze } from "../support/networks/grazes.ts";
+
+/** w (τs/τm)^(τm/(τm−τs)) = 1 for the default time constants: 4^(4/3). */
+const firingWeight = 6.3496042078727974;
+
+function lone(weight: number) {
+  const projections = [{ from: "input", to: "cell", weight: [[weight]] }];
+  return sketch({ input: [[3, 0]], populations: [{ name: "cell" }], projections });
+}
+
+function expectSame(actual: ClosestGraze | undefined, expected: Graze | undefined): void {
+  expect(actual === undefined).toBe(expected === undefined);
+  if (!actual || !expected) return;
+  expect(Math.abs(actual.margin - expected.margin)).toBeLessThan(1e-13);
+  expect([actual.population, actual.neuron]).toEqual([expected.population, expected.neuron]);
+  // The time of a flat maximum is known to half the digits, that of a kink or spike to all.
+  expect(Math.abs(actual.time - expected.time)).toBeLessThan(1e-6);
+}
+
+describe("a lone response", () => {
+  test.each([-1e-2, -1e-6, -1e-9, 1e-9, 1e-6, 1e-2])(
+    "whose peak is %d of the threshold above it is reported with that margin",
+    async (excess) => {
+      const problem = lone(firingWeight * (1 + excess));
+      const { spikes, closestGraze } = await solveSketch(problem);
+      expect(spikes.cell!.times.length).toBe(excess > 0 ? 1 : 0);
+      expect(Math.abs(closestGraze!.margin - Math.abs(excess))).toBeLessThan(2e-15);
+      expectSame(closestGraze, allGrazes(problem, consult(problem))[0]);
+    },
+  );
+
+  test("that only touches the threshold is reported as grazing", async () => {
+    const { closestGraze } = await solveSketch(lone(firingWeight));
+    expect(closestGraze!.margin).toBeLessThan(1e-15);
+    expect(closestGraze!.time).toBeCloseTo(3 + 9.242, 3);
+  });
+});
+
+describe("maxima that are kinks", () => {
+  const inhibited = (population: object, weight = -2) =>
+    sketch({
+      input: [[30, 0]],
+      populations: [{ name: "cell", ...population }],
+      projections: [{ from: "input", to: "cell", weight: [[weight]] }],
+    });
+
+  test.each([
+    ["rises from the start", { bias: 0.95, v0: 0.5 }],
+    ["falls at first", { bias: 0.95, v0: 0.5, i0: -3 }],
+    ["falls at first and would fire later", { bias: 1.2, v0: 0.9, i0: -3 }],
+  ])("a voltage that %s is reported where inhibition turns it", async (_, population) => {
+    const problem = inhibited(population);
+    const [closest] = allGrazes(problem, consult(problem));
+    expect(closest!.time).toBe(30);
+    expectSame((await solveSketch(problem)).closestGraze, closest);
+  });
+
+  test("an inhibition that leaves the voltage rising is no maximum", async () => {
+    const problem = inhibited({ bias: 0.95, v0: 0.5 }, -0.01);
+    expect(allGrazes(problem, consult(problem))).toEqual([]);
+    expect((await solveSketch(problem)).closestGraze).toBeUndefined();
+  });
+});
+
+test("a neuron fired by its bias alone, without any current, has no maximum that could be missed", async () => {
+  // V tends to the bias from below; with nearly equal time constants its extremum at infinity is easily rounded to a time.
+  for (const tau_syn of [5, 11.9993, 11.9993119993, 12.0112993, 30]) {
+    const cell = { name: "cell", tau_mem: 11.9993, tau_syn, threshold: 1.2995, bias: 1.4381 };
+    expect((await solveSketch(sketch({ populations: [cell] }))).closestGraze).toBeUndefined();
+  }
+});
+
+test("the closest graze and every slope of random networks are the oracle's", async () => {
+  const drawn = problems({ kinds: ["none"] });
+  const property = fc.asyncProperty(drawn, async (candidate) => {
+    const ready = await prepare(candidate);
+    fc.pre(ready !== undefined);
+    const { problem, simulation } = ready;
+    const oracle = consult(problem);
+    expectSame(simulation.closestGraze, allGrazes(problem, oracle)[0]);
+    for (const [name, slopes] of Object.entries(oracle.slopes))
+      slopes.forEach((slope, k) => {
+        expect(Math.abs(simulation.slopes[name]![k]! / slope - 1)).toBeLessThan(1e-11);
+      });
+  });
+  await fc.assert(property, {
+    seed: 1,
+    numRuns: Number(process.env.GOLDSPIKE_RUNS ?? 100),
+    maxSkipsPerRun: 10,
+  });
+}, 600_000);
+
+test.each(certifiedCases)("the closest graze of $name is the oracle's", async ({ json }) => {
+  const problem = caseFromJson(json);
+  expectSame((await solveSketch(problem)).closestGraze, allGrazes(problem, consult(problem))[0]);
+});

@@ -1,0 +1,90 @@
+/** Every loss of spike times is the oracle's, in value, readout and gradient, also where it is extreme. */
+import { describe, expect, test } from "vitest";
+import { KernelError } from "../../src/base/errors.ts";
+import type { Case } from "../../src/model/case.ts";
+import type { Penalty } from "../../src/model/loss.ts";
+import { sketch, solveSketch } from "../support/networks/build.ts";
+import { tensorsOf } from "../support/networks/entries.ts";
+import { expectOracle } from "../support/networks/expectOracle.ts";
+
+describe("first_spike", () => {
+  const firing = (penalty: Penalty, weights: number[], duration = 40, target = 0): Case =>
+    sketch({
+      duration,
+      input: [
+        [1, 0],
+        [3.5, 0],
+        [21, 0],
+      ],
+      populations: [{ name: "out", size: weights.length, tau_syn: 4 }],
+      projections: [{ from: "input", to: "out", weight: weights.map((weight) => [weight]) }],
+      loss: { kind: "first_spike", population: "out", tau0: 2, tau1: 15, alpha: 0.05, penalty, target },
+    });
+
+  test.each(["exponential", "hyperbolic"] as const)(
+    "%s: outputs that fire, several times even",
+    async (penalty) => {
+      await expectOracle(firing(penalty, [9, 8, 6]));
+      await expectOracle(firing(penalty, [6, 14, 9]));
+    },
+  );
+
+  test.each(["exponential", "hyperbolic"] as const)(
+    "%s: a silent output counts as spiking at T + 1",
+    async (penalty) => {
+      const others = firing(penalty, [9, 1, 7]);
+      expect((await solveSketch(others)).readout[1]).toBe(41);
+      await expectOracle(others);
+      await expectOracle(firing(penalty, [9, 1, 7], 40, 1));
+    },
+  );
+
+  test("all outputs silent: the loss is that of equal times, and nothing has a gradient", async () => {
+    const silent = firing("exponential", [1, 0.5]);
+    const { loss, gradients } = await solveSketch(silent);
+    expect(loss).toBeCloseTo(Math.LN2 + 0.05 * Math.expm1(41 / 15), 14);
+    expect(tensorsOf(silent, gradients).every(({ values }) => values.every((value) => value === 0))).toBe(
+      true,
+    );
+  });
+
+  test("a hyperbolic penalty that divides by zero, T = 100 and a silent target, is an error", async () => {
+    const attempt = solveSketch(firing("hyperbolic", [1, 9], 100));
+    await expect(attempt).rejects.toThrow(KernelError);
+    await expect(attempt).rejects.toThrow(/not finite/);
+    await expectOracle(firing("hyperbolic", [9, 1], 100));
+  });
+});
+
+describe("spike_time_mse", () => {
+  const aimed = (targets: number[][]): Case =>
+    sketch({
+      input: [
+        [1, 0],
+        [3.5, 0],
+        [21, 0],
+      ],
+      populations: [{ name: "cells", size: 2 }],
+      projections: [{ from: "input", to: "cells", weight: [[7], [1]] }],
+      loss: { kind: "spike_time_mse", population: "cells", targets },
+    });
+
+  test("spikes and targets are paired in order", async () => {
+    await expectOracle(aimed([[4, 24, 30], []]));
+  });
+
+  test.each([[[[4], []]], [[[4, 24, 30, 31], []]], [[[4, 24, 30], [7]]], [[[], []]]])(
+    "targets %j of neurons that spike three times and never are an error",
+    async (targets) => {
+      await expect(solveSketch(aimed(targets))).rejects.toThrow(KernelError);
+    },
+  );
+
+  test("no targets for no spikes is no loss", async () => {
+    const silent = sketch({
+      populations: [{ name: "cells" }],
+      loss: { kind: "spike_time_mse", population: "cells", targets: [[]] },
+    });
+    expect((await solveSketch(silent)).loss).toBe(0);
+  });
+});

@@ -1,0 +1,219 @@
+/** Where things lie in memory: a function of sizes that gives every array room of its own. */
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import type { Constants } from "../../src/engine/kernel/kernel.ts";
+import { type Layout, layOut, type MemoryMap, type Room } from "../../src/engine/kernel/layout.ts";
+import { type Shape, shapeOf } from "../../src/engine/kernel/shape.ts";
+import type { Network, Population, Projection } from "../../src/model/network.ts";
+import { instantiate } from "../support/kernel/kernels.ts";
+
+interface Region {
+  readonly name: string;
+  readonly at: number;
+  readonly bytes: number;
+}
+
+function constantsOf(build: "f64" | "f32"): Constants {
+  const exports = instantiate(build);
+  return (group, name) => (exports[`${group}.${name}`] as WebAssembly.Global).value as number;
+}
+
+const size = fc.integer({ min: 1, max: 70 });
+const delays = fc.constantFrom("none", "shared", "own");
+
+/** Networks of up to four populations and six projections, of any sizes, models and kinds of delay. */
+const networks: fc.Arbitrary<Network> = fc
+  .record({
+    inputChannels: size,
+    sizes: fc.array(fc.tuple(size, fc.boolean()), { minLength: 1, maxLength: 4 }),
+    ends: fc.array(fc.tuple(fc.nat(), fc.nat(), delays), { maxLength: 6 }),
+  })
+  .map(({ inputChannels, sizes, ends }) => {
+    const spiking = sizes.map(([, isSpiking], k) => isSpiking || k === 0);
+    const populations = sizes.map(([size], k) => populationOf(`p${k}`, size, spiking[k]!));
+    const sources = populations.filter((_, k) => spiking[k]);
+    const projections = ends.map(([from, to, delay]): Projection => {
+      const pre = sources[from % (sources.length + 1)];
+      const post = populations[to % populations.length]!;
+      const synapses = post.size * (pre?.size ?? inputChannels);
+      const own = Float64Array.from({ length: synapses }, (_, k) => 1 + k);
+      const value = delay === "none" ? 0 : delay === "shared" ? 1.5 : own;
+      return { from: pre?.name ?? "input", to: post.name, weight: new Float64Array(synapses), delay: value };
+    });
+    return { inputChannels, populations, projections };
+  });
+
+function populationOf(name: string, size: number, isSpiking: boolean): Population {
+  const values = () => new Float64Array(size).fill(1);
+  const [tauMem, tauSyn, threshold, reset] = [values(), values(), values(), values()];
+  const [bias, v0, i0] = [values(), values(), values()];
+  const model = isSpiking ? "lif" : "li";
+  return { name, size, model, tauMem, tauSyn, threshold, reset, bias, v0, i0 };
+}
+
+/** Room for up to five trials and three sets of gradients. */
+const rooms: fc.Arbitrary<Room> = fc
+  .record({
+    maxInputSpikes: fc.nat(500),
+    maxEvents: fc.nat(5000),
+    slots: fc.integer({ min: 1, max: 5 }),
+    lanes: fc.integer({ min: 1, max: 3 }),
+    replay: fc.boolean(),
+    targets: fc.boolean(),
+    delayGradients: fc.boolean(),
+    ownThresholds: fc.boolean(),
+  })
+  .map((room) => ({ ...room, lanes: Math.min(room.lanes, room.slots) }));
+
+/** Every array of a slot with the room it needs, by the documentation of the kernel's structures. */
+function regionsOf(shape: Shape, layout: Layout, constant: Constants, room: Room): Region[] {
+  const real = constant("Layout", "realBytes");
+  const regions: Region[] = [];
+  const add = (name: string, at: number, bytes: number) => regions.push({ name, at, bytes });
+  add("plan", layout.plan, constant("PlanAt", "end"));
+  add("populations", layout.populationTable, constant("PopulationAt", "end") * shape.populations.length);
+  add("projections", layout.projectionTable, constant("ProjectionAt", "end") * shape.projections.length);
+  shape.populations.forEach(({ stride }, p) => {
+    const chunks = (stride * real) / constant("Layout", "chunkBytes");
+    for (const [field, at] of Object.entries(layout.populations[p]!)) {
+      const is64 = ["alpha", "beta", "threshold", "reset", "bias"].includes(field);
+      const width = field === "counts" ? 4 : is64 ? 8 : real;
+      const bytes = field === "flagged" ? 2 * chunks : stride * width * (field === "flow" ? 5 : 1);
+      add(`${field} of population ${p}`, at, bytes);
+    }
+  });
+  shape.projections.forEach(({ pre, stride, target, delayKind }, p) => {
+    const own = delayKind === "own" ? 1 : 0;
+    const [dDelay, readout] = [room.delayGradients ? real : 0, target >= shape.spikingCount ? 1 : 0];
+    const bytes = {
+      weight: real,
+      dWeight: real,
+      dDelay,
+      delays: 8 * own,
+      order: 4 * own,
+      sums: 32 * readout,
+    };
+    for (const [field, at] of Object.entries(layout.projections[p]!))
+      add(`${field} of projection ${p}`, at, pre * stride * bytes[field as keyof typeof bytes]);
+  });
+  const widest = Math.max(...shape.populations.map(({ stride }) => stride));
+  const events = layout.eventCapacity;
+  const neurons = shape.populations
+    .slice(0, shape.spikingCount)
+    .reduce((sum, { population }) => sum + population.size, 0);
+  const stateBytes = layout.stateBytes.at(-1)!;
+  const delayed = shape.projections.filter(({ delayKind }) => delayKind !== "none").length;
+  const records: Record<string, number> = {
+    inputTimes: 8 * room.maxInputSpikes,
+    inputSources: 4 * room.maxInputSpikes,
+    events: events * constant("EventAt", "end"),
+    instants: events * constant("InstantAt", "end"),
+    pending: delayed === 0 ? 0 : (delayed * events + 1) * constant("PendingAt", "end"),
+    candidates: neurons * constant("CandidateAt", "end"),
+    tied: 8 * neurons,
+    zeros: widest * real,
+    checkpoints: room.replay ? (Math.floor(events / layout.segment) + 1) * stateBytes : 0,
+    segmentStates: room.replay ? (layout.segment + 1) * stateBytes : 0,
+    scratch: 128,
+    readout: 8 * widest,
+    dReadout: 8 * widest,
+    logits: 8 * widest,
+    lossScratch: 64 * widest,
+    targets: room.targets ? 8 * events : 0,
+    targetOffsets: 4 * (widest + 1),
+    influenceSlopes: 8 * events,
+    activity: 8 * events,
+  };
+  expect(Object.keys(layout.fields).sort()).toEqual(Object.keys(records).sort());
+  for (const [field, at] of Object.entries(layout.fields)) add(field, at, records[field]!);
+  return regions.filter(({ bytes }) => bytes > 0);
+}
+
+/** Arrays that every trial sees, or every trial of a lane. */
+function sharing(name: string, { ownThresholds }: Room): "all" | "lane" | "none" {
+  if (/^d[A-Z].* of p/.test(name)) return "lane";
+  const parameters = /^(alpha|beta|reset|bias|u0|i0|alphaReal|betaReal|weight|delays|order) of|^zeros$/;
+  if (parameters.test(name) || (!ownThresholds && /^threshold/.test(name))) return "all";
+  return "none";
+}
+
+describe.each(["f64", "f32"] as const)("an engine in %s", (precision) => {
+  const constant = constantsOf(precision);
+  const lanes = constant("Layout", "chunkBytes") / constant("Layout", "realBytes");
+  const check = (
+    property: (shape: Shape, map: MemoryMap, regions: Region[][], room: Room, heapBase: number) => void,
+  ) =>
+    fc.assert(
+      fc.property(networks, rooms, fc.nat(2000), (network, room, heapBase) => {
+        const shape = shapeOf(network, lanes);
+        const map = layOut(shape, room, constant, heapBase);
+        const regions = map.slots.map((layout) => regionsOf(shape, layout, constant, room));
+        property(shape, map, regions, room, heapBase);
+        expect(layOut(shape, room, constant, heapBase)).toEqual(map);
+      }),
+      { seed: 1, numRuns: 150 },
+    );
+  const laneOf = (slot: number, room: Room) => Math.floor((slot * room.lanes) / room.slots);
+
+  test("has arrays that are aligned, disjoint unless they are meant to be shared, and inside its memory", () => {
+    check((_shape, map, regions, room, heapBase) => {
+      const own = regions.flatMap((slot, s) =>
+        slot.filter(({ name }) => {
+          const kind = sharing(name, room);
+          return (
+            kind === "none" || (kind === "all" ? s === 0 : s === 0 || laneOf(s - 1, room) < laneOf(s, room))
+          );
+        }),
+      );
+      let end = heapBase;
+      for (const { name, at, bytes } of own.sort((a, b) => a.at - b.at)) {
+        expect(at % 16, name).toBe(0);
+        expect(at, `${name} begins where another array still is`).toBeGreaterThanOrEqual(end);
+        end = at + bytes;
+      }
+      expect(end).toBeLessThanOrEqual(map.end);
+    });
+  });
+
+  test("has parameters once, and gradients once a lane", () => {
+    check((_shape, _map, regions, room) => {
+      regions.forEach((slot, s) => {
+        slot.forEach(({ name, at }, k) => {
+          const kind = sharing(name, room);
+          for (let other = 0; other < s; other++) {
+            const shared = kind === "all" || (kind === "lane" && laneOf(other, room) === laneOf(s, room));
+            expect(regions[other]![k]!.at === at, name).toBe(shared);
+          }
+        });
+      });
+    });
+  });
+
+  test("has the gradients of a lane together, so that they are cleared at once", () => {
+    check((_shape, { slots }, regions, room) => {
+      slots.forEach(({ gradients, gradientsEnd }, s) => {
+        for (const { name, at, bytes } of regions[s]!) {
+          const isInside = at >= gradients && at + bytes <= gradientsEnd;
+          const isOutside = at + bytes <= gradients || at >= gradientsEnd;
+          expect(sharing(name, room) === "lane" ? isInside : isOutside, name).toBe(true);
+        }
+      });
+    });
+  });
+
+  test("has the states of the first populations together, so that they are copied at once", () => {
+    check((shape, { slots }, regions) => {
+      slots.forEach(({ state, stateBytes, populations }, s) => {
+        for (let count = 0; count <= shape.populations.length; count++) {
+          const end = state + stateBytes[count]!;
+          for (const { name, at, bytes } of regions[s]!) {
+            const own = populations.slice(0, count).some(({ u, i }) => at === u || at === i);
+            expect(own ? at >= state && at + bytes <= end : at + bytes <= state || at >= end, name).toBe(
+              true,
+            );
+          }
+        }
+      });
+    });
+  });
+});

@@ -1,0 +1,149 @@
+/** How much results move where every number of a case moves by a little: what rounding may do to them. */
+import { xoroshiro128plus } from "pure-rand/generator/xoroshiro128plus";
+import { adjoint } from "../simulate/adjoint.ts";
+import { spikeCounts } from "../simulate/differences.ts";
+import { type ExactCase, neuronParameters } from "../simulate/exactCase.ts";
+import { evaluateLoss } from "../simulate/loss.ts";
+import { margins } from "../simulate/margins.ts";
+import { simulate, type Trial } from "../simulate/simulate.ts";
+import { type Tensors, tensorsOf } from "../simulate/tensors.ts";
+
+/** Relative; far below what a double shows, far above what fixed point rounds. */
+const strength = 80n;
+
+export interface Sensitivity {
+  /** ms, of each spike by population. */
+  readonly times: number[][];
+  /** As `margins` has them, by population. */
+  readonly missed: number[][];
+  readonly overshoots: number[][];
+  readonly loss: number;
+  readonly readout: number;
+  /** Euclidean, of each tensor of the gradient by name. */
+  readonly gradients: Readonly<Record<string, number>>;
+}
+
+/** Everything about a solved case whose changes are looked at. */
+export interface Outcome {
+  readonly exact: ExactCase;
+  readonly trial: Trial;
+  readonly gradients: Tensors;
+}
+
+/**
+ * The largest change among some random changes of all numbers of the case by a share of up to 2⁻⁸⁰, divided by it.
+ * Draws that add or remove spikes, as where several happen at one instant, do not count; undefined if none is left.
+ */
+export function sensitivity(exact: ExactCase, base: Trial, draws: number): Sensitivity | undefined {
+  const from = outcomeOf(exact, base);
+  const draw = changes();
+  let worst: Sensitivity | undefined;
+  for (let k = 0; k < draws; k++) {
+    const change = changeBetween(from, outcomeOf(perturbed(exact, draw)));
+    if (change) worst = worst === undefined ? change : larger(worst, change);
+  }
+  return worst;
+}
+
+export function outcomeOf(exact: ExactCase, trial = simulate(exact)): Outcome {
+  return { exact, trial, gradients: tensorsOf(exact, adjoint(exact, trial)) };
+}
+
+/** Integers of 24 bits with a sign, the same in every call. */
+export function changes(): () => bigint {
+  const generator = xoroshiro128plus(2026);
+  return () => BigInt(generator.next() >> 8);
+}
+
+/** Per relative change of one; undefined if other spikes or other margins come out. */
+export function changeBetween(base: Outcome, moved: Outcome): Sensitivity | undefined {
+  if (spikeCounts(moved.exact, moved.trial) !== spikeCounts(base.exact, base.trial)) return undefined;
+  const [from, to] = [evaluateLoss(base.exact, base.trial), evaluateLoss(moved.exact, moved.trial)];
+  const [near, nearby] = [margins(base.exact, base.trial), margins(moved.exact, moved.trial)];
+  if (nearby.missed.some((those, p) => those.length !== near.missed[p]!.length)) return undefined;
+  const size = (values: readonly bigint[]) => sizeOf(base.exact, values);
+  return {
+    times: base.trial.spikes.map(({ times }, p) =>
+      times.map((time, k) => size([moved.trial.spikes[p]!.times[k]! - time])),
+    ),
+    missed: near.missed.map((those, p) =>
+      those.map(({ margin }, k) => size([nearby.missed[p]![k]!.margin - margin])),
+    ),
+    overshoots: near.overshoots.map((those, p) =>
+      those.map((value, k) => size([nearby.overshoots[p]![k]! - value])),
+    ),
+    loss: size([to.loss - from.loss]),
+    readout: size(to.readout.map((value, k) => value - from.readout[k]!)),
+    gradients: tensorChanges(base.exact, base.gradients, moved.gradients),
+  };
+}
+
+/** As `Sensitivity.gradients` has them. */
+export function tensorChanges(exact: ExactCase, from: Tensors, to: Tensors): Sensitivity["gradients"] {
+  return mapTensors(from, (values, name) =>
+    sizeOf(
+      exact,
+      to[name]!.map((value, k) => value - values[k]!),
+    ),
+  );
+}
+
+function sizeOf({ math }: ExactCase, values: readonly bigint[]): number {
+  return Math.hypot(...values.map(math.toNumber)) * 2 ** Number(strength);
+}
+
+function mapTensors(tensors: Tensors, of: (values: readonly bigint[], name: string) => number) {
+  return Object.fromEntries(Object.entries(tensors).map(([name, values]) => [name, of(values, name)]));
+}
+
+export function larger(x: Sensitivity, y: Sensitivity): Sensitivity {
+  return {
+    times: largerEach(x.times, y.times),
+    missed: largerEach(x.missed, y.missed),
+    overshoots: largerEach(x.overshoots, y.overshoots),
+    loss: Math.max(x.loss, y.loss),
+    readout: Math.max(x.readout, y.readout),
+    gradients: largerTensors(x.gradients, y.gradients),
+  };
+}
+
+export function largerTensors(
+  x: Sensitivity["gradients"],
+  y: Sensitivity["gradients"],
+): Sensitivity["gradients"] {
+  return Object.fromEntries(Object.entries(x).map(([name, value]) => [name, Math.max(value, y[name]!)]));
+}
+
+function largerEach(x: number[][], y: number[][]): number[][] {
+  return x.map((values, p) => values.map((value, k) => Math.max(value, y[p]![k]!)));
+}
+
+/** @param draw as `changes` gives it */
+export function perturbed(exact: ExactCase, draw: () => bigint): ExactCase {
+  const one = (x: bigint) => x + ((x * draw()) >> (strength + 23n));
+  const near = (values: readonly bigint[]) => values.map(one);
+  const { tau0, tau1, alpha, targets } = exact.constants;
+  return {
+    ...exact,
+    inputTimes: near(exact.inputTimes),
+    populations: exact.populations.map((population) => ({
+      ...population,
+      ...(Object.fromEntries(neuronParameters.map((name) => [name, near(population[name])])) as Pick<
+        typeof population,
+        (typeof neuronParameters)[number]
+      >),
+    })),
+    projections: exact.projections.map((projection) => ({
+      ...projection,
+      weight: near(projection.weight),
+      delay: near(projection.delay),
+    })),
+    duration: one(exact.duration),
+    constants: {
+      tau0: one(tau0),
+      tau1: one(tau1),
+      alpha: one(alpha),
+      targets: targets.map(near),
+    },
+  };
+}

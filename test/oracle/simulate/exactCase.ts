@@ -1,0 +1,89 @@
+/** A case in fixed point, every default and scalar spelt out per neuron and per synapse, entries free to be perturbed. */
+import type { Case } from "../../../src/model/case.ts";
+import type { Loss } from "../../../src/model/loss.ts";
+import type { Model } from "../../../src/model/network.ts";
+import { inputName } from "../../../src/model/network.ts";
+import type { Arithmetic } from "./fixed.ts";
+
+export const neuronParameters = ["tauMem", "tauSyn", "threshold", "reset", "bias", "v0", "i0"] as const;
+export type NeuronParameter = (typeof neuronParameters)[number];
+
+export type ExactPopulation = Record<NeuronParameter, bigint[]> & {
+  readonly name: string;
+  readonly size: number;
+  readonly model: Model;
+};
+
+export interface ExactProjection {
+  /** Index of a population, −1 for the input. */
+  readonly from: number;
+  readonly to: number;
+  readonly preCount: number;
+  /** [post][pre], row-major. */
+  readonly weight: bigint[];
+  readonly delay: bigint[];
+}
+
+/** Numbers of a loss; 0 where it has none of that name. */
+export interface LossConstants {
+  readonly tau0: bigint;
+  readonly tau1: bigint;
+  readonly alpha: bigint;
+  readonly targets: readonly (readonly bigint[])[];
+}
+
+export interface ExactCase {
+  readonly math: Arithmetic;
+  readonly duration: bigint;
+  readonly populations: readonly ExactPopulation[];
+  readonly projections: readonly ExactProjection[];
+  readonly inputTimes: bigint[];
+  readonly inputSources: readonly number[];
+  readonly loss: Loss;
+  /** In place of those in `loss`. */
+  readonly constants: LossConstants;
+}
+
+export function exactCase(given: Case, math: Arithmetic): ExactCase {
+  const { network, input } = given;
+  const exact = (values: Iterable<number>): bigint[] => Array.from(values, math.from);
+  const indexOf = (name: string): number => {
+    const index = network.populations.findIndex((population) => population.name === name);
+    if (index < 0 && name !== inputName) throw new Error(`no population is named ${name}`);
+    return index;
+  };
+  return {
+    math,
+    duration: math.from(given.duration),
+    populations: network.populations.map((population) => ({
+      name: population.name,
+      size: population.size,
+      model: population.model,
+      tauMem: exact(population.tauMem),
+      tauSyn: exact(population.tauSyn),
+      threshold: exact(population.threshold),
+      reset: exact(population.reset),
+      bias: exact(population.bias),
+      v0: exact(population.v0),
+      i0: exact(population.i0),
+    })),
+    projections: network.projections.map(({ from, to, weight, delay }) => ({
+      from: indexOf(from),
+      to: indexOf(to),
+      preCount: from === inputName ? network.inputChannels : network.populations[indexOf(from)]!.size,
+      weight: exact(weight),
+      delay: typeof delay === "number" ? exact(Array(weight.length).fill(delay)) : exact(delay),
+    })),
+    inputTimes: exact(input.times),
+    inputSources: Array.from(input.sources),
+    loss: given.loss,
+    constants: lossConstants(given.loss, exact),
+  };
+}
+
+function lossConstants(loss: Loss, exact: (values: Iterable<number>) => bigint[]): LossConstants {
+  const { tau0, tau1, alpha } = loss.kind === "first_spike" ? loss : { tau0: 0, tau1: 0, alpha: 0 };
+  const [first, second, third] = exact([tau0, tau1, alpha]) as [bigint, bigint, bigint];
+  const targets = loss.kind === "spike_time_mse" ? loss.targets.map(exact) : [];
+  return { tau0: first, tau1: second, alpha: third, targets };
+}

@@ -1,0 +1,71 @@
+/** The compiled kernels as functions of numbers, in a memory of one page. */
+import { readFileSync } from "node:fs";
+import { kernelBytes } from "../../../src/engine/kernel/kernelBytes.ts";
+
+export const builds = ["f64", "f32", "debug"] as const;
+export type Build = (typeof builds)[number];
+
+/** The scalar functions of a kernel; `out`, `points` and `scratch` are byte addresses. */
+export interface Scalars {
+  heapBase(): number;
+  exp(x: number): number;
+  expm1(x: number): number;
+  log(x: number): number;
+  log1p(x: number): number;
+  phi1(y: number): number;
+  phi2(y: number): number;
+  difference2(p: number, q: number): number;
+  difference3(p: number, q: number): number;
+  repeatedDifference(
+    points: number,
+    zeros: number,
+    p: number,
+    copiesP: number,
+    q: number,
+    copiesQ: number,
+  ): number;
+  coefficients(alpha: number, beta: number, x: number, out: number): void;
+  gainDerivatives(alpha: number, beta: number, x: number, out: number): void;
+  crossing(
+    u: number,
+    i: number,
+    threshold: number,
+    alpha: number,
+    beta: number,
+    early: number,
+    late: number,
+    end: number,
+    scratch: number,
+  ): number;
+}
+
+/** The bytes that the package embeds; those of the debug kernel, which it does not, as the build left them. */
+export function bytesOf(build: Build): Uint8Array<ArrayBuffer> {
+  const bytes =
+    build === "debug"
+      ? readFileSync(new URL("../../../build/kernel.debug.wasm", import.meta.url))
+      : Buffer.from(kernelBytes[build], "base64");
+  return Uint8Array.from(bytes);
+}
+
+export function onePage(): WebAssembly.Memory {
+  return new WebAssembly.Memory({ initial: 1, maximum: 1, shared: true });
+}
+
+export function instantiate(build: Build, memory = onePage()): WebAssembly.Exports {
+  return new WebAssembly.Instance(new WebAssembly.Module(bytesOf(build)), { env: { memory } }).exports;
+}
+
+/** A kernel's scalar functions, the free bytes of its memory, and their address. */
+export interface Scalar {
+  readonly kernel: Scalars;
+  readonly free: Float64Array;
+  readonly at: number;
+}
+
+export function scalarKernel(build: Build): Scalar {
+  const memory = onePage();
+  const kernel = instantiate(build, memory) as unknown as Scalars;
+  const at = Math.ceil(kernel.heapBase() / 16) * 16;
+  return { kernel, free: new Float64Array(memory.buffer, at, 64), at };
+}

@@ -1,0 +1,106 @@
+/** Problems made from others, of which the answer follows from theirs. */
+import type { Case } from "../../../src/model/case.ts";
+import type { Loss } from "../../../src/model/loss.ts";
+import type { Network, Population, Projection } from "../../../src/model/network.ts";
+
+type Tensor = Population["tauMem"];
+
+const perNeuron = ["tauMem", "tauSyn", "threshold", "reset", "bias", "v0", "i0"] as const;
+
+export function withNetwork(problem: Case, change: (network: Network) => Partial<Network>): Case {
+  return { ...problem, network: { ...problem.network, ...change(problem.network) } };
+}
+
+export function times(values: Tensor, factor: number): Tensor {
+  return values.map((value) => value * factor);
+}
+
+/** Everything in the unit of V multiplied: no spike moves. */
+export function scaledVoltages(problem: Case, factor: number): Case {
+  return withNetwork(problem, ({ populations, projections }) => ({
+    populations: populations.map((p) => ({
+      ...p,
+      threshold: times(p.threshold, factor),
+      reset: times(p.reset, factor),
+      bias: times(p.bias, factor),
+      v0: times(p.v0, factor),
+      i0: times(p.i0, factor),
+    })),
+    projections: projections.map((p) => ({ ...p, weight: times(p.weight, factor) })),
+  }));
+}
+
+/** Everything in ms multiplied, the loss's own times included. */
+export function scaledTimes(problem: Case, factor: number): Case {
+  const { loss } = problem;
+  const scaledLoss: Loss =
+    loss.kind === "spike_time_mse"
+      ? { ...loss, targets: loss.targets.map((all) => all.map((time) => time * factor)) }
+      : loss;
+  const scaled = withNetwork(problem, ({ populations, projections }) => ({
+    populations: populations.map((p) => ({
+      ...p,
+      tauMem: times(p.tauMem, factor),
+      tauSyn: times(p.tauSyn, factor),
+    })),
+    projections: projections.map((p) => ({
+      ...p,
+      delay: typeof p.delay === "number" ? p.delay * factor : times(p.delay, factor),
+    })),
+  }));
+  const input = { ...problem.input, times: times(problem.input.times, factor) };
+  return { ...scaled, duration: problem.duration * factor, input, loss: scaledLoss };
+}
+
+/** V = bias and I = 0 at time 0, with no bias that fires a neuron: nothing happens until the first arrival. */
+export function atRest(problem: Case): Case {
+  return withNetwork(problem, ({ populations }) => ({
+    populations: populations.map((p) => {
+      const bias = p.bias.map((value, j) => (value < p.threshold[j]! - 0.05 ? value : 0));
+      return { ...p, bias, v0: bias, i0: times(p.i0, 0) };
+    }),
+  }));
+}
+
+/** All input `by` ms later in a trial that much longer, and so the targets of spikes. */
+export function shifted(problem: Case, by: number): Case {
+  const { loss, input, duration } = problem;
+  const moved: Loss =
+    loss.kind === "spike_time_mse"
+      ? { ...loss, targets: loss.targets.map((all) => all.map((time) => time + by)) }
+      : loss;
+  const later = { ...input, times: input.times.map((time) => time + by) };
+  return { ...problem, duration: duration + by, input: later, loss: moved };
+}
+
+/** Neuron k of each population becomes what neuron `order(population)[k]` was; the loss follows. */
+export function permuted(problem: Case, order: (population: string) => readonly number[]): Case {
+  const { loss, network } = problem;
+  const sizeOf = (name: string) => network.populations.find((p) => p.name === name)?.size;
+  const identity = Array.from({ length: network.inputChannels }, (_, k) => k);
+  const of = (name: string) => (sizeOf(name) === undefined ? identity : order(name));
+  const pick = (values: Tensor, indices: readonly number[]) =>
+    Float64Array.from(indices, (index) => values[index]!);
+  const moved = withNetwork(problem, ({ populations, projections }) => ({
+    populations: populations.map((p) => ({
+      ...p,
+      ...Object.fromEntries(perNeuron.map((name) => [name, pick(p[name], of(p.name))])),
+    })),
+    projections: projections.map((p) => {
+      const [post, pre] = [of(p.to), of(p.from)];
+      const synapses = post.flatMap((j) => pre.map((i) => j * pre.length + i));
+      const delay = typeof p.delay === "number" ? p.delay : pick(p.delay, synapses);
+      return { ...p, weight: pick(p.weight, synapses), delay };
+    }),
+  }));
+  const name = "population" in loss ? loss.population : undefined;
+  if (loss.kind === "none" || name === undefined) return moved;
+  if (loss.kind === "spike_time_mse")
+    return { ...moved, loss: { ...loss, targets: of(name).map((k) => loss.targets[k]!) } };
+  return { ...moved, loss: { ...loss, target: of(name).indexOf(loss.target) } };
+}
+
+/** Adds projections behind the others. */
+export function withProjections(problem: Case, ...added: Projection[]): Case {
+  return withNetwork(problem, ({ projections }) => ({ projections: [...projections, ...added] }));
+}

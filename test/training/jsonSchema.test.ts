@@ -1,0 +1,38 @@
+/** The schema that editors use is the one that configurations are checked with; `npm run schema` rewrites the file. */
+import { expect, test } from "vitest";
+import { runJsonSchema } from "../../src/training/config/jsonSchema.ts";
+
+test("schema/run.schema.json is the schema of configurations", async () => {
+  await expect(runJsonSchema()).toMatchFileSnapshot("../../schema/run.schema.json");
+});
+
+interface Schema {
+  readonly description?: string;
+  readonly const?: unknown;
+  readonly properties?: Readonly<Record<string, Schema>>;
+  readonly [key: string]: unknown;
+}
+
+/** Paths of keys without a word about them. */
+function undescribed(schema: Schema, path: string): string[] {
+  const own = Object.entries(schema.properties ?? {}).flatMap(([key, value]) => {
+    const explained = value.description !== undefined || value.const !== undefined || key === "kind";
+    return [...(explained ? [] : [`${path}${key}`]), ...undescribed(value, `${path}${key}.`)];
+  });
+  const parts = ["oneOf", "anyOf", "items", "additionalProperties"].flatMap((key) => schema[key] ?? []);
+  return [...own, ...parts.flatMap((part) => undescribed(part as Schema, path))];
+}
+
+test("it explains every key", () => {
+  expect(undescribed(JSON.parse(runJsonSchema()), "")).toEqual([]);
+});
+
+test("it knows bounds and which keys may be left out", () => {
+  const { properties, required } = JSON.parse(runJsonSchema());
+  expect(required).toEqual(["dataset", "duration", "network", "epochs"]);
+  expect(properties.optimizer.properties).toMatchObject({
+    learning_rate: { default: 0.001, exclusiveMinimum: 0 },
+    beta1: { minimum: 0, exclusiveMaximum: 1 },
+  });
+  expect(properties.batch_size).toMatchObject({ type: "integer", minimum: 1, default: 32 });
+});
