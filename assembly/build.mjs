@@ -1,9 +1,12 @@
 // Compiles the kernel once per precision, and the model of the inner ear, and embeds the bytes in TypeScript, so that
-// the same package runs in Node, in workers and in a browser bundle without file access.
+// the same package runs in Node, in workers and in a browser bundle without file access. First comes the description of
+// the kernel's memory, which both sides are built with.
 import { mkdir, readFile, writeFile } from "node:fs/promises";
 import asc from "assemblyscript/asc";
+import { describe } from "./describe.mjs";
 
 await mkdir("build", { recursive: true });
+await describe();
 const kernels = {};
 for (const precision of ["f64", "f32", "debug"]) {
   kernels[precision] = await compiled(`kernel.${precision}`, "asconfig.json", "--target", precision);

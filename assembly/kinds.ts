@@ -1,4 +1,4 @@
-/** The kinds of things the kernel and its host tell each other, as numbers. */
+/** The kinds of things the kernel and its host tell each other, and the sizes that both count in. */
 
 /** Outcome of a kernel call; the host turns it into a sentence. */
 export enum Status {
@@ -16,6 +16,7 @@ export enum LossKind {
   average = 3,
   firstSpike = 4,
   spikeTimeMse = 5,
+  linear = 6,
 }
 
 /** Weighting ω(t) of the integral loss. */
@@ -60,4 +61,29 @@ export enum WorkKind {
   evaluateForGradients = 1,
   differentiate = 2,
   update = 3,
+}
+
+/** Bytes. */
+export enum Size {
+  /** Every array starts at a multiple of it. */
+  vector = 16,
+  /** Every array is padded to a multiple of it: four vectors, the unit in which the crossing test reports. */
+  chunk = 64,
+  /** Of a tensor, what one task of an update moves. */
+  part = 65536,
+}
+
+/** Arrays of a population's flow, one behind the other: see neuron/coefficients.ts. */
+export enum FlowArray {
+  factor = 0,
+  current = 1,
+  gain = 2,
+  gainAlpha = 3,
+  gainBeta = 4,
+  count = 5,
+}
+
+/** In place of a number of spikes: any number will do. */
+export enum Count {
+  any = -1,
 }

@@ -4,35 +4,50 @@ export { ConfigError, KernelError } from "./base/errors.ts";
 export { version } from "./base/version.ts";
 export type { EarOptions, EarSpikes, HairCellTrace } from "./ear/ear.ts";
 export { Ear } from "./ear/ear.ts";
-export type { EngineOptions, ProjectionTensors, Timing, TrialLoss } from "./engine/engine.ts";
+export type { EngineOptions, GradientChoice, SolveChoice, Timing, TimingOptions } from "./engine/engine.ts";
 export { defaultMaxEvents, Engine } from "./engine/engine.ts";
+export type { OwnDerivatives, OwnLoss, SeenTrial } from "./engine/ownLoss.ts";
 export type { SolveOptions } from "./engine/solve.ts";
 export { gradient, simulate, solveCase } from "./engine/solve.ts";
+export type { TracedNeurons } from "./engine/trace.ts";
 export { jsonChunks } from "./format/jsonChunks.ts";
 export { parseCase } from "./format/parseCase.ts";
 export { resultOf } from "./format/resultOf.ts";
-export type { PopulationSpecification, ProjectionSpecification } from "./model/buildNetwork.ts";
+export type {
+  NetworkSpecification,
+  ParameterSpecification,
+  PopulationSpecification,
+  ProjectionSpecification,
+  Values,
+} from "./model/buildNetwork.ts";
 export { buildNetwork } from "./model/buildNetwork.ts";
 export type { Case } from "./model/case.ts";
 export type {
   AverageCrossEntropy,
   FirstSpike,
   IntegralCrossEntropy,
+  Linear,
   Loss,
   MaxCrossEntropy,
   NoLoss,
   Penalty,
   SpikeTimeMse,
+  VoltageTerm,
   Weighting,
-} from "./model/loss.ts";
-export type { Model, Network, PerNeuron, Population, Projection, SpikeTrain } from "./model/network.ts";
+} from "./model/losses.ts";
+export type { Network, Population, PopulationParameters, Projection, SpikeTrain } from "./model/network.ts";
+export type { Model, Parameter, Parameters, PerNeuron } from "./model/parameters.ts";
 export type {
   ClosestGraze,
   Gradients,
+  ParameterGradients,
   PopulationGradient,
   PopulationSpikes,
+  PopulationTrace,
   Precision,
   ProjectionGradient,
   Simulation,
   Solution,
+  Trace,
+  TrialLoss,
 } from "./model/solution.ts";

@@ -2,7 +2,7 @@
  * A spherical bushy cell, on which all fibres of a place converge: leaky integration of exponential currents on the grid
  * of samples, threshold 1, reset to 0, absolute refractory time.
  */
-import { exp } from "../exp";
+import { exp } from "../maths/exp";
 
 /** s */
 const tauMem: f64 = 1e-3;

@@ -1,7 +1,7 @@
 /** Complex numbers as vectors (re, im) of f64. */
-import { exp as realExp } from "../exp";
-import { log as realLog } from "../log";
-import { atan2, cos, sin } from "../trig";
+import { exp as realExp } from "../maths/exp";
+import { log as realLog } from "../maths/log";
+import { atan2, cos, sin } from "../maths/trig";
 
 export type complex = v128;
 

@@ -3,7 +3,7 @@
  * (re, re′), (im, im′), 32 bytes. The input is in bit-reversed order, so that every part of the work is on neighbours
  * and whoever fills the buffer does the reordering.
  */
-import { cosTurn, sinTurn } from "../trig";
+import { cosTurn, sinTurn } from "../maths/trig";
 
 export const elementBytes: usize = 32;
 const twiddleBytes: usize = 16;

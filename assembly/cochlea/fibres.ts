@@ -5,7 +5,7 @@
  * state; n is binomial. It is drawn by walking over the m fibres of each sample as one row of independent trials with
  * hazard −ln(1 − P): the trials up to the next release take an exponentially distributed hazard. Exact in distribution.
  */
-import { log, log1p } from "../log";
+import { log, log1p } from "../maths/log";
 import { keyOf, uniform } from "./random";
 
 /** Up to here the series of −ln(1 − p) to p⁶ is right to 3e-14 of it, up to the second bound that to p¹¹ to 3e-15. */

@@ -10,7 +10,7 @@
  * by the trapezoidal rule, whose error falls exponentially with the distance of the branch point √(2iw) from the real
  * line. Relative error below 2e-14.
  */
-import { exp } from "../exp";
+import { exp } from "../maths/exp";
 import { add, complex, complexOf, div, expOf, im, logOf, mul, re, scale, sqrtOf, sub, timesI } from "./complex";
 
 const euler: f64 = 0.5772156649015329;

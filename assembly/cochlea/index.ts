@@ -6,7 +6,7 @@ import { hairCells } from "./hair_cell";
 import { level, rootMeanSquare } from "./loudness";
 import { fillGrid, fillResponses, gridBits, respond, sampleGrid } from "./membrane";
 import { spectrum, spectrumBits } from "./spectrum";
-import { atan2, cos, cosTurn, sin, sinTurn } from "../trig";
+import { atan2, cos, cosTurn, sin, sinTurn } from "../maths/trig";
 import { complexOf } from "./complex";
 import { hankel0, hankel1 } from "./hankel";
 import { fillTaps, fillUndo, shapeOf } from "./taps";

@@ -1,5 +1,5 @@
 /** What is done to a recording before the ear hears it: one loudness, and a rise and a fall over its two halves. */
-import { cosTurn } from "../trig";
+import { cosTurn } from "../maths/trig";
 
 const loudness: f64 = 0.3;
 

@@ -2,7 +2,7 @@
  * The first bins of the discrete Fourier transform of a real signal of any length N, S_k = Σ_n x_n e^(−2πi kn/N), as a
  * convolution with a chirp (Bluestein): kn = (k² + n² − (k−n)²)/2.
  */
-import { cosTurn, sinTurn } from "../trig";
+import { cosTurn, sinTurn } from "../maths/trig";
 import { elementBytes, reversed, transform } from "./fft";
 
 /** Bits of the transforms: they must hold a convolution of N samples and `bins` results. */

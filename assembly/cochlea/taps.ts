@@ -3,7 +3,7 @@
  * Σ_n φ(x − n) y_n = Σ_k φ̂(k/L) Y_k e^(2πi kx/L) up to images of the band, which are below e^(−πW√(1−1/σ)) for a grid σ
  * times as fine as the band needs (Beatty, Nishimura and Pauly, IEEE TMI 24:799, 2005).
  */
-import { exp } from "../exp";
+import { exp } from "../maths/exp";
 
 const pi: f64 = 3.141592653589793;
 

@@ -11,7 +11,7 @@
  *     z(ω)   = √(2 c₀/h) (i J₀(β) + Y₀(β)) / (J₁(β) − i Y₁(β)),  β = (2ω/α) √(2/(h c₀))
  *     v(ω,c) = (2ω/ξ) z p(ω,c) / p(ω,0)
  */
-import { exp } from "../exp";
+import { exp } from "../maths/exp";
 import { add, complex, complexOf, conj, div, expOf, im, logOf, mul, re, scale, sqrtOf, sub, timesI } from "./complex";
 import { hankel0, hankel1 } from "./hankel";
 

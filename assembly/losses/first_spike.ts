@@ -2,66 +2,86 @@
  * L = −log softmax(−t/τ₀)_y + penalty(t_y); t_k is the first spike of output k, T + 1 if it never spikes.
  * Penalty: α (e^(t_y/τ₁) − 1), or α/(1.01 T − t_y).
  */
-import { expm1, exp } from "../exp";
-import { EventKind, Penalty, Status } from "../kinds";
-import { Plan, eventAt, eventsEnd, instantAt, populationAt } from "../plan";
+import { exp, expm1 } from "../maths/exp";
+import { Penalty, Status } from "../kinds";
+import { Table, entryOf, f64Of, setF64 } from "../memory";
+import { populationAt } from "../trial/network";
+import { FirstEvent, LossPlan } from "../trial/loss_plan";
+import { eventAt, eventsEnd, instantAt } from "../trial/record";
+import { Trial } from "../trial/trial";
 import { crossEntropy } from "./softmax";
+import { isSpikeOf } from "./spikes";
 
-const noEvent: f64 = -1;
+function firstOf(firsts: Table<FirstEvent>, j: u32): FirstEvent {
+  return entryOf<FirstEvent>(firsts, j);
+}
 
-/** First spike of each output into `readout`, and which event it is into `lossScratch`. */
-function findFirst(plan: Plan): void {
-  const population = populationAt(plan, plan.lossPopulation);
+/** First spike of each output into `readout`, and which event it is. */
+function findFirst(trial: Trial): void {
+  const loss = trial.loss;
+  const record = trial.record;
+  const population = populationAt(trial.network, loss.population);
   for (let j: u32 = 0; j < population.size; j++) {
-    store<f64>(plan.readout + (<usize>j << 3), plan.duration + 1.0);
-    store<f64>(plan.lossScratch + (<usize>j << 3), noEvent);
+    setF64(loss.readout, j, record.duration + 1.0);
+    firstOf(loss.firsts, j).exists = 0;
   }
-  for (let k: u32 = 0; k < plan.instantCount; k++) {
-    const time = instantAt(plan, k).hi;
-    for (let e = instantAt(plan, k).events; e < eventsEnd(plan, k); e++) {
-      const event = eventAt(plan, e);
-      if (event.kind != EventKind.spike || event.group != 1 + plan.lossPopulation) continue;
-      const at = <usize>event.source << 3;
-      if (load<f64>(plan.lossScratch + at) != noEvent) continue;
-      store<f64>(plan.readout + at, time);
-      store<f64>(plan.lossScratch + at, <f64>e);
+  for (let k: u32 = 0; k < record.instantCount; k++) {
+    const time = instantAt(record, k).hi;
+    for (let e = instantAt(record, k).events; e < eventsEnd(record, k); e++) {
+      const event = eventAt(record, e);
+      if (!isSpikeOf(event, loss.population)) continue;
+      const first = firstOf(loss.firsts, event.source);
+      if (first.exists) continue;
+      first.exists = 1;
+      first.event = e;
+      setF64(loss.readout, event.source, time);
     }
   }
 }
 
 /** 1.01 T − t for a first spike at t, or for none, as T + 1; to 2 ulp also where 1.01 T is near t. */
-function timeLeft(plan: Plan, t: f64, silent: bool): f64 {
-  if (silent) return 0.01 * (plan.duration - 100.0);
-  return plan.duration - t + 0.01 * plan.duration;
+function timeLeft(duration: f64, t: f64, silent: bool): f64 {
+  if (silent) return 0.01 * (duration - 100.0);
+  return duration - t + 0.01 * duration;
+}
+
+/** Penalty of the label's first spike at t, or of none. */
+function penaltyOf(loss: LossPlan, duration: f64, t: f64, silent: bool): f64 {
+  switch (loss.penalty) {
+    case Penalty.exponential:
+      return loss.alpha * expm1(t / loss.tau1);
+    case Penalty.hyperbolic:
+      return loss.alpha / timeLeft(duration, t, silent);
+    default:
+      return unreachable();
+  }
 }
 
 /** Derivative of the penalty at a first spike at t. */
-function penaltySlope(plan: Plan, t: f64): f64 {
-  if (plan.penalty == Penalty.exponential) return (plan.alpha / plan.tau1) * exp(t / plan.tau1);
-  const left = timeLeft(plan, t, false);
-  return plan.alpha / (left * left);
+function penaltySlope(loss: LossPlan, duration: f64, t: f64): f64 {
+  if (loss.penalty == Penalty.exponential) return (loss.alpha / loss.tau1) * exp(t / loss.tau1);
+  const left = timeLeft(duration, t, false);
+  return loss.alpha / (left * left);
 }
 
 /** Loss, first-spike times and the explicit ∂l/∂t of the first spikes. */
-export function firstSpike(plan: Plan): Status {
-  findFirst(plan);
-  const count = populationAt(plan, plan.lossPopulation).size;
-  for (let j: usize = 0; j < <usize>count; j++) {
-    store<f64>(plan.logits + (j << 3), -load<f64>(plan.readout + (j << 3)) / plan.tau0);
-  }
-  plan.loss = crossEntropy(plan.logits, count, plan.target, plan.dReadout);
-  const label = load<f64>(plan.readout + (<usize>plan.target << 3));
-  const labelIsSilent = load<f64>(plan.lossScratch + (<usize>plan.target << 3)) == noEvent;
-  if (plan.penalty == Penalty.exponential) plan.loss += plan.alpha * expm1(label / plan.tau1);
-  else plan.loss += plan.alpha / timeLeft(plan, label, labelIsSilent);
-  const slope = penaltySlope(plan, label);
-  plan.phantomSlope = plan.phantomSpikes && labelIsSilent ? penaltySlope(plan, plan.duration) : 0;
+export function firstSpike(trial: Trial): Status {
+  const loss = trial.loss;
+  const duration = trial.record.duration;
+  findFirst(trial);
+  const count = populationAt(trial.network, loss.population).size;
+  for (let j: u32 = 0; j < count; j++) setF64(loss.logits, j, -f64Of(loss.readout, j) / loss.tau0);
+  loss.value = crossEntropy(loss.logits, count, loss.target, loss.dReadout);
+  const label = f64Of(loss.readout, loss.target);
+  const labelIsSilent = firstOf(loss.firsts, loss.target).exists == 0;
+  loss.value += penaltyOf(loss, duration, label, labelIsSilent);
+  const slope = penaltySlope(loss, duration, label);
+  loss.phantomSlope = loss.phantomSpikes && labelIsSilent ? penaltySlope(loss, duration, duration) : 0;
   for (let j: u32 = 0; j < count; j++) {
-    const at = <usize>j << 3;
-    const first = load<f64>(plan.lossScratch + at);
-    if (first == noEvent) continue;
-    const moved = -load<f64>(plan.dReadout + at) / plan.tau0;
-    eventAt(plan, <u32>first).derivative += j == plan.target ? moved + slope : moved;
+    const first = firstOf(loss.firsts, j);
+    if (!first.exists) continue;
+    const moved = -f64Of(loss.dReadout, j) / loss.tau0;
+    eventAt(trial.record, first.event).derivative += j == loss.target ? moved + slope : moved;
   }
   return Status.ok;
 }

@@ -3,182 +3,191 @@
  * is simulated: an arrival at s over weight w adds w K(s) to S. Hence per synapse ∂L/∂w = ∂L/∂S Σ K, ∂L/∂delay =
  * ∂L/∂S w Σ K′, and per arrival ∂L/∂t = Σ ∂L/∂S w K′: the same gradient as that of the simulated readout's adjoint.
  */
+import { difference } from "../maths/double_double";
+import { Population } from "../neuron/population";
 import { DelayKind, EventKind, PopulationFlag, Status, Weighting } from "../kinds";
-import {
-  Event, Plan, Population, Projection,
-  eventAt, eventsEnd, instantAt, outgoing, populationAt, projectionAt,
-} from "../plan";
-import { InfluenceAt, biasShare, influence, initialShare } from "./influence";
+import { addF64, f64Of, realOf, setF64, u32Of } from "../memory";
+import { Influence } from "../trial/loss_plan";
+import { Projection, orderOf, outgoing, populationAt, projectionAt, rowOf } from "../trial/network";
+import { readingAt } from "../trial/readings";
+import { Event, eventAt, eventsEnd, instantAt, originOf } from "../trial/record";
+import { Trial } from "../trial/trial";
+import { addInfluence, clearSums, sharesInfluence, stateOf, sumsOf } from "./influence_sums";
+import { biasShare, influence, stateShare } from "./integral_influence";
 import { addReadoutGradients } from "./integral_gradients";
-import { carryInput, startInput } from "./input_weighting";
-import { carrySigmoid, startSigmoid } from "./sigmoid";
+import { carryInput, startInput } from "./integral_input";
+import { carrySigmoid, startSigmoid } from "./integral_sigmoid";
 import { crossEntropy } from "./softmax";
-
-/** Σ over arrivals of K, K′, ∂K/∂α, ∂K/∂β: f64 each. */
-export const sumsBytes: usize = 32;
 
 enum Sweep {
   sums = 0,
   times = 1,
 }
 
-/** Whether all synapses of a row share an influence: equal time constants, arrival at one time. */
-export function sharesInfluence(plan: Plan, projection: Projection): bool {
-  const uniform = (populationAt(plan, projection.target).flags & PopulationFlag.uniform) != 0;
-  return uniform && projection.delayKind != DelayKind.own;
+function influenceOn(trial: Trial, population: Population, j: u32, k: u32, withDerivatives: bool): Influence {
+  const instant = instantAt(trial.record, k);
+  const alpha = f64Of(population.alpha, j);
+  const beta = f64Of(population.beta, j);
+  return influence(trial.loss, trial.record.duration, j, alpha, beta, instant.hi, instant.lo, withDerivatives);
 }
 
-/** Sums of one synapse, or of its whole row where they are shared. */
-export function sumsOf(plan: Plan, projection: Projection, source: u32, j: u32): usize {
-  const at = sharesInfluence(plan, projection) ? <usize>source : <usize>source * projection.stride + j;
-  return projection.sums + at * sumsBytes;
-}
-
-function influenceOn(plan: Plan, population: Population, j: u32, k: u32, derivatives: bool): usize {
-  const out = plan.scratch + 64;
-  const at = <usize>j << 3;
-  const instant = instantAt(plan, k);
-  influence(plan, j, load<f64>(population.alpha + at), load<f64>(population.beta + at), instant.hi, instant.lo, derivatives, out);
-  return out;
-}
-
-function addSums(sums: usize, out: usize, all: bool): void {
-  const end: usize = all ? sumsBytes : 8;
-  for (let at: usize = 0; at < end; at += 8) store<f64>(sums + at, load<f64>(sums + at) + load<f64>(out + at));
+/** Whether sums are needed of more than K. */
+function wantsAll(trial: Trial): bool {
+  return trial.wanted.neurons != 0 || trial.wanted.delays != 0;
 }
 
 /**
  * An arrival whose synapses share an influence; K′ is kept for the second sweep, which finds Σ_j ∂L/∂S_j w_j of the row
  * in place of its sums.
  */
-function visitRow(plan: Plan, k: u32, event: Event, origin: Event, projection: Projection, sweep: Sweep): void {
-  const slope = plan.influenceSlopes + (<usize>k << 3);
-  const sums = sumsOf(plan, projection, event.source, 0);
+function visitRow(trial: Trial, k: u32, event: Event, projection: Projection, sweep: Sweep): void {
+  const sums = sumsOf(trial.network, projection, event.source, 0);
   if (sweep == Sweep.sums) {
-    const all = plan.neuronGradients != 0 || plan.delayGradients != 0;
-    const out = influenceOn(plan, populationAt(plan, projection.target), 0, k, all);
-    addSums(sums, out, all);
-    store<f64>(slope, load<f64>(out, InfluenceAt.slope));
+    const all = wantsAll(trial);
+    const found = influenceOn(trial, populationAt(trial.network, projection.target), 0, k, all);
+    addInfluence(sums, found, all);
+    setF64(trial.loss.influenceSlopes, k, found.slope);
   } else {
-    origin.derivative += load<f64>(sums) * load<f64>(slope);
+    originOf(trial.record, event).derivative += sums.value * f64Of(trial.loss.influenceSlopes, k);
   }
 }
 
 /** An arrival at synapses each with its own influence. */
-function visitSynapses(plan: Plan, k: u32, event: Event, origin: Event, projection: Projection, sweep: Sweep): void {
-  const population = populationAt(plan, projection.target);
+function visitSynapses(trial: Trial, k: u32, event: Event, projection: Projection, sweep: Sweep): void {
+  const population = populationAt(trial.network, projection.target);
+  const origin = originOf(trial.record, event);
+  const weights = rowOf(projection.weight, projection, event.source);
+  const order = orderOf(projection, event.source);
   const own = projection.delayKind == DelayKind.own;
-  const row = <usize>event.source * projection.stride;
   const first: u32 = own ? event.first : 0;
   const end = own ? first + event.count : population.size;
-  const all = plan.neuronGradients != 0 || plan.delayGradients != 0;
+  const all = wantsAll(trial);
   for (let n = first; n < end; n++) {
-    const j = own ? load<u32>(projection.order + ((row + n) << 2)) : n;
-    // Uniform populations share one sigmoid state.
-    const state = population.flags & PopulationFlag.uniform ? 0 : j;
-    const out = influenceOn(plan, population, state, k, all && sweep == Sweep.sums);
+    const j = own ? u32Of(order, n) : n;
+    const found = influenceOn(trial, population, stateOf(population, j), k, all && sweep == Sweep.sums);
     if (sweep == Sweep.sums) {
-      addSums(sumsOf(plan, projection, event.source, j), out, all);
+      addInfluence(sumsOf(trial.network, projection, event.source, j), found, all);
     } else {
-      const weight = <f64>load<real>(projection.weight + (row + j) * sizeof<real>());
-      origin.derivative += load<f64>(plan.dReadout + (<usize>j << 3)) * weight * load<f64>(out, InfluenceAt.slope);
+      origin.derivative += f64Of(trial.loss.dReadout, j) * realOf(weights, j) * found.slope;
     }
   }
 }
 
-function visit(plan: Plan, k: u32, event: Event, origin: Event, p: u32, sweep: Sweep): void {
-  const projection = projectionAt(plan, p);
-  if (projection.target != plan.lossPopulation) return;
-  if (sharesInfluence(plan, projection)) visitRow(plan, k, event, origin, projection, sweep);
-  else visitSynapses(plan, k, event, origin, projection, sweep);
+function visit(trial: Trial, k: u32, event: Event, p: u32, sweep: Sweep): void {
+  const projection = projectionAt(trial.network, p);
+  if (projection.target != trial.loss.population) return;
+  if (sharesInfluence(trial.network, projection)) visitRow(trial, k, event, projection, sweep);
+  else visitSynapses(trial, k, event, projection, sweep);
 }
 
-function visitInstant(plan: Plan, k: u32, sweep: Sweep): void {
-  const end = eventsEnd(plan, k);
-  for (let e = instantAt(plan, k).events; e < end; e++) {
-    const event = eventAt(plan, e);
+function visitInstant(trial: Trial, k: u32, sweep: Sweep): void {
+  const first = instantAt(trial.record, k).events;
+  const end = eventsEnd(trial.record, k);
+  if (first == end && sweep == Sweep.times) visitReadings(trial, k);
+  for (let e = first; e < end; e++) {
+    const event = eventAt(trial.record, e);
     if (event.kind == EventKind.delivery) {
-      visit(plan, k, event, eventAt(plan, event.origin), event.projection, sweep);
+      visit(trial, k, event, event.projection, sweep);
       continue;
     }
-    const range = outgoing(plan, event.group);
+    const range = outgoing(trial.network, event.group);
     for (let p = <u32>range; p < <u32>(range >> 32); p++) {
-      if (projectionAt(plan, p).delayKind == DelayKind.none) visit(plan, k, event, event, p, sweep);
+      if (projectionAt(trial.network, p).delayKind == DelayKind.none) visit(trial, k, event, p, sweep);
     }
+  }
+}
+
+/** Sensitivities of the loss to the readout's own state, where somebody reads it. */
+function visitReadings(trial: Trial, k: u32): void {
+  const loss = trial.loss;
+  const instant = instantAt(trial.record, k);
+  const population = populationAt(trial.network, loss.population);
+  for (let n: u32 = 0; n < trial.readings.count; n++) {
+    const reading = readingAt(trial.readings, n);
+    if (reading.time != instant.hi || reading.population != loss.population) continue;
+    const state = stateOf(population, reading.neuron);
+    const alpha = f64Of(population.alpha, state);
+    const dReadout = f64Of(loss.dReadout, reading.neuron);
+    reading.gv += dReadout * stateShare(loss, trial.record.duration, state, alpha, instant.hi, instant.lo);
+    reading.gi += dReadout * influenceOn(trial, population, state, k, false).value;
+  }
+}
+
+/** Carries what the weighting carries over the x ms that follow instant k − 1 (0: the start), which is at `time`. */
+function carryBack(trial: Trial, population: Population, count: u32, k: u32, time: f64, x: f64): void {
+  const loss = trial.loss;
+  const duration = trial.record.duration;
+  if (loss.weighting == Weighting.sigmoid) carrySigmoid(loss, duration, population, count, time, x);
+  if (loss.weighting == Weighting.input) {
+    carryInput(loss, duration, population, count, k, x, trial.wanted.neurons != 0);
   }
 }
 
 /** Visits every arrival from the last to the first. */
-function sweepBack(plan: Plan, sweep: Sweep): void {
-  const population = populationAt(plan, plan.lossPopulation);
+function sweepBack(trial: Trial, sweep: Sweep): void {
+  const loss = trial.loss;
+  const record = trial.record;
+  const population = populationAt(trial.network, loss.population);
   const count: u32 = population.flags & PopulationFlag.uniform ? 1 : population.size;
-  const weighting = plan.weighting;
-  if (weighting == Weighting.sigmoid) startSigmoid(plan, count);
-  if (weighting == Weighting.input) startInput(plan, count);
-  let hi = plan.duration;
+  if (loss.weighting == Weighting.sigmoid) startSigmoid(loss, record.duration, count);
+  if (loss.weighting == Weighting.input) startInput(loss, record, count);
+  let hi = record.duration;
   let lo = 0.0;
-  for (let k = plan.instantCount; k > 0; k--) {
-    const instant = instantAt(plan, k - 1);
-    const x = hi - instant.hi + (lo - instant.lo);
-    if (weighting == Weighting.sigmoid) carrySigmoid(plan, population, count, instant.hi, x);
-    if (weighting == Weighting.input) carryInput(plan, population, count, k, x);
+  for (let k = record.instantCount; k > 0; k--) {
+    const instant = instantAt(record, k - 1);
+    carryBack(trial, population, count, k, instant.hi, difference(hi, lo, instant.hi, instant.lo));
     hi = instant.hi;
     lo = instant.lo;
-    visitInstant(plan, k - 1, sweep);
+    visitInstant(trial, k - 1, sweep);
   }
-  if (weighting == Weighting.sigmoid) carrySigmoid(plan, population, count, 0, hi + lo);
-  if (weighting == Weighting.input) carryInput(plan, population, count, 0, hi + lo);
+  carryBack(trial, population, count, 0, 0, hi + lo);
 }
 
 /** S without the arrivals: what the initial state and the bias contribute. */
-function startReadout(plan: Plan, population: Population): void {
+function startReadout(trial: Trial, population: Population): void {
+  const loss = trial.loss;
+  const duration = trial.record.duration;
   for (let j: u32 = 0; j < population.size; j++) {
-    const at = <usize>j << 3;
-    const state = population.flags & PopulationFlag.uniform ? 0 : j;
-    const alpha = load<f64>(population.alpha + at);
-    const u0 = <f64>load<real>(population.u0 + <usize>j * sizeof<real>());
-    const i0 = <f64>load<real>(population.i0 + <usize>j * sizeof<real>());
-    let s = load<f64>(population.bias + at) * biasShare(plan) + u0 * initialShare(plan, state, alpha);
-    if (i0 != 0) {
-      influence(plan, state, alpha, load<f64>(population.beta + at), 0, 0, false, plan.scratch + 64);
-      s += i0 * load<f64>(plan.scratch + 64, InfluenceAt.value);
-    }
-    store<f64>(plan.readout + at, s);
+    const state = stateOf(population, j);
+    const alpha = f64Of(population.alpha, j);
+    const i0 = realOf(population.i0, j);
+    const share = stateShare(loss, duration, state, alpha, 0, 0);
+    let s = f64Of(population.bias, j) * biasShare(loss, trial.record) + realOf(population.u0, j) * share;
+    if (i0 != 0) s += i0 * influence(loss, duration, state, alpha, f64Of(population.beta, j), 0, 0, false).value;
+    setF64(loss.readout, j, s);
   }
 }
 
-function addReadouts(plan: Plan, projection: Projection): void {
-  const population = populationAt(plan, projection.target);
+function addReadouts(trial: Trial, projection: Projection): void {
+  const population = populationAt(trial.network, projection.target);
   for (let source: u32 = 0; source < projection.pre; source++) {
-    const row = projection.weight + <usize>source * projection.stride * sizeof<real>();
+    const row = rowOf(projection.weight, projection, source);
     for (let j: u32 = 0; j < population.size; j++) {
-      const at = plan.readout + (<usize>j << 3);
-      const weight = <f64>load<real>(row + <usize>j * sizeof<real>());
-      store<f64>(at, load<f64>(at) + weight * load<f64>(sumsOf(plan, projection, source, j)));
+      addF64(trial.loss.readout, j, realOf(row, j) * sumsOf(trial.network, projection, source, j).value);
     }
   }
 }
 
 /** Loss, readout S and ∂L/∂S of a recorded trial. */
-export function integralCrossEntropy(plan: Plan): Status {
-  const population = populationAt(plan, plan.lossPopulation);
-  for (let p: u32 = 0; p < plan.projectionCount; p++) {
-    const projection = projectionAt(plan, p);
-    if (projection.target != plan.lossPopulation) continue;
-    const perSource: usize = sharesInfluence(plan, projection) ? 1 : projection.stride;
-    memory.fill(projection.sums, 0, <usize>projection.pre * perSource * sumsBytes);
+export function integralCrossEntropy(trial: Trial): Status {
+  const loss = trial.loss;
+  const network = trial.network;
+  const population = populationAt(network, loss.population);
+  for (let p: u32 = 0; p < network.projectionCount; p++) {
+    const projection = projectionAt(network, p);
+    if (projection.target == loss.population) clearSums(network, projection);
   }
-  sweepBack(plan, Sweep.sums);
-  startReadout(plan, population);
-  for (let p: u32 = 0; p < plan.projectionCount; p++) {
-    if (projectionAt(plan, p).target == plan.lossPopulation) addReadouts(plan, projectionAt(plan, p));
+  sweepBack(trial, Sweep.sums);
+  startReadout(trial, population);
+  for (let p: u32 = 0; p < network.projectionCount; p++) {
+    if (projectionAt(network, p).target == loss.population) addReadouts(trial, projectionAt(network, p));
   }
-  plan.loss = crossEntropy(plan.readout, population.size, plan.target, plan.dReadout);
+  loss.value = crossEntropy(loss.readout, population.size, loss.target, loss.dReadout);
   return Status.ok;
 }
 
 /** Adds the gradients of everything at the readout, and the explicit ∂l/∂t of what projects to it. */
-export function integralAdjoint(plan: Plan): void {
-  addReadoutGradients(plan);
-  sweepBack(plan, Sweep.times);
+export function integralAdjoint(trial: Trial): void {
+  addReadoutGradients(trial);
+  sweepBack(trial, Sweep.times);
 }

@@ -1,62 +1,64 @@
 /** Gradients of the integral loss with respect to what belongs to the readout: synapses, time constants, state. */
-import { PopulationFlag } from "../kinds";
-import { Plan, Population, Projection, populationAt, projectionAt } from "../plan";
-import { InfluenceAt, biasShare, influence, initialShare, initialShareDerivative } from "./influence";
-import { sharesInfluence, sumsOf } from "./integral_cross_entropy";
+import { Population } from "../neuron/population";
+import { addReal, f64Of, realOf } from "../memory";
+import { Projection, populationAt, projectionAt, rowOf } from "../trial/network";
+import { Trial } from "../trial/trial";
+import { sharesInfluence, stateOf, sumsOf } from "./influence_sums";
+import { biasShare, influence, initialShareDerivative, stateShare } from "./integral_influence";
 
-function accumulate(array: usize, at: usize, x: f64): void {
-  store<real>(array + at, <real>(<f64>load<real>(array + at) + x));
-}
-
-/** Gradients of a projection's synapses. Where a row shares its sums, Σ_j ∂L/∂S_j w_j then takes their place. */
-function addSynapses(plan: Plan, projection: Projection): void {
-  const population = populationAt(plan, projection.target);
-  const rowShared = sharesInfluence(plan, projection);
+/** Gradients of a projection's synapses. Where a row shares its sums, Σ_j ∂L/∂S_j w_j then takes the place of Σ K. */
+function addSynapses(trial: Trial, projection: Projection): void {
+  const network = trial.network;
+  const population = populationAt(network, projection.target);
+  const rowShared = sharesInfluence(network, projection);
   for (let source: u32 = 0; source < projection.pre; source++) {
+    const weights = rowOf(projection.weight, projection, source);
+    const dWeights = rowOf(projection.dWeight, projection, source);
+    const dDelays = rowOf(projection.dDelay, projection, source);
     let reach = 0.0;
     for (let j: u32 = 0; j < population.size; j++) {
-      const at = (<usize>source * projection.stride + j) * sizeof<real>();
-      const sums = sumsOf(plan, projection, source, j);
-      const weight = <f64>load<real>(projection.weight + at);
-      const dReadout = load<f64>(plan.dReadout + (<usize>j << 3));
+      const sums = sumsOf(network, projection, source, j);
+      const weight = realOf(weights, j);
+      const dReadout = f64Of(trial.loss.dReadout, j);
       reach += dReadout * weight;
-      accumulate(projection.dWeight, at, dReadout * load<f64>(sums, InfluenceAt.value));
-      if (plan.delayGradients) accumulate(projection.dDelay, at, dReadout * weight * load<f64>(sums, InfluenceAt.slope));
-      if (!plan.neuronGradients) continue;
-      accumulate(population.dAlpha, <usize>j * sizeof<real>(), dReadout * weight * load<f64>(sums, InfluenceAt.dAlpha));
-      accumulate(population.dBeta, <usize>j * sizeof<real>(), dReadout * weight * load<f64>(sums, InfluenceAt.dBeta));
+      addReal(dWeights, j, dReadout * sums.value);
+      if (trial.wanted.delays) addReal(dDelays, j, dReadout * weight * sums.slope);
+      if (!trial.wanted.neurons) continue;
+      addReal(population.dAlpha, j, dReadout * weight * sums.dAlpha);
+      addReal(population.dBeta, j, dReadout * weight * sums.dBeta);
     }
-    if (rowShared) store<f64>(sumsOf(plan, projection, source, 0), reach);
+    if (rowShared) sumsOf(network, projection, source, 0).value = reach;
   }
 }
 
-function addNeuron(plan: Plan, population: Population, j: u32): void {
-  const at = <usize>j * sizeof<real>();
-  const state = population.flags & PopulationFlag.uniform ? 0 : j;
-  const alpha = load<f64>(population.alpha + (<usize>j << 3));
-  const dReadout = load<f64>(plan.dReadout + (<usize>j << 3));
-  const u0 = <f64>load<real>(population.u0 + at);
-  const i0 = <f64>load<real>(population.i0 + at);
-  const out = plan.scratch + 64;
-  const share = initialShare(plan, state, alpha);
-  influence(plan, state, alpha, load<f64>(population.beta + (<usize>j << 3)), 0, 0, true, out);
-  accumulate(population.dV0, at, dReadout * share);
-  accumulate(population.dI0, at, dReadout * load<f64>(out, InfluenceAt.value));
+function addNeuron(trial: Trial, population: Population, j: u32): void {
+  const loss = trial.loss;
+  const duration = trial.record.duration;
+  const state = stateOf(population, j);
+  const alpha = f64Of(population.alpha, j);
+  const dReadout = f64Of(loss.dReadout, j);
+  const u0 = realOf(population.u0, j);
+  const i0 = realOf(population.i0, j);
+  const share = stateShare(loss, duration, state, alpha, 0, 0);
+  const found = influence(loss, duration, state, alpha, f64Of(population.beta, j), 0, 0, true);
+  addReal(population.dV0, j, dReadout * share);
+  addReal(population.dI0, j, dReadout * found.value);
   // V = u + bias and u(0) = V(0) − bias.
-  accumulate(population.dBias, at, dReadout * (biasShare(plan) - share));
-  const viaU = u0 * initialShareDerivative(plan, state, alpha);
-  accumulate(population.dAlpha, at, dReadout * (viaU + i0 * load<f64>(out, InfluenceAt.dAlpha)));
-  accumulate(population.dBeta, at, dReadout * i0 * load<f64>(out, InfluenceAt.dBeta));
+  addReal(population.dBias, j, dReadout * (biasShare(loss, trial.record) - share));
+  const viaU = u0 * initialShareDerivative(loss, duration, state, alpha);
+  addReal(population.dAlpha, j, dReadout * (viaU + i0 * found.dAlpha));
+  addReal(population.dBeta, j, dReadout * i0 * found.dBeta);
 }
 
 /** After the sweep over the arrivals, whose sums it uses. */
-export function addReadoutGradients(plan: Plan): void {
-  const population = populationAt(plan, plan.lossPopulation);
-  // Before the rows' sums are used up, and while a sigmoid sweep stands at time 0.
-  if (plan.neuronGradients) {
-    for (let j: u32 = 0; j < population.size; j++) addNeuron(plan, population, j);
+export function addReadoutGradients(trial: Trial): void {
+  const network = trial.network;
+  const population = populationAt(network, trial.loss.population);
+  // Before the rows' sums are used up, and while a carried weighting stands at time 0.
+  if (trial.wanted.neurons) {
+    for (let j: u32 = 0; j < population.size; j++) addNeuron(trial, population, j);
   }
-  for (let p: u32 = 0; p < plan.projectionCount; p++) {
-    if (projectionAt(plan, p).target == plan.lossPopulation) addSynapses(plan, projectionAt(plan, p));
+  for (let p: u32 = 0; p < network.projectionCount; p++) {
+    if (projectionAt(network, p).target == trial.loss.population) addSynapses(trial, projectionAt(network, p));
   }
 }

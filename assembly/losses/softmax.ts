@@ -1,24 +1,23 @@
 /** −log softmax(z)_y and its gradient p − δ_y, without cancellation where the label is nearly certain. */
-import { exp } from "../exp";
-import { log, log1p } from "../log";
+import { exp } from "../maths/exp";
+import { log, log1p } from "../maths/log";
+import { F64s, f64Of, setF64 } from "../memory";
 
-/** z, gradient: f64[count]; returns the loss. */
-export function crossEntropy(z: usize, count: u32, target: u32, gradient: usize): f64 {
-  const label = load<f64>(z + (<usize>target << 3));
+/** z, gradient: [count]; returns the loss. */
+export function crossEntropy(z: F64s, count: u32, target: u32, gradient: F64s): f64 {
+  const label = f64Of(z, target);
   let top = label;
-  for (let k: u32 = 0; k < count; k++) top = max(top, load<f64>(z + (<usize>k << 3)));
+  for (let k: u32 = 0; k < count; k++) top = max(top, f64Of(z, k));
   let others = 0.0;
   for (let k: u32 = 0; k < count; k++) {
-    const at = <usize>k << 3;
-    const e = exp(load<f64>(z + at) - top);
-    store<f64>(gradient + at, e);
+    const e = exp(f64Of(z, k) - top);
+    setF64(gradient, k, e);
     if (k != target) others += e;
   }
-  const own = load<f64>(gradient + (<usize>target << 3));
+  const own = f64Of(gradient, target);
   const sum = own + others;
   for (let k: u32 = 0; k < count; k++) {
-    const at = gradient + (<usize>k << 3);
-    store<f64>(at, k == target ? -others / sum : load<f64>(at) / sum);
+    setF64(gradient, k, k == target ? -others / sum : f64Of(gradient, k) / sum);
   }
   return own == 1.0 ? log1p(others) : log(sum) + (top - label);
 }

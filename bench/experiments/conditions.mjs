@@ -16,7 +16,7 @@ const losses = {
   },
   first_spike: {
     loss: { kind: "first_spike", tau0: 1, tau1: 100, alpha: 5e-5 },
-    optimizer: { learning_rate: 0.002, groups: { "hidden_output.weight": { rate_factor: 1 } } },
+    optimizer: { learning_rate: 0.002, groups: { "projections[2].weight": { rate_factor: 1 } } },
     network: { weights: { hidden_output: { mean: 0.5, sd: 0.3 } } },
   },
 };

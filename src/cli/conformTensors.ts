@@ -4,7 +4,7 @@ import { ConfigError } from "../base/errors.ts";
 import { shown } from "../base/parseWith.ts";
 import type { SuiteEntry } from "../conformance/suite.ts";
 import { loadCase } from "../format/loadCase.ts";
-import { tensorNames } from "../format/tensorNames.ts";
+import { tensorNames } from "../model/tensors.ts";
 
 /** Commander's parser for the option. */
 export function words(text: string): string[] {
@@ -26,7 +26,7 @@ export async function requireTensors(
   for (const { folder } of entries) {
     // A case that must be refused has none.
     const problem = await loadCase(folder).catch(() => undefined);
-    for (const name of problem ? tensorNames(problem) : []) names.add(name);
+    for (const name of problem ? tensorNames(problem.network) : []) names.add(name);
   }
   const unknown = words.find((word) => ![...names].some((name) => name.includes(word)));
   if (unknown === undefined || names.size === 0) return;

@@ -1,6 +1,6 @@
 /** Factors by which gradients of one and the same loss are known to differ between implementations. */
 import type { Case } from "../model/case.ts";
-import { lossPopulation } from "../model/lossPopulation.ts";
+import { lossPopulation } from "../model/losses.ts";
 import type { Factor } from "./hints.ts";
 
 /** Most telling first. */

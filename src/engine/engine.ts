@@ -1,26 +1,36 @@
-/** The exact engine for one network: parameters and gradients in place, trials run one after another. */
+/** The exact engine for one network: trials run one after another, gradients add up. */
 import { ConfigError, KernelError } from "../base/errors.ts";
 import { complaint } from "../base/parseWith.ts";
-import { checkInput } from "../model/checkInput.ts";
-import { timeComplaint } from "../model/checkNetwork.ts";
-import type { Loss } from "../model/loss.ts";
+import { checkLoss } from "../format/parseLoss.ts";
+import { type Loss, losses } from "../model/losses.ts";
 import type { Network, SpikeTrain } from "../model/network.ts";
-import type { ClosestGraze, Precision, Simulation, Solution } from "../model/solution.ts";
-import { budgetSentence, notFiniteSentence } from "./kernel/failures.ts";
-import { readPopulationGradients, readProjectionGradients } from "./kernel/gradients.ts";
+import type {
+  ParameterGradients,
+  Precision,
+  Simulation,
+  Solution,
+  Trace,
+  TrialLoss,
+} from "../model/solution.ts";
+import { tensorPlace } from "../model/tensors.ts";
+import { checkNetwork, checkOptions, checkSpikeTrain, checkSynapses, optionRules } from "./checks.ts";
 import { compileKernel } from "./kernel/kernel.ts";
 import { KernelMemory } from "./kernel/memory.ts";
-import { populationIndex } from "./kernel/shape.ts";
-import type { Slot } from "./kernel/slot.ts";
-import { readTrial } from "./kernel/trial.ts";
-import type { RealArray } from "./kernel/writer.ts";
-import { needsVoltage, readoutSize, statusError, writeLoss } from "./kernelLoss.ts";
+import { applyOwnLoss, type OwnLoss } from "./ownLoss.ts";
+import type { ReadingPlace } from "./readings.ts";
+import type { Recorded } from "./recorded.ts";
+import { type TracedNeurons, traceOf, tracePlaces } from "./trace.ts";
+import { type Pass, spikingIndex, Trial } from "./trial.ts";
 
 /** Most network spikes and delayed deliveries of a trial unless the caller says otherwise. */
 export const defaultMaxEvents = 2 ** 20;
 
+/** Most places at which a trial's states are read unless the caller says otherwise. */
+const defaultMaxReadings = 2 ** 14;
+
+/** What an engine has room for. */
 export interface EngineOptions {
-  /** Default f64. Times are f64 in either. */
+  /** Of states, weights and gradients; default f64. Times are f64 in either. */
   readonly precision?: Precision;
   /** Length T of a trial in ms. */
   readonly duration: number;
@@ -28,261 +38,327 @@ export interface EngineOptions {
   readonly maxInputSpikes: number;
   /** Most network spikes and delayed deliveries a trial may have before it stops with a KernelError; default 2²⁰. */
   readonly maxEvents?: number;
+  /** Most places at which a loss looks at voltages or a trace is taken, in one trial; default 2¹⁴. */
+  readonly maxReadings?: number;
 }
 
-/** Values and summed gradients of one projection in the kernel's layout, [pre][stride], stride ≥ post, padding zero. */
-export interface ProjectionTensors {
-  readonly pre: number;
-  readonly post: number;
-  readonly stride: number;
-  readonly weight: RealArray;
-  readonly weightGradient: RealArray;
-}
+/** Which gradients add up: of all parameters, of all weights, or tensors by name as results have them. */
+export type GradientChoice = "all" | "weights" | readonly string[];
 
-export interface TrialLoss {
-  readonly loss: number;
-  /** The loss's readout, e.g. S for `integral_cross_entropy`; a copy. */
-  readonly readout: Float64Array;
+/** What `solve` is to find beside the solution. */
+export interface SolveChoice {
+  /** Whether to look for the closest graze; default false, since it looks at every neuron in every interval. */
+  readonly closestGraze?: boolean;
 }
 
 /** Best times of many runs, in ms. */
 export interface Timing {
+  /** Spikes of the trial. */
   readonly spikes: number;
+  /** Forward pass and loss, ms. */
   readonly forwardMs: number;
+  /** Adjoint pass, ms. */
   readonly adjointMs: number;
 }
 
-/** What a pass is to leave behind. */
-interface Pass {
-  readonly allGradients: boolean;
-  readonly checkpoints: boolean;
+/** What a run of `time` repeats. */
+export interface TimingOptions {
+  readonly repetitions: number;
+  /** As in training, or all of them. */
+  readonly gradients: "weights" | "all";
 }
 
-const weightsOnly: Pass = { allGradients: false, checkpoints: false };
-const everything: Pass = { allGradients: true, checkpoints: true };
+const weightsOnly: Pass = { neurons: false, delays: false, inputTimes: false, checkpoints: false };
+const everything: Pass = { neurons: true, delays: true, inputTimes: true, checkpoints: true };
+const forwardOnly: Pass = { ...weightsOnly, checkpoints: true };
 
+/** One trial of one network at a time, as often as wanted, in memory that never grows. */
 export class Engine {
+  /** As given to `create`, defaults filled in. */
   readonly options: Required<EngineOptions>;
   readonly #module: WebAssembly.Module;
   /** Whether the last trial has kept the checkpoints that its states are recomputed from. */
   #replayable = false;
+  #network: Network;
+  #trial: Trial;
   #memory: KernelMemory;
-  #projections: readonly ProjectionTensors[];
 
   private constructor(module: WebAssembly.Module, network: Network, options: Required<EngineOptions>) {
     this.options = options;
     this.#module = module;
-    this.#memory = memoryFor(module, network, options);
-    this.#projections = projectionTensors(this.#slot);
+    this.#network = network;
+    [this.#memory, this.#trial] = trialFor(module, network, options);
   }
 
   /**
    * Compiles the kernel (once per process) and allocates all memory a trial may need; nothing grows later.
    *
-   * @throws ConfigError for an option out of range, or if the network and its budgets need more than 4 GiB
+   * @throws ConfigError for an option out of range or unknown, for a network that is none, or if the network and its budgets
+   *   need more than 4 GiB
    */
   static async create(network: Network, options: EngineOptions): Promise<Engine> {
-    const { precision = "f64", maxEvents = defaultMaxEvents } = options;
-    const complete = { ...options, precision, maxEvents };
-    checkOptions(complete);
-    return new Engine(await compileKernel(precision), network, complete);
+    const { precision, duration, maxInputSpikes, maxEvents, maxReadings } = optionRules;
+    checkOptions(options, { precision, duration, maxInputSpikes, maxEvents, maxReadings });
+    checkNetwork(network);
+    const complete = {
+      precision: options.precision ?? "f64",
+      duration: options.duration,
+      maxInputSpikes: options.maxInputSpikes,
+      maxEvents: options.maxEvents ?? defaultMaxEvents,
+      maxReadings: options.maxReadings ?? defaultMaxReadings,
+    };
+    return new Engine(await compileKernel(complete.precision), network, complete);
   }
 
-  /** In the network's order; the arrays are the engine's own. */
-  get projections(): readonly ProjectionTensors[] {
-    return this.#projections;
+  /** The network as it is now: with the weights that `setWeight` has set, as the kernel has rounded them. */
+  network(): Network {
+    const projections = this.#network.projections.map((projection, index) => ({
+      ...projection,
+      weight: this.weight(index),
+    }));
+    return { ...this.#network, projections };
   }
 
   /**
    * Replaces every parameter by those of a network of the same populations and projections, and clears the gradients.
-   * Arrays of `projections` handed out before are stale if its delays vary where they did not, or the other way round.
    *
-   * @throws ConfigError if its populations or projections differ in number, order, size or model
+   * @throws ConfigError for a network that is none, or whose populations or projections differ in number, order, size or model
    */
   setNetwork(network: Network): void {
+    checkNetwork(network);
     this.#replayable = false;
-    if (this.#memory.setNetwork(network)) {
-      this.clearGradients();
-      return;
-    }
-    this.#memory = memoryFor(this.#module, network, this.options);
-    this.#projections = projectionTensors(this.#slot);
+    if (this.#memory.setNetwork(network)) this.clearGradients();
+    else [this.#memory, this.#trial] = trialFor(this.#module, network, this.options);
+    this.#network = network;
   }
 
+  /**
+   * Weights of a projection, a copy, shape [post][pre], row-major; rounded where the precision is f32.
+   *
+   * @param projection its place in the network
+   * @throws ConfigError if there is no such projection
+   */
+  weight(projection: number): Float64Array {
+    return this.#trial.synapses(this.#projection(projection), "weight");
+  }
+
+  /**
+   * @param projection its place in the network
+   * @param weight shape [post][pre], row-major
+   * @throws ConfigError if there is no such projection, for another number of weights, or one that is not finite
+   */
+  setWeight(projection: number, weight: Float64Array): void {
+    const p = this.#projection(projection);
+    const { pre, post } = this.#memory.shape.projections[p]!;
+    checkSynapses(weight, pre * post, ["projections", projection, "weight"]);
+    const projections = this.#network.projections.map((old, k) =>
+      k === projection ? { ...old, weight } : old,
+    );
+    this.#network = { ...this.#network, projections };
+    this.#memory.setNetwork(this.#network);
+    this.#replayable = false;
+  }
+
+  /** Sets the sums of all gradients to zero. */
   clearGradients(): void {
-    const { gradients, gradientsEnd } = this.#slot.layout;
-    new Uint8Array(this.#slot.views.buffer, gradients, gradientsEnd - gradients).fill(0);
+    this.#trial.clearGradients();
   }
 
-  /** Forward pass and loss, no gradient. Throws a KernelError if a budget is used up or the loss is undefined. */
-  evaluate(input: SpikeTrain, loss: Loss): TrialLoss {
-    this.#forward(input, loss, { allGradients: false, checkpoints: true });
-    return this.#loss(loss);
+  /**
+   * Forward pass and loss, no gradient.
+   *
+   * @throws ConfigError for an input or a loss that does not fit the network
+   * @throws KernelError if a budget is used up or the loss is undefined for what the network did
+   */
+  evaluate(input: SpikeTrain, loss: Loss | OwnLoss): TrialLoss {
+    return this.#forward(input, loss, forwardOnly);
   }
 
-  /** Forward pass, loss, adjoint: adds to every projection's `weightGradient`, and to no other gradient. */
-  accumulateWeightGradient(input: SpikeTrain, loss: Loss): TrialLoss {
-    this.#forward(input, loss, weightsOnly);
-    const result = this.#loss(loss);
-    this.#differentiate();
+  /**
+   * Forward pass, loss, adjoint: adds the trial's gradients to the sums that `gradients` and `gradient` read.
+   *
+   * @param choice which gradients; default weights, which are the cheapest
+   * @throws ConfigError as `evaluate`; for a tensor that the network does not have
+   * @throws KernelError as `evaluate`
+   */
+  accumulate(input: SpikeTrain, loss: Loss | OwnLoss, choice: GradientChoice = "weights"): TrialLoss {
+    const result = this.#forward(input, loss, this.#passFor(choice));
+    if (loss.kind !== "none") this.#trial.differentiate();
     return result;
   }
 
-  /** Spikes of the last trial, and how well conditioned they are; the trial must have been run by `evaluate` or `solve`. */
-  simulation(): Simulation {
+  /**
+   * Gradients summed over the trials since they were last cleared, of every parameter; those that `accumulate` was not asked
+   * for are not meant to be looked at.
+   */
+  gradients(): ParameterGradients {
+    return this.#trial.gradients();
+  }
+
+  /**
+   * The summed gradient of one tensor, such as `projections[0].weight` ([post][pre]) or `populations.hidden.tau_mem` ([size]).
+   *
+   * @throws ConfigError if the network has no tensor of this name
+   */
+  gradient(name: string): Float64Array {
+    const place = tensorPlace(this.#network, name);
+    if (place.kind === "parameter") {
+      const { populations } = this.#memory.shape;
+      return this.#trial.neurons(
+        populations.findIndex(({ index }) => index === place.population),
+        place.parameter,
+      );
+    }
+    return this.#trial.synapses(
+      this.#projection(place.projection),
+      place.kind === "weight" ? "dWeight" : "dDelay",
+    );
+  }
+
+  /**
+   * Spikes of the last trial, and how well conditioned they are.
+   *
+   * @throws Error if no trial was run before by `evaluate` or `solve`
+   */
+  simulation({ closestGraze = false }: SolveChoice = {}): Simulation {
     if (!this.#replayable)
       throw new Error("simulation() needs a trial run by evaluate() or solve() before it");
-    const { populations } = this.#readTrial();
-    const graze = this.#closestGraze();
-    const named = <T>(value: (p: number) => T) =>
-      Object.fromEntries(
-        populations.map((_, p) => [this.#slot.shape.populations[p]!.population.name, value(p)]),
-      );
-    return {
-      spikes: named((p) => ({ times: populations[p]!.times, neurons: populations[p]!.neurons })),
-      slopes: named((p) => populations[p]!.slopes),
-      ...(graze ? { closestGraze: graze } : {}),
-    };
+    return this.#simulationOf(this.#trial.recorded(), closestGraze);
   }
 
-  /** Number of spikes of each neuron of a `lif` population in the last trial. */
+  /**
+   * Number of spikes of each neuron of a `lif` population in the last trial, shape [size].
+   *
+   * @throws ConfigError if there is no such population
+   */
   spikeCounts(population: string): Int32Array {
-    const { shape, layout, views } = this.#slot;
-    const p = populationIndex(shape, population);
-    if (!(p >= 0 && p < shape.spikingCount))
-      throw new ConfigError(`population: expected the name of a lif population, got "${population}"`);
-    return Int32Array.from(views.u32(layout.populations[p]!.counts, shape.populations[p]!.population.size));
+    return Int32Array.from(this.#trial.counts(spikingIndex(this.#memory.shape, population)));
   }
 
-  /** Forward pass, loss and every gradient of one trial; gradients summed before are cleared. */
-  solve(input: SpikeTrain, loss: Loss): Solution {
+  /**
+   * Forward pass, loss and every gradient of one trial; gradients summed before are cleared.
+   *
+   * @throws ConfigError as `evaluate`
+   * @throws KernelError as `evaluate`
+   */
+  solve(input: SpikeTrain, loss: Loss | OwnLoss, choice: SolveChoice = {}): Solution {
+    checkOptions(choice, { closestGraze: optionRules.closestGraze });
     this.clearGradients();
-    this.#forward(input, loss, everything);
-    const result = this.#loss(loss);
-    if (loss.kind !== "none") this.#differentiate();
-    const { populations, inputTimes } = this.#readTrial();
-    const spikeTimes = Object.fromEntries(
-      populations.map(({ derivatives }, p) => [
-        this.#slot.shape.populations[p]!.population.name,
-        derivatives,
-      ]),
-    );
-    const gradients = {
-      projections: readProjectionGradients(this.#slot),
-      populations: readPopulationGradients(this.#slot),
-      inputTimes,
-      spikeTimes,
-    };
-    return { ...this.simulation(), ...result, gradients };
+    const result = this.accumulate(input, loss, "all");
+    const recorded = this.#trial.recorded();
+    const spikeTimes = this.#named((p) => recorded.populations[p]!.derivatives);
+    const gradients = { ...this.#trial.gradients(), inputTimes: recorded.inputTimes, spikeTimes };
+    return { ...this.#simulationOf(recorded, choice.closestGraze ?? false), ...result, gradients };
   }
 
-  /** Best forward (loss included) and adjoint times over `repetitions` runs; `gradients` as in training, or all of them. */
-  time(
-    input: SpikeTrain,
-    loss: Loss,
-    options: { repetitions: number; gradients: "weights" | "all" },
-  ): Timing {
-    const pass = options.gradients === "all" ? everything : weightsOnly;
-    let [forwardMs, adjointMs] = [Number.POSITIVE_INFINITY, Number.POSITIVE_INFINITY];
-    for (let n = 0; n < options.repetitions; n++) {
+  /**
+   * The course of a trial, V and I, and of its adjoint, of chosen neurons at chosen times. Gradients summed before are
+   * cleared.
+   *
+   * @param times ms, ascending, in (0, T]; at an event's own time the state is that just before the event
+   * @param neurons by population: indices, or "all"
+   * @throws ConfigError as `evaluate`; for a time or a neuron that does not exist, or more of them than `maxReadings`
+   * @throws KernelError as `evaluate`
+   */
+  trace(input: SpikeTrain, loss: Loss | OwnLoss, times: Float64Array, neurons: TracedNeurons): Trace {
+    const places = tracePlaces(this.#network, times, neurons, this.options);
+    this.clearGradients();
+    this.#forward(input, loss, weightsOnly, places);
+    this.#trial.differentiate();
+    const found = traceOf(this.#network, times, neurons, this.#trial.readings, places.length);
+    this.clearGradients();
+    return found;
+  }
+
+  /** Best forward (loss included) and adjoint times over many runs. */
+  time(input: SpikeTrain, loss: Loss, { repetitions, gradients }: TimingOptions): Timing {
+    const trial = this.#trial;
+    this.#forward(input, loss, gradients === "all" ? everything : weightsOnly);
+    let [forwardMs, adjointMs] = [Infinity, Infinity];
+    for (let n = 0; n < repetitions; n++) {
       const start = performance.now();
-      this.#forward(input, loss, pass);
+      trial.evaluate();
       const middle = performance.now();
-      this.#differentiate();
+      trial.differentiate();
       forwardMs = Math.min(forwardMs, middle - start);
       adjointMs = Math.min(adjointMs, performance.now() - middle);
     }
-    const spikes = this.#readTrial().populations.reduce((sum, { times }) => sum + times.length, 0);
+    const spikes = trial.recorded().populations.reduce((sum, { times }) => sum + times.length, 0);
     return { spikes, forwardMs, adjointMs };
   }
 
-  #readTrial(): ReturnType<typeof readTrial> {
-    return readTrial(this.#slot);
-  }
-
-  #forward(input: SpikeTrain, loss: Loss, pass: Pass): void {
-    const slot = this.#slot;
-    const { layout, shape, views } = slot;
-    const count = input.times.length;
-    checkInput(input, shape.inputChannels, this.options.duration, "input", []);
+  #forward(
+    input: SpikeTrain,
+    loss: Loss | OwnLoss,
+    pass: Pass,
+    places: readonly ReadingPlace[] = [],
+  ): TrialLoss {
+    const trial = this.#trial;
+    checkSpikeTrain(input, this.#network.inputChannels, this.options.duration);
+    const own = (loss as Partial<OwnLoss> | null)?.kind === "own" ? (loss as OwnLoss) : undefined;
+    const checked = own
+      ? ({ kind: "none" } as const)
+      : checkLoss(loss as Loss, this.#network, this.options.duration);
     this.#replayable = false;
-    if (count > this.options.maxInputSpikes)
-      throw new ConfigError(
-        `input.times: expected at most ${this.options.maxInputSpikes} spikes, got ${count}`,
-      );
-    views.f64(layout.fields.inputTimes!, count).set(input.times);
-    views.u32(layout.fields.inputSources!, count).set(input.sources);
-    const checkpoints = pass.checkpoints || needsVoltage(loss);
-    slot.setU32("inputCount", count);
-    slot.setU32("keepCheckpoints", checkpoints ? 1 : 0);
-    for (const which of ["neuronGradients", "delayGradients", "inputGradients"])
-      slot.setU32(which, pass.allGradients ? 1 : 0);
-    writeLoss(loss, slot);
-    slot.functions.evaluate(layout.plan);
-    const error = statusError(slot, {
-      eventsFull: () => budgetSentence(slot, this.options.maxEvents, this.options.duration),
-      notFinite: () => notFiniteSentence(slot, this.options.precision),
-    });
-    if (error) throw error;
-    this.#replayable = checkpoints;
-  }
-
-  #loss(loss: Loss): TrialLoss {
-    if (loss.kind === "none") return { loss: 0, readout: new Float64Array(0) };
-    const value = this.#slot.f64("loss");
-    if (!Number.isFinite(value))
+    trial.prepare(checked, pass, [...(own?.voltages ?? []), ...places]);
+    trial.setInput(input);
+    trial.evaluate();
+    const failure = trial.failure();
+    if (failure) throw failure;
+    this.#replayable = pass.checkpoints || losses[checked.kind].needsVoltage;
+    if (own)
+      return {
+        loss: applyOwnLoss(trial, own, this.#simulationOf(trial.recorded(), false).spikes),
+        readout: new Float64Array(0),
+      };
+    const outcome = trial.outcome();
+    if (!Number.isFinite(outcome.loss))
       throw new KernelError(
-        `the loss ${loss.kind} is not finite (${value}) for what the network did in this trial`,
+        `the loss ${checked.kind} is not finite (${outcome.loss}) for what the network did in this trial`,
       );
-    const { layout, shape, views } = this.#slot;
-    const readout = views.f64(layout.fields.readout!, readoutSize(loss, shape));
-    return { loss: value, readout: Float64Array.from(readout) };
+    return outcome;
   }
 
-  #differentiate(): void {
-    this.#slot.functions.differentiate(this.#slot.layout.plan);
+  #passFor(choice: GradientChoice): Pass {
+    if (choice === "all") return everything;
+    if (choice === "weights") return weightsOnly;
+    if (!Array.isArray(choice))
+      throw complaint("gradients", [], 'expected "all", "weights" or names of tensors', choice);
+    const kinds = choice.map((name) => tensorPlace(this.#network, name).kind);
+    return { ...weightsOnly, neurons: kinds.includes("parameter"), delays: kinds.includes("delay") };
   }
 
-  get #slot(): Slot {
-    return this.#memory.slots[0]!;
+  #simulationOf({ populations }: Recorded, closestGraze: boolean): Simulation {
+    const graze = closestGraze ? this.#trial.closestGraze() : undefined;
+    return {
+      spikes: this.#named((p) => ({ times: populations[p]!.times, neurons: populations[p]!.neurons })),
+      slopes: this.#named((p) => populations[p]!.slopes),
+      ...(graze && { closestGraze: graze }),
+    };
   }
 
-  #closestGraze(): ClosestGraze | undefined {
-    this.#slot.functions.closestGraze(this.#slot.layout.plan);
-    const margin = this.#slot.f64("grazeMargin");
-    if (margin === Number.POSITIVE_INFINITY) return undefined;
-    const { population } = this.#slot.shape.populations[this.#slot.u32("grazePopulation")]!;
-    const neuron = this.#slot.u32("grazeNeuron");
-    return { population: population.name, neuron, time: this.#slot.f64("grazeTime"), margin };
+  /** A value for each spiking population, by its name. */
+  #named<T>(value: (p: number) => T): Record<string, T> {
+    const { populations, spikingCount } = this.#memory.shape;
+    const spiking = populations.slice(0, spikingCount);
+    return Object.fromEntries(spiking.map(({ population: { name } }, p) => [name, value(p)]));
+  }
+
+  /** Place of a projection in the kernel's order. */
+  #projection(projection: number): number {
+    const p = this.#memory.shape.projections.findIndex(({ index }) => index === projection);
+    if (p >= 0) return p;
+    const last = this.#network.projections.length - 1;
+    throw new ConfigError(`projection: expected an integer from 0 to ${last}, got ${String(projection)}`);
   }
 }
 
-function checkOptions({ precision, duration, maxInputSpikes, maxEvents }: Required<EngineOptions>): void {
-  if (precision !== "f64" && precision !== "f32")
-    throw complaint("options", ["precision"], 'expected "f64" or "f32"', precision);
-  const wrong = timeComplaint(duration);
-  if (wrong !== undefined) throw complaint("options", ["duration"], wrong, duration);
-  if (!Number.isInteger(maxInputSpikes) || maxInputSpikes < 0)
-    throw complaint("options", ["maxInputSpikes"], "expected an integer ≥ 0", maxInputSpikes);
-  if (!Number.isInteger(maxEvents) || maxEvents < 1)
-    throw complaint("options", ["maxEvents"], "expected an integer ≥ 1", maxEvents);
-}
-
-function memoryFor(
+function trialFor(
   module: WebAssembly.Module,
   network: Network,
   options: Required<EngineOptions>,
-): KernelMemory {
-  const room = { slots: 1, lanes: 1, delayGradients: true, ownThresholds: true, replay: true, targets: true };
-  return new KernelMemory(module, network, { ...options, ...room });
-}
-
-function projectionTensors({ shape, layout, views }: Slot): ProjectionTensors[] {
-  const tensors: ProjectionTensors[] = [];
-  shape.projections.forEach(({ index, pre, post, stride }, p) => {
-    const weight = views.real(layout.projections[p]!.weight, pre * stride);
-    const weightGradient = views.real(layout.projections[p]!.dWeight, pre * stride);
-    tensors[index] = { pre, post, stride, weight, weightGradient };
-  });
-  return tensors;
+): [KernelMemory, Trial] {
+  const room = { slots: 1, lanes: 1, delayGradients: true, ownThresholds: true, replay: true, numbers: true };
+  const memory = new KernelMemory(module, network, { ...options, ...room });
+  return [memory, new Trial(memory, memory.layouts[0]!, options)];
 }

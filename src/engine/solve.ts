@@ -1,19 +1,23 @@
 /** One call from a problem to its answer. */
-
-import { parseWith } from "../base/parseWith.ts";
-import { lossSchema } from "../format/lossSchema.ts";
-import { parseLoss } from "../format/parseLoss.ts";
 import type { Case } from "../model/case.ts";
-import type { Loss } from "../model/loss.ts";
+import type { Loss } from "../model/losses.ts";
 import type { Network, SpikeTrain } from "../model/network.ts";
 import type { Precision, Simulation, Solution } from "../model/solution.ts";
+import { checkOptions, optionRules } from "./checks.ts";
 import { Engine } from "./engine.ts";
+import type { OwnLoss } from "./ownLoss.ts";
 
+/** How a trial is solved, and what is to be found beside spikes and gradients. */
 export interface SolveOptions {
   /** Of states, weights and gradients; default f64. Times are f64 in either. */
   readonly precision?: Precision;
   /** Most network spikes and delayed deliveries before a KernelError; default 2²⁰. */
   readonly maxEvents?: number;
+  /**
+   * Whether to look for the closest graze, for which every neuron is looked at in every interval; default false for
+   * `gradient`, true for `simulate` and `solveCase`.
+   */
+  readonly closestGraze?: boolean;
 }
 
 /**
@@ -31,7 +35,7 @@ export async function simulate(
 ): Promise<Simulation> {
   const engine = await engineFor(network, input, duration, options);
   engine.evaluate(input, { kind: "none" });
-  return engine.simulation();
+  return engine.simulation({ closestGraze: options.closestGraze ?? true });
 }
 
 /**
@@ -46,27 +50,28 @@ export async function gradient(
   network: Network,
   input: SpikeTrain,
   duration: number,
-  loss: Loss,
+  loss: Loss | OwnLoss,
   options: SolveOptions = {},
 ): Promise<Solution> {
-  const checked = parseLoss(parseWith(lossSchema, loss, "loss"), network, [], {
-    source: "loss",
-    readBlob: undefined,
-  });
   const engine = await engineFor(network, input, duration, options);
-  return engine.solve(input, checked);
+  return engine.solve(input, loss, { closestGraze: options.closestGraze ?? false });
 }
 
-function engineFor(
+async function engineFor(
   network: Network,
   input: SpikeTrain,
   duration: number,
   options: SolveOptions,
 ): Promise<Engine> {
-  return Engine.create(network, { ...options, duration, maxInputSpikes: input.times.length });
+  const { precision, maxEvents, closestGraze } = optionRules;
+  checkOptions(options, { precision, maxEvents, closestGraze });
+  const maxInputSpikes = input?.times?.length ?? 0;
+  const { closestGraze: _, ...room } = options;
+  return Engine.create(network, { ...room, duration, maxInputSpikes });
 }
 
-/** `gradient` of a case. */
+/** `gradient` of a case, with all that a result file holds. Throws as `gradient`. */
 export function solveCase(problem: Case, options: SolveOptions = {}): Promise<Solution> {
-  return gradient(problem.network, problem.input, problem.duration, problem.loss, options);
+  const { network, input, duration, loss } = problem;
+  return gradient(network, input, duration, loss, { closestGraze: true, ...options });
 }

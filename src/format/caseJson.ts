@@ -1,5 +1,13 @@
 /** A case as its file has it, all arrays inline. */
 import type { Case } from "../model/case.ts";
+import { preOf } from "../model/network.ts";
+import { type FileName, type Parameter, parameters, parametersOf } from "../model/parameters.ts";
+import { lossJson } from "./lossSchema.ts";
+
+/** Parameters that not all populations have may be missing. */
+type ParametersJson = { [P in Parameter as FileName<P>]?: number[] } & {
+  [P in "tauMem" | "tauSyn" as FileName<P>]: number[];
+};
 
 /** For `JSON.stringify`. */
 export function caseJson({ network, input, duration, loss }: Case, name: string) {
@@ -21,18 +29,12 @@ export function caseJson({ network, input, duration, loss }: Case, name: string)
       name: population.name,
       size: population.size,
       model: population.model,
-      tau_mem: Array.from(population.tauMem),
-      tau_syn: Array.from(population.tauSyn),
-      ...(population.model === "lif" && {
-        threshold: Array.from(population.threshold),
-        reset: Array.from(population.reset),
-      }),
-      bias: Array.from(population.bias),
-      v0: Array.from(population.v0),
-      i0: Array.from(population.i0),
+      ...(Object.fromEntries(
+        parametersOf(population.model).map((key) => [parameters[key].file, Array.from(population[key])]),
+      ) as ParametersJson),
     })),
     projections: network.projections.map(({ from, to, weight, delay }) => {
-      const pre = weight.length / network.populations.find((population) => population.name === to)!.size;
+      const pre = preOf(network, { from });
       return {
         from,
         to,
@@ -40,6 +42,6 @@ export function caseJson({ network, input, duration, loss }: Case, name: string)
         delay: typeof delay === "number" ? delay : rows(delay, pre),
       };
     }),
-    loss,
+    loss: lossJson(loss),
   };
 }

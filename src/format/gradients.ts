@@ -1,18 +1,17 @@
 /** The gradients of a result file as tensors by name, whatever of them is there. */
 import { z } from "zod";
 import type { Projection } from "../model/network.ts";
+import { type FileName, parameters } from "../model/parameters.ts";
+import { inputTimesName, spikeTimesName, synapsesName } from "../model/tensors.ts";
 import { type ArraySource, arraySchema } from "./arrays.ts";
 import { readTensor, type Tensor } from "./tensor.ts";
 
-const parameterSchema = z.strictObject({
-  tau_mem: arraySchema.optional(),
-  tau_syn: arraySchema.optional(),
-  threshold: arraySchema.optional(),
-  reset: arraySchema.optional(),
-  bias: arraySchema.optional(),
-  v0: arraySchema.optional(),
-  i0: arraySchema.optional(),
-});
+type ParameterShape = Record<FileName, z.ZodOptional<typeof arraySchema>>;
+const parameterSchema = z.strictObject(
+  Object.fromEntries(
+    Object.values(parameters).map(({ file }) => [file, arraySchema.optional()]),
+  ) as ParameterShape,
+);
 
 /** As `goldspike/result@1` has them; what is missing is for whoever compares to say. */
 export const gradientsSchema = z.strictObject({
@@ -60,12 +59,12 @@ export function readGradients(raw: RawGradients, from: ArraySource): NamedTensor
 function* arraysOf(raw: RawGradients): Generator<[string, unknown]> {
   const { projections = [], populations = {}, input_times, spike_times = {} } = raw;
   for (const [k, { weight, delay }] of projections.entries()) {
-    if (weight) yield [`projections[${k}].weight`, weight];
-    if (delay) yield [`projections[${k}].delay`, delay];
+    if (weight) yield [synapsesName(k, "weight"), weight];
+    if (delay) yield [synapsesName(k, "delay"), delay];
   }
   for (const [population, parameters] of Object.entries(populations))
     for (const [parameter, array] of Object.entries(parameters))
       if (array) yield [`populations.${population}.${parameter}`, array];
-  if (input_times) yield ["input_times", input_times];
-  for (const [population, array] of Object.entries(spike_times)) yield [`spike_times.${population}`, array];
+  if (input_times) yield [inputTimesName, input_times];
+  for (const [population, array] of Object.entries(spike_times)) yield [spikeTimesName(population), array];
 }

@@ -1,6 +1,7 @@
 /** Networks as case files write them, before shapes are checked. */
 import { z } from "zod";
 import { inputName, mostNeurons } from "../model/network.ts";
+import { type FileName, type Parameter, type Parameters, parameters } from "../model/parameters.ts";
 import { arraySchema, numberOrArraySchema } from "./arrays.ts";
 
 export const countSchema = z
@@ -19,17 +20,24 @@ const nameSchema = z
     `expected a name other than "${inputName}" and "__proto__"`,
   );
 
+type WithDefault = z.ZodDefault<typeof numberOrArraySchema>;
+type ParameterShape = {
+  [P in Parameter as FileName<P>]: Parameters[P]["default"] extends number
+    ? WithDefault
+    : typeof numberOrArraySchema;
+};
+const parameterShape = Object.fromEntries(
+  Object.values(parameters).map(({ file, default: value }) => [
+    file,
+    value === undefined ? numberOrArraySchema : numberOrArraySchema.default(value),
+  ]),
+);
+
 export const populationSchema = z.strictObject({
   name: nameSchema,
   size: countSchema,
   model: z.enum(["lif", "li"]),
-  tau_mem: numberOrArraySchema,
-  tau_syn: numberOrArraySchema,
-  threshold: numberOrArraySchema.default(1),
-  reset: numberOrArraySchema.default(0),
-  bias: numberOrArraySchema.default(0),
-  v0: numberOrArraySchema.default(0),
-  i0: numberOrArraySchema.default(0),
+  ...(parameterShape as ParameterShape),
 });
 
 export const projectionSchema = z.strictObject({

@@ -37,7 +37,7 @@ function checked(raw: RawCase, path: Path, from: ArraySource): Case {
     duration,
     network,
     input,
-    loss: parseLoss(raw.loss, network, [...path, "loss"], from),
+    loss: parseLoss(raw.loss, network, duration, [...path, "loss"], from),
   };
 }
 

@@ -1,59 +1,71 @@
-/** From the loss of a case file to a loss that fits the network. */
-
-import { complaint } from "../base/parseWith.ts";
-import type { Loss } from "../model/loss.ts";
-import type { Model, Network, Population } from "../model/network.ts";
+/** From the loss of a case file or of a program to a loss that fits the network. */
+import { complaint, parseWith } from "../base/parseWith.ts";
+import { type Linear, type Loss, losses, type PopulationLoss, type VoltageTerm } from "../model/losses.ts";
+import type { Network, Population } from "../model/network.ts";
 import { type ArraySource, isBlob, type RawArray, readArray, readVector } from "./arrays.ts";
-import type { RawLoss } from "./lossSchema.ts";
+import { lossJson, programLossSchema, type RawLoss } from "./lossSchema.ts";
 
 type Path = readonly PropertyKey[];
 
-/** The model a loss reads: voltages of leaky integrators, or times of spikes. */
-const modelOf = {
-  integral_cross_entropy: "li",
-  max_cross_entropy: "li",
-  average_cross_entropy: "li",
-  first_spike: "lif",
-  spike_time_mse: "lif",
-} as const satisfies Record<string, Model>;
+/**
+ * A program's loss, defaults filled in.
+ *
+ * @param duration of the trial, ms
+ * @throws ConfigError as `parseLoss`; an unknown kind or key, a value of another type
+ */
+export function checkLoss(loss: Loss, network: Network, duration: number): Loss {
+  const raw = parseWith(programLossSchema, lossJson(loss), "loss");
+  return parseLoss(raw, network, duration, [], { source: "loss", readBlob: undefined });
+}
 
 /**
+ * @param duration of the trial, ms
  * @throws ConfigError for a population that does not exist, is of the wrong model or is left out where several fit, for
- *   a target outside the population, and for target times that are not one ascending list per neuron
+ *   a target outside the population, for target times that are not one ascending list per neuron, and for a neuron or a time
+ *   that does not exist
  */
-export function parseLoss(raw: RawLoss, network: Network, path: Path, from: ArraySource): Loss {
+export function parseLoss(
+  raw: RawLoss,
+  network: Network,
+  duration: number,
+  path: Path,
+  from: ArraySource,
+): Loss {
   if (raw.kind === "none") return raw;
+  if (raw.kind === "linear") return parseLinear(raw, network, duration, path, from);
   const population = populationOf(raw, network, path, from);
-  if (raw.kind === "spike_time_mse") {
+  if (raw.kind === "spike_time_mse")
     return { ...raw, targets: readTargets(raw.targets, population, [...path, "targets"], from) };
-  }
   if (raw.target >= population.size) {
     const expected = `expected an integer below ${population.size}, the size of "${population.name}"`;
     throw complaint(from.source, [...path, "target"], expected, raw.target);
   }
-  if (raw.kind !== "first_spike") return raw;
-  const { tau1 = raw.penalty === "hyperbolic" ? raw.tau0 : undefined } = raw;
-  if (tau1 === undefined) {
-    throw complaint(from.source, [...path, "tau1"], "expected a positive number", tau1);
+  if (raw.kind === "integral_cross_entropy") {
+    const { tau_input: tauInput, ...rest } = raw;
+    return { ...rest, ...(tauInput !== undefined && { tauInput }) };
   }
-  return { ...raw, tau1 };
+  if (raw.kind !== "first_spike") return raw;
+  const { phantom_spikes: phantomSpikes, ...rest } = raw;
+  const { tau1 = raw.penalty === "hyperbolic" ? raw.tau0 : undefined } = raw;
+  if (tau1 === undefined) throw complaint(from.source, [...path, "tau1"], "expected a positive number", tau1);
+  return { ...rest, tau1, ...(phantomSpikes !== undefined && { phantomSpikes }) };
 }
 
 function populationOf(
-  raw: Exclude<RawLoss, { kind: "none" }>,
+  { kind, population: name }: Pick<PopulationLoss, "kind" | "population">,
   network: Network,
   path: Path,
   from: ArraySource,
 ): Population {
-  const model = modelOf[raw.kind];
+  const model = losses[kind].reads!;
   const candidates = network.populations.filter((population) => population.model === model);
-  const matching = candidates.filter(({ name }) => raw.population === undefined || name === raw.population);
+  const matching = candidates.filter((candidate) => name === undefined || candidate.name === name);
   const [population, another] = matching;
   if (population !== undefined && another === undefined) return population;
-  const names = candidates.map(({ name }) => JSON.stringify(name)).join(" or ");
+  const names = candidates.map((candidate) => JSON.stringify(candidate.name)).join(" or ");
   const expected =
     names === "" ? `expected a network with a "${model}" population` : `expected ${names} ("${model}")`;
-  throw complaint(from.source, [...path, "population"], expected, raw.population);
+  throw complaint(from.source, [...path, "population"], expected, name);
 }
 
 function readTargets(raw: RawArray, population: Population, path: Path, from: ArraySource): number[][] {
@@ -76,10 +88,54 @@ function readTargets(raw: RawArray, population: Population, path: Path, from: Ar
 function ascending(times: Float64Array, path: Path, from: ArraySource): number[] {
   const bad = times.findIndex((time, k) => k > 0 && time < times[k - 1]!);
   if (bad < 0) return [...times];
-  throw complaint(
-    from.source,
-    [...path, bad],
-    `expected a time ≥ the one before, ${times[bad - 1]}`,
-    times[bad],
+  const expected = `expected a time ≥ the one before, ${times[bad - 1]}`;
+  throw complaint(from.source, [...path, bad], expected, times[bad]);
+}
+
+type RawLinear = Extract<RawLoss, { kind: "linear" }>;
+
+function parseLinear(
+  { spike_times = {}, voltages = [] }: RawLinear,
+  { populations }: Network,
+  duration: number,
+  path: Path,
+  from: ArraySource,
+): Linear {
+  const spiking = populations.filter(({ model }) => model === "lif");
+  const factors = Object.entries(spike_times).map(([name, raw]) => {
+    const place = [...path, "spike_times", name];
+    if (!spiking.some((population) => population.name === name))
+      throw complaint(from.source, place, `expected ${namesOf(spiking)} ("lif")`, name);
+    return [name, Array.from(readVector(raw, place, from))] as const;
+  });
+  for (const [k, term] of voltages.entries())
+    checkTerm(term, populations, duration, [...path, "voltages", k], from.source);
+  return { kind: "linear", spikeTimes: Object.fromEntries(factors), voltages };
+}
+
+function checkTerm(
+  { population: name, neuron, time }: VoltageTerm,
+  populations: readonly Population[],
+  duration: number,
+  path: Path,
+  source: string,
+): void {
+  const population = populations.find((one) => one.name === name);
+  if (!population) throw complaint(source, [...path, "population"], `expected ${namesOf(populations)}`, name);
+  if (neuron >= population.size)
+    throw complaint(
+      source,
+      [...path, "neuron"],
+      `expected an integer below ${population.size}, the size of "${name}"`,
+      neuron,
+    );
+  if (!(time > 0 && time <= duration))
+    throw complaint(source, [...path, "time"], `expected a time in (0, ${duration}]`, time);
+}
+
+function namesOf(populations: readonly Population[]): string {
+  return (
+    populations.map(({ name }) => JSON.stringify(name)).join(" or ") ||
+    "no name, as there is no such population"
   );
 }

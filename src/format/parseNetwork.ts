@@ -1,22 +1,12 @@
 /** From the populations and projections of a case file to a network, shapes and values checked. */
 
-import { checkDelay, checkEnds, checkPopulations, type Parameter } from "../model/checkNetwork.ts";
-import type { Network, PerNeuron, Population, Projection } from "../model/network.ts";
+import { checkDelay, checkEnds, checkPopulations } from "../model/checkNetwork.ts";
+import type { Network, Population, Projection } from "../model/network.ts";
+import { mapParameters, parameters } from "../model/parameters.ts";
 import { type ArraySource, type RawArray, readArray } from "./arrays.ts";
 import type { RawPopulation, RawProjection } from "./networkSchema.ts";
 
 type Path = readonly PropertyKey[];
-
-/** Parameters as files spell them. */
-const spelling = {
-  tauMem: "tau_mem",
-  tauSyn: "tau_syn",
-  threshold: "threshold",
-  reset: "reset",
-  bias: "bias",
-  v0: "v0",
-  i0: "i0",
-} as const satisfies Record<Parameter, keyof RawPopulation>;
 
 /**
  * @param path where the object with the keys `populations` and `projections` is
@@ -34,7 +24,7 @@ export function parseNetwork(
     source: from.source,
     path,
     place: (k, key, j) => {
-      const name = spelling[key];
+      const name = parameters[key].file;
       return typeof rawPopulations[k]![name] === "number" ? [name] : [name, j];
     },
   });
@@ -46,23 +36,14 @@ export function parseNetwork(
 
 function parsePopulation(raw: RawPopulation, path: Path, from: ArraySource): Population {
   const { name, size, model } = raw;
-  const perNeuron = (key: Parameter): PerNeuron =>
-    readPerNeuron(raw[spelling[key]], [...path, spelling[key]], size, from);
-  return {
-    name,
-    size,
-    model,
-    tauMem: perNeuron("tauMem"),
-    tauSyn: perNeuron("tauSyn"),
-    threshold: perNeuron("threshold"),
-    reset: perNeuron("reset"),
-    bias: perNeuron("bias"),
-    v0: perNeuron("v0"),
-    i0: perNeuron("i0"),
-  };
+  const values = mapParameters((key) => {
+    const { file } = parameters[key];
+    return readPerNeuron(raw[file], [...path, file], size, from);
+  });
+  return { name, size, model, ...values };
 }
 
-function readPerNeuron(raw: number | RawArray, path: Path, size: number, from: ArraySource): PerNeuron {
+function readPerNeuron(raw: number | RawArray, path: Path, size: number, from: ArraySource): Float64Array {
   return typeof raw === "number" ? new Float64Array(size).fill(raw) : readArray(raw, path, [size], from);
 }
 

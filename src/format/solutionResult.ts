@@ -2,7 +2,9 @@
 
 import { version } from "../base/version.ts";
 import type { Case } from "../model/case.ts";
+import { preOf } from "../model/network.ts";
 import type { Precision, Solution } from "../model/solution.ts";
+import { inputTimesName, spikeTimesName, tensorPlaces } from "../model/tensors.ts";
 import type { Result } from "./result.ts";
 import type { Tensor } from "./tensor.ts";
 
@@ -42,17 +44,14 @@ export function gradientTensors({ network }: Case, { gradients }: Solution): Map
     const shape = columns === undefined ? [values.length] : [values.length / columns, columns];
     tensors.set(name, { shape, values });
   };
-  for (const [k, { from }] of network.projections.entries()) {
-    const pre = network.populations.find(({ name }) => name === from)?.size ?? network.inputChannels;
-    add(`projections[${k}].weight`, gradients.projections[k]!.weight, pre);
-    add(`projections[${k}].delay`, gradients.projections[k]!.delay, pre);
+  for (const [name, place] of tensorPlaces(network)) {
+    if (place.kind === "parameter") add(name, gradients.populations[place.population]![place.parameter]!);
+    else {
+      const pre = preOf(network, network.projections[place.projection]!);
+      add(name, gradients.projections[place.projection]![place.kind], pre);
+    }
   }
-  for (const [k, { name }] of network.populations.entries()) {
-    const { tauMem, tauSyn, ...rest } = gradients.populations[k]!;
-    for (const [key, values] of Object.entries({ tau_mem: tauMem, tau_syn: tauSyn, ...rest }))
-      add(`populations.${name}.${key}`, values);
-  }
-  add("input_times", gradients.inputTimes);
-  for (const [name, values] of Object.entries(gradients.spikeTimes)) add(`spike_times.${name}`, values);
+  add(inputTimesName, gradients.inputTimes);
+  for (const [name, values] of Object.entries(gradients.spikeTimes)) add(spikeTimesName(name), values);
   return tensors;
 }

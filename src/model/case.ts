@@ -1,5 +1,5 @@
 /** A case: one network, one input, one loss. The file format is `goldspike/case@1`. */
-import type { Loss } from "./loss.ts";
+import type { Loss } from "./losses.ts";
 import type { Network, SpikeTrain } from "./network.ts";
 
 export interface Case {

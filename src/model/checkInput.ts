@@ -1,6 +1,6 @@
 /** What must hold for the input of a trial, wherever it came from. */
 import { complaint } from "../base/parseWith.ts";
-import { timeComplaint } from "./checkNetwork.ts";
+import { timeComplaint } from "./parameters.ts";
 
 /**
  * @param path leads to the object with the keys `times` and `sources`

@@ -1,6 +1,7 @@
 /** What must hold for the values of a network, wherever it came from. */
 import { complaint } from "../base/parseWith.ts";
 import { inputName, type Population, type Projection } from "./network.ts";
+import { type Parameter, parameterComplaint, parameterNames } from "./parameters.ts";
 
 type Path = readonly PropertyKey[];
 
@@ -12,8 +13,6 @@ export interface Origin {
   /** Path, in population k, of neuron j's value of a parameter. */
   readonly place: (k: number, key: Parameter, j: number) => Path;
 }
-
-export type Parameter = "tauMem" | "tauSyn" | "threshold" | "reset" | "bias" | "v0" | "i0";
 
 /**
  * @throws ConfigError for a repeated name, a tau that is not positive, a neuron started or reset at or above threshold,
@@ -28,37 +27,17 @@ export function checkPopulations(populations: readonly Population[], origin: Ori
   });
 }
 
-/** ms. Beyond these, squares of rates and their products with times leave the range of f64. */
-const [least, most] = [1e-75, 1e75];
-
-/** What is wrong with a time constant or a trial's length; undefined if nothing is. */
-export function timeComplaint(time: number): string | undefined {
-  if (time >= least && time <= most) return undefined;
-  return time > 0 ? `expected a number from ${least} to ${most}` : "expected a positive number";
-}
-
 function checkValues(
   population: Population,
   placeOf: (key: Parameter, j: number) => Path,
   source: string,
 ): void {
-  const require = (
-    key: Parameter,
-    legal: (value: number, j: number) => boolean,
-    expected: (j: number) => string,
-  ) => {
-    const bad = population[key].findIndex((value, j) => !legal(value, j));
-    if (bad >= 0) throw complaint(source, placeOf(key, bad), expected(bad), population[key][bad]);
-  };
-  const { threshold } = population;
-  for (const key of ["tauMem", "tauSyn"] as const)
-    require(key, (value) => timeComplaint(value) === undefined, (j) => timeComplaint(population[key][j]!)!);
-  for (const key of ["threshold", "reset", "bias", "v0", "i0"] as const)
-    require(key, Number.isFinite, () => "expected a finite number");
-  if (population.model !== "lif") return;
-  for (const key of ["reset", "v0"] as const) {
-    const expected = (j: number) => `expected a number below the threshold ${threshold[j]} of neuron ${j}`;
-    require(key, (value, j) => value < threshold[j]!, expected);
+  const { model, threshold } = population;
+  for (const key of parameterNames) {
+    for (const [j, value] of population[key].entries()) {
+      const wrong = parameterComplaint(key, model, value, { value: threshold[j]!, neuron: j });
+      if (wrong !== undefined) throw complaint(source, placeOf(key, j), wrong, value);
+    }
   }
 }
 

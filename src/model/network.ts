@@ -1,10 +1,5 @@
 /** What a network is: populations of neurons, and projections between them, as plain data. */
-
-/** `lif`: leaky integrate-and-fire, spikes. `li`: leaky integrator, never spikes; the readouts. */
-export type Model = "lif" | "li";
-
-/** Values of one parameter, one per neuron. */
-export type PerNeuron = Float64Array;
+import type { Model, Parameters, PerNeuron } from "./parameters.ts";
 
 /**
  * A group of neurons, every parameter given per neuron, shape [size].
@@ -13,25 +8,23 @@ export type PerNeuron = Float64Array;
  *
  * Times are in ms. V, I, threshold, reset, bias and weights share one unit.
  */
-export interface Population {
+export interface Population extends PopulationParameters {
+  /** Unique in the network; not "input". */
   readonly name: string;
+  /** Neurons. */
   readonly size: number;
+  /** Whether its neurons spike. */
   readonly model: Model;
-  readonly tauMem: PerNeuron;
-  readonly tauSyn: PerNeuron;
-  /** V that makes a `lif` neuron spike when it is reached from below; unused in `li`. */
-  readonly threshold: PerNeuron;
-  /** V right after a spike; unused in `li`. */
-  readonly reset: PerNeuron;
-  readonly bias: PerNeuron;
-  /** V and I at time 0. */
-  readonly v0: PerNeuron;
-  readonly i0: PerNeuron;
 }
+
+/** Every parameter of a population, shape [size] each; see `parameters` for units and defaults. */
+export type PopulationParameters = { readonly [P in keyof Parameters]: PerNeuron };
 
 /** All-to-all connections from one population (or the input, named "input") to another. */
 export interface Projection {
+  /** Name of the population that sends, or "input". */
   readonly from: string;
+  /** Name of the population that receives. */
   readonly to: string;
   /** Jump of the postsynaptic current, shape [post][pre], row-major. */
   readonly weight: Float64Array;
@@ -39,16 +32,26 @@ export interface Projection {
   readonly delay: number | Float64Array;
 }
 
+/** Populations, and what joins them. Build one with `buildNetwork`, which checks it. */
 export interface Network {
+  /** Channels of the input; sources of input spikes are 0 … inputChannels − 1. */
   readonly inputChannels: number;
+  /** In the order in which neurons that cross at one instant emit. */
   readonly populations: readonly Population[];
   readonly projections: readonly Projection[];
 }
 
-/** Spikes of a trial: `times` (ms) ascending, `sources[k]` the channel or neuron that sent spike k. */
+/** Spikes of the input of a trial. */
 export interface SpikeTrain {
+  /** ms, ascending, in [0, duration). */
   readonly times: Float64Array;
+  /** The channel that sent each spike. */
   readonly sources: Int32Array;
+}
+
+/** Neurons that send over a projection. */
+export function preOf({ inputChannels, populations }: Network, { from }: Pick<Projection, "from">): number {
+  return populations.find(({ name }) => name === from)?.size ?? inputChannels;
 }
 
 /** More neurons or channels than this is taken for a mistake: it would fill the memory with parameters. */

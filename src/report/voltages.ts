@@ -4,7 +4,8 @@
  *
  *   u ← a u + κ I,   I ← b I;   an arrival over a synapse of weight w: I ← I + w
  */
-import { bindKernel, compileKernel } from "../engine/kernel/kernel.ts";
+import { bindKernel, compileKernel, memoryOf } from "../engine/kernel/kernel.ts";
+import { Structure, Views } from "../engine/kernel/structures.ts";
 import { inputName, type Network, type Projection, type SpikeTrain } from "../model/network.ts";
 import type { PopulationSpikes } from "../model/solution.ts";
 
@@ -106,12 +107,12 @@ function spikesOf(name: string, { input, spikes }: TrialSpikes): SpikeTrain {
 }
 
 async function kernelCoefficients(): Promise<Coefficients> {
-  const memory = new WebAssembly.Memory({ initial: 1, maximum: 1, shared: true });
-  const { functions } = bindKernel(await compileKernel("f64"), memory);
+  const memory = memoryOf(1);
+  const functions = bindKernel(await compileKernel("f64"), memory);
   const out = Math.ceil(functions.heapBase() / 16) * 16;
-  const result = new Float64Array(memory.buffer, out, 3);
+  const found = new Structure(new Views(memory, "f64"), "Coefficients", out);
   return (alpha, beta, x) => {
     functions.coefficients(alpha, beta, x, out);
-    return [result[0]!, result[1]!, result[2]!];
+    return [found.get("change"), found.get("current"), found.get("gain")];
   };
 }

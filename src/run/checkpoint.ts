@@ -12,7 +12,7 @@ import { type Fingerprints, fingerprintSchema } from "./fingerprint.ts";
 import { decodeSafetensors, encodeSafetensors, type Safetensors, type Tensor } from "./safetensors.ts";
 import { epochRecordSchema, trainerStateSchema, wholeCount } from "./stateSchema.ts";
 
-export const checkpointFormat = "goldspike/checkpoint@2";
+export const checkpointFormat = "goldspike/checkpoint@3";
 
 export interface Checkpoint {
   /** Of the program that wrote it. */

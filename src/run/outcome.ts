@@ -4,8 +4,8 @@ import { replaceFile } from "../base/files.ts";
 import { version } from "../base/version.ts";
 import type { Samples } from "../data/dataset.ts";
 import { populationIndex } from "../engine/kernel/shape.ts";
-import { readTrial } from "../engine/kernel/trial.ts";
 import type { Network } from "../model/network.ts";
+import { synapsesName } from "../model/tensors.ts";
 import type { ReportData, ReportPart, ReportTrial } from "../report/data.ts";
 import { hiddenNames, outputName } from "../training/config/projections.ts";
 import type { PartResult } from "../training/evaluatePart.ts";
@@ -113,15 +113,15 @@ async function reportTrial(trainer: Trainer, samples: Samples, index: number): P
   const { config, engine, dataset } = trainer;
   const { duration, loss } = config;
   const place = { config, samples, channels: dataset.channels, place: "report" };
-  runTrials(engine, place, readyTrials(engine, place, [index]), false, () => {});
-  const slot = engine.memory.slots[0]!;
-  const recorded = readTrial(slot).populations;
+  const ready = readyTrials(engine, place, [index]);
+  runTrials(engine, place, ready, false, () => {});
+  const recorded = engine.trials[0]!.recorded().populations;
   const spikesOf = (name: string) => {
     const p = populationIndex(engine.shape, name);
     return { size: engine.shape.populations[p]!.population.size, spikes: recorded[p]! };
   };
   const { times, sources } = engine.input(0);
-  const count = slot.u32("inputCount");
+  const count = ready.spikes[0]!;
   const input = { times: times.slice(0, count), sources: Int32Array.from(sources.subarray(0, count)) };
   const layers = hiddenNames(config.network).map((name) => ({ name, ...spikesOf(name) }));
   const { readout } = engine.outcome(0);
@@ -172,9 +172,9 @@ export function currentNetwork({ engine, parameters }: Trainer): Network {
   return {
     inputChannels,
     populations: inOrder(populations).map(({ population }) => population),
-    projections: inOrder(projections).map(({ projection }) => ({
+    projections: inOrder(projections).map(({ index, projection }) => ({
       ...projection,
-      weight: parameters.find(({ name }) => name === `${projection.from}_${projection.to}.weight`)!.read(),
+      weight: parameters.find(({ name }) => name === synapsesName(index, "weight"))!.read(),
     })),
   };
 }

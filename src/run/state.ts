@@ -1,7 +1,7 @@
 /** A trainer's whole state as a checkpoint, and back. */
 
 import { version } from "../base/version.ts";
-import type { ParameterTensor } from "../training/parameters.ts";
+import type { ParameterTensor } from "../training/parameterTensor.ts";
 import type { Trainer } from "../training/trainer.ts";
 import type { Checkpoint } from "./checkpoint.ts";
 import { requireCompatible } from "./compatible.ts";

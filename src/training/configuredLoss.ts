@@ -1,6 +1,6 @@
 /** A run's loss as the engine understands it; targets come with the trials. */
 
-import type { Loss } from "../model/loss.ts";
+import type { Loss } from "../model/losses.ts";
 import type { LossConfig } from "./config/loss.ts";
 import { outputName } from "./config/projections.ts";
 

@@ -1,19 +1,18 @@
 /** The delays of a projection as a tensor. The kernel reads them sorted, so they are trained in an array of their own. */
-import type { BatchEngine } from "../engine/batch/batchEngine.ts";
+import type { Batch } from "../engine/batch/batch.ts";
+import { fromRows, toRows } from "../engine/kernel/writer.ts";
 import type { DelayConfig } from "./config/network.ts";
-import type { ParameterTensor } from "./parameters.ts";
-import { fromRows, toRows } from "./rows.ts";
-import { type About, laneGradients } from "./weightTensor.ts";
+import { type About, laneGradients, type ParameterTensor } from "./parameterTensor.ts";
 
 /** @param p the projection's place in the kernel's order */
 export function delayTensor(
-  engine: BatchEngine,
+  engine: Batch,
   p: number,
   { min, max }: DelayConfig,
   { name, trained, adam }: About,
 ): ParameterTensor {
   const { projection, pre, post, stride } = engine.shape.projections[p]!;
-  const { views, constant } = engine.memory;
+  const { views } = engine.memory;
   const sizes = { pre, post, stride };
   const own = projection.delay as Float64Array;
   const plain = {
@@ -31,7 +30,7 @@ export function delayTensor(
     };
     return { ...plain, optimized: undefined, write };
   }
-  const bytes = pre * stride * constant("Layout", "realBytes");
+  const bytes = pre * stride * views.realBytes;
   const at = engine.allocate(bytes);
   const values = views.real(at, pre * stride);
   /** What the kernel is told is what the optimiser holds, rounding included. */
@@ -54,7 +53,7 @@ export function delayTensor(
       name,
       bytes,
       values: at,
-      ...laneGradients(engine, (slot) => slot.projections[p]!.dDelay),
+      ...laneGradients(engine, (layout) => layout.projections[p]!.dDelay),
       adam,
     },
     write,

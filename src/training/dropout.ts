@@ -2,11 +2,11 @@
 import { uniformFloat64 } from "pure-rand/distribution/uniformFloat64";
 import type { RandomGenerator } from "pure-rand/types/RandomGenerator";
 import { randomStream, stream } from "../base/random.ts";
-import type { BatchEngine } from "../engine/batch/batchEngine.ts";
+import type { Batch } from "../engine/batch/batch.ts";
 import type { RunConfig } from "./config/run.ts";
 
 export class Dropout {
-  readonly #engine: BatchEngine;
+  readonly #engine: Batch;
   readonly #layers: readonly number[];
   readonly #probability: number;
   readonly #seed: number;
@@ -14,7 +14,7 @@ export class Dropout {
   #next: { readonly epoch: number; readonly trial: number; readonly random: RandomGenerator } | undefined;
 
   /** @param layers the hidden populations' places in the kernel's order */
-  constructor(engine: BatchEngine, layers: readonly number[], { regularization, seed }: RunConfig) {
+  constructor(engine: Batch, layers: readonly number[], { regularization, seed }: RunConfig) {
     this.#engine = engine;
     this.#layers = layers;
     this.#probability = regularization.dropout;
@@ -37,7 +37,7 @@ export class Dropout {
   /** Lets every neuron spike. */
   lift(): void {
     if (this.#probability === 0) return;
-    for (const slot of this.#engine.memory.slots.keys()) {
+    for (const slot of this.#engine.trials.keys()) {
       for (const p of this.#layers) this.#engine.silence(slot, p, new Uint8Array(this.#sizeOf(p)));
     }
   }

@@ -1,5 +1,5 @@
 /** The trials of a part of a data set with the parameters as they are. */
-import type { BatchEngine } from "../engine/batch/batchEngine.ts";
+import type { Batch } from "../engine/batch/batch.ts";
 import { populationIndex } from "../engine/kernel/shape.ts";
 import { hiddenNames } from "./config/projections.ts";
 import type { Score, TrialOutcome } from "./records.ts";
@@ -19,7 +19,7 @@ export interface PartResult {
  * @throws KernelError naming the recording that fails
  */
 export async function evaluatePart(
-  engine: BatchEngine,
+  engine: Batch,
   place: TrialPlace,
   told: (score: Score) => Promise<boolean> = async () => true,
 ): Promise<PartResult | undefined> {

@@ -3,13 +3,8 @@ import { uniformFloat64 } from "pure-rand/distribution/uniformFloat64";
 import type { RandomGenerator } from "pure-rand/types/RandomGenerator";
 import { normal, randomStream, stream } from "../base/random.ts";
 import type { Elementary } from "../engine/kernel/elementary.ts";
-import {
-  inputName,
-  type Network,
-  type PerNeuron,
-  type Population,
-  type Projection,
-} from "../model/network.ts";
+import { inputName, type Network, type Population, type Projection } from "../model/network.ts";
+import { mapParameters, type PerNeuron, parameters } from "../model/parameters.ts";
 import type { DelayConfig, LayerConfig, TauConfig } from "./config/network.ts";
 import { type Ends, hiddenNames, outputName, projectionEnds, projectionName } from "./config/projections.ts";
 import type { RunConfig } from "./config/run.ts";
@@ -53,21 +48,15 @@ function outputLayer({ network, loss }: RunConfig, classes: number): Population 
   return population({ name: outputName, model, tauMem, tauSyn, threshold: 1 });
 }
 
-function population({
-  threshold,
-  ...given
-}: Pick<Population, "name" | "model" | "tauMem" | "tauSyn"> & { threshold: number }): Population {
-  const size = given.tauMem.length;
-  const zeros = () => filled(size, 0);
-  return {
-    ...given,
-    size,
-    threshold: filled(size, threshold),
-    reset: zeros(),
-    bias: zeros(),
-    v0: zeros(),
-    i0: zeros(),
-  };
+function population(
+  given: Pick<Population, "name" | "model" | "tauMem" | "tauSyn"> & { readonly threshold: number },
+): Population {
+  const { name, model, threshold, ...own } = given;
+  const size = own.tauMem.length;
+  const values = mapParameters((key) =>
+    key === "tauMem" || key === "tauSyn" ? own[key] : filled(size, parameters[key].default),
+  );
+  return { name, model, size, ...values, threshold: filled(size, threshold) };
 }
 
 function filled(size: number, value: number): PerNeuron {

@@ -1,15 +1,12 @@
 /** A parameter of a population's neurons as a tensor: time constants and thresholds. */
-import type { BatchEngine } from "../engine/batch/batchEngine.ts";
-import type { ParameterTensor } from "./parameters.ts";
-import type { About } from "./weightTensor.ts";
+import type { Batch } from "../engine/batch/batch.ts";
+import { kernelParameters, populationArray } from "../engine/kernel/writer.ts";
+import type { Parameter } from "../model/parameters.ts";
+import type { About, ParameterTensor } from "./parameterTensor.ts";
 
-export type NeuronParameter = "tau_mem" | "tau_syn" | "threshold";
-
-const fields = {
-  tau_mem: { own: "tauMem", gradient: "dAlpha" },
-  tau_syn: { own: "tauSyn", gradient: "dBeta" },
-  threshold: { own: "threshold", gradient: "dThreshold" },
-} as const;
+/** Parameters of neurons that runs train. */
+export const neuronParameters = ["tauMem", "tauSyn", "threshold"] as const satisfies readonly Parameter[];
+export type NeuronParameter = (typeof neuronParameters)[number];
 
 export interface NeuronAbout extends About {
   /** Values never fall below, but for its rounding to the kernel's precision. */
@@ -20,14 +17,14 @@ export interface NeuronAbout extends About {
 
 /** @param p the population's place in the kernel's order */
 export function neuronTensor(
-  engine: BatchEngine,
+  engine: Batch,
   p: number,
   parameter: NeuronParameter,
   { name, trained, adam, floor, gradientFactor }: NeuronAbout,
 ): ParameterTensor {
   const { population, stride } = engine.shape.populations[p]!;
-  const { views, constant } = engine.memory;
-  const own = population[fields[parameter].own];
+  const { views } = engine.memory;
+  const own = population[parameter];
   const { size } = population;
   const plain = {
     name,
@@ -44,7 +41,7 @@ export function neuronTensor(
     };
     return { ...plain, optimized: undefined, write };
   }
-  const bytes = stride * constant("Layout", "realBytes");
+  const bytes = stride * views.realBytes;
   const [valuesAt, gradient] = [engine.allocate(bytes), engine.allocate(bytes)];
   const values = views.real(valuesAt, size);
   /** What the kernel is told is what the optimiser holds, rounding included. */
@@ -70,23 +67,23 @@ export function neuronTensor(
   };
 }
 
-/** Over the lanes in their order. The kernel differentiates by the rates α = 1/τ: dL/dτ = −dL/dα / τ². */
+/** Over the lanes in their order. */
 function sumGradients(
-  { memory: { slots, views }, shape }: BatchEngine,
+  { memory: { layouts, views }, shape }: Batch,
   p: number,
   parameter: NeuronParameter,
   into: Float64Array | Float32Array,
   factor: number,
 ): void {
   const { population } = shape.populations[p]!;
-  const { own, gradient } = fields[parameter];
-  const lanes = [...new Set(slots.map(({ layout }) => layout.populations[p]![gradient]))].map((at) =>
-    views.real(at, population.size),
-  );
+  const { gradient, derivative } = kernelParameters[parameter];
+  const places = [
+    ...new Map(layouts.map(({ populations }) => [populations[p]![gradient], populations[p]!])).values(),
+  ];
+  const lanes = places.map((at) => populationArray(views, at, gradient, population.size));
   for (let j = 0; j < into.length; j++) {
     let sum = 0;
     for (const lane of lanes) sum += lane[j]!;
-    const value = population[own][j]!;
-    into[j] = factor * (parameter === "threshold" ? sum : -sum / (value * value));
+    into[j] = factor * derivative(sum, population[parameter][j]!);
   }
 }

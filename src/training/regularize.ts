@@ -7,7 +7,7 @@
  * in units of the gradient that the optimiser sees, of which the mean over the batch is taken later. Here, as jumps of
  * ∂L/∂V = −tau_mem λ_V of the exact gradient, which `scale` will multiply.
  */
-import type { BatchEngine } from "../engine/batch/batchEngine.ts";
+import type { Batch } from "../engine/batch/batch.ts";
 import type { RegularizationConfig } from "./config/regularization.ts";
 
 /**
@@ -17,7 +17,7 @@ import type { RegularizationConfig } from "./config/regularization.ts";
  */
 export function regularize(
   { spike_count, global }: RegularizationConfig,
-  engine: BatchEngine,
+  engine: Batch,
   layers: readonly number[],
   trials: number,
   scale: number,
@@ -30,7 +30,7 @@ export function regularize(
     layers.forEach((p, layer) => {
       const { tauMem } = engine.shape.populations[p]!.population;
       const counts = spike_count?.counts === "trial" ? engine.counts(slot, p) : means[layer]!;
-      const jumps = engine.regularization(slot, p);
+      const jumps = engine.trials[slot]!.regularization(p);
       for (let j = 0; j < jumps.length; j++) {
         const own = spike_count ? countJump(spike_count, counts[j]!) : 0;
         jumps[j] = (tauMem[j]! * (own + (all ?? 0))) / scale;
@@ -55,11 +55,11 @@ function globalJump(
   return spikes > limit ? (strength * (spikes - limit)) / neurons : 0;
 }
 
-function spikesOf(engine: BatchEngine, layers: readonly number[], slot: number): number {
+function spikesOf(engine: Batch, layers: readonly number[], slot: number): number {
   return layers.reduce((sum, p) => sum + engine.counts(slot, p).reduce((all, count) => all + count, 0), 0);
 }
 
-function meanCounts(engine: BatchEngine, p: number, trials: number): Float64Array {
+function meanCounts(engine: Batch, p: number, trials: number): Float64Array {
   const means = new Float64Array(engine.shape.populations[p]!.population.size);
   for (let slot = 0; slot < trials; slot++) {
     const counts = engine.counts(slot, p);

@@ -1,9 +1,8 @@
 /** Why a step has left the range of numbers, with the recording and the neuron to blame. */
 
 import { KernelError } from "../base/errors.ts";
-import type { BatchEngine } from "../engine/batch/batchEngine.ts";
-import { notFiniteAdjoint } from "../engine/kernel/failures.ts";
-import type { ParameterTensor } from "./parameters.ts";
+import type { Batch } from "../engine/batch/batch.ts";
+import type { ParameterTensor } from "./parameterTensor.ts";
 import type { TrialPlace } from "./trials.ts";
 
 /**
@@ -11,7 +10,7 @@ import type { TrialPlace } from "./trials.ts";
  * @param trials of the batch, in the engine's slots
  */
 export function stepFailure(
-  { memory: { slots } }: BatchEngine,
+  { trials: slots }: Batch,
   parameters: readonly ParameterTensor[],
   name: string,
   { place, samples }: TrialPlace,
@@ -24,7 +23,7 @@ export function stepFailure(
   const recording = (slot: number) =>
     `${trials[slot]} of ${samples.source} (label ${samples.labels[trials[slot]!]})`;
   for (const slot of trials.keys()) {
-    const blamed = notFiniteAdjoint(slots[slot]!);
+    const blamed = slots[slot]!.notFiniteAdjoint();
     if (blamed) {
       return new KernelError(
         `${place}, recording ${recording(slot)}: ${blamed}, and with it ${name} of neuron ${neuron}; lower the learning rate`,

@@ -1,7 +1,7 @@
 /** The silent-neuron policy on every hidden layer, after an epoch. */
 
 import { randomStream, stream } from "../base/random.ts";
-import type { BatchEngine } from "../engine/batch/batchEngine.ts";
+import type { Batch } from "../engine/batch/batch.ts";
 import { hiddenNames } from "./config/projections.ts";
 import type { RunConfig } from "./config/run.ts";
 import { weightDistribution } from "./config/weights.ts";
@@ -10,7 +10,7 @@ import { tendSilentNeurons } from "./silentNeurons.ts";
 /** @param counts spikes of each neuron of each hidden layer in the epoch */
 export function tendLayers(
   config: RunConfig,
-  engine: BatchEngine,
+  engine: Batch,
   counts: readonly Float64Array[],
   epoch: number,
 ): void {
@@ -21,7 +21,7 @@ export function tendLayers(
       ({ projection: { from, to } }) => to === name && from !== name,
     );
     const { projection, pre, post, stride } = engine.shape.projections[p]!;
-    const { weight: at } = engine.memory.slots[0]!.layout.projections[p]!;
+    const { weight: at } = engine.memory.layouts[0]!.projections[p]!;
     const weight = engine.memory.views.real(at, pre * stride);
     const distribution = weightDistribution(config, projection);
     tendSilentNeurons(silent, { pre, post, stride, weight }, counts[layer]!, { distribution, random });

@@ -1,7 +1,7 @@
 /** The state of a run, and its steps: batch after batch, epoch after epoch. Everything that changes is in a checkpoint. */
 import { type AugmentationContext, requireBlends } from "../data/augment/augment.ts";
 import type { Dataset, Samples } from "../data/dataset.ts";
-import type { BatchEngine } from "../engine/batch/batchEngine.ts";
+import type { Batch } from "../engine/batch/batch.ts";
 import { Adam, type AdamPowers } from "../engine/batch/optimizer.ts";
 import { elementary } from "../engine/kernel/elementary.ts";
 import { populationIndex } from "../engine/kernel/shape.ts";
@@ -11,7 +11,8 @@ import { Dropout } from "./dropout.ts";
 import { type EpochPlan, epochPlan } from "./epochPlan.ts";
 import { evaluatePart, type PartResult } from "./evaluatePart.ts";
 import { gradientScale } from "./gradientScale.ts";
-import { type ParameterTensor, parameterTensors } from "./parameters.ts";
+import { parameterTensors } from "./parameters.ts";
+import type { ParameterTensor } from "./parameterTensor.ts";
 import type { EpochRecord, Score } from "./records.ts";
 import { regularize } from "./regularize.ts";
 import {
@@ -46,7 +47,7 @@ export interface TrainerState {
 export class Trainer {
   readonly config: ResolvedConfig;
   readonly dataset: Dataset;
-  readonly engine: BatchEngine;
+  readonly engine: Batch;
   readonly parameters: readonly ParameterTensor[];
   readonly adam: Adam;
   history: EpochRecord[] = [];
@@ -67,7 +68,7 @@ export class Trainer {
   private constructor(
     config: ResolvedConfig,
     dataset: Dataset,
-    engine: BatchEngine,
+    engine: Batch,
     context: Omit<AugmentationContext, "random">,
   ) {
     this.config = config;

@@ -2,7 +2,8 @@
 import { mostAugmentedSpikes } from "../data/augment/augment.ts";
 import type { Dataset } from "../data/dataset.ts";
 import { delayLineChannels, mostTrialSpikes } from "../data/delayLine.ts";
-import { BatchEngine } from "../engine/batch/batchEngine.ts";
+import { Batch } from "../engine/batch/batch.ts";
+import { workerThreads } from "../engine/batch/workerThreads.ts";
 import type { Elementary } from "../engine/kernel/elementary.ts";
 import type { RunConfig } from "./config/run.ts";
 import { configuredLoss } from "./configuredLoss.ts";
@@ -15,13 +16,13 @@ export async function trainingEngine(
   config: RunConfig,
   dataset: Dataset,
   elementary: Elementary,
-): Promise<BatchEngine> {
+): Promise<Batch> {
   const { input, duration, batch_size, lanes, threads, precision, max_events, network } = config;
   const channels = delayLineChannels(dataset.channels, input);
   const classes = dataset.classes.length;
   requireRoom(config, channels, classes);
   const layers = [...network.hidden, network.output];
-  return BatchEngine.create(initialNetwork(config, channels, classes, elementary), {
+  return Batch.create(initialNetwork(config, channels, classes, elementary), {
     precision,
     duration,
     batchSize: batch_size,
@@ -32,7 +33,7 @@ export async function trainingEngine(
     delayGradients: Object.values(network.delays).some((delay) => delay.train),
     silencing: config.regularization.dropout > 0,
     lanes,
-    threads,
+    threads: workerThreads(threads),
     spareBytes: (shape, realBytes) => parameterBytes(config, shape, realBytes),
   });
 }

@@ -3,7 +3,7 @@
 import { KernelError } from "../base/errors.ts";
 import type { Samples } from "../data/dataset.ts";
 import { trialInput } from "../data/delayLine.ts";
-import type { BatchEngine } from "../engine/batch/batchEngine.ts";
+import type { Batch } from "../engine/batch/batch.ts";
 import type { RunConfig } from "./config/run.ts";
 import { predictedClass } from "./prediction.ts";
 import type { TrialOutcome } from "./records.ts";
@@ -25,7 +25,7 @@ export interface ReadyTrials {
 
 /** Writes the spikes of the trials with these indices, at most as many as the engine has slots. */
 export function readyTrials(
-  engine: BatchEngine,
+  engine: Batch,
   { config, samples, channels }: TrialPlace,
   trials: ArrayLike<number>,
 ): ReadyTrials {
@@ -42,7 +42,7 @@ export function readyTrials(
  * @throws KernelError naming the place, the recording and what went wrong in it
  */
 export function runTrials(
-  engine: BatchEngine,
+  engine: Batch,
   { config, samples, place }: TrialPlace,
   { trials, spikes }: ReadyTrials,
   forGradients: boolean,

@@ -38,7 +38,7 @@ const configuration = {
   optimizer: {
     kind: "adam",
     learning_rate: 0.01,
-    groups: { "hidden_output.weight": { rate_factor: 10 } },
+    groups: { "projections[1].weight": { rate_factor: 10 } },
   },
   batch_size: 4,
   epochs: 12,

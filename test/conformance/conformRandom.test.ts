@@ -142,7 +142,7 @@ async function exactAnswer(problem: Case): Promise<Answer> {
 }
 
 const sample = (options: Parameters<typeof problems>[0]): CaseJson[] =>
-  fc.sample(problems(options), { numRuns: runs, seed }).map((given) => caseJson(given, "random"));
+  fc.sample(problems(options), { numRuns: runs, seed }).map((given) => caseJson(given, "random") as CaseJson);
 
 describe("random networks", () => {
   test(

@@ -1,8 +1,10 @@
 /** A batch gives every trial what it gets alone, and the sum of the trials' gradients, however the work is shared. */
 
 import { describe, expect, test, vi } from "vitest";
+import { workerThreads } from "../../src/engine/batch/workerThreads.ts";
 import { Engine } from "../../src/engine/engine.ts";
 import type { Case } from "../../src/model/case.ts";
+import { withLabel } from "../../src/model/losses.ts";
 import type { SpikeTrain } from "../../src/model/network.ts";
 import type { Precision } from "../../src/model/solution.ts";
 import {
@@ -13,7 +15,6 @@ import {
   load,
   namedGradients,
   sumOf,
-  withTarget,
 } from "../support/networks/batches.ts";
 
 import { sketch } from "../support/networks/build.ts";
@@ -65,7 +66,7 @@ async function alone(problem: Case, precision: Precision, trials: readonly Batch
   const engine = await engineFor(problem, precision);
   const spiking = problem.network.populations.filter(({ model }) => model === "lif");
   return trials.map(({ input, target }) => {
-    const { loss, readout } = engine.evaluate(input, withTarget(problem.loss, target));
+    const { loss, readout } = engine.evaluate(input, withLabel(problem.loss, target));
     const counts = spiking.map(({ name }) => Array.from(engine.spikeCounts(name)));
     return { loss, readout: Array.from(readout), counts };
   });
@@ -107,7 +108,7 @@ describe.each(["f64", "f32"] as const)("%s", (precision) => {
       const sums = gradientsOf(engine);
       const single = await engineFor(problem, precision);
       const each = trials.map(({ input, target }) =>
-        namedGradients(single.solve(input, withTarget(problem.loss, target)).gradients, Object.keys(sums)),
+        namedGradients(single.solve(input, withLabel(problem.loss, target)).gradients, Object.keys(sums)),
       );
       for (const [name, expected] of Object.entries(sumOf(each))) {
         // What cancels in the sum over trials was rounded at its own size.
@@ -151,7 +152,12 @@ test("results have the same bits with one thread, with two and with three", asyn
     const trials = trialsOf(problem);
     const results = [];
     for (const threads of [1, 2, 3]) {
-      const engine = await batchEngineFor(problem, { batchSize: 5, lanes: 3, threads, ...everything });
+      const engine = await batchEngineFor(problem, {
+        batchSize: 5,
+        lanes: 3,
+        threads: workerThreads(threads),
+        ...everything,
+      });
       for (let again = 0; again < 3; again++) {
         differentiate(engine, trials);
         results.push({ outcomes: outcomes(engine, 5), gradients: gradientsOf(engine) });

@@ -3,7 +3,7 @@ import { describe, expect, test } from "vitest";
 import { ConfigError } from "../../src/base/errors.ts";
 import { parseCase } from "../../src/format/parseCase.ts";
 import type { Case } from "../../src/model/case.ts";
-import type { Loss } from "../../src/model/loss.ts";
+import type { Loss } from "../../src/model/losses.ts";
 import { sketch, solveSketch } from "../support/networks/build.ts";
 import { tensorsOf } from "../support/networks/entries.ts";
 import { expectNear } from "../support/networks/expectations.ts";

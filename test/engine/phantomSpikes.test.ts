@@ -2,7 +2,7 @@
 import { describe, expect, test } from "vitest";
 import { parseCase } from "../../src/format/parseCase.ts";
 import type { Case } from "../../src/model/case.ts";
-import type { FirstSpike, Penalty } from "../../src/model/loss.ts";
+import type { FirstSpike, Penalty } from "../../src/model/losses.ts";
 import { sketch, solveSketch } from "../support/networks/build.ts";
 import { engineFor } from "../support/networks/conditioning.ts";
 import { tensorsOf } from "../support/networks/entries.ts";

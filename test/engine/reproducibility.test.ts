@@ -44,7 +44,7 @@ test("a trial leaves no trace in the engine: the next one is as in a new engine"
         maxInputSpikes: input.times.length,
       });
       const first = engine.solve(input, loss);
-      engine.accumulateWeightGradient(input, loss);
+      engine.accumulate(input, loss);
       engine.evaluate(
         { times: input.times.slice(0, 3), sources: input.sources.slice(0, 3) },
         { kind: "none" },

@@ -23,7 +23,7 @@ const settings = (silent: object) => ({
   optimizer: {
     kind: "adam",
     learning_rate: 0.05,
-    groups: { "input_hidden.weight": { rate_factor: 1e-300 } },
+    groups: { "projections[0].weight": { rate_factor: 1e-300 } },
   },
   epochs: 5,
 });
@@ -70,7 +70,7 @@ describe.each([
     const trainer = await trainerOf(changes);
     const checkpoint = await readCheckpoint(file);
     restore(trainer, checkpoint, file);
-    const weights = () => parametersOf(trainer)["input_hidden.weight"]!;
+    const weights = () => parametersOf(trainer)["projections[0].weight"]!;
     const [before, silent] = [weights(), silentNeurons(trainer)];
     expect(silent.length).toBeGreaterThan(0);
     expect(silent.length).toBeLessThan(size);
@@ -81,8 +81,8 @@ describe.each([
     expect(acted).toEqual(policy === "leave" ? [] : policy === "lift_all" ? every : silent);
     if (policy === "leave") return;
     // So much that the scores would be others if they were of these weights.
-    const output = trainer.parameters.find((parameter) => parameter.name === "hidden_output.weight")!;
-    output.write(checkpoint.tensors.get("hidden_output.weight")!.data);
+    const output = trainer.parameters.find((parameter) => parameter.name === "projections[1].weight")!;
+    output.write(checkpoint.tensors.get("projections[1].weight")!.data);
     expect((await trainer.validate())!.loss).not.toBe(scored!.loss);
   });
 });

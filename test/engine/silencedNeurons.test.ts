@@ -1,6 +1,6 @@
 /** Silenced neurons are as good as absent while they are silenced, and dropout draws them as it should. */
 import { describe, expect, test, vi } from "vitest";
-import { BatchEngine } from "../../src/engine/batch/batchEngine.ts";
+import { Batch } from "../../src/engine/batch/batch.ts";
 import type { Case } from "../../src/model/case.ts";
 import { Dropout } from "../../src/training/dropout.ts";
 import {
@@ -73,7 +73,7 @@ function withoutOthers(problem: Case, kept: Kept): Case {
   }));
 }
 
-function silence(engine: BatchEngine, slot: number, kept: Kept): void {
+function silence(engine: Batch, slot: number, kept: Kept): void {
   engine.shape.populations
     .slice(0, engine.shape.spikingCount)
     .forEach(({ population: { name, size } }, p) => {
@@ -130,7 +130,7 @@ describe("silenced neurons", () => {
       const create = () => batchEngineFor(problem, { ...everything, batchSize: 2, lanes: 2 });
       const [engine, plain] = [await create(), await create()];
       const trials = [trialOf(problem), trialOf(problem)];
-      const outcome = (of: BatchEngine, slot: number) => ({
+      const outcome = (of: Batch, slot: number) => ({
         ...of.outcome(slot),
         counts: [...of.counts(slot, 0)],
       });
@@ -246,7 +246,7 @@ describe("dropout", () => {
     const before = await plain.evaluate(samples, "test");
     expect(await trainer.evaluate(samples, "test")).toEqual(before);
     const drawn: Uint8Array[] = [];
-    const spy = vi.spyOn(BatchEngine.prototype, "silence");
+    const spy = vi.spyOn(Batch.prototype, "silence");
     trainer.trainBatch();
     for (const [, , silenced] of spy.mock.calls) drawn.push(Uint8Array.from(silenced));
     spy.mockRestore();

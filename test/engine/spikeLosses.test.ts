@@ -2,7 +2,7 @@
 import { describe, expect, test } from "vitest";
 import { KernelError } from "../../src/base/errors.ts";
 import type { Case } from "../../src/model/case.ts";
-import type { Penalty } from "../../src/model/loss.ts";
+import type { Penalty } from "../../src/model/losses.ts";
 import { sketch, solveSketch } from "../support/networks/build.ts";
 import { tensorsOf } from "../support/networks/entries.ts";
 import { expectOracle } from "../support/networks/expectOracle.ts";

@@ -1,7 +1,7 @@
 /** Threads share the work without a trace in the results, and a failure on one of them is told, not waited for. */
 import { expect, test } from "vitest";
-import { Threads, threadCount } from "../../src/engine/batch/threads.ts";
-import type { KernelMemory } from "../../src/engine/kernel/memory.ts";
+import type { SharedWork } from "../../src/engine/batch/threads.ts";
+import { threadCount, workerThreads } from "../../src/engine/batch/workerThreads.ts";
 import { checkpointOf } from "../../src/run/state.ts";
 import { trainRun } from "../../src/run/trainRun.ts";
 import { everyState, trainerOf } from "../support/training/tinyTraining.ts";
@@ -73,8 +73,9 @@ const slow = [
 /** Three threads whose kernel is these bytes; `own` is this thread's part of the work. */
 async function threadsOf(bytes: readonly number[], own = () => {}) {
   const memory = new WebAssembly.Memory({ initial: 1, maximum: 1, shared: true });
-  const kernel = { memory, functions: { work: own } } as unknown as KernelMemory;
-  const threads = await Threads.create(new WebAssembly.Module(Uint8Array.from(bytes)), kernel, 0, 3);
+  const module = new WebAssembly.Module(Uint8Array.from(bytes));
+  const functions = { work: own } as unknown as SharedWork["functions"];
+  const threads = await workerThreads(3)({ module, memory, functions, work: 0, tasks: 3 });
   return { threads, memory };
 }
 

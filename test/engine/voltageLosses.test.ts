@@ -1,7 +1,7 @@
 /** Every loss of voltages is the oracle's, in value, readout and gradient, also where it is extreme. */
 import { describe, expect, test } from "vitest";
 import type { Case } from "../../src/model/case.ts";
-import type { Loss } from "../../src/model/loss.ts";
+import type { Loss } from "../../src/model/losses.ts";
 import { evaluateLoss } from "../oracle/simulate/loss.ts";
 import { consult } from "../oracle/simulate/oracle.ts";
 import { type Sketch, sketch, solveSketch } from "../support/networks/build.ts";

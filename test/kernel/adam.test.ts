@@ -2,9 +2,10 @@
 
 import { Decimal } from "decimal.js";
 import { describe, expect, test } from "vitest";
-import type { BatchEngine } from "../../src/engine/batch/batchEngine.ts";
+import type { Batch } from "../../src/engine/batch/batch.ts";
 import { Adam } from "../../src/engine/batch/optimizer.ts";
-import type { RealArray } from "../../src/engine/kernel/writer.ts";
+import { workerThreads } from "../../src/engine/batch/workerThreads.ts";
+import type { RealArray } from "../../src/engine/kernel/structures.ts";
 import type { Precision } from "../../src/model/solution.ts";
 import { batchEngineFor } from "../support/networks/batches.ts";
 import { sketch } from "../support/networks/build.ts";
@@ -42,7 +43,7 @@ interface Wanted {
 }
 
 interface Bench {
-  readonly engine: BatchEngine;
+  readonly engine: Batch;
   readonly adam: Adam;
   readonly values: Record<string, RealArray>;
   /** By tensor, then lane. */
@@ -58,7 +59,7 @@ async function bench(wanted: Wanted): Promise<Bench> {
     precision,
     batchSize: lanes,
     lanes,
-    threads,
+    threads: workerThreads(threads),
     spareBytes: () => total + 1024,
   });
   const [values, gradients]: [Bench["values"], Bench["gradients"]] = [{}, {}];

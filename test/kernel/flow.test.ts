@@ -5,7 +5,7 @@ import { scalarKernel } from "../support/kernel/kernels.ts";
 import { Precise, ulpError } from "../support/kernel/precise.ts";
 import { createSampler } from "../support/training/sampler.ts";
 
-const { kernel, at, free } = scalarKernel("f64");
+const { kernel, at, slot } = scalarKernel("f64");
 const one = Precise.of(1);
 const smallestNormal = 2 ** -1022;
 
@@ -18,7 +18,7 @@ interface Flow {
 /** a − 1, b, κ and a as the kernel has them. */
 function found({ alpha, beta, x }: Flow): [number, number, number, number] {
   kernel.coefficients(alpha, beta, x, at);
-  return [free[0]!, free[1]!, free[2]!, free[3]!];
+  return [slot.get("change"), slot.get("current"), slot.get("gain"), slot.get("factor")];
 }
 
 /** κ = p e^−min φ₁(−|p−q|), in high precision, with p = αx and q = βx. */
@@ -121,7 +121,9 @@ describe("derivatives of κ", () => {
       const size = gain(p, q).toNumber() / flow.alpha;
       if (size * flow.alpha < 1e-290) return 0;
       kernel.gainDerivatives(flow.alpha, flow.beta, flow.x, at);
-      const error = slope((factor) => gain(p.times(factor), q), flow.alpha).minus(Precise.of(free[0]!));
+      const error = slope((factor) => gain(p.times(factor), q), flow.alpha).minus(
+        Precise.of(slot.get("gainAlpha")),
+      );
       const least = 1 + Math.min(p.toNumber(), q.toNumber());
       return Math.abs(error.toNumber()) / (Number.EPSILON * size * least * least);
     });
@@ -134,7 +136,7 @@ describe("derivatives of κ", () => {
       if (gain(p, q).toNumber() < 1e-290) return 0;
       kernel.gainDerivatives(flow.alpha, flow.beta, flow.x, at);
       const exact = slope((factor) => gain(p, q.times(factor)), flow.beta);
-      return ulpError(free[1]!, exact) / (1 + Math.min(p.toNumber(), q.toNumber()));
+      return ulpError(slot.get("gainBeta"), exact) / (1 + Math.min(p.toNumber(), q.toNumber()));
     });
     expect(most, flow).toBeLessThan(5);
   });
@@ -193,7 +195,7 @@ describe("what makes it a flow", () => {
           expect(value).toBeLessThanOrEqual(1);
         }
         kernel.gainDerivatives(alpha, beta, times / Math.min(alpha, beta), at);
-        expect(Math.abs(free[0]!) + Math.abs(free[1]!)).toBeLessThan(1e4);
+        expect(Math.abs(slot.get("gainAlpha")) + Math.abs(slot.get("gainBeta"))).toBeLessThan(1e4);
       }),
       { seed: 4, numRuns: 500 },
     );

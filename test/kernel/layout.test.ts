@@ -1,21 +1,16 @@
 /** Where things lie in memory: a function of sizes that gives every array room of its own. */
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import type { Constants } from "../../src/engine/kernel/kernel.ts";
+import type { Placed } from "../../src/engine/kernel/arena.ts";
 import { type Layout, layOut, type MemoryMap, type Room } from "../../src/engine/kernel/layout.ts";
 import { type Shape, shapeOf } from "../../src/engine/kernel/shape.ts";
+import { bytesOf } from "../../src/engine/kernel/structures.ts";
 import type { Network, Population, Projection } from "../../src/model/network.ts";
-import { instantiate } from "../support/kernel/kernels.ts";
 
 interface Region {
   readonly name: string;
   readonly at: number;
   readonly bytes: number;
-}
-
-function constantsOf(build: "f64" | "f32"): Constants {
-  const exports = instantiate(build);
-  return (group, name) => (exports[`${group}.${name}`] as WebAssembly.Global).value as number;
 }
 
 const size = fc.integer({ min: 1, max: 70 });
@@ -56,29 +51,33 @@ const rooms: fc.Arbitrary<Room> = fc
   .record({
     maxInputSpikes: fc.nat(500),
     maxEvents: fc.nat(5000),
+    maxReadings: fc.nat(50),
     slots: fc.integer({ min: 1, max: 5 }),
     lanes: fc.integer({ min: 1, max: 3 }),
     replay: fc.boolean(),
-    targets: fc.boolean(),
+    numbers: fc.boolean(),
     delayGradients: fc.boolean(),
     ownThresholds: fc.boolean(),
   })
   .map((room) => ({ ...room, lanes: Math.min(room.lanes, room.slots) }));
 
-/** Every array of a slot with the room it needs, by the documentation of the kernel's structures. */
-function regionsOf(shape: Shape, layout: Layout, constant: Constants, room: Room): Region[] {
-  const real = constant("Layout", "realBytes");
+const chunk = 64;
+
+/** Every structure and array of a slot with the room it needs, by the documentation of the kernel's structures. */
+function regionsOf(shape: Shape, layout: Layout, real: number, room: Room): Region[] {
   const regions: Region[] = [];
   const add = (name: string, at: number, bytes: number) => regions.push({ name, at, bytes });
-  add("plan", layout.plan, constant("PlanAt", "end"));
-  add("populations", layout.populationTable, constant("PopulationAt", "end") * shape.populations.length);
-  add("projections", layout.projectionTable, constant("ProjectionAt", "end") * shape.projections.length);
+  const addPlaced = ({ name, at, parts }: Placed, path: string): void => {
+    add(`${path}: ${name}`, at, bytesOf(name));
+    for (const [field, part] of Object.entries(parts)) addPlaced(part, `${path}.${field}`);
+  };
+  addPlaced(layout.trial, "trial");
   shape.populations.forEach(({ stride }, p) => {
-    const chunks = (stride * real) / constant("Layout", "chunkBytes");
     for (const [field, at] of Object.entries(layout.populations[p]!)) {
       const is64 = ["alpha", "beta", "threshold", "reset", "bias"].includes(field);
       const width = field === "counts" ? 4 : is64 ? 8 : real;
-      const bytes = field === "flagged" ? 2 * chunks : stride * width * (field === "flow" ? 5 : 1);
+      const bytes =
+        field === "flagged" ? ((stride * real) / chunk) * 4 : stride * width * (field === "flow" ? 5 : 1);
       add(`${field} of population ${p}`, at, bytes);
     }
   });
@@ -97,35 +96,50 @@ function regionsOf(shape: Shape, layout: Layout, constant: Constants, room: Room
       add(`${field} of projection ${p}`, at, pre * stride * bytes[field as keyof typeof bytes]);
   });
   const widest = Math.max(...shape.populations.map(({ stride }) => stride));
+  const counted = Math.max(widest, shape.spikingCount);
   const events = layout.eventCapacity;
-  const neurons = shape.populations
-    .slice(0, shape.spikingCount)
-    .reduce((sum, { population }) => sum + population.size, 0);
+  const instants = events + room.maxReadings;
+  const spiking = shape.populations.slice(0, shape.spikingCount);
+  const neurons = spiking.reduce((sum, { population }) => sum + population.size, 0);
   const stateBytes = layout.stateBytes.at(-1)!;
   const delayed = shape.projections.filter(({ delayKind }) => delayKind !== "none").length;
-  const records: Record<string, number> = {
-    inputTimes: 8 * room.maxInputSpikes,
-    inputSources: 4 * room.maxInputSpikes,
-    events: events * constant("EventAt", "end"),
-    instants: events * constant("InstantAt", "end"),
-    pending: delayed === 0 ? 0 : (delayed * events + 1) * constant("PendingAt", "end"),
-    candidates: neurons * constant("CandidateAt", "end"),
-    tied: 8 * neurons,
-    zeros: widest * real,
-    checkpoints: room.replay ? (Math.floor(events / layout.segment) + 1) * stateBytes : 0,
-    segmentStates: room.replay ? (layout.segment + 1) * stateBytes : 0,
-    scratch: 128,
-    readout: 8 * widest,
-    dReadout: 8 * widest,
-    logits: 8 * widest,
-    lossScratch: 64 * widest,
-    targets: room.targets ? 8 * events : 0,
-    targetOffsets: 4 * (widest + 1),
-    influenceSlopes: 8 * events,
-    activity: 8 * events,
+  const arrays = {
+    network: {
+      populations: bytesOf("Population") * shape.populations.length,
+      projections: bytesOf("Projection") * shape.projections.length,
+      zeros: widest * real,
+      state: 0,
+    },
+    input: { times: 8 * room.maxInputSpikes, sources: 4 * room.maxInputSpikes },
+    record: {
+      events: events * bytesOf("Event"),
+      instants: instants * bytesOf("Instant"),
+      checkpoints: room.replay ? (Math.floor(instants / layout.segment) + 1) * stateBytes : 0,
+      segmentStates: room.replay ? (layout.segment + 1) * stateBytes : 0,
+    },
+    queue: { pending: delayed === 0 ? 0 : (delayed * events + 1) * bytesOf("Pending") },
+    search: { candidates: neurons * bytesOf("Candidate"), tied: neurons * bytesOf("Tied") },
+    readings: { readings: room.maxReadings * bytesOf("Reading") },
+    loss: {
+      numbers: 8 * layout.numberCapacity,
+      starts: 4 * counted,
+      counts: 4 * counted,
+      found: 4 * counted,
+      readout: 8 * widest,
+      dReadout: 8 * widest,
+      logits: 8 * widest,
+      carried: widest * bytesOf("Carried"),
+      maxima: widest * bytesOf("Maximum"),
+      firsts: widest * bytesOf("FirstEvent"),
+      influenceSlopes: 8 * instants,
+      activity: 8 * instants,
+    },
   };
-  expect(Object.keys(layout.fields).sort()).toEqual(Object.keys(records).sort());
-  for (const [field, at] of Object.entries(layout.fields)) add(field, at, records[field]!);
+  for (const [part, fields] of Object.entries(arrays)) {
+    const its = layout[part as keyof typeof arrays] as Readonly<Record<string, number>>;
+    expect(Object.keys(its).sort()).toEqual(Object.keys(fields).sort());
+    for (const [field, bytes] of Object.entries(fields)) add(field, its[field]!, bytes);
+  }
   return regions.filter(({ bytes }) => bytes > 0);
 }
 
@@ -138,18 +152,18 @@ function sharing(name: string, { ownThresholds }: Room): "all" | "lane" | "none"
 }
 
 describe.each(["f64", "f32"] as const)("an engine in %s", (precision) => {
-  const constant = constantsOf(precision);
-  const lanes = constant("Layout", "chunkBytes") / constant("Layout", "realBytes");
+  const real = precision === "f64" ? 8 : 4;
+  const lanes = chunk / real;
   const check = (
     property: (shape: Shape, map: MemoryMap, regions: Region[][], room: Room, heapBase: number) => void,
   ) =>
     fc.assert(
       fc.property(networks, rooms, fc.nat(2000), (network, room, heapBase) => {
         const shape = shapeOf(network, lanes);
-        const map = layOut(shape, room, constant, heapBase);
-        const regions = map.slots.map((layout) => regionsOf(shape, layout, constant, room));
+        const map = layOut(shape, room, real, heapBase);
+        const regions = map.slots.map((layout) => regionsOf(shape, layout, real, room));
         property(shape, map, regions, room, heapBase);
-        expect(layOut(shape, room, constant, heapBase)).toEqual(map);
+        expect(layOut(shape, room, real, heapBase)).toEqual(map);
       }),
       { seed: 1, numRuns: 150 },
     );
@@ -203,7 +217,7 @@ describe.each(["f64", "f32"] as const)("an engine in %s", (precision) => {
 
   test("has the states of the first populations together, so that they are copied at once", () => {
     check((shape, { slots }, regions) => {
-      slots.forEach(({ state, stateBytes, populations }, s) => {
+      slots.forEach(({ network: { state }, stateBytes, populations }, s) => {
         for (let count = 0; count <= shape.populations.length; count++) {
           const end = state + stateBytes[count]!;
           for (const { name, at, bytes } of regions[s]!) {

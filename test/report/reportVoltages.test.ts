@@ -2,7 +2,7 @@
 import { describe, expect, test } from "vitest";
 import { Engine } from "../../src/engine/engine.ts";
 import { buildNetwork } from "../../src/model/buildNetwork.ts";
-import type { Loss } from "../../src/model/loss.ts";
+import type { Loss } from "../../src/model/losses.ts";
 import type { Network, SpikeTrain } from "../../src/model/network.ts";
 import { evenTimes, readoutVoltages } from "../../src/report/voltages.ts";
 import { createSampler } from "../support/training/sampler.ts";

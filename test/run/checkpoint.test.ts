@@ -51,16 +51,16 @@ const checkpoint: Checkpoint = {
     epoch: 3,
     batch: 17,
     schedule: { rate: 1e-3 / 3, ease: 1, fast: 0.1 + 0.7, slow: 0, lastDrop: 0 },
-    adam: { "input_hidden.weight": { beta1: 0.9 ** 20, beta2: 0.999 ** 20 } },
+    adam: { "projections[0].weight": { beta1: 0.9 ** 20, beta2: 0.999 ** 20 } },
     selected: { epoch: 1, accuracy: 5e-324 },
     tally: { trials: 4, loss: Math.PI, correct: 1, counts: [[3, 0]] },
   },
   tensors: new Map<string, Tensor>([
     [
-      "input_hidden.weight",
+      "projections[0].weight",
       { dtype: "F32", shape: [2, 4], data: new Float32Array([1, -0, NaN, 1e-45, 5, 6, 7, 8]) },
     ],
-    ["hidden.tau_mem", { dtype: "F64", shape: [2], data: new Float64Array([1 / 3, 20]) }],
+    ["populations.hidden.tau_mem", { dtype: "F64", shape: [2], data: new Float64Array([1 / 3, 20]) }],
     ["adam.step", { dtype: "U32", shape: [], data: new Uint32Array([4e9]) }],
   ]),
 };
@@ -132,7 +132,7 @@ describe("a file that", () => {
     );
     await writeFile(path, Buffer.concat(encodeSafetensors({ metadata: {}, tensors: new Map() })));
     expect(await refusal(readCheckpoint(path))).toContain(
-      "expected a checkpoint of format goldspike/checkpoint@2",
+      "expected a checkpoint of format goldspike/checkpoint@3",
     );
     await writeFile(
       path,
@@ -225,7 +225,7 @@ describe("a checkpoint and the run that is to go on with it", () => {
   });
 
   const layer = { ...configuration.network.hidden[0]!, size: 3 };
-  const weight = tensors.get("input_hidden.weight")!;
+  const weight = tensors.get("projections[0].weight")!;
   test.each<[string, Parameters<typeof refused>[0], string]>([
     [
       "sizes",
@@ -265,12 +265,12 @@ describe("a checkpoint and the run that is to go on with it", () => {
     ],
     [
       "a shape",
-      { tensors: new Map(tensors).set("input_hidden.weight", { ...weight, shape: [4, 2] }) },
-      "last: input_hidden.weight: expected F32 [4, 2], got F32 [2, 4]",
+      { tensors: new Map(tensors).set("projections[0].weight", { ...weight, shape: [4, 2] }) },
+      "last: projections[0].weight: expected F32 [4, 2], got F32 [2, 4]",
     ],
     [
       "a type",
-      { tensors: new Map(tensors).set("input_hidden.weight", { ...weight, dtype: "F64" }) },
+      { tensors: new Map(tensors).set("projections[0].weight", { ...weight, dtype: "F64" }) },
       "expected F64 [2, 4], got F32 [2, 4]",
     ],
     [
@@ -281,7 +281,7 @@ describe("a checkpoint and the run that is to go on with it", () => {
     [
       "a tensor too many",
       { tensors: new Map([...tensors].slice(1)) },
-      "last: input_hidden.weight: expected nothing, got F32 [2, 4]",
+      "last: projections[0].weight: expected nothing, got F32 [2, 4]",
     ],
   ])("do not fit if they differ in %s", (_, changes, expected) => {
     expect(refused(changes)).toThrow(ConfigError);

@@ -17,14 +17,14 @@ const changes = {
   ...withValidation,
   precision: "f32",
   network: hidden({ train: ["tau_mem", "tau_syn", "threshold"], ...floors }),
-  optimizer: { kind: "adam", learning_rate: 0.3, groups: { "input_hidden.weight": { rate_factor: 0.1 } } },
+  optimizer: { kind: "adam", learning_rate: 0.3, groups: { "projections[0].weight": { rate_factor: 0.1 } } },
   epochs: 2,
 };
 
 const held: Record<string, number> = {
-  "hidden.tau_mem": 19.9,
-  "hidden.tau_syn": 4.9,
-  "hidden.threshold": 0.95,
+  "populations.hidden.tau_mem": 19.9,
+  "populations.hidden.tau_syn": 4.9,
+  "populations.hidden.threshold": 0.95,
 };
 
 describe("a run whose parameters lie on floors that f32 rounds", () => {

@@ -144,7 +144,7 @@ describe("a checkpoint with a right digest", () => {
     [
       "of other parameters",
       (progress) => ({ progress: { ...progress, adam: {} } }),
-      /progress\.adam: expected \["hid/,
+      /progress\.adam: expected \["pop/,
     ],
     [
       "of another epoch",

@@ -56,10 +56,10 @@ describe("a checkpoint", () => {
       "of another version of the format",
       async (file) => {
         const { metadata, tensors } = decodeSafetensors(await readFile(file), file);
-        const format = "goldspike/checkpoint@3";
+        const format = "goldspike/checkpoint@4";
         await writeFile(file, encodeSafetensors({ metadata: { ...metadata, format }, tensors }));
       },
-      /expected a checkpoint of format goldspike\/checkpoint@2, got goldspike\/checkpoint@3(;|$)/,
+      /expected a checkpoint of format goldspike\/checkpoint@3, got goldspike\/checkpoint@4(;|$)/,
     ],
     [
       "with a flipped bit",

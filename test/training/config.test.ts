@@ -62,7 +62,7 @@ function valid() {
       beta1: 0.9,
       beta2: 0.999,
       epsilon: 1e-8,
-      groups: { "hidden.tau_mem": { rate_factor: 10 } },
+      groups: { "populations.hidden.tau_mem": { rate_factor: 10 } },
       ease_in: { from: 0.001, factor: 1.05 },
       decay: 0.95,
       plateau: { of: "train", fast: 0.8, slow: 0.85, patience: 50, factor: 0.5 },
@@ -160,21 +160,21 @@ describe("a configuration", () => {
   test("names what it trains", async () => {
     const one = await loadRunConfig(await written(stringify(valid())));
     expect(trainedParameters(one)).toEqual([
-      "input_hidden.weight",
-      "input_hidden.delay",
-      "hidden_hidden.weight",
-      "hidden_output.weight",
-      "hidden.tau_mem",
-      "hidden.threshold",
-      "output.tau_syn",
+      "projections[0].weight",
+      "projections[0].delay",
+      "projections[1].weight",
+      "projections[2].weight",
+      "populations.hidden.tau_mem",
+      "populations.hidden.threshold",
+      "populations.output.tau_syn",
     ]);
     const two = "{hidden: [{size: 3, recurrent: false}, {size: 2, train: [tau_syn]}]}";
     expect(trainedParameters(await loadRunConfig(await written(short.replace(/{hidden.*/, two))))).toEqual([
-      "input_hidden1.weight",
-      "hidden1_hidden2.weight",
-      "hidden2_hidden2.weight",
-      "hidden2_output.weight",
-      "hidden2.tau_syn",
+      "projections[0].weight",
+      "projections[1].weight",
+      "projections[2].weight",
+      "projections[3].weight",
+      "populations.hidden2.tau_syn",
     ]);
   });
 });
@@ -310,8 +310,8 @@ describe("settings that do not fit each other:", () => {
     ],
     [
       "optimizer.groups",
-      { "hidden.tau_syn": { rate_factor: 2 } },
-      '["hidden.tau_syn"]: unknown trained parameter (expected one of input_hidden.weight, input_hidden.delay, ',
+      { "populations.hidden.tau_syn": { rate_factor: 2 } },
+      '["populations.hidden.tau_syn"]: unknown trained parameter (expected one of projections[0].weight, projections[0].delay, ',
     ],
     ["network.hidden[0].tau_mem", 2, ": expected a number ≥ 3 (min_tau_mem), got 2"],
     ["network.hidden[0].threshold", 0.05, ": expected a number ≥ 0.1 (min_threshold), got 0.05"],

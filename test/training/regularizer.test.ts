@@ -1,6 +1,6 @@
 /** Regularisers of the hidden activity are the published jumps of λ_V, and what Eventprop makes of them. */
 import { describe, expect, test, vi } from "vitest";
-import type { BatchEngine } from "../../src/engine/batch/batchEngine.ts";
+import type { Batch } from "../../src/engine/batch/batch.ts";
 import type { Case } from "../../src/model/case.ts";
 import { type RegularizationConfig, regularizationSchema } from "../../src/training/config/regularization.ts";
 import { regularize } from "../../src/training/regularize.ts";
@@ -40,7 +40,7 @@ async function gradients(
     trials?: readonly BatchTrial[];
     scale?: number;
   } = {},
-): Promise<{ sums: Record<string, Float64Array>; engine: BatchEngine }> {
+): Promise<{ sums: Record<string, Float64Array>; engine: Batch }> {
   // Every batch is an incomplete one.
   const engine = await batchEngineFor(problem, { batchSize: trials.length + 2, ...everything });
   load(engine, trials);
@@ -100,15 +100,14 @@ test("a jump of c at every spike is what moving the spikes by −c V̇ costs, in
     const { spikes, slopes } = single.solve(problem.input, { kind: "none" });
     let largest = 1;
     const expected = layers.map((p) => {
-      const { name, size, tauMem } = problem.network.populations[p]!;
+      const { name, tauMem } = problem.network.populations[p]!;
       const counts = engine.counts(0, p);
-      const targets = Array.from({ length: size }, (): number[] => []);
-      spikes[name]!.neurons.forEach((j, k) => {
+      const factors = Array.from(spikes[name]!.neurons, (j, k) => {
         const jump = tauMem[j]! * (counts[j]! - 2) * (counts[j]! > 2 ? 1 : 3);
         largest = Math.max(largest, Math.abs(jump));
-        targets[j]!.push(spikes[name]!.times[k]! + jump * slopes[name]![k]!);
+        return -jump * slopes[name]![k]!;
       });
-      const loss = { kind: "spike_time_mse", population: name, targets } as const;
+      const loss = { kind: "linear", spikeTimes: { [name]: factors } } as const;
       return single.solve(problem.input, loss).gradients;
     });
     // The threshold alone is not moved by a jump, while an explicit ∂l/∂t moves it.

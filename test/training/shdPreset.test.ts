@@ -29,11 +29,11 @@ test("an epoch of the preset on a file in SHD's layout moves every kind of param
   trainer.engine.close();
   const moved = trainer.parameters.filter((tensor, k) => tensor.read().some((x, j) => x !== before[k]![j]));
   expect(moved.map(({ name }) => name)).toEqual([
-    "input_hidden.weight",
-    "hidden_hidden.weight",
-    "hidden_output.weight",
-    "hidden.tau_mem",
-    "hidden.tau_syn",
+    "projections[0].weight",
+    "projections[1].weight",
+    "projections[2].weight",
+    "populations.hidden.tau_mem",
+    "populations.hidden.tau_syn",
   ]);
   const [record] = trainer.history;
   expect(record!.train.loss).toBeLessThan(2 * Math.log(dataset.classes.length));

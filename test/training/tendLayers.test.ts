@@ -56,10 +56,11 @@ describe.each([
     before: Record<string, number[]>,
     change: (weight: number, layer: number, neuron: number) => number,
   ): Record<string, number[]> {
-    const fed = feeding.map((name, layer) => {
-      const pre = before[`${name}.weight`]!.length / sizes[layer]!;
-      const values = before[`${name}.weight`]!.map((weight, k) => change(weight, layer, Math.floor(k / pre)));
-      return [`${name}.weight`, values];
+    const fed = feeding.map((_, layer) => {
+      // Where layers are recurrent, each has two projections.
+      const name = `projections[${recurrent ? 2 * layer : layer}].weight`;
+      const pre = before[name]!.length / sizes[layer]!;
+      return [name, before[name]!.map((weight, k) => change(weight, layer, Math.floor(k / pre)))];
     });
     return { ...before, ...Object.fromEntries(fed) };
   }
@@ -108,7 +109,8 @@ test("a run gives each layer the counts of its own neurons", async () => {
   trainer.trainBatch();
   const after = parametersOf(trainer);
   networks[3].feeding.forEach((name, layer) => {
-    const [old, now] = [before[`${name}.weight`]!, after[`${name}.weight`]!];
+    const tensor = `projections[${layer}].weight`;
+    const [old, now] = [before[tensor]!, after[tensor]!];
     const pre = old.length / counts[layer]!.length;
     const changed = counts[layer]!.flatMap((_, j) => (now[j * pre] === old[j * pre] ? [] : [j]));
     expect([name, changed]).toEqual([name, silent[layer]]);

@@ -44,7 +44,7 @@ describe("a run", () => {
     const [one, other] = [await trained({ epochs: 1 }), await trained({ epochs: 1, seed: 2 })];
     expect(other.history).not.toEqual(one.history);
     const [first, second] = [await trainerOf(), await trainerOf({ seed: 2 })];
-    for (const name of ["input_hidden.weight", "hidden_output.weight"])
+    for (const name of ["projections[0].weight", "projections[1].weight"])
       expect(parametersOf(second)[name]).not.toEqual(parametersOf(first)[name]);
   });
 

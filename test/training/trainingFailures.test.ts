@@ -41,7 +41,7 @@ describe("the message about", () => {
   test("a validation trial that leaves the range of numbers names part and neuron", async () => {
     const trainer = await trainerOf(withValidation);
     while (trainer.state.batch < trainer.batchCount) trainer.trainBatch();
-    const { write, read } = trainer.parameters.find(({ name }) => name === "input_hidden.weight")!;
+    const { write, read } = trainer.parameters.find(({ name }) => name === "projections[0].weight")!;
     write(read().fill(1e308));
     expect(await failure(trainer.validate())).toMatch(
       /^epoch 1, validation, recording 0 of yinyang seed 123 \(label \d\): .*hidden neuron 0/,
@@ -50,7 +50,7 @@ describe("the message about", () => {
 
   test("a loss that is no number names the recording and the output neuron", async () => {
     const trainer = await trainerOf({ batch_size: 40, loss: { kind: "max_cross_entropy" } });
-    const output = trainer.parameters.find(({ name }) => name === "hidden_output.weight")!;
+    const output = trainer.parameters.find(({ name }) => name === "projections[1].weight")!;
     const weights = output.read();
     // Row 1 of [output][hidden]: only output neuron 1 leaves the range of numbers.
     output.write(weights.map((weight, k) => (Math.floor(k / 8) === 1 ? 1.79e308 : weight)));
@@ -83,7 +83,7 @@ describe("the message about", () => {
       )!;
     expect(trainer.dataset.train.labels[Number(recording)]).toBe(Number(label));
     expect(into).toBe(neuron);
-    expect(brokenNeurons(trainer, "input_hidden.weight")).toContain(Number(neuron));
+    expect(brokenNeurons(trainer, "projections[0].weight")).toContain(Number(neuron));
   });
 });
 

@@ -53,7 +53,7 @@ test("a step follows the gradient of the mean loss over the batch", async () => 
   const [rate, epsilon] = [0.01, 1e3];
   const optimizer = { kind: "adam", learning_rate: rate, epsilon };
   const trainer = await trainerOf({ optimizer, batch_size: 40 });
-  const { read, write } = trainer.parameters.find(({ name }) => name === "hidden_output.weight")!;
+  const { read, write } = trainer.parameters.find(({ name }) => name === "projections[1].weight")!;
   const before = read();
   const lossAt = async (k: number, by: number) => {
     write(before.map((weight, j) => (j === k ? weight + by : weight)));
@@ -122,7 +122,7 @@ describe("the scale of [NTK25]", () => {
       const optimizer = { kind: "adam", learning_rate: 1, epsilon: 1e6 };
       const trainer = await trainerOf({ network: hidden({ train: ["tau_mem"] }), optimizer, gradient_scale });
       trainer.trainBatch();
-      return parametersOf(trainer)["hidden.tau_mem"]!.map((tau) => tau - 20);
+      return parametersOf(trainer)["populations.hidden.tau_mem"]!.map((tau) => tau - 20);
     };
     const [exact, scaled] = [await moved({ kind: "exact" }), await moved({ kind: "paper", time_step: 0.25 })];
     const largest = Math.max(...exact.map(Math.abs));

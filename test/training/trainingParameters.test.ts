@@ -5,20 +5,20 @@ import { hidden, parametersOf, trainerOf } from "../support/training/tinyTrainin
 
 /** So small a rate that a weight does not change in its last place. */
 const frozen = {
-  "input_hidden.weight": { rate_factor: 1e-300 },
-  "hidden_output.weight": { rate_factor: 1e-300 },
+  "projections[0].weight": { rate_factor: 1e-300 },
+  "projections[1].weight": { rate_factor: 1e-300 },
 };
 const adam = { kind: "adam", learning_rate: 0.02, beta2: 0.99, groups: frozen };
 
 const delays = (settings: object) => ({ delays: { input_hidden: settings } });
 
 describe.each([
-  ["hidden.tau_mem", { network: hidden({ train: ["tau_mem"] }) }, 0.4],
-  ["hidden.tau_syn", { network: hidden({ train: ["tau_syn"] }) }, 0.1],
-  ["hidden.threshold", { network: hidden({ train: ["threshold"] }) }, 0.02],
-  ["output.tau_mem", { network: { output: { train: ["tau_mem"] } } }, 0.4],
-  ["output.tau_syn", { network: { output: { train: ["tau_syn"] } } }, 0.1],
-  ["input_hidden.delay", { network: delays({ max: 5 }) }, 0.1],
+  ["populations.hidden.tau_mem", { network: hidden({ train: ["tau_mem"] }) }, 0.4],
+  ["populations.hidden.tau_syn", { network: hidden({ train: ["tau_syn"] }) }, 0.1],
+  ["populations.hidden.threshold", { network: hidden({ train: ["threshold"] }) }, 0.02],
+  ["populations.output.tau_mem", { network: { output: { train: ["tau_mem"] } } }, 0.4],
+  ["populations.output.tau_syn", { network: { output: { train: ["tau_syn"] } } }, 0.1],
+  ["projections[0].delay", { network: delays({ max: 5 }) }, 0.1],
 ])("%s", (name, changes, learning_rate) => {
   test.each(["f64", "f32"])("is moved by training, alone and to a lower loss, in %s", async (precision) => {
     const optimizer = { ...adam, learning_rate };
@@ -38,13 +38,13 @@ describe("a step too far", () => {
   const floors = { min_tau_mem: 19.9, min_tau_syn: 4.9, min_threshold: 0.95 };
 
   test.each([
-    ["hidden.tau_mem", 19.9],
-    ["hidden.tau_syn", 4.9],
-    ["hidden.threshold", 0.95],
-    ["output.tau_mem", 19.9],
-    ["output.tau_syn", 4.9],
+    ["populations.hidden.tau_mem", 19.9],
+    ["populations.hidden.tau_syn", 4.9],
+    ["populations.hidden.threshold", 0.95],
+    ["populations.output.tau_mem", 19.9],
+    ["populations.output.tau_syn", 4.9],
   ])("leaves %s at its floor", async (name, floor) => {
-    const [population, parameter] = name.split(".");
+    const [, population, parameter] = name.split(".");
     const { min_threshold: _, ...outputFloors } = floors;
     const network =
       population === "hidden"
@@ -64,10 +64,10 @@ describe("a step too far", () => {
   test.each(["f64", "f32"])("leaves a delay within its range, at both ends, in %s", async (precision) => {
     const [min, max] = [1, 1.25];
     const network = delays({ min, max });
-    const optimizer = coarse("input_hidden.delay");
+    const optimizer = coarse("projections[0].delay");
     const trainer = await trainerOf({ network, optimizer, precision });
     const inRange = () => {
-      const values = parametersOf(trainer)["input_hidden.delay"]!;
+      const values = parametersOf(trainer)["projections[0].delay"]!;
       expect(Math.min(...values)).toBeGreaterThanOrEqual(min);
       expect(Math.max(...values)).toBeLessThanOrEqual(max);
       return values;
@@ -81,7 +81,7 @@ describe("a step too far", () => {
 
 test("delays that are not trained stay as they were drawn", async () => {
   const trainer = await trainerOf({ network: delays({ max: 5, train: false }) });
-  const drawn = parametersOf(trainer)["input_hidden.delay"];
+  const drawn = parametersOf(trainer)["projections[0].delay"];
   await trainRun(trainer);
-  expect(parametersOf(trainer)["input_hidden.delay"]).toEqual(drawn);
+  expect(parametersOf(trainer)["projections[0].delay"]).toEqual(drawn);
 });

@@ -11,7 +11,7 @@ import { blobsOf, loadCase } from "../../format/loadCase.ts";
 import { readJson } from "../../format/readJson.ts";
 import type { Case } from "../../model/case.ts";
 import { checkInput } from "../../model/checkInput.ts";
-import { lossPopulation } from "../../model/lossPopulation.ts";
+import { lossPopulation } from "../../model/losses.ts";
 import type { Network, SpikeTrain } from "../../model/network.ts";
 
 export interface BatchTrial {

@@ -1,8 +1,8 @@
 /** What a result has not, or not in readable form, of what its case asks for: for results that have no reference. */
 
 import type { Result } from "../../format/result.ts";
-import { tensorNames } from "../../format/tensorNames.ts";
 import type { Case } from "../../model/case.ts";
+import { tensorNames } from "../../model/tensors.ts";
 import { malformed } from "../malformed.ts";
 import type { Part } from "../verdict.ts";
 
@@ -23,7 +23,7 @@ export function lackingPart(
   }
   if (problem.loss.kind === "none") return undefined;
   if (loss === undefined) return missing("loss");
-  for (const name of tensorNames(problem)) {
+  for (const name of tensorNames(problem.network)) {
     const tensor = gradients.tensors.get(name);
     if (!wanted(name)) continue;
     if (!tensor) return missing(name, "is missing; leave tensors out with --tensors");

@@ -2,7 +2,7 @@
 
 import type { Tensor } from "../../format/tensor.ts";
 import type { Case } from "../../model/case.ts";
-import { lossPopulation } from "../../model/lossPopulation.ts";
+import { lossPopulation } from "../../model/losses.ts";
 import { inputName, type Population } from "../../model/network.ts";
 import { mapTensors, type Relation, withParts } from "./relation.ts";
 

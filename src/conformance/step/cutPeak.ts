@@ -2,7 +2,7 @@
 
 import { elementary } from "../../engine/kernel/elementary.ts";
 import type { Case } from "../../model/case.ts";
-import { lossPopulation } from "../../model/lossPopulation.ts";
+import { lossPopulation } from "../../model/losses.ts";
 import type { Simulation } from "../../model/solution.ts";
 import { eventsOf } from "./events.ts";
 import { maxima } from "./maxima.ts";

@@ -5,7 +5,7 @@ import { elementary } from "../../engine/kernel/elementary.ts";
 import { gradientTensors } from "../../format/solutionResult.ts";
 import { norm } from "../../format/tensor.ts";
 import type { Case } from "../../model/case.ts";
-import { lossPopulation } from "../../model/lossPopulation.ts";
+import { lossPopulation } from "../../model/losses.ts";
 import type { Network, Population, Projection } from "../../model/network.ts";
 import type { Solution } from "../../model/solution.ts";
 import type { Convention } from "../twin/convention.ts";

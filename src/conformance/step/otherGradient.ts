@@ -1,6 +1,6 @@
 /** Where a convention's gradient does not become the exact one, however small its steps. */
 import type { Case } from "../../model/case.ts";
-import { lossPopulation } from "../../model/lossPopulation.ts";
+import { lossPopulation } from "../../model/losses.ts";
 import type { Convention } from "../twin/convention.ts";
 
 /** The reason; undefined if it does, peaks that an arrival ends apart (`cutPeak`). */

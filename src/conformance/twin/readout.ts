@@ -1,8 +1,8 @@
 /** The loss of a trial on the grid, and how it pulls at voltages and spikes in the backward pass. */
 import { ConfigError } from "../../base/errors.ts";
 import type { Elementary } from "../../engine/kernel/elementary.ts";
-import type { FirstSpike, SpikeTimeMse } from "../../model/loss.ts";
-import { lossPopulation } from "../../model/lossPopulation.ts";
+import type { FirstSpike, SpikeTimeMse } from "../../model/losses.ts";
+import { lossPopulation } from "../../model/losses.ts";
 import type { TwinSpikes } from "./forward.ts";
 import type { Grid, Values } from "./grid.ts";
 import { scaleOf } from "./scale.ts";
@@ -124,7 +124,7 @@ export class Readout {
 
   /** −log softmax(−t/τ0)_y plus the penalty of t_y, t the neurons' first spikes, T + 1 where there is none. */
   #ofFirstSpikes(
-    { tau0, tau1, alpha, penalty, target }: FirstSpike,
+    { tau0, tau1 = tau0, alpha, penalty = "exponential", target }: FirstSpike,
     { steps, neurons }: TwinSpikes,
     duration: number,
   ): void {

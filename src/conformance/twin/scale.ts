@@ -1,5 +1,5 @@
 /** By how much the gradient of a loss of voltages is off in scale, by convention. */
-import type { Loss } from "../../model/loss.ts";
+import type { Loss } from "../../model/losses.ts";
 
 export const scalings = ["declared", "genn_eventprop", "mlgenn-2", "mlgenn-3"] as const;
 

@@ -1,6 +1,6 @@
 /** Adam on tensors that lie in the kernel's memory; the threads share the work. See assembly/adam.ts for the formulas. */
-import type { RealArray } from "../kernel/writer.ts";
-import type { BatchEngine } from "./batchEngine.ts";
+import { bytesOf, type RealArray, Structure } from "../kernel/structures.ts";
+import type { Batch } from "./batch.ts";
 
 export interface AdamOptions {
   /** Factor of the learning rate. */
@@ -37,12 +37,12 @@ export function momentBytes(bytes: number): number {
 }
 
 export class Adam {
-  readonly #engine: BatchEngine;
+  readonly #engine: Batch;
   readonly #tensors: readonly OptimizedTensor[];
   readonly #moments: ReadonlyMap<string, Moments>;
   #powers: AdamPowers;
 
-  constructor(engine: BatchEngine, tensors: readonly OptimizedTensor[]) {
+  constructor(engine: Batch, tensors: readonly OptimizedTensor[]) {
     this.#engine = engine;
     this.#tensors = tensors;
     this.#moments = new Map(tensors.map((tensor, k) => [tensor.name, this.#place(tensor, k)]));
@@ -74,33 +74,28 @@ export class Adam {
         return [name, { beta1: beta1 * adam.beta1, beta2: beta2 * adam.beta2 }];
       }),
     );
-    const { data } = this.#engine.memory.views;
     this.#tensors.forEach(({ name, adam }, k) => {
       const { beta1, beta2 } = this.#powers[name]!;
       const rate = (adam.rateFactor * learningRate) / (1 - beta1);
-      const fields = { rate, correction: 1 / (1 - beta2), scale };
-      for (const [field, value] of Object.entries(fields)) data.setFloat64(this.#at(k, field), value, true);
+      this.#structure(k).setAll({ rate, correction: 1 / (1 - beta2), scale });
     });
     this.#engine.work.update(this.#tensors.map(({ bytes }) => bytes));
     this.#engine.run();
-    return this.#tensors.find((_, k) => data.getUint32(this.#at(k, "notFinite"), true) !== 0)?.name;
+    return this.#tensors.find((_, k) => this.#structure(k).get("notFinite") !== 0)?.name;
   }
 
-  #at(k: number, field: string): number {
-    const { constant } = this.#engine.memory;
-    return this.#engine.tensors + k * constant("TensorAt", "end") + constant("TensorAt", field);
+  #structure(k: number): Structure<"Tensor"> {
+    return new Structure(this.#engine.memory.views, "Tensor", this.#engine.tensors + k * bytesOf("Tensor"));
   }
 
-  #place(tensor: OptimizedTensor, k: number): Moments {
-    const { bytes, values, gradient, laneBytes, lanes, adam } = tensor;
+  #place({ adam, ...tensor }: OptimizedTensor, k: number): Moments {
+    const { bytes, values, gradient, laneBytes, lanes } = tensor;
+    const { beta1, beta2, epsilon } = adam;
     const [m, v] = [this.#engine.allocate(bytes), this.#engine.allocate(bytes)];
-    const { views, constant } = this.#engine.memory;
-    const fields = { bytes, values, m, v, gradient, laneBytes, lanes, notFinite: 0 };
-    for (const [field, value] of Object.entries(fields))
-      views.data.setUint32(this.#at(k, field), value, true);
-    for (const field of ["beta1", "beta2", "epsilon"] as const)
-      views.data.setFloat64(this.#at(k, field), adam[field], true);
-    const count = bytes / constant("Layout", "realBytes");
+    const places = { bytes, values, m, v, gradient, laneBytes, lanes };
+    this.#structure(k).setAll({ ...places, notFinite: 0, beta1, beta2, epsilon });
+    const { views } = this.#engine.memory;
+    const count = bytes / views.realBytes;
     return { m: views.real(m, count), v: views.real(v, count) };
   }
 }

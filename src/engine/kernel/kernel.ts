@@ -1,27 +1,23 @@
 /** The compiled kernel: its functions as TypeScript sees them, and how to bring one to life. */
 import type { Precision } from "../../model/solution.ts";
+import { layoutVersion } from "./description.ts";
 import { kernelBytes } from "./kernelBytes.ts";
 
-/** Functions of the kernel; `plan` is the byte address of a Plan structure. */
+/** Functions of the kernel; `trial` is the byte address of a Trial structure. */
 export interface KernelFunctions {
   heapBase(): number;
   /** Forward pass and loss; a status. */
-  evaluate(plan: number): number;
-  differentiate(plan: number): void;
-  closestGraze(plan: number): void;
+  evaluate(trial: number): number;
+  /** Loss of the trial that lies recorded; a status. */
+  evaluateLoss(trial: number): number;
+  differentiate(trial: number): void;
+  closestGraze(trial: number): void;
   /** `work` is the byte address of a Work structure. */
   work(work: number): void;
+  /** `out` is the byte address of a Coefficients structure. */
   coefficients(alpha: number, beta: number, x: number, out: number): void;
   exp(x: number): number;
   log(x: number): number;
-}
-
-/** A constant that the kernel exports, e.g. `constant("PlanAt", "duration")`, the byte offset of that field. */
-export type Constants = (group: string, name: string) => number;
-
-export interface Kernel {
-  readonly functions: KernelFunctions;
-  readonly constant: Constants;
 }
 
 const modules = new Map<Precision, Promise<WebAssembly.Module>>();
@@ -37,14 +33,26 @@ export function compileKernel(precision: Precision): Promise<WebAssembly.Module>
   return module;
 }
 
-/** Binds a compiled kernel to a memory. The kernel keeps no state outside it. */
-export function bindKernel(module: WebAssembly.Module, memory: WebAssembly.Memory): Kernel {
+/**
+ * Binds a compiled kernel to a memory. The kernel keeps no state outside it.
+ *
+ * @throws Error if the kernel was built with another description of its memory than this host
+ */
+export function bindKernel(module: WebAssembly.Module, memory: WebAssembly.Memory): KernelFunctions {
   const { exports } = new WebAssembly.Instance(module, { env: { memory } });
-  const constant: Constants = (group, name) => {
-    const value = exports[`${group}.${name}`];
-    if (!(value instanceof WebAssembly.Global))
-      throw new Error(`the kernel exports no constant ${group}.${name}`);
-    return value.value as number;
-  };
-  return { functions: exports as unknown as KernelFunctions, constant };
+  const found = (exports.layoutVersion as WebAssembly.Global | undefined)?.value as number | undefined;
+  if (found === undefined || found >>> 0 !== layoutVersion)
+    throw new Error(
+      `kernel: expected layout version ${hex(layoutVersion)}, got ${found === undefined ? "none" : hex(found)}: kernel and host were not built together; run npm run build`,
+    );
+  return exports as unknown as KernelFunctions;
+}
+
+function hex(version: number): string {
+  return (version >>> 0).toString(16).padStart(8, "0");
+}
+
+/** A memory that threads can share, of this many pages for good. */
+export function memoryOf(pages: number): WebAssembly.Memory {
+  return new WebAssembly.Memory({ initial: pages, maximum: pages, shared: true });
 }

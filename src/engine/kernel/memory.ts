@@ -1,20 +1,19 @@
 /** A kernel with a memory of its own, laid out for one network and a number of trials at a time. */
-
 import { ConfigError } from "../../base/errors.ts";
 import type { Network } from "../../model/network.ts";
 import type { Precision } from "../../model/solution.ts";
-import { bindKernel, type Constants, type KernelFunctions } from "./kernel.ts";
-import { layOut, type Room } from "./layout.ts";
+import { enums } from "./description.ts";
+import { bindKernel, type KernelFunctions, memoryOf } from "./kernel.ts";
+import { type Layout, layOut, type Room } from "./layout.ts";
 import { type Shape, sameShape, shapeOf } from "./shape.ts";
-import { Slot } from "./slot.ts";
+import { Views } from "./structures.ts";
 import {
-  Views,
   writeDelays,
-  writePlan,
   writePopulation,
-  writePopulationTable,
+  writePopulationEntry,
   writeProjection,
-  writeProjectionTable,
+  writeProjectionEntry,
+  writeTrial,
 } from "./writer.ts";
 
 const pageBytes = 65536;
@@ -31,31 +30,33 @@ export interface MemoryOptions extends Room {
 export class KernelMemory {
   readonly memory: WebAssembly.Memory;
   readonly functions: KernelFunctions;
-  readonly constant: Constants;
   readonly views: Views;
-  readonly slots: readonly Slot[];
+  readonly layouts: readonly Layout[];
   /** First of the caller's bytes. */
   readonly spare: number;
+  readonly #lanes: number;
   #shape: Shape;
 
-  /** Allocates all memory that trials may need; nothing grows later. Throws a ConfigError beyond 4 GiB. */
+  /**
+   * Allocates all memory that trials may need; nothing grows later.
+   *
+   * @throws ConfigError if it is more than 4 GiB
+   */
   constructor(module: WebAssembly.Module, network: Network, options: MemoryOptions) {
-    // A first binding, to a page of its own, tells the sizes of the structures.
-    const { constant, functions } = bindKernel(module, memoryOf(1));
-    this.constant = constant;
-    this.#shape = shapeOf(network, this.#lanes());
-    const map = layOut(this.#shape, options, constant, functions.heapBase());
-    this.spare = Math.ceil(map.end / 64) * 64;
-    const spareBytes = options.spareBytes?.(this.#shape, constant("Layout", "realBytes")) ?? 0;
+    const realBytes = options.precision === "f64" ? 8 : 4;
+    this.#lanes = enums.Size.chunk / realBytes;
+    this.#shape = shapeOf(network, this.#lanes);
+    // A first binding, to a page of its own, tells where the kernel's own memory ends.
+    const map = layOut(this.#shape, options, realBytes, bindKernel(module, memoryOf(1)).heapBase());
+    this.spare = Math.ceil(map.end / enums.Size.chunk) * enums.Size.chunk;
+    const spareBytes = options.spareBytes?.(this.#shape, realBytes) ?? 0;
     const pages = Math.ceil((this.spare + spareBytes) / pageBytes);
     if (pages > maxPages) throw tooLarge(options, pages);
     this.memory = memoryOf(pages);
-    this.functions = bindKernel(module, this.memory).functions;
+    this.functions = bindKernel(module, this.memory);
     this.views = new Views(this.memory, options.precision);
-    this.slots = map.slots.map((layout) => new Slot(this, layout));
-    for (const { layout } of this.slots) {
-      writePlan(this.views, constant, this.#shape, layout, options.duration);
-    }
+    this.layouts = map.slots;
+    for (const layout of this.layouts) writeTrial(this.views, this.#shape, layout, options.duration);
     this.#writeParameters();
   }
 
@@ -69,7 +70,7 @@ export class KernelMemory {
    * @throws ConfigError if its populations or projections are others
    */
   setNetwork(network: Network): boolean {
-    const shape = shapeOf(network, this.#lanes());
+    const shape = shapeOf(network, this.#lanes);
     if (!sameShape(shape, this.#shape))
       throw new ConfigError(
         "network: expected the populations and projections of the engine's own, got others",
@@ -83,44 +84,27 @@ export class KernelMemory {
   /** Tells the kernel about changed parameters of a population, and every trial about what follows from them. */
   writePopulation(p: number): void {
     const shaped = this.#shape.populations[p]!;
-    const { views, constant, slots } = this;
-    writePopulation(views, shaped, slots[0]!.layout.populations[p]!);
-    for (const { layout } of slots) {
-      const table = layout.populationTable + p * constant("PopulationAt", "end");
-      writePopulationTable(views, constant, table, shaped, layout.populations[p]!);
-    }
+    writePopulation(this.views, shaped, this.layouts[0]!.populations[p]!);
+    for (const layout of this.layouts) writePopulationEntry(this.views, layout, p, shaped);
   }
 
   writeProjection(p: number): void {
     const shaped = this.#shape.projections[p]!;
-    const { views, constant, slots } = this;
-    writeProjection(views, shaped, slots[0]!.layout.projections[p]!);
-    for (const { layout } of slots) {
-      const table = layout.projectionTable + p * constant("ProjectionAt", "end");
-      writeProjectionTable(views, constant, table, shaped, layout.projections[p]!);
-    }
+    writeProjection(this.views, shaped, this.layouts[0]!.projections[p]!);
+    for (const layout of this.layouts) writeProjectionEntry(this.views, layout, p, shaped);
   }
 
   /** Tells the kernel about changed delays of a projection. */
   writeDelays(p: number): void {
     const shaped = this.#shape.projections[p]!;
     const { delay } = shaped.projection;
-    if (typeof delay !== "number")
-      writeDelays(this.views, delay, shaped, this.slots[0]!.layout.projections[p]!);
-  }
-
-  #lanes(): number {
-    return this.constant("Layout", "chunkBytes") / this.constant("Layout", "realBytes");
+    if (typeof delay !== "number") writeDelays(this.views, delay, shaped, this.layouts[0]!.projections[p]!);
   }
 
   #writeParameters(): void {
     for (const p of this.#shape.populations.keys()) this.writePopulation(p);
     for (const p of this.#shape.projections.keys()) this.writeProjection(p);
   }
-}
-
-function memoryOf(pages: number): WebAssembly.Memory {
-  return new WebAssembly.Memory({ initial: pages, maximum: pages, shared: true });
 }
 
 function tooLarge({ maxEvents, slots }: MemoryOptions, pages: number): ConfigError {

@@ -1,149 +1,181 @@
 /** Writes a network's parameters where the kernel looks for them. */
-
 import type { Population } from "../../model/network.ts";
-import type { Precision } from "../../model/solution.ts";
-import type { Constants } from "./kernel.ts";
-import type { Layout, PopulationAddresses } from "./layout.ts";
+import { mapParameters, type Parameter } from "../../model/parameters.ts";
+import { connect } from "./arena.ts";
+import { enums } from "./description.ts";
+import type { Layout } from "./layout.ts";
 import type { Shape, ShapedPopulation, ShapedProjection } from "./shape.ts";
+import {
+  type ArrayField,
+  type Arrays,
+  bytesOf,
+  fieldsOf,
+  type RealArray,
+  Structure,
+  type Views,
+} from "./structures.ts";
 
-export type RealArray = Float64Array | Float32Array;
+/** What a value becomes in the kernel, where voltages are measured from the bias and time constants are rates. */
+interface KernelParameter {
+  /** Arrays of parameters that it is written to. */
+  readonly arrays: readonly ArrayField<"Population">[];
+  readonly value: (population: Population, j: number) => number;
+  /** In neurons that are there for padding. */
+  readonly padding: number;
+  readonly gradient: ArrayField<"Population">;
+  /** dL/d(parameter) from the kernel's own derivative and the parameter's value. */
+  readonly derivative: (own: number, value: number) => number;
+}
 
-/** Typed access to an engine's memory. */
-export class Views {
-  readonly buffer: ArrayBufferLike;
-  readonly precision: Precision;
-  readonly data: DataView;
+const same = (own: number): number => own;
+/** By the rate α = 1/τ: dL/dτ = −dL/dα / τ². */
+const byTau = (own: number, tau: number): number => -own / (tau * tau);
 
-  constructor(memory: WebAssembly.Memory, precision: Precision) {
-    this.buffer = memory.buffer;
-    this.precision = precision;
-    this.data = new DataView(memory.buffer);
+/** How every parameter is told to the kernel, and told by it. */
+export const kernelParameters: Readonly<Record<Parameter, KernelParameter>> = {
+  tauMem: {
+    arrays: ["alpha", "alphaReal"],
+    value: ({ tauMem }, j) => 1 / tauMem[j]!,
+    padding: 1,
+    gradient: "dAlpha",
+    derivative: byTau,
+  },
+  tauSyn: {
+    arrays: ["beta", "betaReal"],
+    value: ({ tauSyn }, j) => 1 / tauSyn[j]!,
+    padding: 1,
+    gradient: "dBeta",
+    derivative: byTau,
+  },
+  threshold: {
+    arrays: ["threshold", "thresholdReal"],
+    // A population that does not spike has none within reach.
+    value: ({ model, threshold, bias }, j) => (model === "lif" ? threshold[j]! - bias[j]! : Infinity),
+    padding: Infinity,
+    gradient: "dThreshold",
+    derivative: same,
+  },
+  reset: {
+    arrays: ["reset"],
+    value: ({ reset, bias }, j) => reset[j]! - bias[j]!,
+    padding: 0,
+    gradient: "dReset",
+    derivative: same,
+  },
+  bias: {
+    arrays: ["bias"],
+    value: ({ bias }, j) => bias[j]!,
+    padding: 0,
+    gradient: "dBias",
+    derivative: same,
+  },
+  v0: {
+    arrays: ["u0"],
+    value: ({ v0, bias }, j) => v0[j]! - bias[j]!,
+    padding: 0,
+    gradient: "dV0",
+    derivative: same,
+  },
+  i0: { arrays: ["i0"], value: ({ i0 }, j) => i0[j]!, padding: 0, gradient: "dI0", derivative: same },
+};
+
+/** The array in a field of a population, of the width that its description gives. */
+export function populationArray(
+  views: Views,
+  at: Arrays<"Population">,
+  field: ArrayField<"Population">,
+  length: number,
+): RealArray {
+  const { type } = fieldsOf("Population")[field]!;
+  return type === "f64s" ? views.f64(at[field], length) : views.real(at[field], length);
+}
+
+function writeParameter(
+  views: Views,
+  name: Parameter,
+  { population, stride }: ShapedPopulation,
+  at: Arrays<"Population">,
+): void {
+  const { arrays, value, padding } = kernelParameters[name];
+  for (const field of arrays) {
+    const array = populationArray(views, at, field, stride);
+    for (let j = 0; j < stride; j++) array[j] = j < population.size ? value(population, j) : padding;
   }
+}
 
-  f64(at: number, length: number): Float64Array {
-    return new Float64Array(this.buffer, at, length);
+/** Thresholds; those of `silenced` neurons are out of reach. */
+export function writeThresholds(
+  views: Views,
+  shaped: ShapedPopulation,
+  at: Arrays<"Population">,
+  silenced?: Uint8Array,
+): void {
+  writeParameter(views, "threshold", shaped, at);
+  for (const field of kernelParameters.threshold.arrays) {
+    const array = populationArray(views, at, field, shaped.stride);
+    silenced?.forEach((is, j) => {
+      if (is) array[j] = Infinity;
+    });
   }
+}
 
-  u32(at: number, length: number): Uint32Array {
-    return new Uint32Array(this.buffer, at, length);
-  }
-
-  real(at: number, length: number): RealArray {
-    return this.precision === "f64"
-      ? new Float64Array(this.buffer, at, length)
-      : new Float32Array(this.buffer, at, length);
-  }
+/** Parameters of one population, but for thresholds, which trials may have of their own. */
+export function writePopulation(views: Views, shaped: ShapedPopulation, at: Arrays<"Population">): void {
+  mapParameters((name) => {
+    if (name !== "threshold") writeParameter(views, name, shaped, at);
+  });
 }
 
 function isUniform({ tauMem, tauSyn }: Population): boolean {
   return tauMem.every((tau) => tau === tauMem[0]) && tauSyn.every((tau) => tau === tauSyn[0]);
 }
 
-/** Parameters of one population. Padding neurons never reach their threshold. */
-export function writePopulation(
+/** What one trial is told of population p: where its arrays are, and what follows from its parameters. */
+export function writePopulationEntry(
   views: Views,
-  { population, stride }: ShapedPopulation,
-  at: PopulationAddresses,
-): void {
-  const { size, bias, tauMem, tauSyn } = population;
-  const fill = (field: keyof PopulationAddresses, padding: number, value: (j: number) => number) => {
-    const is64 = ["alpha", "beta", "reset", "bias"].includes(field);
-    const array = is64 ? views.f64(at[field], stride) : views.real(at[field], stride);
-    for (let j = 0; j < stride; j++) array[j] = j < size ? value(j) : padding;
-  };
-  fill("alpha", 1, (j) => 1 / tauMem[j]!);
-  fill("beta", 1, (j) => 1 / tauSyn[j]!);
-  fill("alphaReal", 1, (j) => 1 / tauMem[j]!);
-  fill("betaReal", 1, (j) => 1 / tauSyn[j]!);
-  fill("reset", 0, (j) => population.reset[j]! - bias[j]!);
-  fill("bias", 0, (j) => bias[j]!);
-  fill("u0", 0, (j) => population.v0[j]! - bias[j]!);
-  fill("i0", 0, (j) => population.i0[j]!);
-}
-
-/** Thresholds; those of `silenced` neurons, of padding, and of populations that do not spike are out of reach. */
-export function writeThresholds(
-  views: Views,
-  { population, stride }: ShapedPopulation,
-  at: PopulationAddresses,
-  silenced?: Uint8Array,
-): void {
-  const { size, bias, threshold } = population;
-  const exact = views.f64(at.threshold, stride);
-  const real = views.real(at.thresholdReal, stride);
-  for (let j = 0; j < stride; j++) {
-    const spikes = population.model === "lif" && j < size && !silenced?.[j];
-    exact[j] = spikes ? threshold[j]! - bias[j]! : Number.POSITIVE_INFINITY;
-    real[j] = exact[j]!;
-  }
-}
-
-/** What one trial is told of a population. */
-export function writePopulationTable(
-  views: Views,
-  constant: Constants,
-  table: number,
+  layout: Layout,
+  p: number,
   shaped: ShapedPopulation,
-  at: PopulationAddresses,
 ): void {
-  const { population, stride } = shaped;
+  const { population, stride, projections, projectionsEnd } = shaped;
+  const at = layout.populations[p]!;
   writeThresholds(views, shaped, at);
-  const set = (field: string, value: number) =>
-    views.data.setUint32(table + constant("PopulationAt", field), value, true);
-  for (const [field, address] of Object.entries(at)) set(field, address);
-  set("size", population.size);
-  set("stride", stride);
-  set("projections", shaped.projections);
-  set("projectionsEnd", shaped.projectionsEnd);
-  let flags = isUniform(population) ? constant("PopulationFlag", "uniform") : 0;
-  const aboveRest = population.threshold.every((value, j) => value > population.bias[j]!);
-  if (aboveRest) flags |= constant("PopulationFlag", "aboveRest");
-  set("flags", flags);
+  const { uniform, aboveRest } = enums.PopulationFlag;
+  const isAboveRest = population.threshold.every((value, j) => value > population.bias[j]!);
+  const flags = (isUniform(population) ? uniform : 0) | (isAboveRest ? aboveRest : 0);
+  const entry = new Structure(views, "Population", layout.network.populations + p * bytesOf("Population"));
+  entry.setAll({ ...at, size: population.size, stride, projections, projectionsEnd, flags });
 }
 
 /** Weights (as rows of a source's outgoing synapses) and delays of one projection. */
-export function writeProjection(
-  views: Views,
-  shaped: ShapedProjection,
-  at: Layout["projections"][number],
-): void {
-  const { projection, pre, post, stride, delayKind } = shaped;
-  const weight = views.real(at.weight, pre * stride);
-  for (let j = 0; j < post; j++) {
-    for (let i = 0; i < pre; i++) weight[i * stride + j] = projection.weight[j * pre + i]!;
-  }
+export function writeProjection(views: Views, shaped: ShapedProjection, at: Arrays<"Projection">): void {
+  const { projection, pre, stride, delayKind } = shaped;
+  toRows(projection.weight, shaped, views.real(at.weight, pre * stride));
   const { delay } = projection;
   if (typeof delay !== "number" && delayKind === "own") writeDelays(views, delay, shaped, at);
 }
 
-/** What one trial is told of a projection. */
-export function writeProjectionTable(
+/** What one trial is told of projection p. */
+export function writeProjectionEntry(
   views: Views,
-  constant: Constants,
-  table: number,
+  layout: Layout,
+  p: number,
   { projection, target, pre, stride, delayKind }: ShapedProjection,
-  at: Layout["projections"][number],
 ): void {
-  const set = (field: string, value: number) =>
-    views.data.setUint32(table + constant("ProjectionAt", field), value, true);
-  for (const [field, address] of Object.entries(at)) set(field, address);
-  set("target", target);
-  set("pre", pre);
-  set("stride", stride);
-  set("delayKind", constant("DelayKind", delayKind));
-  const { delay } = projection;
-  const first = typeof delay === "number" ? delay : (delay[0] ?? 0);
-  views.data.setFloat64(table + constant("ProjectionAt", "delay"), first, true);
+  const { delay: given } = projection;
+  const delay = typeof given === "number" ? given : (given[0] ?? 0);
+  const entry = new Structure(views, "Projection", layout.network.projections + p * bytesOf("Projection"));
+  const kind = enums.DelayKind[delayKind];
+  entry.setAll({ ...layout.projections[p]!, target, pre, stride, delayKind: kind, delay });
 }
 
 /** Each row's synapses in order of arrival. */
 export function writeDelays(
   views: Views,
   delay: Float64Array,
-  shaped: ShapedProjection,
-  at: Layout["projections"][number],
+  { pre, post, stride }: ShapedProjection,
+  at: Arrays<"Projection">,
 ): void {
-  const { pre, post, stride } = shaped;
   const delays = views.f64(at.delays, pre * stride);
   const order = views.u32(at.order, pre * stride);
   for (let i = 0; i < pre; i++) {
@@ -156,27 +188,57 @@ export function writeDelays(
   }
 }
 
-/** Everything of the plan that does not change from trial to trial. */
-export function writePlan(
-  views: Views,
-  constant: Constants,
-  shape: Shape,
-  layout: Layout,
-  duration: number,
+/** Everything of a trial that does not change from run to run. */
+export function writeTrial(views: Views, shape: Shape, layout: Layout, duration: number): void {
+  const { trial } = layout;
+  connect(views, trial);
+  const part = <S extends Parameters<typeof bytesOf>[0]>(field: string, name: S) =>
+    new Structure(views, name, trial.parts[field]!.at);
+  part("network", "Network").setAll({
+    ...layout.network,
+    spikingCount: shape.spikingCount,
+    projectionCount: shape.projections.length,
+    inputProjectionsEnd: shape.inputProjectionsEnd,
+  });
+  part("input", "Input").setAll(layout.input);
+  const { eventCapacity, segment } = layout;
+  part("record", "Record").setAll({ ...layout.record, duration, eventCapacity, segment });
+  part("queue", "Queue").setAll(layout.queue);
+  part("search", "Search").setAll(layout.search);
+  part("readings", "Readings").setAll(layout.readings);
+  part("loss", "LossPlan").setAll(layout.loss);
+  const { gradients, gradientsEnd } = layout;
+  part("wanted", "Wanted").setAll({ gradients, gradientsEnd });
+}
+
+/** The kernel keeps synapses as [pre][stride], stride ≥ post; everything else sees [post][pre]. */
+type Rows = Pick<ShapedProjection, "pre" | "post" | "stride">;
+
+/** Sources at a time, so that both sides of a transposition stay in the cache. */
+const tile = 16;
+
+/** [pre][stride] → [post][pre] */
+export function fromRows(rows: ArrayLike<number>, { pre, post, stride }: Rows): Float64Array<ArrayBuffer> {
+  const tensor = new Float64Array(post * pre);
+  for (let first = 0; first < pre; first += tile) {
+    const end = Math.min(pre, first + tile);
+    for (let j = 0; j < post; j++) {
+      for (let i = first; i < end; i++) tensor[j * pre + i] = rows[i * stride + j]!;
+    }
+  }
+  return tensor;
+}
+
+/** [post][pre] → [pre][stride] */
+export function toRows(
+  tensor: ArrayLike<number>,
+  { pre, post, stride }: Rows,
+  into: Float64Array | Float32Array,
 ): void {
-  const set = (field: string, value: number) =>
-    views.data.setUint32(layout.plan + constant("PlanAt", field), value, true);
-  views.data.setFloat64(layout.plan + constant("PlanAt", "duration"), duration, true);
-  for (const [field, address] of Object.entries(layout.fields)) set(field, address);
-  set("populations", layout.populationTable);
-  set("projections", layout.projectionTable);
-  set("populationCount", shape.populations.length);
-  set("spikingCount", shape.spikingCount);
-  set("projectionCount", shape.projections.length);
-  set("inputProjectionsEnd", shape.inputProjectionsEnd);
-  set("eventCapacity", layout.eventCapacity);
-  set("state", layout.state);
-  set("segment", layout.segment);
-  set("gradients", layout.gradients);
-  set("gradientsEnd", layout.gradientsEnd);
+  for (let first = 0; first < pre; first += tile) {
+    const end = Math.min(pre, first + tile);
+    for (let j = 0; j < post; j++) {
+      for (let i = first; i < end; i++) into[i * stride + j] = tensor[j * pre + i]!;
+    }
+  }
 }

@@ -45,7 +45,9 @@ export const optimizerSchema = z.strictObject({
   groups: z
     .record(z.string(), groupSchema)
     .default({})
-    .describe("Settings of their own for parameters, e.g. hidden_output.weight or hidden.tau_mem."),
+    .describe(
+      "Settings of their own for parameters, by the names of result files, e.g. projections[0].weight or populations.hidden.tau_mem.",
+    ),
   ease_in: easeInSchema.optional(),
   decay: fraction.default(1).describe("Factor of the learning rate after every epoch."),
   plateau: plateauSchema.optional(),

@@ -1,22 +1,22 @@
 /** The names of what a run trains, which configurations, checkpoints and reports share. */
+
+import { parameterNames, parameters } from "../../model/parameters.ts";
+import { parameterName, synapsesName } from "../../model/tensors.ts";
 import { hiddenNames, outputName, projectionEnds, projectionName } from "./projections.ts";
 import type { RunConfig } from "./run.ts";
 
-/**
- * `<projection>.weight`, `<projection>.delay`, `<population>.tau_mem`, `.tau_syn` and `.threshold`: projections in their
- * order, then populations in theirs.
- */
+/** As in result files: weights and delays of projections in their order, then what is trained of populations in theirs. */
 export function trainedParameters({ network }: RunConfig): string[] {
-  const ofProjections = projectionEnds(network).flatMap((ends) => {
-    const name = projectionName(ends);
-    return network.delays[name]?.train === true ? [`${name}.weight`, `${name}.delay`] : [`${name}.weight`];
+  const ofProjections = projectionEnds(network).flatMap((ends, k) => {
+    const delays = network.delays[projectionName(ends)]?.train === true ? [synapsesName(k, "delay")] : [];
+    return [synapsesName(k, "weight"), ...delays];
   });
   const layers = [...network.hidden, network.output];
   const ofPopulations = [...hiddenNames(network), outputName].flatMap((name, k) => {
     const trained: readonly string[] = layers[k]!.train;
-    return ["tau_mem", "tau_syn", "threshold"]
-      .filter((key) => trained.includes(key))
-      .map((key) => `${name}.${key}`);
+    return parameterNames
+      .filter((key) => trained.includes(parameters[key].file))
+      .map((key) => parameterName(name, key));
   });
   return [...ofProjections, ...ofPopulations];
 }

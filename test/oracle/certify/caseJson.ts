@@ -1,7 +1,8 @@
 /** Case files for the oracle alone: well-formed JSON in, no validation; independent of the reader under test. */
 import type { Case } from "../../../src/model/case.ts";
-import type { Loss } from "../../../src/model/loss.ts";
-import type { Model, Population, Projection } from "../../../src/model/network.ts";
+import type { Loss } from "../../../src/model/losses.ts";
+import type { Population, Projection } from "../../../src/model/network.ts";
+import type { Model } from "../../../src/model/parameters.ts";
 
 type Values = number | number[];
 
@@ -60,11 +61,12 @@ export function caseFromJson(json: CaseJson): Case {
       projections: json.projections.map(projectionFromJson),
     },
     input: { times: Float64Array.from(json.input.times), sources: Int32Array.from(json.input.sources) },
-    loss:
-      json.loss.kind === "first_spike" && json.loss.penalty === undefined
-        ? ({ ...(json.loss as object), penalty: "exponential" } as Loss)
-        : json.loss,
+    loss: lossFromJson(json.loss as object),
   };
+}
+
+function lossFromJson({ spike_times, ...loss }: { readonly spike_times?: object }): Loss {
+  return { ...loss, ...(spike_times && { spikeTimes: spike_times }) } as Loss;
 }
 
 function populationFromJson(json: PopulationJson): Population {

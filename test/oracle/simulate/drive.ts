@@ -1,5 +1,5 @@
 /** How a loss pulls: at the voltages of the readouts while a trial runs, at moments, and at spike times. */
-import type { FirstSpike, SpikeTimeMse } from "../../../src/model/loss.ts";
+import type { FirstSpike, SpikeTimeMse } from "../../../src/model/losses.ts";
 import type { ExactCase } from "./exactCase.ts";
 import { flow } from "./flow.ts";
 import { weightOf } from "./integrals.ts";
@@ -45,6 +45,8 @@ export function driveOf(exact: ExactCase, trial: Trial): Drive {
       return { ...nothing, onSpike: firstSpike(exact, trial, loss) };
     case "spike_time_mse":
       return { ...nothing, onSpike: spikeTimeMse(exact, trial, loss) };
+    case "linear":
+      throw new Error("not a loss of this simulator");
     default: {
       const all = readoutTraces(exact, trial, loss.population);
       const population = exact.populations.findIndex(({ name, model }) =>
@@ -116,7 +118,7 @@ function lastBefore(segments: Trace["segments"], time: bigint): number {
 function firstSpike(exact: ExactCase, trial: Trial, loss: FirstSpike): Drive["onSpike"] {
   const { math: m, duration, constants } = exact;
   const { tau0, tau1, alpha } = constants;
-  const { penalty, target } = loss;
+  const { penalty = "exponential", target } = loss;
   const p = exact.populations.findIndex(({ name }) => name === loss.population);
   const { neurons } = trial.spikes[p]!;
   const { readout: first } = evaluateLoss(exact, trial);

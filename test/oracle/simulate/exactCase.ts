@@ -1,12 +1,22 @@
 /** A case in fixed point, every default and scalar spelt out per neuron and per synapse, entries free to be perturbed. */
 import type { Case } from "../../../src/model/case.ts";
-import type { Loss } from "../../../src/model/loss.ts";
-import type { Model } from "../../../src/model/network.ts";
+import type { Loss } from "../../../src/model/losses.ts";
 import { inputName } from "../../../src/model/network.ts";
+import type { Model, Parameter } from "../../../src/model/parameters.ts";
 import type { Arithmetic } from "./fixed.ts";
 
-export const neuronParameters = ["tauMem", "tauSyn", "threshold", "reset", "bias", "v0", "i0"] as const;
-export type NeuronParameter = (typeof neuronParameters)[number];
+/** Those that this simulator knows: a parameter more must be given its dynamics here. */
+const known: Readonly<Record<Parameter, true>> = {
+  tauMem: true,
+  tauSyn: true,
+  threshold: true,
+  reset: true,
+  bias: true,
+  v0: true,
+  i0: true,
+};
+export type NeuronParameter = keyof typeof known;
+export const neuronParameters = Object.keys(known) as NeuronParameter[];
 
 export type ExactPopulation = Record<NeuronParameter, bigint[]> & {
   readonly name: string;
@@ -82,7 +92,8 @@ export function exactCase(given: Case, math: Arithmetic): ExactCase {
 }
 
 function lossConstants(loss: Loss, exact: (values: Iterable<number>) => bigint[]): LossConstants {
-  const { tau0, tau1, alpha } = loss.kind === "first_spike" ? loss : { tau0: 0, tau1: 0, alpha: 0 };
+  const none = { tau0: 0, tau1: 0, alpha: 0 };
+  const { tau0, tau1 = tau0, alpha } = loss.kind === "first_spike" ? loss : none;
   const [first, second, third] = exact([tau0, tau1, alpha]) as [bigint, bigint, bigint];
   const targets = loss.kind === "spike_time_mse" ? loss.targets.map(exact) : [];
   return { tau0: first, tau1: second, alpha: third, targets };

@@ -1,5 +1,5 @@
 /** Value and readout of every loss of the case format. */
-import type { FirstSpike, SpikeTimeMse } from "../../../src/model/loss.ts";
+import type { FirstSpike, SpikeTimeMse } from "../../../src/model/losses.ts";
 import type { ExactCase } from "./exactCase.ts";
 import type { Arithmetic } from "./fixed.ts";
 import { flow } from "./flow.ts";
@@ -43,6 +43,8 @@ export function evaluateLoss(exact: ExactCase, trial: Trial, order = quadratureO
       return firstSpike(exact, trial, loss);
     case "spike_time_mse":
       return { loss: spikeTimeMse(exact, trial, loss), readout: [] };
+    case "linear":
+      throw new Error("not a loss of this simulator");
   }
 }
 
@@ -102,7 +104,7 @@ function averageCrossEntropy(exact: ExactCase, all: Trace[], target: number, ord
 function firstSpike(exact: ExactCase, trial: Trial, loss: FirstSpike): ExactLoss {
   const { math: m, duration, constants } = exact;
   const { tau0, tau1, alpha } = constants;
-  const { penalty, target } = loss;
+  const { penalty = "exponential", target } = loss;
   const p = exact.populations.findIndex(({ name }) => name === loss.population);
   const { times, neurons } = trial.spikes[p]!;
   const first = Array.from({ length: exact.populations[p]!.size }, (_, neuron) => {

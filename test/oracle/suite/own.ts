@@ -32,7 +32,7 @@ export async function ownGolden(folder: string, files: Files, { group, catches, 
   const problem = await loadCase(folder);
   const wrong = at?.find((time) => !(time >= 0 && time < problem.duration));
   if (wrong !== undefined) throw new Error(`--at: expected times in [0, ${problem.duration}), got ${wrong}`);
-  const json: CaseJson = caseJson(problem, problem.name);
+  const json = caseJson(problem, problem.name) as CaseJson;
   const batch = await loadBatch(folder);
   if (!batch && group === "batch") throw new Error("expected batch.json in a folder of the group batch");
   const about = { group, name: problem.name, catches };

@@ -1,11 +1,12 @@
 /** The compiled kernels as functions of numbers, in a memory of one page. */
 import { readFileSync } from "node:fs";
 import { kernelBytes } from "../../../src/engine/kernel/kernelBytes.ts";
+import { Structure, Views } from "../../../src/engine/kernel/structures.ts";
 
 export const builds = ["f64", "f32", "debug"] as const;
 export type Build = (typeof builds)[number];
 
-/** The scalar functions of a kernel; `out`, `points` and `scratch` are byte addresses. */
+/** The scalar functions of a kernel; `points` and `out` are byte addresses, of a Points and a Coefficients structure. */
 export interface Scalars {
   heapBase(): number;
   exp(x: number): number;
@@ -35,7 +36,7 @@ export interface Scalars {
     early: number,
     late: number,
     end: number,
-    scratch: number,
+    out: number,
   ): number;
 }
 
@@ -61,11 +62,14 @@ export interface Scalar {
   readonly kernel: Scalars;
   readonly free: Float64Array;
   readonly at: number;
+  /** The free bytes as a Coefficients structure. */
+  readonly slot: Structure<"Coefficients">;
 }
 
 export function scalarKernel(build: Build): Scalar {
   const memory = onePage();
   const kernel = instantiate(build, memory) as unknown as Scalars;
   const at = Math.ceil(kernel.heapBase() / 16) * 16;
-  return { kernel, free: new Float64Array(memory.buffer, at, 64), at };
+  const slot = new Structure(new Views(memory, "f64"), "Coefficients", at);
+  return { kernel, free: new Float64Array(memory.buffer, at, 64), at, slot };
 }

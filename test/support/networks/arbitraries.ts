@@ -1,8 +1,9 @@
 /** Random networks with their input and loss: every feature of the case format, sizes at which the oracle is quick. */
 import fc from "fast-check";
 import type { Case } from "../../../src/model/case.ts";
-import type { Loss } from "../../../src/model/loss.ts";
-import type { Model, Population, Projection } from "../../../src/model/network.ts";
+import type { Loss } from "../../../src/model/losses.ts";
+import type { Population, Projection } from "../../../src/model/network.ts";
+import type { Model } from "../../../src/model/parameters.ts";
 import { losses } from "./arbitraryLosses.ts";
 import { projections } from "./arbitraryProjections.ts";
 

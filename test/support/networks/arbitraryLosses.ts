@@ -1,7 +1,7 @@
 /** Random losses, and targets for those that need the spikes to be known. */
 import fc from "fast-check";
 import type { Case } from "../../../src/model/case.ts";
-import type { Loss } from "../../../src/model/loss.ts";
+import type { Loss } from "../../../src/model/losses.ts";
 import type { PopulationSpikes } from "../../../src/model/solution.ts";
 import { decimal, type Outline, outputName } from "./arbitraries.ts";
 
@@ -31,6 +31,8 @@ export function losses({ kind, layers, outputs }: Outline): fc.Arbitrary<Loss> {
       });
     case "spike_time_mse":
       return fc.constant({ kind, population: last, targets: [] });
+    case "linear":
+      return fc.constant({ kind, spikeTimes: {}, voltages: [] });
     case "none":
       return fc.constant({ kind });
   }
@@ -46,5 +48,6 @@ export function withTargets(problem: Case, spikes: Readonly<Record<string, Popul
   times.forEach((time, k) => {
     targets[neurons[k]!]!.push(Math.round(10 * time) / 10 + (((7 * k) % 5) - 2) * 0.5);
   });
+  for (const own of targets) own.sort((a, b) => a - b);
   return { ...problem, loss: { ...problem.loss, targets } };
 }

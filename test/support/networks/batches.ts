@@ -1,9 +1,7 @@
 /** Batches of trials of one problem, and the sums over the lanes that a batch leaves behind. */
-import { BatchEngine, type BatchOptions } from "../../../src/engine/batch/batchEngine.ts";
-import { readPopulationGradients, readProjectionGradients } from "../../../src/engine/kernel/gradients.ts";
-import type { Slot } from "../../../src/engine/kernel/slot.ts";
+import { Batch, type BatchOptions } from "../../../src/engine/batch/batch.ts";
+import type { Trial } from "../../../src/engine/trial.ts";
 import type { Case } from "../../../src/model/case.ts";
-import type { Loss } from "../../../src/model/loss.ts";
 import type { SpikeTrain } from "../../../src/model/network.ts";
 import { mostEvents } from "./conditioning.ts";
 
@@ -16,8 +14,8 @@ export interface BatchTrial {
 export function batchEngineFor(
   { network, duration, input, loss }: Case,
   options: Partial<BatchOptions> = {},
-): Promise<BatchEngine> {
-  return BatchEngine.create(network, {
+): Promise<Batch> {
+  return Batch.create(network, {
     precision: "f64",
     duration,
     batchSize: 1,
@@ -28,13 +26,11 @@ export function batchEngineFor(
     delayGradients: false,
     silencing: false,
     lanes: 1,
-    threads: 1,
-    spareBytes: () => 0,
     ...options,
   });
 }
 
-export function load(engine: BatchEngine, trials: readonly BatchTrial[]): void {
+export function load(engine: Batch, trials: readonly BatchTrial[]): void {
   trials.forEach(({ input: { times, sources }, target }, slot) => {
     const room = engine.input(slot);
     room.times.set(times);
@@ -44,15 +40,15 @@ export function load(engine: BatchEngine, trials: readonly BatchTrial[]): void {
 }
 
 /** Forward passes and adjoints of these trials. */
-export function differentiate(engine: BatchEngine, trials: readonly BatchTrial[]): void {
+export function differentiate(engine: Batch, trials: readonly BatchTrial[]): void {
   load(engine, trials);
   engine.evaluate(trials.length, true);
   engine.differentiate(trials.length);
 }
 
-/** One slot of every lane, in the order of lanes. */
-function laneSlots({ memory: { slots } }: BatchEngine): Slot[] {
-  return slots.filter(({ layout }, k) => k === 0 || layout.gradients !== slots[k - 1]!.layout.gradients);
+/** One trial of every lane, in the order of lanes. */
+function laneTrials({ trials }: Batch): Trial[] {
+  return trials.filter(({ layout }, k) => k === 0 || layout.gradients !== trials[k - 1]!.layout.gradients);
 }
 
 export type Named = Readonly<Record<string, Float64Array>>;
@@ -67,15 +63,15 @@ export function sumOf(all: readonly Named[]): Record<string, Float64Array> {
 }
 
 /** Every wanted gradient by name, summed over the lanes: of projection p [post][pre], of populations [size]. */
-export function gradientsOf(engine: BatchEngine): Record<string, Float64Array> {
+export function gradientsOf(engine: Batch): Record<string, Float64Array> {
   const { neuronGradients, delayGradients } = engine.options;
   return sumOf(
-    laneSlots(engine).map((slot) => {
-      const projections = readProjectionGradients(slot);
+    laneTrials(engine).map((trial) => {
+      const { projections, populations } = trial.gradients();
       return Object.fromEntries([
         ...projections.map(({ weight }, p) => [`weight ${p}`, weight]),
         ...projections.flatMap(({ delay }, p) => (delayGradients ? [[`delay ${p}`, delay]] : [])),
-        ...readPopulationGradients(slot).flatMap((by, p) =>
+        ...populations.flatMap((by, p) =>
           neuronGradients ? Object.entries(by).map(([name, values]) => [`${name} ${p}`, values]) : [],
         ),
       ]);
@@ -101,9 +97,4 @@ export function namedGradients(
     ),
   ]) as Record<string, Float64Array>;
   return Object.fromEntries(names.map((name) => [name, all[name]!]));
-}
-
-/** A loss that only the label of a trial distinguishes, with another label. */
-export function withTarget(loss: Loss, target: number): Loss {
-  return "target" in loss ? { ...loss, target } : loss;
 }

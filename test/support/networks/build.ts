@@ -2,7 +2,7 @@
 
 import { Engine } from "../../../src/engine/engine.ts";
 import type { Case } from "../../../src/model/case.ts";
-import type { Loss } from "../../../src/model/loss.ts";
+import type { Loss } from "../../../src/model/losses.ts";
 import type { Precision, Solution } from "../../../src/model/solution.ts";
 import {
   type CaseJson,
@@ -49,5 +49,5 @@ export async function solveSketch(
 ): Promise<Solution> {
   const { network, duration, input } = problem;
   const options = { precision, duration, maxInputSpikes: input.times.length, maxEvents };
-  return (await Engine.create(network, options)).solve(input, problem.loss);
+  return (await Engine.create(network, options)).solve(input, problem.loss, { closestGraze: true });
 }

@@ -48,7 +48,7 @@ export async function prepare(
     if (error instanceof KernelError) return undefined;
     throw error;
   }
-  const simulation = engine.simulation();
+  const simulation = engine.simulation({ closestGraze: true });
   if (spikeCount(simulation) > mostSpikes || !isWellConditioned(simulation)) return undefined;
   return { engine, problem: withTargets(problem, simulation.spikes), simulation };
 }

@@ -1,6 +1,6 @@
 /** Problems made from others, of which the answer follows from theirs. */
 import type { Case } from "../../../src/model/case.ts";
-import type { Loss } from "../../../src/model/loss.ts";
+import type { Loss } from "../../../src/model/losses.ts";
 import type { Network, Population, Projection } from "../../../src/model/network.ts";
 
 type Tensor = Population["tauMem"];
@@ -94,7 +94,7 @@ export function permuted(problem: Case, order: (population: string) => readonly 
     }),
   }));
   const name = "population" in loss ? loss.population : undefined;
-  if (loss.kind === "none" || name === undefined) return moved;
+  if (loss.kind === "none" || loss.kind === "linear" || name === undefined) return moved;
   if (loss.kind === "spike_time_mse")
     return { ...moved, loss: { ...loss, targets: of(name).map((k) => loss.targets[k]!) } };
   return { ...moved, loss: { ...loss, target: of(name).indexOf(loss.target) } };

@@ -1,0 +1,90 @@
+/**
+ * Work that threads share: each takes the next task until none is left. What a task computes does not depend on who does
+ * it or when, so neither do the results on the number of threads.
+ */
+import { Size, WorkKind } from "../kinds";
+import { Table, U32s, entryOf, u32Of } from "../memory";
+import { differentiate, evaluate } from "../passes/evaluate";
+import { Trial } from "../trial/trial";
+import { Tensor, updateTensor } from "./adam";
+
+@unmanaged
+export class Work {
+  /** Of `WorkKind`. */
+  kind: u32;
+  /** Next task, shared by all threads; tasks are numbered [0, taskCount). */
+  next: u32;
+  taskCount: u32;
+  /** The trials [0, trialCount) of those whose addresses are in `trials`, [slots]. */
+  trialCount: u32;
+  trials: U32s;
+  slots: u32;
+  /** Sums over trials are formed in so many parts: lane l has the slots [l slots / lanes, (l + 1) slots / lanes). */
+  lanes: u32;
+  /** An update: its tensors one after another. */
+  tensors: Table<Tensor>;
+  tensorCount: u32;
+}
+
+/** First slot of a lane: the smallest s with ⌊s lanes / slots⌋ = lane. */
+function firstSlot(work: Work, lane: u32): u32 {
+  return (lane * work.slots + work.lanes - 1) / work.lanes;
+}
+
+function trialOf(work: Work, slot: u32): Trial {
+  return changetype<Trial>(<usize>u32Of(work.trials, slot));
+}
+
+/** Runs the trials of a lane; the gradients that will be added are cleared first, since a loss may add to them. */
+function evaluateLane(work: Work, lane: u32, clear: bool): void {
+  const end = min(firstSlot(work, lane + 1), work.trialCount);
+  if (clear) {
+    const wanted = trialOf(work, firstSlot(work, lane)).wanted;
+    memory.fill(wanted.gradients, 0, wanted.gradientsEnd - wanted.gradients);
+  }
+  for (let slot = firstSlot(work, lane); slot < end; slot++) evaluate(trialOf(work, slot));
+}
+
+function differentiateLane(work: Work, lane: u32): void {
+  const end = min(firstSlot(work, lane + 1), work.trialCount);
+  for (let slot = firstSlot(work, lane); slot < end; slot++) differentiate(trialOf(work, slot));
+}
+
+/** Task k of an update: the k-th part of all tensors laid end to end. */
+function updatePart(work: Work, k: u32): void {
+  let part = k;
+  for (let t: u32 = 0; t < work.tensorCount; t++) {
+    const tensor = entryOf<Tensor>(work.tensors, t);
+    const parts = <u32>((tensor.bytes + Size.part - 1) / Size.part);
+    if (part < parts) {
+      const from = <usize>part * Size.part;
+      updateTensor(tensor, from, min(from + Size.part, tensor.bytes));
+      return;
+    }
+    part -= parts;
+  }
+}
+
+/** Takes part in the work until no task is left. An unknown kind traps. */
+export function work(address: Work): void {
+  for (;;) {
+    const task = atomic.add<u32>(changetype<usize>(address) + offsetof<Work>("next"), 1);
+    if (task >= address.taskCount) return;
+    switch (address.kind) {
+      case WorkKind.evaluate:
+        evaluateLane(address, task, false);
+        break;
+      case WorkKind.evaluateForGradients:
+        evaluateLane(address, task, true);
+        break;
+      case WorkKind.differentiate:
+        differentiateLane(address, task);
+        break;
+      case WorkKind.update:
+        updatePart(address, task);
+        break;
+      default:
+        unreachable();
+    }
+  }
+}

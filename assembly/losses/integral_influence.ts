@@ -1,0 +1,126 @@
+/**
+ * Influence of an arrival at time s on the shaped integral of a leaky integrator, per unit of weight, with X = T − s:
+ *
+ *   K(s) = (1/T) ∫ₛᵀ ω(t) κ(t−s) dt,   K′(s) = −ω(T) κ(X)/T + (1/T) ∫ₛᵀ ω′(t) κ(t−s) dt
+ *
+ * in closed form for the weightings that are exponentials or polynomials, as divided differences of e^x with p = αX,
+ * q = βX (shifted by X/T for the exponential weighting):
+ *
+ *   uniform      K = (1/T) αX² exp[0,−p,−q]             K′ = −κ(X)/T
+ *   exponential  K = (e^−s/T /T) αX² exp[0,−p,−q]       K′ = −(e^−1 κ(X) + K)/T
+ *   linear       K = (1/T²) αX³ exp[0,0,−p,−q]          K′ = −(1/T²) αX² exp[0,−p,−q]
+ *
+ * K and −K′ are sums of positive terms, so nothing cancels. Weightings whose influence is carried from event to event are in
+ * integral_sigmoid.ts and integral_input.ts.
+ */
+import { difference2, difference3, repeatedDifference } from "../maths/divided_difference";
+import { exp } from "../maths/exp";
+import { phi1, phi2 } from "../maths/phi";
+import { Weighting } from "../kinds";
+import { Influence, LossPlan } from "../trial/loss_plan";
+import { Record } from "../trial/record";
+import { carriedAt } from "./carried";
+import { inputShare } from "./integral_input";
+
+/** Whether the influence is carried backwards from event to event, and read from the state that it has reached. */
+function isCarried(loss: LossPlan): bool {
+  return loss.weighting == Weighting.sigmoid || loss.weighting == Weighting.input;
+}
+
+/** Rate that the weighting adds to every exponential: 1/T for the exponential one. */
+function shift(loss: LossPlan, duration: f64): f64 {
+  return loss.weighting == Weighting.exponential ? 1.0 / duration : 0.0;
+}
+
+/** The influence of an arrival at hi + lo on neuron j (rates α, β), into the loss's slot. */
+export function influence(
+  loss: LossPlan, duration: f64, j: u32, alpha: f64, beta: f64, hi: f64, lo: f64, withDerivatives: bool,
+): Influence {
+  const out = loss.influence;
+  if (isCarried(loss)) {
+    const state = carriedAt(loss, j);
+    out.value = state.gi;
+    out.slope = state.hi;
+    out.dAlpha = state.giAlpha;
+    out.dBeta = state.giBeta;
+    return out;
+  }
+  const t = duration;
+  const x = t - hi - lo;
+  const p = (alpha + shift(loss, t)) * x;
+  const q = (beta + shift(loss, t)) * x;
+  if (loss.weighting == Weighting.linear) {
+    out.value = (alpha * x * x * x * repeatedDifference(loss.points, 2, p, 1, q, 1)) / (t * t);
+    out.slope = -(alpha * x * x * difference3(p, q)) / (t * t);
+  } else {
+    const isExponential = loss.weighting == Weighting.exponential;
+    const scale = isExponential ? exp(-(hi + lo) / t) / t : 1.0 / t;
+    const kappa = alpha * x * difference2(alpha * x, beta * x);
+    out.value = scale * alpha * x * x * difference3(p, q);
+    out.slope = -(isExponential ? exp(-1.0) * kappa + out.value : kappa) / t;
+  }
+  if (withDerivatives) influenceDerivatives(loss, t, alpha, hi + lo, x, p, q, out);
+  return out;
+}
+
+/** ∂/∂α and ∂/∂β of K; a derivative repeats its point. */
+function influenceDerivatives(
+  loss: LossPlan, t: f64, alpha: f64, s: f64, x: f64, p: f64, q: f64, out: Influence,
+): void {
+  const points = loss.points;
+  const zeros = loss.weighting == Weighting.linear ? 2 : 1;
+  let scale = (x * x) / t;
+  if (loss.weighting == Weighting.exponential) scale *= exp(-s / t);
+  if (loss.weighting == Weighting.linear) scale *= x / t;
+  const plain = repeatedDifference(points, zeros, p, 1, q, 1);
+  const twiceP = repeatedDifference(points, zeros, p, 2, q, 1);
+  const twiceQ = repeatedDifference(points, zeros, p, 1, q, 2);
+  out.dAlpha = scale * (plain - alpha * x * twiceP);
+  out.dBeta = -scale * alpha * x * twiceQ;
+}
+
+/**
+ * (1/T) ∫ₛᵀ ω(t) e^−α(t−s) dt, the share of u at s = hi + lo: with X = T − s, (X/T) φ₁((α + shift)X), times e^−s/T for the
+ * exponential weighting, (X/T)² φ₂(αX) for the linear one. A carried one once its sweep has reached s.
+ */
+export function stateShare(loss: LossPlan, duration: f64, j: u32, alpha: f64, hi: f64, lo: f64): f64 {
+  if (isCarried(loss)) return carriedAt(loss, j).gu;
+  const x = duration - hi - lo;
+  const p = (alpha + shift(loss, duration)) * x;
+  const part = x / duration;
+  switch (loss.weighting) {
+    case Weighting.uniform:
+      return part * phi1(p);
+    case Weighting.exponential:
+      return exp(-(hi + lo) / duration) * (part * phi1(p));
+    case Weighting.linear:
+      return part * part * phi2(p);
+    default:
+      return unreachable();
+  }
+}
+
+/** ∂/∂α of the share of u(0), after the sweep. */
+export function initialShareDerivative(loss: LossPlan, duration: f64, j: u32, alpha: f64): f64 {
+  if (isCarried(loss)) return carriedAt(loss, j).guAlpha;
+  const p = (alpha + shift(loss, duration)) * duration;
+  const zeros = loss.weighting == Weighting.linear ? 2 : 1;
+  return -duration * repeatedDifference(loss.points, zeros, p, 2, p, 0);
+}
+
+/** (1/T) ∫₀ᵀ ω(t) dt, the share of the bias. The sigmoid weighting is odd about T/2. */
+export function biasShare(loss: LossPlan, record: Record): f64 {
+  switch (loss.weighting) {
+    case Weighting.uniform:
+      return 1;
+    case Weighting.exponential:
+      return phi1(1.0);
+    case Weighting.linear:
+    case Weighting.sigmoid:
+      return 0.5;
+    case Weighting.input:
+      return inputShare(loss, record);
+    default:
+      return unreachable();
+  }
+}

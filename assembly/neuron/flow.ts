@@ -1,0 +1,96 @@
+/**
+ * Dynamics: the free flow of a population between events, and its adjoint. With u = V − bias, α = 1/τ_m, β = 1/τ_s,
+ *
+ *   u(t+x) = a u + κ I,   I(t+x) = b I,   a = e^−αx,  b = e^−βx,  κ = αx exp[−αx, −βx]
+ *
+ * and sensitivities ∂L/∂u, ∂L/∂I flow backwards through the transpose: gu ← a gu, gi ← b gi + κ gu
+ * [WP21; λ_V = −gu/τ_m, λ_I = −gi/τ_s].
+ */
+import { coefficientStep, coefficientStride } from "./coefficients";
+import { FlowArray, PopulationFlag, Size } from "../kinds";
+import { add, madd, mul, splat, sub, vectorBytes } from "../maths/lanes";
+import { Population } from "./population";
+
+/** Four vectors. */
+export const chunkBytes: usize = Size.chunk;
+
+/** Flow of the prepared length, then the arrivals of `row` are added to I. */
+export function flow(population: Population, row: usize): void {
+  const stride = coefficientStride(population);
+  const step = coefficientStep(population);
+  let c = population.flow;
+  let u = population.u;
+  let i = population.i;
+  for (const end = u + stride; u < end; u += vectorBytes, i += vectorBytes, row += vectorBytes, c += step) {
+    const current = v128.load(i);
+    v128.store(u, madd(v128.load(c), v128.load(u), mul(v128.load(c + stride * FlowArray.gain), current)));
+    v128.store(i, madd(v128.load(c + stride * FlowArray.current), current, v128.load(row)));
+  }
+}
+
+/** Transpose of `flow`, of the prepared length. */
+export function flowAdjoint(population: Population): void {
+  if (population.flags & PopulationFlag.uniform) flowAdjointShared(population);
+  else flowAdjointEach(population);
+}
+
+/** A chunk at a time, with the coefficients in registers: this is half of the adjoint pass's arithmetic. */
+function flowAdjointShared(population: Population): void {
+  const stride = coefficientStride(population);
+  const a = v128.load(population.flow);
+  const b = v128.load(population.flow + stride * FlowArray.current);
+  const k = v128.load(population.flow + stride * FlowArray.gain);
+  let gu = population.gu;
+  let gi = population.gi;
+  for (const end = gu + stride; gu < end; gu += chunkBytes, gi += chunkBytes) {
+    const u0 = v128.load(gu, 0);
+    const u1 = v128.load(gu, 16);
+    const u2 = v128.load(gu, 32);
+    const u3 = v128.load(gu, 48);
+    v128.store(gi, madd(b, v128.load(gi, 0), mul(k, u0)), 0);
+    v128.store(gi, madd(b, v128.load(gi, 16), mul(k, u1)), 16);
+    v128.store(gi, madd(b, v128.load(gi, 32), mul(k, u2)), 32);
+    v128.store(gi, madd(b, v128.load(gi, 48), mul(k, u3)), 48);
+    v128.store(gu, mul(a, u0), 0);
+    v128.store(gu, mul(a, u1), 16);
+    v128.store(gu, mul(a, u2), 32);
+    v128.store(gu, mul(a, u3), 48);
+  }
+}
+
+function flowAdjointEach(population: Population): void {
+  const stride = coefficientStride(population);
+  let c = population.flow;
+  let gu = population.gu;
+  let gi = population.gi;
+  for (const end = gu + stride; gu < end; gu += vectorBytes, gi += vectorBytes, c += vectorBytes) {
+    const voltage = v128.load(gu);
+    v128.store(gi, madd(v128.load(c + stride * FlowArray.current), v128.load(gi), mul(v128.load(c + stride * FlowArray.gain), voltage)));
+    v128.store(gu, mul(v128.load(c), voltage));
+  }
+}
+
+/**
+ * Adds what a flow of x ms from (u, I), prepared with derivatives, contributes to the gradients of α, β and bias:
+ * ∂a/∂α = −x a, ∂b/∂β = −x b, and 1 − a for the bias that u is measured from. Call before `flowAdjoint`.
+ */
+export function flowGradient(population: Population, u: usize, i: usize, x: f64): void {
+  const stride = coefficientStride(population);
+  const step = coefficientStep(population);
+  const time = splat(-x);
+  const one = splat(1.0);
+  let c = population.flow;
+  for (let j: usize = 0; j < stride; j += vectorBytes, c += step) {
+    const gu = v128.load(population.gu + j);
+    const gi = v128.load(population.gi + j);
+    const current = v128.load(i + j);
+    const a = v128.load(c);
+    const viaDecay = mul(mul(time, a), v128.load(u + j));
+    const dAlpha = mul(gu, madd(v128.load(c + stride * FlowArray.gainAlpha), current, viaDecay));
+    const viaCurrent = mul(mul(time, v128.load(c + stride * FlowArray.current)), gi);
+    const dBeta = mul(current, madd(v128.load(c + stride * FlowArray.gainBeta), gu, viaCurrent));
+    v128.store(population.dAlpha + j, add(v128.load(population.dAlpha + j), dAlpha));
+    v128.store(population.dBeta + j, add(v128.load(population.dBeta + j), dBeta));
+    v128.store(population.dBias + j, madd(gu, sub(one, a), v128.load(population.dBias + j)));
+  }
+}

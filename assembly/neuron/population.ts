@@ -1,0 +1,52 @@
+/** A population of neurons in memory. */
+import { F64s, Reals, U32s } from "../memory";
+
+/** Arrays are [stride], padded with neurons that never spike. Voltages are kept relative to the bias: see lif.ts. */
+@unmanaged
+export class Population {
+  size: u32;
+  stride: u32;
+  /** Of `PopulationFlag`. */
+  flags: u32;
+  /** Outgoing projections, [projections, projectionsEnd) in the network's table. */
+  projections: u32;
+  projectionsEnd: u32;
+  flaggedCount: u32;
+  /** State u and I, and the sensitivities ∂L/∂u and ∂L/∂I. */
+  u: Reals;
+  i: Reals;
+  gu: Reals;
+  gi: Reals;
+  /** State at time 0. */
+  u0: Reals;
+  i0: Reals;
+  /** Rates α = 1/τ_m, β = 1/τ_s, 1/ms; threshold and reset relative to the bias; bias. */
+  alpha: F64s;
+  beta: F64s;
+  threshold: F64s;
+  reset: F64s;
+  bias: F64s;
+  /** Copies for vector arithmetic. */
+  alphaReal: Reals;
+  betaReal: Reals;
+  thresholdReal: Reals;
+  /** Sum of the weight rows that arrive at one instant, and the row to add (0: none). */
+  drive: Reals;
+  row: usize;
+  /** [chunks]: those with neurons that may cross before the next arrival, see tangent_test.ts. */
+  flagged: U32s;
+  /** [FlowArray.count][stride]: coefficients of the current flow, see coefficients.ts. */
+  flow: Reals;
+  /** Spikes of each neuron in the trial. */
+  counts: U32s;
+  /** What a regulariser adds to gu at each spike of a neuron. */
+  regularization: Reals;
+  /** Gradients with respect to α, β, threshold, reset, bias, V(0), I(0). */
+  dAlpha: Reals;
+  dBeta: Reals;
+  dThreshold: Reals;
+  dReset: Reals;
+  dBias: Reals;
+  dV0: Reals;
+  dI0: Reals;
+}

@@ -1,0 +1,77 @@
+/**
+ * Which neurons may spike before the next arrival: the transition's vector test. A voltage that crosses a threshold
+ * above rest is concave up to there, so its tangent u + α·horizon·(I − u) crosses too.
+ */
+import { coefficientStride } from "./coefficients";
+import { chunkBytes } from "./flow";
+import { FlowArray } from "../kinds";
+import { add, atLeast, laneBits, madd, mul, splat, sub, vectorBytes } from "../maths/lanes";
+import { f64Of, setU32 } from "../memory";
+import { Population } from "./population";
+
+function flowLanes(u: usize, i: usize, row: usize, a: v128, b: v128, k: v128, near: v128, reach: v128, threshold: usize): v128 {
+  const current = v128.load(i);
+  const nextU = madd(a, v128.load(u), mul(k, current));
+  const nextI = add(mul(b, current), v128.load(row));
+  v128.store(u, nextU);
+  v128.store(i, nextI);
+  return atLeast(madd(near, nextU, mul(reach, nextI)), v128.load(threshold));
+}
+
+/** `flow` of a population with shared time constants, and the test for the next `horizon` ms, in one pass. */
+export function flowAndTest(population: Population, row: usize, horizon: f64): void {
+  const stride = coefficientStride(population);
+  const coefficient = population.flow;
+  const a = v128.load(coefficient);
+  const b = v128.load(coefficient + stride * FlowArray.current);
+  const k = v128.load(coefficient + stride * FlowArray.gain);
+  const distance = f64Of(population.alpha, 0) * horizon;
+  const near = splat(1.0 - distance);
+  const reach = splat(distance);
+  let u = population.u;
+  let i = population.i;
+  let threshold = population.thresholdReal;
+  let flagged = population.flagged;
+  let chunk: u32 = 0;
+  for (const end = u + stride; u < end; u += chunkBytes) {
+    const first = flowLanes(u, i, row, a, b, k, near, reach, threshold);
+    const second = flowLanes(u + 16, i + 16, row + 16, a, b, k, near, reach, threshold + 16);
+    const third = flowLanes(u + 32, i + 32, row + 32, a, b, k, near, reach, threshold + 32);
+    const fourth = flowLanes(u + 48, i + 48, row + 48, a, b, k, near, reach, threshold + 48);
+    if (v128.any_true(v128.or(v128.or(first, second), v128.or(third, fourth)))) {
+      store<u32>(flagged, chunk);
+      flagged += 4;
+    }
+    i += chunkBytes;
+    row += chunkBytes;
+    threshold += chunkBytes;
+    chunk++;
+  }
+  population.flaggedCount = <u32>((flagged - population.flagged) >> 2);
+}
+
+function testLanes(population: Population, at: usize, horizon: v128): v128 {
+  const u = v128.load(population.u + at);
+  const reach = mul(v128.load(population.alphaReal + at), horizon);
+  const tangent = madd(reach, sub(v128.load(population.i + at), u), u);
+  return atLeast(tangent, v128.load(population.thresholdReal + at));
+}
+
+/** The test of one chunk, for each neuron's own time constant: the neurons that pass as bits. */
+export function testChunk(population: Population, chunk: u32, horizon: f64): u32 {
+  const at = <usize>chunk * chunkBytes;
+  const time = splat(horizon);
+  const first = laneBits(testLanes(population, at, time));
+  const second = laneBits(testLanes(population, at + vectorBytes, time));
+  const third = laneBits(testLanes(population, at + 2 * vectorBytes, time));
+  const fourth = laneBits(testLanes(population, at + 3 * vectorBytes, time));
+  const lanes: u32 = <u32>(vectorBytes / sizeof<real>());
+  return first | (second << lanes) | (third << (2 * lanes)) | (fourth << (3 * lanes));
+}
+
+/** Lists every chunk: those that pass are found one by one. */
+export function flagAll(population: Population): void {
+  const chunks = <u32>(coefficientStride(population) / chunkBytes);
+  for (let chunk: u32 = 0; chunk < chunks; chunk++) setU32(population.flagged, chunk, chunk);
+  population.flaggedCount = chunks;
+}

@@ -1,0 +1,162 @@
+/**
+ * The adjoint pass: the events of the forward pass in reverse; flow*, then jump*. With gu = ∂L/∂u, gi = ∂L/∂I of a
+ * neuron just after an event and h = β gi − α gu, what moving an arrival by 1 ms does per unit of weight,
+ *
+ *   arrival at j, weight w:  ∂L/∂w += gi_j,   ∂L/∂t += w h_j   (of the sender; also ∂L/∂delay)
+ *   spike of n:  ∂L/∂t = Σ_arrivals w h − α_n (I_n − reset_n) gu_n + ∂l/∂t,   gu_n ← −(∂L/∂t)/slope
+ *
+ * which are the jumps of [WP21] with λ_V = −gu/τ_m, λ_I = −gi/τ_s, extended to delays and resets. A regulariser then adds to
+ * gu_n: it is no gradient of anything, but a jump of λ_V as [NTK25] makes it.
+ */
+import { add, vectorBytes } from "../maths/lanes";
+import { prepareFlow } from "../neuron/coefficients";
+import { flowAdjoint, flowGradient } from "../neuron/flow";
+import { moveOf, slopeOf } from "../neuron/lif";
+import { DelayKind, EventKind, PopulationFlag } from "../kinds";
+import { addReal, f64Of, realOf, setReal, u32Of } from "../memory";
+import { Stage, runLoss } from "../losses/loss";
+import { Projection, orderOf, outgoing, populationAt, projectionAt, rowOf } from "../trial/network";
+import { unread } from "../trial/readings";
+import { Event, eventAt, eventsEnd, instantAt, intervalLength, originOf } from "../trial/record";
+import { replay, replayed, segmentStart } from "../trial/replay";
+import { Trial } from "../trial/trial";
+import { addRow, addRowAndMove, addRowAndMoveEach, addRowMoveAndDelay } from "./adjoint_rows";
+
+function undoRow(trial: Trial, event: Event, origin: Event, projection: Projection): void {
+  const population = populationAt(trial.network, projection.target);
+  const gradient = rowOf(projection.dWeight, projection, event.source);
+  const weight = rowOf(projection.weight, projection, event.source);
+  if (trial.wanted.delays) {
+    const delay = rowOf(projection.dDelay, projection, event.source);
+    origin.derivative += addRowMoveAndDelay(gradient, delay, weight, population);
+  } else if (origin.kind == EventKind.input && !trial.wanted.inputTimes) {
+    addRow(gradient, population);
+  } else if (population.flags & PopulationFlag.uniform) {
+    origin.derivative += addRowAndMove(gradient, weight, population);
+  } else {
+    origin.derivative += addRowAndMoveEach(gradient, weight, population);
+  }
+}
+
+function undoSynapses(trial: Trial, event: Event, origin: Event, projection: Projection): void {
+  const population = populationAt(trial.network, projection.target);
+  const order = orderOf(projection, event.source);
+  const weight = rowOf(projection.weight, projection, event.source);
+  const gradient = rowOf(projection.dWeight, projection, event.source);
+  const delay = rowOf(projection.dDelay, projection, event.source);
+  for (let k = event.first; k < event.first + event.count; k++) {
+    const j = u32Of(order, k);
+    const gi = realOf(population.gi, j);
+    const h = moveOf(realOf(population.gu, j), gi, f64Of(population.alpha, j), f64Of(population.beta, j));
+    const move = realOf(weight, j) * h;
+    origin.derivative += move;
+    addReal(gradient, j, gi);
+    if (trial.wanted.delays) addReal(delay, j, move);
+  }
+}
+
+/** Reverse of `deliver`. */
+function undoDelivery(trial: Trial, event: Event): void {
+  const network = trial.network;
+  if (event.kind == EventKind.delivery) {
+    const projection = projectionAt(network, event.projection);
+    if (projection.target >= network.simulatedCount) return;
+    const origin = originOf(trial.record, event);
+    if (projection.delayKind == DelayKind.shared) undoRow(trial, event, origin, projection);
+    else undoSynapses(trial, event, origin, projection);
+    return;
+  }
+  const range = outgoing(network, event.group);
+  for (let p = <u32>range; p < <u32>(range >> 32); p++) {
+    const projection = projectionAt(network, p);
+    if (projection.delayKind != DelayKind.none || projection.target >= network.simulatedCount) continue;
+    undoRow(trial, event, event, projection);
+  }
+}
+
+/** Reverse of a spike's reset; its deliveries are undone already. */
+function undoReset(trial: Trial, event: Event): void {
+  const population = populationAt(trial.network, event.group - 1);
+  const n = event.source;
+  const gu = realOf(population.gu, n);
+  const fall = slopeOf(f64Of(population.reset, n), event.current, f64Of(population.alpha, n));
+  event.derivative -= fall * gu;
+  const shift = event.derivative / event.slope;
+  setReal(population.gu, n, realOf(population.regularization, n) - shift);
+  if (!trial.wanted.neurons) return;
+  addReal(population.dReset, n, gu);
+  addReal(population.dThreshold, n, shift);
+}
+
+/** Reverse of all that happens at instant k. */
+function undoInstant(trial: Trial, k: u32): void {
+  const first = instantAt(trial.record, k).events;
+  const end = eventsEnd(trial.record, k);
+  if (first == end) unread(trial.readings, trial.network, instantAt(trial.record, k).hi);
+  for (let e = end; e > first; e--) undoDelivery(trial, eventAt(trial.record, e - 1));
+  for (let e = end; e > first; e--) {
+    const event = eventAt(trial.record, e - 1);
+    if (event.kind == EventKind.spike) undoReset(trial, event);
+  }
+}
+
+/** Reverse of interval k: what the loss sees in it, then the gradients of the flow, then flow*. */
+function undoInterval(trial: Trial, k: u32): void {
+  const network = trial.network;
+  const x = max(intervalLength(trial.record, k), 0.0);
+  for (let p: u32 = 0; p < network.simulatedCount; p++) {
+    const population = populationAt(network, p);
+    prepareFlow(population, x, trial.wanted.neurons != 0, network.coefficients);
+    if (trial.wanted.neurons) {
+      const u = replayed(trial.record, network, population.u, k);
+      flowGradient(population, u, replayed(trial.record, network, population.i, k), x);
+    }
+    flowAdjoint(population);
+  }
+  runLoss(Stage.interval, trial, k, x);
+}
+
+/** ∂L/∂V(0), ∂L/∂I(0), and u(0) = V(0) − bias. */
+function undoStart(trial: Trial): void {
+  if (!trial.wanted.neurons) return;
+  for (let p: u32 = 0; p < trial.network.simulatedCount; p++) {
+    const population = populationAt(trial.network, p);
+    for (let j: usize = 0; j < <usize>population.stride * sizeof<real>(); j += vectorBytes) {
+      v128.store(population.dV0 + j, add(v128.load(population.dV0 + j), v128.load(population.gu + j)));
+      v128.store(population.dI0 + j, add(v128.load(population.dI0 + j), v128.load(population.gi + j)));
+    }
+  }
+}
+
+/** Sensitivities at T: none, but that of a label's output that never spiked, pulled up as if about to spike. [NTK25] */
+function beginAtEnd(trial: Trial): void {
+  for (let p: u32 = 0; p < trial.network.simulatedCount; p++) {
+    const population = populationAt(trial.network, p);
+    memory.fill(population.gu, 0, <usize>population.stride * sizeof<real>());
+    memory.fill(population.gi, 0, <usize>population.stride * sizeof<real>());
+  }
+  const loss = trial.loss;
+  if (loss.phantomSlope == 0) return;
+  const population = populationAt(trial.network, loss.population);
+  // λ_V = slope.
+  setReal(population.gu, loss.target, -loss.phantomSlope / f64Of(population.alpha, loss.target));
+}
+
+/**
+ * Adds the gradients of a recorded trial. On entry every spike's `derivative` holds the loss's explicit ∂l/∂t; on return it
+ * is the total one.
+ */
+export function adjoint(trial: Trial): void {
+  const network = trial.network;
+  const record = trial.record;
+  beginAtEnd(trial);
+  const needsStates = trial.wanted.neurons != 0 || network.simulatedCount > network.spikingCount;
+  for (let k = record.instantCount; ; k--) {
+    const isLastOfSegment = k == record.instantCount || (k + 1) % record.segment == 0;
+    if (needsStates && isLastOfSegment) replay(record, network, segmentStart(record, k), k);
+    undoInterval(trial, k);
+    if (k == 0) break;
+    undoInstant(trial, k - 1);
+  }
+  undoStart(trial);
+}

@@ -1,0 +1,68 @@
+/**
+ * Jump*, row by row: what the arrival of a source's synapses at a population adds to the gradients of their weights and
+ * delays, and Σ w h, by which moving the arrival moves the loss (h = β gi − α gu, `moveOf` in neuron/lif.ts).
+ */
+import { coefficientStride } from "../neuron/coefficients";
+import { Population } from "../neuron/population";
+import { add, addTo, madd, mul, splat, sub, sumLanes, vectorBytes } from "../maths/lanes";
+import { Reals, f64Of } from "../memory";
+
+/** ∂L/∂w of a row whose arrival moves nothing that has a gradient: an input spike. */
+export function addRow(gradient: Reals, population: Population): void {
+  addTo(gradient, gradient, population.gi, coefficientStride(population));
+}
+
+/** ∂L/∂w of a row, and Σ w h = β Σ w gi − α Σ w gu of a population with shared time constants. */
+export function addRowAndMove(gradient: Reals, weight: Reals, population: Population): f64 {
+  let gu = population.gu;
+  let gi = population.gi;
+  let viaI0 = splat(0);
+  let viaI1 = splat(0);
+  let viaU0 = splat(0);
+  let viaU1 = splat(0);
+  for (const end = gi + <usize>population.stride * sizeof<real>(); gi < end; gi += 2 * vectorBytes) {
+    const w0 = v128.load(weight, 0);
+    const w1 = v128.load(weight, 16);
+    const current0 = v128.load(gi, 0);
+    const current1 = v128.load(gi, 16);
+    viaI0 = madd(w0, current0, viaI0);
+    viaI1 = madd(w1, current1, viaI1);
+    viaU0 = madd(w0, v128.load(gu, 0), viaU0);
+    viaU1 = madd(w1, v128.load(gu, 16), viaU1);
+    v128.store(gradient, add(v128.load(gradient, 0), current0), 0);
+    v128.store(gradient, add(v128.load(gradient, 16), current1), 16);
+    gu += 2 * vectorBytes;
+    weight += 2 * vectorBytes;
+    gradient += 2 * vectorBytes;
+  }
+  const viaI = sumLanes(add(viaI0, viaI1));
+  const viaU = sumLanes(add(viaU0, viaU1));
+  return f64Of(population.beta, 0) * viaI - f64Of(population.alpha, 0) * viaU;
+}
+
+/** ∂L/∂w of a row, and Σ w h. */
+export function addRowAndMoveEach(gradient: Reals, weight: Reals, population: Population): f64 {
+  let moved = splat(0);
+  for (let j: usize = 0; j < <usize>population.stride * sizeof<real>(); j += vectorBytes) {
+    const current = v128.load(population.gi + j);
+    const viaU = mul(v128.load(population.alphaReal + j), v128.load(population.gu + j));
+    const h = sub(mul(v128.load(population.betaReal + j), current), viaU);
+    moved = add(moved, mul(v128.load(weight + j), h));
+    v128.store(gradient + j, add(v128.load(gradient + j), current));
+  }
+  return sumLanes(moved);
+}
+
+/** `addRowAndMove` that also adds w h to each synapse's ∂L/∂delay. */
+export function addRowMoveAndDelay(gradient: Reals, delay: Reals, weight: Reals, population: Population): f64 {
+  let moved = splat(0);
+  for (let j: usize = 0; j < <usize>population.stride * sizeof<real>(); j += vectorBytes) {
+    const current = v128.load(population.gi + j);
+    const h = sub(mul(v128.load(population.betaReal + j), current), mul(v128.load(population.alphaReal + j), v128.load(population.gu + j)));
+    const move = mul(v128.load(weight + j), h);
+    moved = add(moved, move);
+    v128.store(gradient + j, add(v128.load(gradient + j), current));
+    v128.store(delay + j, add(v128.load(delay + j), move));
+  }
+  return sumLanes(moved);
+}
