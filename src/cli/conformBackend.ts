@@ -5,10 +5,8 @@ import { Command } from "commander";
 import { replaceFile } from "../base/files.ts";
 import { type Batch, loadBatch } from "../conformance/batch/batch.ts";
 import { batchResultJson } from "../conformance/batch/batchResult.ts";
-import { type BatchResult, solveBatch } from "../conformance/batch/solveBatch.ts";
-import { engineTrial, twinTrial } from "../conformance/batch/trials.ts";
-import { solveTwin } from "../conformance/twin/twin.ts";
-import { twinResult } from "../conformance/twin/twinResult.ts";
+import { type BatchResult, engineTrial, solveBatch, twinTrial } from "../conformance/batch/solveBatch.ts";
+import { solveTwin, twinResult } from "../conformance/twin/twin.ts";
 import { solveCase } from "../engine/solve.ts";
 import { type JsonTree, jsonChunks } from "../format/jsonChunks.ts";
 import { loadCase } from "../format/loadCase.ts";
@@ -22,7 +20,6 @@ import {
   stepOption,
   switchOption,
 } from "./conformOptions.ts";
-
 import { precisionOption } from "./options.ts";
 
 interface BackendOptions {

@@ -2,8 +2,8 @@
 import { InvalidArgumentError, Option } from "commander";
 import { ConfigError } from "../base/errors.ts";
 import { shown } from "../base/parseWith.ts";
-import { type Group, groups } from "../conformance/golden.ts";
-import type { SuiteEntry } from "../conformance/suite.ts";
+import { type Group, groups } from "../conformance/suite/golden.ts";
+import type { SuiteEntry } from "../conformance/suite/suite.ts";
 
 export interface CaseChoice {
   readonly group?: readonly Group[];

@@ -1,9 +1,9 @@
 /** `goldspike conform compare`: one result against another. */
 import { join } from "node:path";
 import { Command } from "commander";
-import { compareResult } from "../conformance/compare.ts";
-import { resultReference } from "../conformance/resultReference.ts";
-import { summed } from "../conformance/verdict.ts";
+import { compareResult } from "../conformance/compare/compare.ts";
+import { resultReference } from "../conformance/reference/resultReference.ts";
+import { summed } from "../conformance/verdict/verdict.ts";
 import { readResult } from "../format/result.ts";
 import { positiveNumber } from "./options.ts";
 import { partLines } from "./partLines.ts";

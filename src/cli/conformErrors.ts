@@ -2,7 +2,7 @@
 import { join } from "node:path";
 import { Command } from "commander";
 import { visible } from "../base/visible.ts";
-import { type ErrorsOfStep, type TwoErrors, twoErrors } from "../conformance/twoErrors.ts";
+import { type ErrorsOfStep, type TwoErrors, twoErrors } from "../conformance/explain/twoErrors.ts";
 import { loadCase } from "../format/loadCase.ts";
 import { readResult } from "../format/result.ts";
 import {

@@ -1,8 +1,7 @@
 /** `goldspike conform list`: what the cases of the suite are there to catch. */
 import { Command } from "commander";
 import { visible } from "../base/visible.ts";
-import { catchesOf } from "../conformance/catches.ts";
-import { listSuite } from "../conformance/suite.ts";
+import { catchesOf, listSuite } from "../conformance/suite/suite.ts";
 import { type CaseChoice, chosenCases, groupOption } from "./conformCases.ts";
 import { suiteOption } from "./conformOptions.ts";
 

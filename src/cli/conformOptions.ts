@@ -1,6 +1,6 @@
 /** Options that several commands of `goldspike conform` share. */
 import { InvalidArgumentError, Option } from "commander";
-import { bundledSuite } from "../conformance/suite.ts";
+import { bundledSuite } from "../conformance/suite/suite.ts";
 import {
   type Convention,
   type ConventionName,

@@ -1,9 +1,8 @@
 /** `goldspike conform predict`: what a time step will do to a case. */
 import { Command, Option } from "commander";
 import { ConfigError } from "../base/errors.ts";
-import { cutPeak } from "../conformance/step/cutPeak.ts";
 import { predictGradients } from "../conformance/step/gradientBands.ts";
-import { otherGradient } from "../conformance/step/otherGradient.ts";
+import { cutPeak, otherGradient } from "../conformance/step/otherGradient.ts";
 import { type Predictable, predictable, predictStep } from "../conformance/step/prediction.ts";
 import type { Convention } from "../conformance/twin/convention.ts";
 import { loadCase } from "../format/loadCase.ts";

@@ -5,13 +5,13 @@ import { resolve } from "node:path";
 import { Command, InvalidArgumentError, Option } from "commander";
 import { ConfigError } from "../base/errors.ts";
 import { replaceFile, requireWritable } from "../base/files.ts";
-import { type ClassName, classNames, classReasons } from "../conformance/classes.ts";
-import { withWords } from "../conformance/comparison.ts";
-import { junitXml } from "../conformance/junit.ts";
-import { runSuite } from "../conformance/runSuite.ts";
-import { listSuite } from "../conformance/suite.ts";
-import { countOf, isBad, type Verdict, type VerdictStatus } from "../conformance/verdict.ts";
-import { verdictPage } from "../conformance/verdictPage.ts";
+import { withWords } from "../conformance/compare/comparison.ts";
+import { runSuite } from "../conformance/run/runSuite.ts";
+import { listSuite } from "../conformance/suite/suite.ts";
+import { type ClassName, classNames, classReasons } from "../conformance/verdict/classes.ts";
+import { junitXml } from "../conformance/verdict/junit.ts";
+import { countOf, isBad, type Verdict, type VerdictStatus } from "../conformance/verdict/verdict.ts";
+import { verdictPage } from "../conformance/verdict/verdictPage.ts";
 import type { Precision } from "../model/solution.ts";
 import { type CaseChoice, caseOption, chosenCases, groupOption } from "./conformCases.ts";
 import {
@@ -129,8 +129,8 @@ async function run([command, ...args]: readonly string[], options: RunOptions): 
     args,
     jobs: options.jobs,
     keep: options.keep,
-    done: (_, count) => bar.show(count),
-    remark: console.error,
+    onVerdict: (_, count) => bar.show(count),
+    onRemark: console.error,
   }).finally(bar.stop);
   const name = [command, ...args].join(" ");
   if (options.junit !== undefined) await replaceFile(options.junit, junitXml(verdicts, name));

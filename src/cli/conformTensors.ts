@@ -2,7 +2,7 @@
 import { InvalidArgumentError } from "commander";
 import { ConfigError } from "../base/errors.ts";
 import { shown } from "../base/parseWith.ts";
-import type { SuiteEntry } from "../conformance/suite.ts";
+import type { SuiteEntry } from "../conformance/suite/suite.ts";
 import { loadCase } from "../format/loadCase.ts";
 import { tensorNames } from "../format/tensorNames.ts";
 

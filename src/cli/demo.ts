@@ -1,7 +1,7 @@
 /** `goldspike demo`, what `npm start` runs: certified cases, then a network that learns. */
 import { fileURLToPath } from "node:url";
 import { Command } from "commander";
-import { bundledSuite } from "../conformance/suite.ts";
+import { bundledSuite } from "../conformance/suite/suite.ts";
 import { loadRunConfig } from "../training/config/load.ts";
 import { linearAccuracy } from "../training/linearClassifier.ts";
 import { showGolden } from "./goldenTable.ts";

@@ -1,6 +1,6 @@
 /** How far a solution is from the certified values of its case. */
 
-import type { Answer, GoldenSpikes } from "../conformance/golden.ts";
+import type { Answer, GoldenSpikes } from "../conformance/suite/golden.ts";
 import { gradientTensors } from "../format/solutionResult.ts";
 import type { Tensor } from "../format/tensor.ts";
 import type { Case } from "../model/case.ts";

@@ -1,8 +1,8 @@
 /** What `goldspike demo` shows first: how far solutions are from certified values, a line per case. */
 
 import { KernelError } from "../base/errors.ts";
-import { readGolden } from "../conformance/golden.ts";
-import { listSuite, type SuiteEntry } from "../conformance/suite.ts";
+import { readGolden } from "../conformance/suite/golden.ts";
+import { listSuite, type SuiteEntry } from "../conformance/suite/suite.ts";
 import { solveCase } from "../engine/solve.ts";
 import { loadCase } from "../format/loadCase.ts";
 import type { Precision } from "../model/solution.ts";

@@ -1,5 +1,5 @@
 /** Parts of a comparison as lines: name, status, error and what is granted, what is wrong. */
-import type { Part } from "../conformance/verdict.ts";
+import type { Part } from "../conformance/verdict/verdict.ts";
 
 export function partLines(parts: readonly Part[]): string {
   const width = Math.max(...parts.map(({ name }) => name.length));

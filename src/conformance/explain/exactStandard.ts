@@ -5,9 +5,9 @@ import { solveCase } from "../../engine/solve.ts";
 import type { Case } from "../../model/case.ts";
 import type { Population } from "../../model/network.ts";
 import type { Simulation, Solution } from "../../model/solution.ts";
-import { eventsOf } from "../step/events.ts";
-import { flow, membraneOf, type State } from "../step/membrane.ts";
-import type { Jump, Standard } from "./standard.ts";
+import { eventsOf } from "../step/trajectory.ts";
+import { flow, membraneOf, type State } from "../twin/membrane.ts";
+import type { Jump, Standard } from "./explain.ts";
 
 export async function exactStandard(problem: Case, nearness = 1e-6): Promise<Standard> {
   const solution = await solveCase(problem);

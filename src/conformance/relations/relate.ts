@@ -1,11 +1,12 @@
-/** A backend's results for two related cases against each other. */
-
+/** A backend's results for two related cases: whether they are complete, and against each other. */
 import type { Result } from "../../format/result.ts";
+import { tensorNames } from "../../format/tensorNames.ts";
 import type { Case } from "../../model/case.ts";
-import { compareResult } from "../compare.ts";
-import type { ClassChoice } from "../references.ts";
-import { type Nearness, resultReference } from "../resultReference.ts";
-import type { Part } from "../verdict.ts";
+import { compareResult } from "../compare/compare.ts";
+import { malformed } from "../compare/spikes.ts";
+import type { ClassChoice } from "../reference/references.ts";
+import { type Nearness, resultReference } from "../reference/resultReference.ts";
+import type { Part } from "../verdict/verdict.ts";
 import type { Relation } from "./relation.ts";
 
 /** What rounding in another order may do: far more than it does, and far less than a mistake. */
@@ -30,4 +31,31 @@ function nearnessOf({ duration }: Case, { name, precision, dt }: ClassChoice): N
   const share = single ? shares.f32 : shares.f64;
   // On a grid a spike is the same if it has the same step.
   return { milliseconds: onGrid ? dt / 4 : share * 1e-2 * duration, share };
+}
+
+/** The first part that a result has not, or not in readable form, of what its case asks for. */
+export function lackingPart(
+  problem: Case,
+  { spikes, loss, gradients, unreadable }: Result,
+  wanted: (tensor: string) => boolean,
+): Part | undefined {
+  const missing = (name: string, message = "is missing"): Part => ({ name, status: "missing", message });
+  for (const [name, reason] of [...unreadable, ...gradients.unreadable]) return missing(name, reason);
+  for (const { name, model } of problem.network.populations) {
+    const found = spikes.get(name);
+    if (model === "li") continue;
+    if (!found) return missing(`spikes.${name}`);
+    const wrong = malformed(found);
+    if (wrong) return missing(`spikes.${name}`, wrong);
+  }
+  if (problem.loss.kind === "none") return undefined;
+  if (loss === undefined) return missing("loss");
+  for (const name of tensorNames(problem)) {
+    const tensor = gradients.tensors.get(name);
+    if (!wanted(name)) continue;
+    if (!tensor) return missing(name, "is missing; leave tensors out with --tensors");
+    if (tensor.values.some((value) => !Number.isFinite(value)))
+      return missing(name, "has a number that is not finite");
+  }
+  return undefined;
 }

@@ -1,25 +1,25 @@
 /** What a time step will do to a case, from its exact solution alone. */
 
+import { ConfigError } from "../../base/errors.ts";
+import { Engine } from "../../engine/engine.ts";
 import { elementary } from "../../engine/kernel/elementary.ts";
 import { solveCase } from "../../engine/solve.ts";
 import type { Case } from "../../model/case.ts";
 import { inputName } from "../../model/network.ts";
-import type { Solution } from "../../model/solution.ts";
-import { requireStep } from "../requireStep.ts";
+import type { Simulation, Solution } from "../../model/solution.ts";
 import type { Convention } from "../twin/convention.ts";
+import { requireStep } from "../twin/grid.ts";
 import { type Near, nearness } from "./nearness.ts";
-import { inputShift, knownShift } from "./shifts.ts";
-import { shortestTau } from "./shortestTau.ts";
-import { type SpikeRow, spikeJacobian } from "./spikeJacobian.ts";
+import { inputShift, knownShift, shortestTau } from "./shifts.ts";
 
 /** ms by which a spike's time on the grid may differ from its exact one. */
-export interface Band {
+interface Band {
   readonly lower: number;
   readonly upper: number;
 }
 
 /** Where a spike may appear or vanish. */
-export interface Risk {
+interface Risk {
   /** ms */
   readonly time: number;
   readonly text: string;
@@ -134,4 +134,38 @@ function* late(
           time,
           text: `${name} ${neurons[k]}: the spike at ${time.toPrecision(6)} ms may come after the end`,
         };
+}
+
+/** How a spike's time depends on everything. */
+interface SpikeRow {
+  readonly population: string;
+  readonly index: number;
+  readonly gradients: Solution["gradients"];
+}
+
+/** Each costs a trial and its adjoint. */
+const mostSpikes = 5000;
+
+/** One exact solution per spike, whose loss is that spike's time. @throws ConfigError more than 5000 spikes */
+async function spikeJacobian(problem: Case, { spikes }: Simulation): Promise<SpikeRow[]> {
+  const { network, input, duration } = problem;
+  const total = Object.values(spikes).reduce((sum, { times }) => sum + times.length, 0);
+  if (total > mostSpikes)
+    throw new ConfigError(`${problem.name}: expected at most ${mostSpikes} spikes to predict, got ${total}`);
+  const engine = await Engine.create(network, { duration, maxInputSpikes: input.times.length });
+  const rows: SpikeRow[] = [];
+  for (const [population, { times, neurons }] of Object.entries(spikes)) {
+    const { size } = network.populations.find(({ name }) => name === population)!;
+    const targets: number[][] = Array.from({ length: size }, () => []);
+    const places = Array.from(times, (time, k) => targets[neurons[k]!]!.push(time) - 1);
+    for (const [index, time] of times.entries()) {
+      const row = targets[neurons[index]!]!;
+      // ½ (t − (t − 1))² has the slope 1, and the other spikes none.
+      row[places[index]!] = time - 1;
+      const { gradients } = engine.solve(input, { kind: "spike_time_mse", population, targets });
+      row[places[index]!] = time;
+      rows.push({ population, index, gradients });
+    }
+  }
+  return rows;
 }

@@ -1,0 +1,68 @@
+/** Verdicts as one HTML file: what is wrong first, then everything, with nothing fetched. */
+import { html, Markup } from "../../report/html.ts";
+import { page } from "../../report/page.ts";
+import { line, soft, vermilion } from "../../report/palette.ts";
+import { classReasons } from "./classes.ts";
+import { countOf, isBad, type Part, type Verdict, type VerdictStatus } from "./verdict.ts";
+
+const style = new Markup(`<style>
+table { border-collapse: collapse; width: 100%; font-size: 13.5px; }
+th { text-align: left; font-weight: 600; border-bottom: 1px solid ${line}; padding: 4px 10px 4px 0; }
+td { border-bottom: 1px solid ${line}; padding: 4px 10px 4px 0; vertical-align: top; overflow-wrap: anywhere; }
+td.number { font-variant-numeric: tabular-nums; white-space: nowrap; text-align: right; }
+.bad { color: ${vermilion}; font-weight: 600; }
+summary { cursor: pointer; }
+details td, details th { font-size: 12.5px; }
+.quiet { color: ${soft}; }
+</style>`);
+
+const words: Readonly<Record<VerdictStatus, string>> = {
+  pass: "pass",
+  fail: "fail",
+  undecidable: "open",
+  error: "error",
+  unsupported: "unsupported",
+};
+
+/** @param command that was judged */
+export function verdictPage(verdicts: readonly Verdict[], command: string): string {
+  const [first] = verdicts;
+  const bad = verdicts.filter(isBad);
+  const title = `Conformance: ${command}`;
+  const body = html`${style}<h1>${title}</h1>
+<dl class="facts">${(Object.keys(words) as VerdictStatus[]).map((status) => fact(verdicts, status))}</dl>
+<p class="note">Class ${first?.class}: ${first && classReasons[first.class]}.</p>
+${bad.length > 0 ? html`<h2>What is wrong</h2>${bad.map(detailed)}` : undefined}
+<h2>All cases</h2>
+<table><tr><th>case</th><th>verdict</th><th>there to catch</th><th>seconds</th></tr>${verdicts.map(row)}</table>`;
+  return page(title, body).text;
+}
+
+function fact(verdicts: readonly Verdict[], status: VerdictStatus): Markup | undefined {
+  const count = countOf(verdicts, status);
+  if (count === 0 && status !== "pass") return undefined;
+  return html`<div><dt>${words[status]}</dt><dd>${count}</dd></div>`;
+}
+
+function row(verdict: Verdict): Markup {
+  const { case: name, group, status, message, catches, seconds } = verdict;
+  const state = isBad(verdict) ? html`<span class="bad">${words[status]}</span>` : words[status];
+  const note =
+    status === "undecidable" || status === "unsupported"
+      ? html`<br><span class="quiet">${message}</span>`
+      : undefined;
+  return html`<tr><td>${group}/${name}</td><td>${state}${note}</td><td class="quiet">${catches}</td><td class="number">${seconds.toFixed(2)}</td></tr>`;
+}
+
+function detailed({ case: name, group, message, catches, parts }: Verdict): Markup {
+  const table =
+    parts.length > 0
+      ? html`<details><summary>${parts.length} parts</summary><table><tr><th>part</th><th>status</th><th>error</th><th>granted</th><th></th></tr>${parts.map(partRow)}</table></details>`
+      : undefined;
+  return html`<h3>${group}/${name}</h3><p><span class="bad">${message}</span></p><p class="note">There to catch: ${catches}.</p>${table}`;
+}
+
+function partRow({ name, status, error, tolerance, message }: Part): Markup {
+  const number = (value: number | undefined) => (value === undefined ? "" : value.toExponential(2));
+  return html`<tr><td>${name}</td><td>${status}</td><td class="number">${number(error)}</td><td class="number">${number(tolerance)}</td><td>${message}</td></tr>`;
+}
