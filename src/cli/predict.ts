@@ -8,7 +8,7 @@ import { Ear } from "../ear/ear.ts";
 import { readCheckpoint } from "../run/checkpoint.ts";
 import { type Recognized, recognize } from "../run/recognize.ts";
 import { runFile } from "../run/runFolder.ts";
-import { countBar } from "./countBar.ts";
+import { countBar } from "./bars.ts";
 import { seed, soundDurationOption } from "./options.ts";
 
 interface PredictOptions {

@@ -1,7 +1,7 @@
 /** What a run shows: a line per epoch, and on a terminal a bar that a pipe never sees. */
 import { Writable } from "node:stream";
 import { describe, expect, test, vi } from "vitest";
-import { type Progress, progress } from "../../src/cli/progress.ts";
+import { type Progress, progress } from "../../src/cli/train/progress.ts";
 import type { Standing } from "../../src/run/trainRun.ts";
 import type { EpochRecord } from "../../src/training/records.ts";
 

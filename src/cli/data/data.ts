@@ -1,12 +1,32 @@
-/** `goldspike data show`: a recording as a picture. */
+/** `goldspike data`: getting data sets, and looking at them; `show` draws a recording. */
+
 import { extname } from "node:path";
 import { Command, InvalidArgumentError } from "commander";
-import { ConfigError } from "../base/errors.ts";
-import { replaceFile, requireWritable } from "../base/files.ts";
-import { withShdRecordings } from "../data/shd/shdRecordings.ts";
-import { pngOf } from "../report/png.ts";
-import { type RecordingPicture, recordingSvg } from "../report/recordingPicture.ts";
-import { positiveInteger } from "./options.ts";
+import { ConfigError } from "../../base/errors.ts";
+import { replaceFile, requireWritable } from "../../base/files.ts";
+import { withShdRecordings } from "../../data/shd/shdRecordings.ts";
+import { pngOf } from "../../report/png.ts";
+import { type RecordingPicture, recordingSvg } from "../../report/recordingPicture.ts";
+import { positiveInteger } from "../options.ts";
+import { dataGetCommand } from "./dataGet.ts";
+import { dataInfoCommand } from "./dataInfo.ts";
+
+export function dataCommand(): Command {
+  return new Command("data")
+    .summary("get data sets and look at them")
+    .description("Downloads data sets, and says and shows what is in a file of recordings.")
+    .addCommand(dataGetCommand())
+    .addCommand(dataInfoCommand())
+    .addCommand(dataShowCommand())
+    .addHelpText(
+      "after",
+      `
+Examples:
+  $ goldspike data get shd -o ~/shd
+  $ goldspike data info ~/shd/shd_train.h5.gz
+  $ goldspike data show ~/shd/shd_train.h5.gz 0 -o raster.png`,
+    );
+}
 
 interface ShowOptions {
   readonly output: string;

@@ -1,12 +1,11 @@
 /** `goldspike conform compare`: one result against another. */
 import { join } from "node:path";
 import { Command } from "commander";
-import { compareResult } from "../conformance/compare/compare.ts";
-import { resultReference } from "../conformance/reference/resultReference.ts";
-import { summed } from "../conformance/verdict/verdict.ts";
-import { readResult } from "../format/result.ts";
-import { positiveNumber } from "./options.ts";
-import { partLines } from "./partLines.ts";
+import { compareResult } from "../../conformance/compare/compare.ts";
+import { resultReference } from "../../conformance/reference/resultReference.ts";
+import { type Part, summed } from "../../conformance/verdict/verdict.ts";
+import { readResult } from "../../format/result.ts";
+import { positiveNumber } from "../options.ts";
 
 interface CompareOptions {
   readonly ms: number;
@@ -47,4 +46,16 @@ async function compare(a: string, b: string, { ms, share }: CompareOptions): Pro
   });
   console.log(partLines(parts));
   if (summed(parts).status !== "pass") process.exitCode = 1;
+}
+
+/** A line each: name, status, error and what is granted, what is wrong. */
+function partLines(parts: readonly Part[]): string {
+  const width = Math.max(...parts.map(({ name }) => name.length));
+  const number = (value: number | undefined) => (value === undefined ? "" : value.toExponential(1));
+  return parts
+    .map(({ name, status, error, tolerance, message = "" }) => {
+      const errors = error === undefined ? "" : `${number(error)} of ${number(tolerance)}`;
+      return `${name.padEnd(width)}  ${status.padEnd(11)}  ${errors.padEnd(19)}  ${message}`.trimEnd();
+    })
+    .join("\n");
 }

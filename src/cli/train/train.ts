@@ -1,8 +1,8 @@
 /** `goldspike train`: trains a network as a YAML file says, in a folder of its own. */
 import { Command } from "commander";
-import { loadRunConfig, type RunOverrides } from "../training/config/load.ts";
-import { newRun } from "./newRun.ts";
-import { withOverrides } from "./options.ts";
+import { loadRunConfig, type RunOverrides } from "../../training/config/load.ts";
+import { withOverrides } from "../options.ts";
+import { newRun } from "./training.ts";
 
 interface TrainOptions extends RunOverrides {
   readonly output?: string;

@@ -1,10 +1,11 @@
 /** `goldspike conform errors`: what of a time-stepped result's error is the step's, and what the code's. */
 import { join } from "node:path";
 import { Command } from "commander";
-import { visible } from "../base/visible.ts";
-import { type ErrorsOfStep, type TwoErrors, twoErrors } from "../conformance/explain/twoErrors.ts";
-import { loadCase } from "../format/loadCase.ts";
-import { readResult } from "../format/result.ts";
+import { visible } from "../../base/visible.ts";
+import { type ErrorsOfStep, type TwoErrors, twoErrors } from "../../conformance/explain/twoErrors.ts";
+import { loadCase } from "../../format/loadCase.ts";
+import { readResult } from "../../format/result.ts";
+import { percent, twoDigits } from "../lines.ts";
 import {
   type ConventionOptions,
   conventionOf,
@@ -12,7 +13,6 @@ import {
   stepOption,
   switchOption,
 } from "./conformOptions.ts";
-import { percent, twoDigits } from "./twoDigits.ts";
 
 interface ErrorsOptions extends ConventionOptions {
   readonly dt: number;

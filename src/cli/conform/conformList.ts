@@ -1,9 +1,8 @@
 /** `goldspike conform list`: what the cases of the suite are there to catch. */
 import { Command } from "commander";
-import { visible } from "../base/visible.ts";
-import { catchesOf, listSuite } from "../conformance/suite/suite.ts";
-import { type CaseChoice, chosenCases, groupOption } from "./conformCases.ts";
-import { suiteOption } from "./conformOptions.ts";
+import { visible } from "../../base/visible.ts";
+import { catchesOf, listSuite } from "../../conformance/suite/suite.ts";
+import { type CaseChoice, chosenCases, groupOption, suiteOption } from "./conformOptions.ts";
 
 interface ListOptions extends CaseChoice {
   readonly suite: string;

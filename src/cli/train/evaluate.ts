@@ -1,15 +1,15 @@
 /** `goldspike evaluate`: how well a trained run does on a part of its data. */
 import { Command, Option } from "commander";
-import { ConfigError } from "../base/errors.ts";
-import { version } from "../base/version.ts";
-import { readCheckpoint } from "../run/checkpoint.ts";
-import { outcomeOf, type PartName, scoresOf } from "../run/outcome.ts";
-import { readRunConfig, runFile } from "../run/runFolder.ts";
-import { requireOwn, restoreParameters } from "../run/state.ts";
-import type { RunOverrides } from "../training/config/load.ts";
-import type { Score } from "../training/records.ts";
-import { positiveInteger, threads } from "./options.ts";
-import { pairsLine } from "./pairs.ts";
+import { ConfigError } from "../../base/errors.ts";
+import { version } from "../../base/version.ts";
+import { readCheckpoint } from "../../run/checkpoint.ts";
+import { outcomeOf, type PartName, scoresOf } from "../../run/outcome.ts";
+import { readRunConfig, runFile } from "../../run/runFolder.ts";
+import { requireOwn, restoreParameters } from "../../run/state.ts";
+import type { RunOverrides } from "../../training/config/load.ts";
+import type { Score } from "../../training/records.ts";
+import { pairsLine } from "../lines.ts";
+import { positiveInteger, threads } from "../options.ts";
 import { trainerFor } from "./training.ts";
 
 interface EvaluateOptions extends RunOverrides {

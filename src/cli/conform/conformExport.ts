@@ -2,14 +2,14 @@
 import { cp, mkdir, readdir } from "node:fs/promises";
 import { join } from "node:path";
 import { Command } from "commander";
-import { cannotWrite, exists, replaceFile } from "../base/files.ts";
-import { readGolden } from "../conformance/suite/golden.ts";
-import { npzOf } from "../conformance/suite/npz.ts";
-import { listSuite, type SuiteEntry } from "../conformance/suite/suite.ts";
-import { blobsOf } from "../format/loadCase.ts";
-import { readJson } from "../format/readJson.ts";
+import { cannotWrite, exists, replaceFile } from "../../base/files.ts";
+import { readGolden } from "../../conformance/suite/golden.ts";
+import { npzOf } from "../../conformance/suite/npz.ts";
+import { listSuite, type SuiteEntry } from "../../conformance/suite/suite.ts";
+import { blobsOf } from "../../format/loadCase.ts";
+import { readJson } from "../../format/readJson.ts";
+import { pairsLine } from "../lines.ts";
 import { suiteOption } from "./conformOptions.ts";
-import { pairsLine } from "./pairs.ts";
 
 export function conformExportCommand(): Command {
   return new Command("export")

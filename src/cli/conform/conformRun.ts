@@ -1,32 +1,35 @@
 /** `goldspike conform run`: a command over the cases of the suite. */
-
 import { availableParallelism } from "node:os";
 import { resolve } from "node:path";
 import { Command, InvalidArgumentError, Option } from "commander";
-import { ConfigError } from "../base/errors.ts";
-import { replaceFile, requireWritable } from "../base/files.ts";
-import { withWords } from "../conformance/compare/comparison.ts";
-import { runSuite } from "../conformance/run/runSuite.ts";
-import { listSuite } from "../conformance/suite/suite.ts";
-import { type ClassName, classNames, classReasons } from "../conformance/verdict/classes.ts";
-import { junitXml } from "../conformance/verdict/junit.ts";
-import { countOf, isBad, type Verdict, type VerdictStatus } from "../conformance/verdict/verdict.ts";
-import { verdictPage } from "../conformance/verdict/verdictPage.ts";
-import type { Precision } from "../model/solution.ts";
-import { type CaseChoice, caseOption, chosenCases, groupOption } from "./conformCases.ts";
+import { ConfigError } from "../../base/errors.ts";
+import { replaceFile, requireWritable } from "../../base/files.ts";
+import { shown } from "../../base/parseWith.ts";
+import { withWords } from "../../conformance/compare/comparison.ts";
+import { runSuite } from "../../conformance/run/runSuite.ts";
+import { listSuite, type SuiteEntry } from "../../conformance/suite/suite.ts";
+import { type ClassName, classNames, classReasons } from "../../conformance/verdict/classes.ts";
+import { junitXml } from "../../conformance/verdict/junit.ts";
+import { countOf, isBad, type Verdict, type VerdictStatus } from "../../conformance/verdict/verdict.ts";
+import { verdictPage } from "../../conformance/verdict/verdictPage.ts";
+import { loadCase } from "../../format/loadCase.ts";
+import { tensorNames } from "../../format/tensorNames.ts";
+import type { Precision } from "../../model/solution.ts";
+import { countBar } from "../bars.ts";
+import { pairsLine } from "../lines.ts";
+import { positiveInteger, positiveNumber } from "../options.ts";
 import {
+  type CaseChoice,
   type ConventionOptions,
+  caseOption,
+  chosenCases,
   conventionOf,
   conventionOption,
+  groupOption,
   stepOption,
   suiteOption,
   switchOption,
 } from "./conformOptions.ts";
-
-import { requireTensors, words } from "./conformTensors.ts";
-import { countBar } from "./countBar.ts";
-import { positiveInteger, positiveNumber } from "./options.ts";
-import { pairsLine } from "./pairs.ts";
 
 interface RunOptions extends CaseChoice, ConventionOptions {
   readonly class: ClassName;
@@ -162,4 +165,31 @@ function table(verdicts: readonly Verdict[]): string {
     class: verdicts[0]!.class,
   });
   return [...lines, counts].join("\n");
+}
+
+/** Commander's parser for the option. */
+function words(text: string): string[] {
+  const list = text.split(",").filter((word) => word !== "");
+  if (list.length === 0) throw new InvalidArgumentError("Expected words with commas between them.");
+  return list;
+}
+
+/**
+ * A word without any gradient would let every gradient pass unseen.
+ *
+ * @throws ConfigError no case has a gradient with one of the words in its name
+ */
+async function requireTensors(entries: readonly SuiteEntry[], words: readonly string[]): Promise<void> {
+  const names = new Set<string>();
+  for (const { folder } of entries) {
+    // A case that must be refused has none.
+    const problem = await loadCase(folder).catch(() => undefined);
+    for (const name of problem ? tensorNames(problem) : []) names.add(name);
+  }
+  const unknown = words.find((word) => ![...names].some((name) => name.includes(word)));
+  if (unknown === undefined || names.size === 0) return;
+  const kinds = new Set([...names].map((name) => /spike_times|[^.]*$/.exec(name)![0]));
+  throw new ConfigError(
+    `--tensors: expected words that are in the name of a gradient of these cases, got ${shown(unknown)}; there are ${[...kinds].join(", ")}`,
+  );
 }

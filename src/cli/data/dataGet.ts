@@ -8,11 +8,11 @@ import {
   type PublishedFile,
   type PublishedSet,
   type SetName,
-} from "../data/download/catalogue.ts";
-import { download, partOf } from "../data/download/download.ts";
-import { type Proof, publishedChecksums } from "../data/download/proof.ts";
-import { DownloadError } from "../data/download/request.ts";
-import { downloadBar, megabytes } from "./downloadBar.ts";
+} from "../../data/download/catalogue.ts";
+import { download, partOf } from "../../data/download/download.ts";
+import { type Proof, publishedChecksums } from "../../data/download/proof.ts";
+import { DownloadError } from "../../data/download/request.ts";
+import { downloadBar, megabytes } from "../bars.ts";
 
 interface GetOptions {
   readonly output: string;

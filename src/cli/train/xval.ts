@@ -4,14 +4,14 @@ import { join } from "node:path";
 import { isDeepStrictEqual } from "node:util";
 import { Command, InvalidArgumentError } from "commander";
 import { z } from "zod";
-import { cannotWrite, exists, replaceFile } from "../base/files.ts";
-import { requireSame } from "../run/compatible.ts";
-import { type Fold, foldsOf, meanAndDeviation } from "../run/folds.ts";
-import { RunFolder, readRunConfig, requirePlace, runFile } from "../run/runFolder.ts";
-import { loadRunConfig, type RunOverrides } from "../training/config/load.ts";
-import { resolveRun } from "../training/config/resolve.ts";
-import type { RunConfig } from "../training/config/run.ts";
-import { positiveInteger, withOverrides } from "./options.ts";
+import { cannotWrite, exists, replaceFile } from "../../base/files.ts";
+import { requireSame } from "../../run/compatible.ts";
+import { type Fold, foldsOf, meanAndDeviation } from "../../run/folds.ts";
+import { RunFolder, readRunConfig, requirePlace, runFile } from "../../run/runFolder.ts";
+import { loadRunConfig, type RunOverrides } from "../../training/config/load.ts";
+import { resolveRun } from "../../training/config/resolve.ts";
+import type { RunConfig } from "../../training/config/run.ts";
+import { positiveInteger, withOverrides } from "../options.ts";
 import { runShown, trainerFor } from "./training.ts";
 
 interface XvalOptions extends RunOverrides {

@@ -1,29 +1,29 @@
-/** What the commands that train share: a run in its folder, shown, and brought to its end. */
-import { readFile } from "node:fs/promises";
-import { basename, resolve } from "node:path";
-import { ConfigError } from "../base/errors.ts";
-import { writeFailure } from "../base/files.ts";
-import type { Samples } from "../data/dataset.ts";
-import { remarks } from "../data/remarks.ts";
-import { loadExperiment, namingSource } from "../run/experiment.ts";
-import { goOn } from "../run/goOn.ts";
-import { type Outcome, outcomeOf, writeOutcome } from "../run/outcome.ts";
-import type { RunFolder } from "../run/runFolder.ts";
-import { restoreSelected } from "../run/selected.ts";
-import type { RunEnd } from "../run/trainRun.ts";
-import { resumeHint } from "../run/wayOut.ts";
-import type { RunConfig } from "../training/config/run.ts";
-import { Trainer } from "../training/trainer.ts";
-import { interruptible } from "./interruptible.ts";
+/** What the commands that train share: a run in its folder, shown, and finished. */
+import { readdir, readFile } from "node:fs/promises";
+import { basename, extname, join, resolve } from "node:path";
+import { ConfigError } from "../../base/errors.ts";
+import { writeFailure } from "../../base/files.ts";
+import type { Samples } from "../../data/dataset.ts";
+import { remarks } from "../../data/remarks.ts";
+import { loadExperiment, namingSource } from "../../run/experiment.ts";
+import { goOn } from "../../run/goOn.ts";
+import { type Outcome, outcomeOf, writeOutcome } from "../../run/outcome.ts";
+import { RunFolder } from "../../run/runFolder.ts";
+import { restoreSelected } from "../../run/selected.ts";
+import type { RunEnd } from "../../run/trainRun.ts";
+import { resumeHint } from "../../run/wayOut.ts";
+import type { RunConfig } from "../../training/config/run.ts";
+import { Trainer } from "../../training/trainer.ts";
+import { interruptible } from "./progress.ts";
 
-export interface ShownRun {
+interface ShownRun {
   readonly trainer: Trainer;
   readonly end: RunEnd;
   /** Undefined if the run was interrupted. */
   readonly outcome: Outcome | undefined;
 }
 
-export interface RunPlace {
+interface RunPlace {
   readonly folder: RunFolder;
   /** Whether to go on from the last checkpoint. */
   readonly resume: boolean;
@@ -61,7 +61,11 @@ export async function runShown(trainer: Trainer, place: RunPlace): Promise<Shown
   try {
     if (resume) for (const line of await goOn(trainer, folder)) console.error(line);
     const end = await interruptible(trainer, folder, label);
-    return { trainer, end, outcome: end === "interrupted" ? undefined : await brought(trainer, folder, end) };
+    return {
+      trainer,
+      end,
+      outcome: end === "interrupted" ? undefined : await finishRun(trainer, folder, end),
+    };
   } catch (error) {
     const failure = writeFailure(error);
     if (failure === undefined) throw error;
@@ -70,8 +74,8 @@ export async function runShown(trainer: Trainer, place: RunPlace): Promise<Shown
   }
 }
 
-/** To its end. */
-async function brought(trainer: Trainer, folder: RunFolder, end: RunEnd): Promise<Outcome> {
+/** Scores with the parameters of the selected epoch, and the report. */
+async function finishRun(trainer: Trainer, folder: RunFolder, end: RunEnd): Promise<Outcome> {
   const start = performance.now();
   await restoreSelected(trainer, folder);
   const { dataset, selected } = trainer;
@@ -98,4 +102,43 @@ export function summary({ trainer, outcome }: ShownRun, folder: RunFolder): stri
   );
   const { length } = trainer.history;
   return `${accuracies.join(", ")} with epoch ${outcome.epoch} of ${length}; see ${folder.file("report")}`;
+}
+
+/**
+ * Trains as a configuration says and tells how it ended.
+ *
+ * @param source the file of the configuration; the run is named after it
+ * @param output its folder, if not a new one in runs/
+ * @param look gets the run before it is closed
+ */
+export async function newRun(
+  config: RunConfig,
+  source: string,
+  output: string | undefined,
+  look: (run: ShownRun) => void = () => {},
+): Promise<void> {
+  const place = output ?? (await freeFolder(source));
+  // Before the data are read, which may take a while.
+  await RunFolder.requireFree(place);
+  const trainer = await trainerFor(config, source);
+  const folder = await RunFolder.create(place, trainer.config);
+  try {
+    const run = await runShown(trainer, { folder, resume: false });
+    look(run);
+    console.error(summary(run, folder));
+    if (run.end === "interrupted") process.exitCode = 130;
+  } finally {
+    trainer.engine.close();
+    await folder.close();
+  }
+}
+
+/** The first of runs/NAME, runs/NAME-2, … that is not there. */
+async function freeFolder(path: string): Promise<string> {
+  const name = basename(path, extname(path));
+  const taken = new Set(await readdir("runs").catch(() => []));
+  for (let k = 1; ; k++) {
+    const free = k === 1 ? name : `${name}-${k}`;
+    if (!taken.has(free)) return join("runs", free);
+  }
 }

@@ -1,11 +1,13 @@
-/** What a training run shows: one line per epoch, and on a terminal a bar that is redrawn. */
+/** What a training run shows, one line per epoch and on a terminal a bar that is redrawn, and how it is interrupted. */
 import { type Options, SingleBar } from "cli-progress";
-import type { Listener, Standing } from "../run/trainRun.ts";
-import type { EpochRecord, EpochSeconds } from "../training/records.ts";
-import { barStyle } from "./barStyle.ts";
-import { pairsLine } from "./pairs.ts";
+import type { RunFolder } from "../../run/runFolder.ts";
+import { type Listener, type RunEnd, type Standing, trainRun } from "../../run/trainRun.ts";
+import type { EpochRecord, EpochSeconds } from "../../training/records.ts";
+import type { Trainer } from "../../training/trainer.ts";
+import { barStyle } from "../bars.ts";
+import { pairsLine } from "../lines.ts";
 
-export interface ProgressOptions {
+interface ProgressOptions {
   readonly epochs: number;
   /** Starts every line, e.g. `fold=speaker-3`. */
   readonly label?: string;
@@ -56,7 +58,7 @@ function silentLine(layer: string, epoch: number): string {
 }
 
 /** `epoch=3 train_loss=0.5121 … samples_per_second=410`; the speed is that of training. */
-export function epochLine(record: EpochRecord, seconds: EpochSeconds): string {
+function epochLine(record: EpochRecord, seconds: EpochSeconds): string {
   const { train, validation } = record;
   const pairs = {
     epoch: record.epoch,
@@ -121,4 +123,41 @@ function drawn(
     speed: Number.isFinite(clock.speed) ? clock.speed.toFixed(0) : "–",
     left: Number.isFinite(left) ? `${Math.floor(left / 60)}:${String(left % 60).padStart(2, "0")}` : "–",
   };
+}
+
+/** Ctrl-C, the end of a job, the end of a terminal or a connection. */
+const signals = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
+
+/**
+ * Trains and shows it. The first signal is noticed after the batch, which keeps the thread to itself, and lets a
+ * checkpoint be written; a second one ends the process at once.
+ */
+export async function interruptible(
+  trainer: Trainer,
+  folder: RunFolder,
+  label: string | undefined,
+): Promise<RunEnd> {
+  const shown = progress({
+    epochs: trainer.config.epochs,
+    ...(label !== undefined && { label }),
+    output: process.stdout,
+    terminal: process.stderr,
+  });
+  const stop = new AbortController();
+  const unlisten = () => {
+    for (const signal of signals) process.removeListener(signal, onSignal);
+  };
+  const onSignal = () => {
+    unlisten();
+    stop.abort();
+    shown.stop();
+    console.error("stopping with a checkpoint; Ctrl-C once more ends at once");
+  };
+  for (const signal of signals) process.on(signal, onSignal);
+  try {
+    return await trainRun(trainer, { folder, listener: shown, signal: stop.signal });
+  } finally {
+    unlisten();
+    shown.stop();
+  }
 }

@@ -1,8 +1,8 @@
 /** `goldspike resume`: goes on with a run from its last checkpoint. */
 import { Command } from "commander";
-import { RunFolder, readRunConfig, runFile } from "../run/runFolder.ts";
-import type { RunOverrides } from "../training/config/load.ts";
-import { withOverrides } from "./options.ts";
+import { RunFolder, readRunConfig, runFile } from "../../run/runFolder.ts";
+import type { RunOverrides } from "../../training/config/load.ts";
+import { withOverrides } from "../options.ts";
 import { runShown, summary, trainerFor } from "./training.ts";
 
 export function resumeCommand(): Command {

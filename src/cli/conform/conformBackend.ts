@@ -2,17 +2,18 @@
 
 import { join } from "node:path";
 import { Command } from "commander";
-import { replaceFile } from "../base/files.ts";
-import { type Batch, loadBatch } from "../conformance/batch/batch.ts";
-import { batchResultJson } from "../conformance/batch/batchResult.ts";
-import { type BatchResult, engineTrial, solveBatch, twinTrial } from "../conformance/batch/solveBatch.ts";
-import { solveTwin, twinResult } from "../conformance/twin/twin.ts";
-import { solveCase } from "../engine/solve.ts";
-import { type JsonTree, jsonChunks } from "../format/jsonChunks.ts";
-import { loadCase } from "../format/loadCase.ts";
-import { resultJson } from "../format/resultJson.ts";
-import { resultOf } from "../format/resultOf.ts";
-import type { Precision } from "../model/solution.ts";
+import { replaceFile } from "../../base/files.ts";
+import { type Batch, loadBatch } from "../../conformance/batch/batch.ts";
+import { batchResultJson } from "../../conformance/batch/batchResult.ts";
+import { type BatchResult, engineTrial, solveBatch, twinTrial } from "../../conformance/batch/solveBatch.ts";
+import { solveTwin, twinResult } from "../../conformance/twin/twin.ts";
+import { solveCase } from "../../engine/solve.ts";
+import { type JsonTree, jsonChunks } from "../../format/jsonChunks.ts";
+import { loadCase } from "../../format/loadCase.ts";
+import { resultJson } from "../../format/resultJson.ts";
+import { resultOf } from "../../format/resultOf.ts";
+import type { Precision } from "../../model/solution.ts";
+import { precisionOption } from "../options.ts";
 import {
   type ConventionOptions,
   conventionOf,
@@ -20,7 +21,6 @@ import {
   stepOption,
   switchOption,
 } from "./conformOptions.ts";
-import { precisionOption } from "./options.ts";
 
 interface BackendOptions {
   readonly precision: Precision;

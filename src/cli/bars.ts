@@ -1,14 +1,44 @@
-/** How far a download is: a bar on a terminal, where the server says how much there is; else nothing is drawn. */
-import cliProgress, { SingleBar } from "cli-progress";
-import { barStyle } from "./barStyle.ts";
+/** Bars on a terminal: how many of a number of things are done, and how far a download is. Elsewhere nothing is drawn. */
+import cliProgress, { type Options, SingleBar } from "cli-progress";
 
-export interface DownloadBar {
+/**
+ * Of all bars. Without `gracefulExit`, which would catch Ctrl-C to tidy up a bar that its owner takes away; with `linewrap`,
+ * else Ctrl-C would leave a terminal that wraps no lines.
+ */
+export const barStyle = {
+  clearOnComplete: true,
+  gracefulExit: false,
+  linewrap: true,
+  barsize: 20,
+  barCompleteChar: "█",
+  barIncompleteChar: "░",
+} as const satisfies Options;
+
+interface CountBar {
+  show(count: number): void;
+  /** Takes the bar away. */
+  stop(): void;
+}
+
+export function countBar(what: string, total: number, terminal: NodeJS.WriteStream): CountBar {
+  if (!terminal.isTTY) return { show: () => {}, stop: () => {} };
+  const bar = new SingleBar({
+    format: `${what} [{bar}] {value} of {total}, {eta_formatted} left`,
+    stream: terminal,
+    ...barStyle,
+  });
+  bar.start(total, 0);
+  return { show: (count) => bar.update(count), stop: () => bar.stop() };
+}
+
+interface DownloadBar {
   /** @param total undefined if unknown */
   show(bytes: number, total: number | undefined): void;
   /** Takes the bar away. */
   stop(): void;
 }
 
+/** A bar where the server says how much there is. */
 export function downloadBar(file: string, terminal: NodeJS.WriteStream): DownloadBar {
   if (!terminal.isTTY) return { show: () => {}, stop: () => {} };
   let bar: SingleBar | undefined;

@@ -1,13 +1,15 @@
 /** `goldspike conform predict`: what a time step will do to a case. */
 import { Command, Option } from "commander";
-import { ConfigError } from "../base/errors.ts";
-import { predictGradients } from "../conformance/step/gradientBands.ts";
-import { cutPeak, otherGradient } from "../conformance/step/otherGradient.ts";
-import { type Predictable, predictable, predictStep } from "../conformance/step/prediction.ts";
-import type { Convention } from "../conformance/twin/convention.ts";
-import { loadCase } from "../format/loadCase.ts";
-import { gradientTensors } from "../format/solutionResult.ts";
-import { norm } from "../format/tensor.ts";
+import { ConfigError } from "../../base/errors.ts";
+import { predictGradients } from "../../conformance/step/gradientBands.ts";
+import { cutPeak, otherGradient } from "../../conformance/step/otherGradient.ts";
+import { type Predictable, predictable, predictStep } from "../../conformance/step/prediction.ts";
+import type { Convention } from "../../conformance/twin/convention.ts";
+import { loadCase } from "../../format/loadCase.ts";
+import { gradientTensors } from "../../format/solutionResult.ts";
+import { norm } from "../../format/tensor.ts";
+import { pairsLine, percent } from "../lines.ts";
+import { positiveNumber } from "../options.ts";
 import {
   type ConventionOptions,
   conventionOf,
@@ -15,9 +17,6 @@ import {
   stepOption,
   switchOption,
 } from "./conformOptions.ts";
-import { positiveNumber } from "./options.ts";
-import { pairsLine } from "./pairs.ts";
-import { percent } from "./twoDigits.ts";
 
 interface PredictOptions extends ConventionOptions {
   readonly dt: number;

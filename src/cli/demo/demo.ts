@@ -1,11 +1,11 @@
 /** `goldspike demo`, what `npm start` runs: certified cases, then a network that learns. */
 import { fileURLToPath } from "node:url";
 import { Command } from "commander";
-import { bundledSuite } from "../conformance/suite/suite.ts";
-import { loadRunConfig } from "../training/config/load.ts";
-import { linearAccuracy } from "../training/linearClassifier.ts";
+import { bundledSuite } from "../../conformance/suite/suite.ts";
+import { loadRunConfig } from "../../training/config/load.ts";
+import { linearAccuracy } from "../../training/linearClassifier.ts";
+import { newRun } from "../train/training.ts";
 import { showGolden } from "./goldenTable.ts";
-import { newRun } from "./newRun.ts";
 
 export function demoCommand(): Command {
   return new Command("demo")
@@ -27,7 +27,7 @@ async function demo(): Promise<void> {
 
 /** Trains on the synthetic spoken digits, and sets the accuracy on voices it has not heard beside what counts tell. */
 async function showLearning(): Promise<void> {
-  const path = fileURLToPath(new URL("../../configs/synthetic_digits.yaml", import.meta.url));
+  const path = fileURLToPath(new URL("../../../configs/synthetic_digits.yaml", import.meta.url));
   const config = await loadRunConfig(path);
   const { size } = config.network.hidden[0]!;
   console.log(
