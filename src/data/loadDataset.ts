@@ -6,12 +6,12 @@ import { exists } from "../base/files.ts";
 import type { Dataset, Samples } from "./dataset.ts";
 import { latencyMnist } from "./latencyMnist.ts";
 import type { DatasetConfig, InputConfig, SplitConfig } from "./settings.ts";
-import { requireSame } from "./shd/classNames.ts";
 import { readShdFile, type ShdFile } from "./shd/shdFile.ts";
+import { requireSameClasses } from "./shd/shdRecordings.ts";
 import { splitDataset } from "./splits.ts";
 import { yinYang } from "./yinyang.ts";
 
-export interface DatasetSettings {
+interface DatasetSettings {
   readonly dataset: DatasetConfig;
   readonly split: SplitConfig;
   readonly input: InputConfig;
@@ -98,7 +98,7 @@ function commonClasses(train: ShdFile, files: readonly ShdFile[]): readonly stri
 
 function checkClasses({ samples, classes: own }: ShdFile, classes: readonly string[], from: string): void {
   const { source, labels } = samples;
-  if (own !== undefined) requireSame(own, source, classes, from);
+  if (own !== undefined) requireSameClasses(own, source, classes, from);
   const wrong = labels.findIndex((label) => label >= classes.length);
   if (wrong < 0) return;
   const expected = `a label from 0 to ${classes.length - 1} as in ${from}`;

@@ -7,7 +7,7 @@ import { prepare, preparedChannels } from "../data/prepare.ts";
 import { type ResolvedConfig, resolveRun } from "../training/config/resolve.ts";
 import type { RunConfig } from "../training/config/run.ts";
 
-export interface Experiment {
+interface Experiment {
   readonly config: ResolvedConfig;
   /** Divided and prepared. */
   readonly dataset: Dataset;
@@ -47,7 +47,7 @@ export async function namingSource<Result>(
 }
 
 /** @throws ConfigError `input` leaves a part without spikes */
-export function prepared({ input, duration }: RunConfig, dataset: Dataset): Dataset {
+function prepared({ input, duration }: RunConfig, dataset: Dataset): Dataset {
   const { channels, train, validation, test } = dataset;
   const part = (samples: Samples) => {
     const ready = prepare(samples, input, channels, duration);

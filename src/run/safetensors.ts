@@ -17,7 +17,7 @@ const arrays = {
   U8: Uint8Array,
 } as const;
 
-export type Dtype = keyof typeof arrays;
+type Dtype = keyof typeof arrays;
 
 /** Row-major values; as many as the product of `shape`, of the type that `dtype` names. */
 export interface Tensor {

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { describe, expect, test } from "vitest";
 import { statisticsJson, statisticsTable } from "../../src/cli/data/dataInfo.ts";
-import { fileRemarks } from "../../src/data/fileRemarks.ts";
+import { fileRemarks } from "../../src/data/remarks.ts";
 import { fileStatistics } from "../../src/data/statistics.ts";
 
 function fixture(name: string): string {

@@ -7,7 +7,7 @@ import { ConfigError } from "../../src/base/errors.ts";
 import { loadDataset, type Reading } from "../../src/data/loadDataset.ts";
 import { remarks } from "../../src/data/remarks.ts";
 import { datasetSchema, inputSchema, splitSchema } from "../../src/data/settings.ts";
-import { requireSame } from "../../src/data/shd/classNames.ts";
+import { requireSameClasses } from "../../src/data/shd/shdRecordings.ts";
 import { temporaryFolder } from "../support/temporaryFolder.ts";
 
 const folder = fileURLToPath(new URL("../fixtures", import.meta.url));
@@ -116,7 +116,7 @@ describe("the complaint about", () => {
   });
 
   test("another number of classes", () => {
-    expect(() => requireSame(["eins"], "b.h5", ["eins", "zwei"], "a.h5")).toThrow(
+    expect(() => requireSameClasses(["eins"], "b.h5", ["eins", "zwei"], "a.h5")).toThrow(
       "b.h5: /extra/keys: expected the 2 classes of a.h5, got 1",
     );
   });

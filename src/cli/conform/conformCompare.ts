@@ -2,7 +2,7 @@
 import { join } from "node:path";
 import { Command } from "commander";
 import { compareResult } from "../../conformance/compare/compare.ts";
-import { resultReference } from "../../conformance/reference/resultReference.ts";
+import { resultReference } from "../../conformance/reference/references.ts";
 import { type Part, summed } from "../../conformance/verdict/verdict.ts";
 import { readResult } from "../../format/result.ts";
 import { positiveNumber } from "../options.ts";

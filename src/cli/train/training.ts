@@ -6,10 +6,9 @@ import { writeFailure } from "../../base/files.ts";
 import type { Samples } from "../../data/dataset.ts";
 import { remarks } from "../../data/remarks.ts";
 import { loadExperiment, namingSource } from "../../run/experiment.ts";
-import { goOn } from "../../run/goOn.ts";
 import { type Outcome, outcomeOf, writeOutcome } from "../../run/outcome.ts";
+import { restoreLast, restoreSelected } from "../../run/restoreRun.ts";
 import { RunFolder } from "../../run/runFolder.ts";
-import { restoreSelected } from "../../run/selected.ts";
 import type { RunEnd } from "../../run/trainRun.ts";
 import { resumeHint } from "../../run/wayOut.ts";
 import type { RunConfig } from "../../training/config/run.ts";
@@ -59,7 +58,7 @@ function described(name: string, { source, labels, times }: Samples): string {
 export async function runShown(trainer: Trainer, place: RunPlace): Promise<ShownRun> {
   const { folder, resume, label, again = resumeHint(folder.path) } = place;
   try {
-    if (resume) for (const line of await goOn(trainer, folder)) console.error(line);
+    if (resume) for (const line of await restoreLast(trainer, folder)) console.error(line);
     const end = await interruptible(trainer, folder, label);
     return {
       trainer,

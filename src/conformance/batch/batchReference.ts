@@ -2,8 +2,7 @@
 import { ConfigError } from "../../base/errors.ts";
 import type { Reference } from "../compare/comparison.ts";
 import { exactReference } from "../reference/exactReference.ts";
-import type { ClassChoice } from "../reference/references.ts";
-import { exactly, resultReference } from "../reference/resultReference.ts";
+import { type ClassChoice, exactly, resultReference } from "../reference/references.ts";
 import { nearTwin } from "../reference/twinReference.ts";
 import type { BatchAnswer } from "../suite/batchGolden.ts";
 import type { Answer } from "../suite/golden.ts";

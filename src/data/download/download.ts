@@ -8,11 +8,10 @@ import { dirname } from "node:path";
 import { pipeline } from "node:stream/promises";
 import { ConfigError } from "../../base/errors.ts";
 import { fileReason } from "../../base/files.ts";
-import { notAFolder } from "./folder.ts";
 import { flaw, type Proof } from "./proof.ts";
 import { type Answer, DownloadError, get } from "./request.ts";
 
-export interface Download {
+interface Download {
   readonly url: string;
   readonly path: string;
   readonly proof: Proof;
@@ -142,5 +141,14 @@ async function sizeOf(path: string): Promise<number | undefined> {
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === "ENOENT") return undefined;
     throw error;
+  }
+}
+
+/** The nearest thing above `path` that is there, if it is no folder. */
+async function notAFolder(path: string): Promise<string | undefined> {
+  for (let at = dirname(path); ; at = dirname(at)) {
+    const found = await stat(at).catch(() => undefined);
+    if (found !== undefined) return found.isDirectory() ? undefined : at;
+    if (dirname(at) === at) return undefined;
   }
 }

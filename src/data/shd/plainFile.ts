@@ -9,7 +9,7 @@ import { onExit } from "signal-exit";
 import { ConfigError } from "../../base/errors.ts";
 import { fileReason, requireOnDisk } from "../../base/files.ts";
 
-export interface PlainFile {
+interface PlainFile {
   readonly path: string;
   /** Removes what was unpacked. It may be called twice, the first time as soon as a reader has opened the file. */
   remove(): void;

@@ -1,12 +1,12 @@
-/** A run that has been stopped, or was killed, as it was when it last wrote a checkpoint. */
+/** A run's checkpoints back in its trainer: as it was when it last wrote one, or the epoch that it has selected. */
 import { ConfigError } from "../base/errors.ts";
 import { exists } from "../base/files.ts";
 import { version } from "../base/version.ts";
 import type { Trainer } from "../training/trainer.ts";
 import { readCheckpoint } from "./checkpoint.ts";
-import type { RunFolder } from "./runFolder.ts";
-import { requireSameData } from "./sameData.ts";
-import { restore } from "./state.ts";
+import { requireSameData } from "./fingerprint.ts";
+import { type RunFolder, runFile } from "./runFolder.ts";
+import { requireOwn, restore, restoreParameters } from "./state.ts";
 import { anewHint, evaluateHint } from "./wayOut.ts";
 
 /**
@@ -16,7 +16,7 @@ import { anewHint, evaluateHint } from "./wayOut.ts";
  * @returns what the user should know
  * @throws ConfigError one line if the checkpoint is missing, cannot be read, or is of another run or other data
  */
-export async function goOn(trainer: Trainer, folder: RunFolder): Promise<string[]> {
+export async function restoreLast(trainer: Trainer, folder: RunFolder): Promise<string[]> {
   const path = folder.file("last");
   if (!(await exists(path))) {
     await requireUnbegun(folder);
@@ -57,4 +57,28 @@ async function remainder(folder: RunFolder): Promise<string> {
   const anew = `train anew with: ${anewHint(folder.file("config"))}`;
   if (!(await exists(folder.file("best")))) return anew;
   return `best.safetensors is left (${evaluateHint(folder.path)}), or ${anew}`;
+}
+
+/**
+ * Puts the parameters of the selected epoch into the trainer, at the end of its run.
+ *
+ * @throws ConfigError one line if the folder's `best` is missing, damaged, of another run or of another epoch
+ */
+export async function restoreSelected(trainer: Trainer, folder: Pick<RunFolder, "path">): Promise<void> {
+  const path = runFile(folder.path, "best");
+  try {
+    const best = await readCheckpoint(path);
+    requireOwn(trainer, best, path);
+    requireSameData(trainer, best, path);
+    const { epoch } = trainer.selected;
+    if (best.epoch !== epoch)
+      throw new ConfigError(
+        `${path}: epoch: expected ${epoch}, which the run has selected, got ${best.epoch}`,
+      );
+    restoreParameters(trainer.parameters, best);
+  } catch (error) {
+    if (!(error instanceof ConfigError)) throw error;
+    const hint = evaluateHint(folder.path, " --checkpoint last");
+    throw new ConfigError(`${error.message}; the parameters of the last epoch are left: ${hint}`);
+  }
 }

