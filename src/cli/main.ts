@@ -8,9 +8,9 @@ import { visible } from "../base/visible.ts";
 
 /** Loaded when asked for: training brings HDF5 with it, which the other commands should not wait for. */
 const commands: Readonly<Record<string, () => Promise<Command>>> = {
-  solve: async () => (await import("./solve.ts")).solveCommand(),
-  check: async () => (await import("./check.ts")).checkCommand(),
-  time: async () => (await import("./time.ts")).timeCommand(),
+  solve: async () => (await import("./case/solveCase.ts")).solveCommand(),
+  check: async () => (await import("./case/checkCase.ts")).checkCommand(),
+  time: async () => (await import("./case/timeCase.ts")).timeCommand(),
   encode: async () => (await import("./encode.ts")).encodeCommand(),
   predict: async () => (await import("./predict.ts")).predictCommand(),
   data: async () => (await import("./data/data.ts")).dataCommand(),

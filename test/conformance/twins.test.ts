@@ -3,7 +3,7 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { stateInStep } from "../../src/conformance/explain/twinStandard.ts";
 import { predictGradients } from "../../src/conformance/step/gradientBands.ts";
-import { predictable, predictStep } from "../../src/conformance/step/prediction.ts";
+import { predictable, predictStep } from "../../src/conformance/step/predictStep.ts";
 import { bundledSuite } from "../../src/conformance/suite/suite.ts";
 import { type Convention, conventionNames, conventions } from "../../src/conformance/twin/convention.ts";
 import { gridOf } from "../../src/conformance/twin/grid.ts";

@@ -54,7 +54,7 @@ describe("a download", () => {
     server.files.set("set.h5.gz", { bytes, etag: '"1"' });
     const seen: (number | undefined)[][] = [];
     const url = `${server.base}set.h5.gz`;
-    expect(await download({ url, path, proof, progress: (...numbers) => seen.push(numbers) })).toBe(false);
+    expect(await download({ url, path, proof, onProgress: (...numbers) => seen.push(numbers) })).toBe(false);
     expect(md5(await readFile(path))).toBe(md5(bytes));
     expect(await readdir(folder)).toEqual(["set.h5.gz"]);
     expect(seen[0]).toEqual([0, bytes.length]);

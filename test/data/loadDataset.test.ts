@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { describe, expect, onTestFinished, test } from "vitest";
 import { ConfigError } from "../../src/base/errors.ts";
-import { loadDataset, type Reading } from "../../src/data/loadDataset.ts";
+import { loadDataset, type OnLargeFile } from "../../src/data/loadDataset.ts";
 import { remarks } from "../../src/data/remarks.ts";
 import { datasetSchema, inputSchema, splitSchema } from "../../src/data/settings.ts";
 import { requireSameClasses } from "../../src/data/shd/shdRecordings.ts";
@@ -22,7 +22,7 @@ interface Changes {
 function load(
   dataset: object,
   { split = { kind: "official" }, input = {}, duration = 1000 }: Changes = {},
-  reading?: Reading,
+  onLargeFile?: OnLargeFile,
 ) {
   const settings = {
     dataset: datasetSchema.parse(dataset),
@@ -30,7 +30,7 @@ function load(
     input: inputSchema.parse(input),
     duration,
   };
-  return loadDataset(settings, reading);
+  return loadDataset(settings, onLargeFile);
 }
 
 async function complaint(dataset: object, changes?: Changes): Promise<string> {

@@ -26,11 +26,11 @@ export function switchOption(): Option {
       .map(([name, { values }]) => `${name}=${Object.keys(values).join("|")}`)
       .join(", ")}`,
   )
-    .argParser(switched)
+    .argParser(parseSwitch)
     .default({}, "none");
 }
 
-function switched(text: string, others: Partial<Convention>): Partial<Convention> {
+function parseSwitch(text: string, others: Partial<Convention>): Partial<Convention> {
   const [name = "", value = ""] = text.split("=", 2);
   const known = Object.hasOwn(switches, name) ? switches[name as keyof typeof switches] : undefined;
   if (!known) throw new InvalidArgumentError(`Expected one of ${Object.keys(switches).join(", ")}.`);
@@ -66,10 +66,10 @@ export function groupOption(): Option {
   return new Option(
     "--group <name>",
     `of cases, may be repeated: ${groups.join(", ")} ; all if absent`,
-  ).argParser(group);
+  ).argParser(parseGroup);
 }
 
-function group(text: string, others: readonly Group[] = []): Group[] {
+function parseGroup(text: string, others: readonly Group[] = []): Group[] {
   if (!groups.includes(text as Group))
     throw new InvalidArgumentError(`Expected one of ${groups.join(", ")}.`);
   return [...others, text as Group];

@@ -3,7 +3,7 @@ import { Command, Option } from "commander";
 import { ConfigError } from "../../base/errors.ts";
 import { predictGradients } from "../../conformance/step/gradientBands.ts";
 import { cutPeak, otherGradient } from "../../conformance/step/otherGradient.ts";
-import { type Predictable, predictable, predictStep } from "../../conformance/step/prediction.ts";
+import { type Predictable, predictable, predictStep } from "../../conformance/step/predictStep.ts";
 import type { Convention } from "../../conformance/twin/convention.ts";
 import { loadCase } from "../../format/loadCase.ts";
 import { gradientTensors } from "../../format/solutionResult.ts";

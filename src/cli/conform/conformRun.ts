@@ -71,7 +71,7 @@ export function conformRunCommand(): Command {
     .option(
       "--tensors <names>",
       "only gradients whose name has one of these words in it, e.g. weight,tau",
-      words,
+      parseWords,
     )
     .option("--jobs <n>", "cases at a time", positiveInteger, availableParallelism())
     .option("--timeout <s>", "for one case", positiveNumber, 60)
@@ -167,7 +167,7 @@ function table(verdicts: readonly Verdict[]): string {
 }
 
 /** Commander's parser for the option. */
-function words(text: string): string[] {
+function parseWords(text: string): string[] {
   const list = text.split(",").filter((word) => word !== "");
   if (list.length === 0) throw new InvalidArgumentError("Expected words with commas between them.");
   return list;

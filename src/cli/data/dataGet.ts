@@ -88,7 +88,7 @@ async function getFile(url: string, path: string, proof: Proof): Promise<void> {
     if (signal !== null) writeSync(process.stderr.fd, `stopped; ${continuation(path)}\n`);
   });
   try {
-    const before = await download({ url, path, proof, progress: bar.show });
+    const before = await download({ url, path, proof, onProgress: bar.show });
     bar.stop();
     const size = `${megabytes(statSync(path).size)} MB`;
     console.error(`${path}: ${size}, ${before ? "already there and whole" : "whole"}`);

@@ -4,7 +4,7 @@ import { Command } from "commander";
 import { bundledSuite } from "../../conformance/suite/suite.ts";
 import { loadRunConfig } from "../../training/config/load.ts";
 import { linearAccuracy } from "../../training/linearClassifier.ts";
-import { newRun } from "../train/training.ts";
+import { trainNewRun } from "../train/training.ts";
 import { showGolden } from "./goldenTable.ts";
 
 export function demoCommand(): Command {
@@ -33,7 +33,7 @@ async function showLearning(): Promise<void> {
   console.log(
     `\nTraining ${size} recurrent spiking neurons on spoken digits, English and German, by synthetic voices:\n`,
   );
-  await newRun(config, path, undefined, ({ trainer, outcome }) => {
+  await trainNewRun(config, path, undefined, ({ trainer, outcome }) => {
     if (outcome === undefined) return;
     const { classes, channels, train, test } = trainer.dataset;
     const { score } = outcome.parts.at(-1)!.result;

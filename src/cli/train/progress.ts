@@ -29,20 +29,20 @@ export function progress(options: ProgressOptions): Progress {
   const clock = new Clock(options.epochs);
   let silentUntil = new Map<string, number>();
   return {
-    standing(standing) {
+    onBatch(standing) {
       if (bar === undefined) return;
       const payload = drawn(standing, options.epochs, clock.tick(standing));
       if (bar.isActive) bar.update(standing.trials, payload);
       else bar.start(standing.allTrials, standing.trials, payload);
     },
-    silent(layers, epoch) {
+    onSilence(layers, epoch) {
       // Once for as long as it lasts.
       const fresh = layers.filter((layer) => silentUntil.get(layer) !== epoch - 1);
       silentUntil = new Map(layers.map((layer) => [layer, epoch]));
       bar?.stop();
       for (const layer of fresh) terminal.write(`${silentLine(layer, epoch)}\n`);
     },
-    epoch(record, seconds) {
+    onEpoch(record, seconds) {
       bar?.stop();
       output.write(`${label === undefined ? "" : `${label} `}${epochLine(record, seconds)}\n`);
     },
@@ -132,7 +132,7 @@ const signals = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
  * Trains and shows it. The first signal is noticed after the batch, which keeps the thread to itself, and lets a
  * checkpoint be written; a second one ends the process at once.
  */
-export async function interruptible(
+export async function trainInterruptibly(
   trainer: Trainer,
   folder: RunFolder,
   label: string | undefined,

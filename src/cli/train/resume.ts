@@ -3,7 +3,7 @@ import { Command } from "commander";
 import { RunFolder, readRunConfig, runFile } from "../../run/runFolder.ts";
 import type { RunOverrides } from "../../training/config/load.ts";
 import { withOverrides } from "../options.ts";
-import { runShown, summary, trainerFor } from "./training.ts";
+import { summary, trainAndShow, trainerFor } from "./training.ts";
 
 export function resumeCommand(): Command {
   const command = new Command("resume")
@@ -31,7 +31,7 @@ async function resume(path: string, overrides: RunOverrides): Promise<void> {
   try {
     const trainer = await trainerFor(await readRunConfig(path, overrides), runFile(path, "config"));
     try {
-      const run = await runShown(trainer, { folder, resume: true });
+      const run = await trainAndShow(trainer, { folder, resume: true });
       console.error(summary(run, folder));
       if (run.end === "interrupted") process.exitCode = 130;
     } finally {

@@ -2,7 +2,7 @@
 import { Command } from "commander";
 import { loadRunConfig, type RunOverrides } from "../../training/config/load.ts";
 import { withOverrides } from "../options.ts";
-import { newRun } from "./training.ts";
+import { trainNewRun } from "./training.ts";
 
 interface TrainOptions extends RunOverrides {
   readonly output?: string;
@@ -38,5 +38,5 @@ Exit codes: 1 if a trial or the loss gets out of hand, 2 for a wrong configurati
 }
 
 async function train(path: string, { output, ...overrides }: TrainOptions): Promise<void> {
-  await newRun(await loadRunConfig(path, overrides), path, output);
+  await trainNewRun(await loadRunConfig(path, overrides), path, output);
 }

@@ -13,7 +13,7 @@ import type { RunEnd } from "../../run/trainRun.ts";
 import { resumeHint } from "../../run/wayOut.ts";
 import type { RunConfig } from "../../training/config/run.ts";
 import { Trainer } from "../../training/trainer.ts";
-import { interruptible } from "./progress.ts";
+import { trainInterruptibly } from "./progress.ts";
 
 interface ShownRun {
   readonly trainer: Trainer;
@@ -55,11 +55,11 @@ function described(name: string, { source, labels, times }: Samples): string {
 }
 
 /** Trains in a folder: lines on stdout, a bar on stderr; at the end scores, `result.json` and `report.html`. */
-export async function runShown(trainer: Trainer, place: RunPlace): Promise<ShownRun> {
+export async function trainAndShow(trainer: Trainer, place: RunPlace): Promise<ShownRun> {
   const { folder, resume, label, again = resumeHint(folder.path) } = place;
   try {
     if (resume) for (const line of await restoreLast(trainer, folder)) console.error(line);
-    const end = await interruptible(trainer, folder, label);
+    const end = await trainInterruptibly(trainer, folder, label);
     return {
       trainer,
       end,
@@ -108,13 +108,13 @@ export function summary({ trainer, outcome }: ShownRun, folder: RunFolder): stri
  *
  * @param source the file of the configuration; the run is named after it
  * @param output its folder, if not a new one in runs/
- * @param look gets the run before it is closed
+ * @param onEnd gets the run before it is closed
  */
-export async function newRun(
+export async function trainNewRun(
   config: RunConfig,
   source: string,
   output: string | undefined,
-  look: (run: ShownRun) => void = () => {},
+  onEnd: (run: ShownRun) => void = () => {},
 ): Promise<void> {
   const place = output ?? (await freeFolder(source));
   // Before the data are read, which may take a while.
@@ -122,8 +122,8 @@ export async function newRun(
   const trainer = await trainerFor(config, source);
   const folder = await RunFolder.create(place, trainer.config);
   try {
-    const run = await runShown(trainer, { folder, resume: false });
-    look(run);
+    const run = await trainAndShow(trainer, { folder, resume: false });
+    onEnd(run);
     console.error(summary(run, folder));
     if (run.end === "interrupted") process.exitCode = 130;
   } finally {

@@ -12,7 +12,7 @@ import { loadRunConfig, type RunOverrides } from "../../training/config/load.ts"
 import { resolveRun } from "../../training/config/resolve.ts";
 import type { RunConfig } from "../../training/config/run.ts";
 import { positiveInteger, withOverrides } from "../options.ts";
-import { runShown, trainerFor } from "./training.ts";
+import { trainAndShow, trainerFor } from "./training.ts";
 
 interface XvalOptions extends RunOverrides {
   readonly output: string;
@@ -94,7 +94,7 @@ async function accuracyOfFold(
     const folder = started ? await RunFolder.resume(path) : await RunFolder.create(path, trainer.config);
     try {
       const place = { folder, resume: started, label, again: "the same command" };
-      const { outcome } = await runShown(trainer, place);
+      const { outcome } = await trainAndShow(trainer, place);
       return outcome?.parts.find((part) => part.name === "validation")?.result.score.accuracy;
     } finally {
       await folder.close();

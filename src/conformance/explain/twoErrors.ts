@@ -10,7 +10,7 @@ import type { Case } from "../../model/case.ts";
 import { matchSpikes, type Raster, within } from "../compare/spikes.ts";
 import { type NumberBands, predictGradients } from "../step/gradientBands.ts";
 import { cutPeak, otherGradient } from "../step/otherGradient.ts";
-import { type Prediction, predictable, predictStep } from "../step/prediction.ts";
+import { type Prediction, predictable, predictStep } from "../step/predictStep.ts";
 import { solveTwin, type TwinOptions, twinResult } from "../twin/twin.ts";
 
 /** Of one part. Spikes: ms of the worst; infinite if there are others. Numbers: Euclidean, as a share of the norm. */

@@ -8,7 +8,7 @@ import type { Reference } from "../compare/comparison.ts";
 import { type Divergence, matchSpikes, timeOf, within } from "../compare/spikes.ts";
 import { predictGradients } from "../step/gradientBands.ts";
 import { cutPeak, otherGradient } from "../step/otherGradient.ts";
-import { type Prediction, predictable, predictStep } from "../step/prediction.ts";
+import { type Prediction, predictable, predictStep } from "../step/predictStep.ts";
 import { shortestTau } from "../step/shifts.ts";
 import type { Answer } from "../suite/golden.ts";
 import type { Convention } from "../twin/convention.ts";

@@ -58,12 +58,12 @@ export async function runSuite(entries: readonly SuiteEntry[], run: SuiteRun): P
 async function runEntry(entry: SuiteEntry, place: string, run: SuiteRun): Promise<Verdict> {
   const { group, name } = entry;
   const about = { case: name, group, catches: await catchesOf(entry), class: run.choice.name };
-  return { ...about, ...(await timedEntry(entry, join(place, group, name), run)) };
+  return { ...about, ...(await timeEntry(entry, join(place, group, name), run)) };
 }
 
 type Timed = Judged & Pick<Verdict, "seconds">;
 
-async function timedEntry(entry: SuiteEntry, base: string, run: SuiteRun): Promise<Timed> {
+async function timeEntry(entry: SuiteEntry, base: string, run: SuiteRun): Promise<Timed> {
   try {
     // Of an earlier run; nothing else that may lie there is touched.
     if (run.keep !== undefined)

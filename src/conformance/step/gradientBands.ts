@@ -9,7 +9,7 @@ import { lossPopulation } from "../../model/lossPopulation.ts";
 import type { Network, Population, Projection } from "../../model/network.ts";
 import type { Solution } from "../../model/solution.ts";
 import { type Convention, scaleOf } from "../twin/convention.ts";
-import type { Predictable } from "./prediction.ts";
+import type { Predictable } from "./predictStep.ts";
 import { delayShift, inputShift, shortestTau } from "./shifts.ts";
 
 export interface NumberBands {

@@ -15,8 +15,8 @@ interface Download {
   readonly url: string;
   readonly path: string;
   readonly proof: Proof;
-  /** Told of the bytes that are there, and of all there will be if the server says so. */
-  progress?(bytes: number, total: number | undefined): void;
+  /** Called with the bytes that are there, and with all there will be if the server says so. */
+  onProgress?(bytes: number, total: number | undefined): void;
 }
 
 /**
@@ -110,7 +110,7 @@ function versionHeader(answer: Answer): string | undefined {
 
 async function store(
   answer: Answer,
-  { path, progress }: Download,
+  { path, onProgress }: Download,
   start: number,
   total: number | undefined,
 ): Promise<void> {
@@ -120,7 +120,7 @@ async function store(
     try {
       for await (const chunk of answer.body) {
         bytes += chunk.length;
-        progress?.(bytes, total);
+        onProgress?.(bytes, total);
         yield chunk;
       }
     } catch (error) {
@@ -128,7 +128,7 @@ async function store(
       failure = error;
     }
   };
-  progress?.(bytes, total);
+  onProgress?.(bytes, total);
   const file = createWriteStream(partOf(path), { flags: start > 0 ? "a" : "w", flush: true });
   await pipeline(counted, file);
   if (failure !== undefined) throw failure;

@@ -20,7 +20,7 @@ interface EncodeOptions {
 export const earRate = 48000;
 
 /**
- * The recordings of WAV files, in their order; `heard` is called after each. Classes and speakers are in the order of their
+ * The recordings of WAV files, in their order; `onSound` is called after each. Classes and speakers are in the order of their
  * names, numbers by value.
  *
  * @throws ConfigError one line that names the file and what is wrong with it
@@ -29,7 +29,7 @@ export async function encodeSounds(
   paths: readonly string[],
   labelOf: (path: string) => Label,
   options: EncodeOptions,
-  heard: (count: number) => void = () => {},
+  onSound: (count: number) => void = () => {},
 ): Promise<ShdContent> {
   const labels = paths.map(labelOf);
   const classes = namesOf(labels.map(({ word }) => word));
@@ -39,7 +39,7 @@ export async function encodeSounds(
   const spikes: ShdSpikes[] = [];
   for (const [k, path] of paths.entries()) {
     spikes.push(await spikesOf(path, ear, k, options));
-    heard(k + 1);
+    onSound(k + 1);
   }
   return {
     labels: labels.map(({ word }) => classes.indexOf(word)),

@@ -1,8 +1,8 @@
 /** `goldspike check`: a case's gradients against central differences, as a table. */
 import { Command } from "commander";
-import { centralDifferences, type TensorCheck } from "../check/centralDifferences.ts";
-import { loadCase } from "../format/loadCase.ts";
-import { maxEventsOption, positiveInteger, positiveNumber } from "./options.ts";
+import { centralDifferences, type TensorCheck } from "../../check/centralDifferences.ts";
+import { loadCase } from "../../format/loadCase.ts";
+import { maxEventsOption, positiveInteger, positiveNumber } from "../options.ts";
 
 interface CheckCommandOptions {
   readonly step: number;

@@ -2,13 +2,13 @@
 
 import { pipeline } from "node:stream/promises";
 import { Command } from "commander";
-import { replaceFile } from "../base/files.ts";
-import { Engine } from "../engine/engine.ts";
-import { type JsonTree, jsonChunks } from "../format/jsonChunks.ts";
-import { loadCase } from "../format/loadCase.ts";
-import { resultOf } from "../format/resultOf.ts";
-import type { Precision } from "../model/solution.ts";
-import { maxEventsOption, precisionOption } from "./options.ts";
+import { replaceFile } from "../../base/files.ts";
+import { Engine } from "../../engine/engine.ts";
+import { type JsonTree, jsonChunks } from "../../format/jsonChunks.ts";
+import { loadCase } from "../../format/loadCase.ts";
+import { resultOf } from "../../format/resultOf.ts";
+import type { Precision } from "../../model/solution.ts";
+import { maxEventsOption, precisionOption } from "../options.ts";
 
 interface SolveOptions {
   readonly precision: Precision;

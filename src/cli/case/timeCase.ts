@@ -1,10 +1,10 @@
 /** `goldspike time`: how long the forward pass and the adjoint of a case take. */
 
 import { Command, Option } from "commander";
-import { Engine } from "../engine/engine.ts";
-import { loadCase } from "../format/loadCase.ts";
-import type { Precision } from "../model/solution.ts";
-import { maxEventsOption, positiveInteger, precisionOption } from "./options.ts";
+import { Engine } from "../../engine/engine.ts";
+import { loadCase } from "../../format/loadCase.ts";
+import type { Precision } from "../../model/solution.ts";
+import { maxEventsOption, positiveInteger, precisionOption } from "../options.ts";
 
 interface TimeOptions {
   readonly precision: Precision;
