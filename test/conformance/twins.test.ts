@@ -1,7 +1,7 @@
 /** Time-stepped twins approach the exact gradient in proportion to their step, and what a step does is predicted. */
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { stateInStep } from "../../src/conformance/explain/twinStandard.ts";
+import { stateInStep } from "../../src/conformance/explain/standards.ts";
 import { predictGradients } from "../../src/conformance/step/gradientBands.ts";
 import { predictable, predictStep } from "../../src/conformance/step/predictStep.ts";
 import { bundledSuite } from "../../src/conformance/suite/suite.ts";

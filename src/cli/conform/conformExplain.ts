@@ -2,9 +2,8 @@
 import { join } from "node:path";
 import { Command } from "commander";
 import { ConfigError } from "../../base/errors.ts";
-import { exactStandard } from "../../conformance/explain/exactStandard.ts";
 import { type Explanation, explain, type Parting, type Standard } from "../../conformance/explain/explain.ts";
-import { twinStandard } from "../../conformance/explain/twinStandard.ts";
+import { exactStandard, twinStandard } from "../../conformance/explain/standards.ts";
 import type { Convention, ConventionName } from "../../conformance/twin/convention.ts";
 import { loadCase } from "../../format/loadCase.ts";
 import { readResult } from "../../format/result.ts";

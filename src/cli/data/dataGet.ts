@@ -5,12 +5,13 @@ import { Argument, Command, InvalidArgumentError } from "commander";
 import { onExit } from "signal-exit";
 import {
   catalogue,
+  type Proof,
   type PublishedFile,
   type PublishedSet,
+  publishedChecksums,
   type SetName,
 } from "../../data/download/catalogue.ts";
 import { download, partOf } from "../../data/download/download.ts";
-import { type Proof, publishedChecksums } from "../../data/download/proof.ts";
 import { DownloadError } from "../../data/download/request.ts";
 import { downloadBar, megabytes } from "../bars.ts";
 

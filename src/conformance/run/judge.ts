@@ -1,4 +1,6 @@
 /** From how a command ended and what it wrote to a verdict: on a case, a batch, or a case and one that is related to it. */
+
+import { ConfigError } from "../../base/errors.ts";
 import { loadCase } from "../../format/loadCase.ts";
 import { readResult } from "../../format/result.ts";
 import type { Case } from "../../model/case.ts";
@@ -14,10 +16,10 @@ import { type RelationName, relations } from "../relations/relations.ts";
 import { readBatchGolden } from "../suite/batchGolden.ts";
 import { readGolden } from "../suite/golden.ts";
 import type { SuiteEntry } from "../suite/suite.ts";
-import { summed } from "../verdict/verdict.ts";
-import type { Ending } from "./command.ts";
+import { type Convention, switches } from "../twin/convention.ts";
+import { type Part, summed } from "../verdict/verdict.ts";
+import type { Ending, Limits } from "./command.ts";
 import { hasResult, type Judged, only, refused, unanswered, unfinished } from "./ending.ts";
-import { fromReference, type Judging, judgement, summedWithHint } from "./judging.ts";
 
 /** On a case, or one that must be refused. @param folder that the command was to write to */
 export async function judge(
@@ -99,4 +101,64 @@ export async function judgeRelated(
     const parts = relate(problem, relations[name], result, related, choice, wanted);
     return { ...summed(parts), parts };
   });
+}
+
+export interface Judging {
+  readonly choice: ClassChoice;
+  /** Which tensors are looked at. */
+  readonly wanted: (tensor: string) => boolean;
+  readonly limits: Limits;
+}
+
+/** The reference, not the result, is what cannot be had. */
+class Unjudged extends Error {}
+
+/** What is made of a reference, for `judgement`, which must tell a ConfigError of the reference from one of the result. */
+async function fromReference<T>(made: Promise<T>): Promise<T> {
+  return made.catch((error: unknown) => {
+    throw error instanceof ConfigError ? new Unjudged(error.message) : error;
+  });
+}
+
+/** What `work` finds; a ConfigError is what is wrong with the result, unless it came by `fromReference`. */
+async function judgement({ choice }: Judging, work: () => Promise<Judged>): Promise<Judged> {
+  try {
+    return await work();
+  } catch (error) {
+    if (error instanceof Unjudged) return only("unsupported", `class ${choice.name}: ${error.message}`);
+    if (error instanceof ConfigError) return only("fail", error.message);
+    throw error;
+  }
+}
+
+/**
+ * The verdict that the parts add up to; where they fail in class T4, every other setting of one switch is tried, and the
+ * message names the one with which they pass.
+ *
+ * @param compare the result with the twin of a convention
+ */
+async function summedWithHint(
+  parts: readonly Part[],
+  { name, convention }: ClassChoice,
+  compare: (convention: Convention) => Promise<readonly Part[]>,
+): Promise<ReturnType<typeof summed>> {
+  const sum = summed(parts);
+  if (name !== "T4" || sum.status !== "fail") return sum;
+  for (const [title, { key, values }] of Object.entries(switches))
+    for (const [setting, value] of Object.entries(values)) {
+      if (convention[key] === value) continue;
+      if (await passes(() => compare({ ...convention, [key]: value })))
+        return { ...sum, message: `${sum.message}; with --switch ${title}=${setting} it passes` };
+    }
+  return sum;
+}
+
+async function passes(compare: () => Promise<readonly Part[]>): Promise<boolean> {
+  try {
+    return summed(await compare()).status === "pass";
+  } catch (error) {
+    // A twin with this habit cannot do the case.
+    if (error instanceof ConfigError) return false;
+    throw error;
+  }
 }

@@ -11,8 +11,7 @@ import type { Verdict } from "../verdict/verdict.ts";
 import { type Ending, runCommand } from "./command.ts";
 import { type Judged, only } from "./ending.ts";
 import { copyCase, type Folders, type Keeping, makeFolders, prepareFolder, tryToRemove } from "./folders.ts";
-import { judge, judgeBatch, judgeRelated, offGrid } from "./judge.ts";
-import type { Judging } from "./judging.ts";
+import { type Judging, judge, judgeBatch, judgeRelated, offGrid } from "./judge.ts";
 import { removeFolder } from "./removal.ts";
 
 interface SuiteRun extends Judging, Keeping {

@@ -2,7 +2,7 @@
 
 import { ConfigError } from "../../base/errors.ts";
 import type { Samples } from "../dataset.ts";
-import type { AugmentationConfig } from "./augmentSettings.ts";
+import type { AugmentationConfig } from "../settings.ts";
 import { balanceClasses, balancedTrials } from "./balanceClasses.ts";
 import { blend } from "./blend.ts";
 import type { AugmentationContext } from "./context.ts";

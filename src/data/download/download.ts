@@ -8,7 +8,7 @@ import { dirname } from "node:path";
 import { pipeline } from "node:stream/promises";
 import { ConfigError } from "../../base/errors.ts";
 import { fileReason } from "../../base/files.ts";
-import { flaw, type Proof } from "./proof.ts";
+import { flaw, type Proof } from "./catalogue.ts";
 import { type Answer, DownloadError, get } from "./request.ts";
 
 interface Download {

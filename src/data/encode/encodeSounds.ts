@@ -1,11 +1,10 @@
 /** Sounds to recordings: one ear hears them all, each with releases of its own. */
 import { ConfigError } from "../../base/errors.ts";
 import { Ear } from "../../ear/ear.ts";
-import { resampled } from "../../ear/resample.ts";
-import { readWav } from "../../ear/wav.ts";
+import { readWav, resampled } from "../../ear/sound.ts";
 import type { Samples } from "../dataset.ts";
 import { type ShdContent, type ShdSpikes, secondsOf } from "../shd/writeShdFile.ts";
-import type { Label } from "./labels.ts";
+import type { Label } from "./soundFiles.ts";
 
 interface EncodeOptions {
   /** Places along the membrane. */
