@@ -2,7 +2,7 @@
 // one to warm up.
 //
 //   npm run build && node bench/ear.mjs [SECONDS] [ROUNDS]
-import { Ear } from "../dist/cochlea/ear.js";
+import { Ear } from "../dist/ear/ear.js";
 
 const [seconds = 1, rounds = 7] = process.argv.slice(2).map(Number);
 // A tone of 150 Hz and its harmonics that swells four times a second, as syllables do.

@@ -5,8 +5,8 @@
 // Prints the seconds that an epoch of all training trials takes, and the median ratio. Both runs must end with the same
 // bits, or nothing is printed.
 import { parseArgs } from "node:util";
-import { loadRunConfig } from "../dist/config/load.js";
 import { loadExperiment } from "../dist/run/experiment.js";
+import { loadRunConfig } from "../dist/training/config/load.js";
 import { Trainer } from "../dist/training/trainer.js";
 
 const { values, positionals } = parseArgs({

@@ -5,9 +5,9 @@
 import { fileURLToPath } from "node:url";
 import { uniformFloat64 } from "pure-rand/distribution/uniformFloat64";
 import { xoroshiro128plus } from "pure-rand/generator/xoroshiro128plus";
-import { Ear } from "../dist/cochlea/ear.js";
-import { writeShdFile } from "../dist/data/writeShdFile.js";
-import { resampled } from "../dist/sound/resample.js";
+import { writeShdFile } from "../dist/data/shd/writeShdFile.js";
+import { Ear } from "../dist/ear/ear.js";
+import { resampled } from "../dist/ear/resample.js";
 import { speechOf } from "./speech.mjs";
 
 const words = {

@@ -6,15 +6,15 @@ import { readFile } from "node:fs/promises";
 import { cpus } from "node:os";
 import { parseArgs } from "node:util";
 import { parse } from "yaml";
-import { checkRunConfig } from "../../dist/config/check.js";
-import { loadRunConfig } from "../../dist/config/load.js";
-import { runConfigSchema } from "../../dist/config/run.js";
-import { replaceFile } from "../../dist/files.js";
-import { parseWith } from "../../dist/parseWith.js";
+import { replaceFile } from "../../dist/base/files.js";
+import { parseWith } from "../../dist/base/parseWith.js";
+import { version } from "../../dist/base/version.js";
 import { loadExperiment } from "../../dist/run/experiment.js";
 import { trainRun } from "../../dist/run/trainRun.js";
+import { checkRunConfig } from "../../dist/training/config/check.js";
+import { loadRunConfig } from "../../dist/training/config/load.js";
+import { runConfigSchema } from "../../dist/training/config/run.js";
 import { Trainer } from "../../dist/training/trainer.js";
-import { version } from "../../dist/version.js";
 import { experiments } from "./conditions.mjs";
 import { merged } from "./merged.mjs";
 
@@ -71,7 +71,7 @@ async function once(condition, changes, seed) {
   try {
     const start = performance.now();
     const listener = {
-      epoch: ({ epoch, train }) =>
+      onEpoch: ({ epoch, train }) =>
         console.error(`${condition} ${seed}: epoch ${epoch} ${train.accuracy.toFixed(4)}`),
     };
     const ended = await trainRun(trainer, { listener });

@@ -104,7 +104,7 @@ export async function replaceFile(
 }
 
 /** Makes the names in a folder last as its files' content does; Windows has no such call. */
-export async function flushFolder(path: string): Promise<void> {
+async function flushFolder(path: string): Promise<void> {
   if (process.platform === "win32") return;
   const folder = await open(path, "r");
   try {

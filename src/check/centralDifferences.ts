@@ -4,10 +4,9 @@ import { ConfigError, KernelError } from "../base/errors.ts";
 import { Engine, type EngineOptions } from "../engine/engine.ts";
 import type { Case } from "../model/case.ts";
 import type { Simulation } from "../model/solution.ts";
-import type { Tensor } from "./tensor.ts";
-import { tensorsOf } from "./tensors.ts";
+import { type Tensor, tensorsOf } from "./tensors.ts";
 
-export interface CheckOptions {
+interface CheckOptions {
   /**
    * Step as a fraction of an entry's scale, default 1e-5. The scale is: of a weight, the larger of its size and the
    * root mean square of the projection's weights; of a tau, the tau; of other parameters, the larger of the value and
@@ -39,7 +38,7 @@ export interface TensorCheck {
   readonly limitedByRounding: boolean;
 }
 
-export interface ComparedEntry {
+interface ComparedEntry {
   readonly place: string;
   readonly adjoint: number;
   readonly difference: number;

@@ -3,12 +3,11 @@ import { basename } from "node:path";
 import { Command, InvalidArgumentError } from "commander";
 import { requireWritable } from "../base/files.ts";
 import { encodeSounds } from "../data/encode/encodeSounds.ts";
-import { labelOfFolder, readLabels } from "../data/encode/labels.ts";
-import { soundFiles } from "../data/encode/soundFiles.ts";
+import { labelOfFolder, readLabels, soundFiles } from "../data/encode/soundFiles.ts";
 import { type ShdContent, writeShdFile } from "../data/shd/writeShdFile.ts";
-import { countBar } from "./countBar.ts";
+import { countBar } from "./bars.ts";
+import { pairsLine } from "./lines.ts";
 import { positiveInteger, seed, soundDurationOption } from "./options.ts";
-import { pairsLine } from "./pairs.ts";
 
 interface EncodeCommandOptions {
   readonly output: string;

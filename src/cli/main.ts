@@ -8,18 +8,18 @@ import { visible } from "../base/visible.ts";
 
 /** Loaded when asked for: training brings HDF5 with it, which the other commands should not wait for. */
 const commands: Readonly<Record<string, () => Promise<Command>>> = {
-  solve: async () => (await import("./solve.ts")).solveCommand(),
-  check: async () => (await import("./check.ts")).checkCommand(),
-  time: async () => (await import("./time.ts")).timeCommand(),
+  solve: async () => (await import("./case/solveCase.ts")).solveCommand(),
+  check: async () => (await import("./case/checkCase.ts")).checkCommand(),
+  time: async () => (await import("./case/timeCase.ts")).timeCommand(),
   encode: async () => (await import("./encode.ts")).encodeCommand(),
   predict: async () => (await import("./predict.ts")).predictCommand(),
-  data: async () => (await import("./data.ts")).dataCommand(),
-  train: async () => (await import("./train.ts")).trainCommand(),
-  resume: async () => (await import("./resume.ts")).resumeCommand(),
-  evaluate: async () => (await import("./evaluate.ts")).evaluateCommand(),
-  conform: async () => (await import("./conform.ts")).conformCommand(),
-  xval: async () => (await import("./xval.ts")).xvalCommand(),
-  demo: async () => (await import("./demo.ts")).demoCommand(),
+  data: async () => (await import("./data/data.ts")).dataCommand(),
+  train: async () => (await import("./train/train.ts")).trainCommand(),
+  resume: async () => (await import("./train/resume.ts")).resumeCommand(),
+  evaluate: async () => (await import("./train/evaluate.ts")).evaluateCommand(),
+  conform: async () => (await import("./conform/conform.ts")).conformCommand(),
+  xval: async () => (await import("./train/xval.ts")).xvalCommand(),
+  demo: async () => (await import("./demo/demo.ts")).demoCommand(),
 };
 
 async function main(args: readonly string[]): Promise<void> {

@@ -1,14 +1,13 @@
 /** `goldspike predict`: which word a sound is, by a trained run. */
 import { Command } from "commander";
 import { ConfigError } from "../base/errors.ts";
-import { earRate, spikesOf } from "../data/encode/encodeSounds.ts";
-import { samplesOf } from "../data/encode/samplesOf.ts";
+import { earRate, samplesOf, spikesOf } from "../data/encode/encodeSounds.ts";
 import { soundFiles } from "../data/encode/soundFiles.ts";
 import { Ear } from "../ear/ear.ts";
 import { readCheckpoint } from "../run/checkpoint.ts";
 import { type Recognized, recognize } from "../run/recognize.ts";
 import { runFile } from "../run/runFolder.ts";
-import { countBar } from "./countBar.ts";
+import { countBar } from "./bars.ts";
 import { seed, soundDurationOption } from "./options.ts";
 
 interface PredictOptions {

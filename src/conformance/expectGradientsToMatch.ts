@@ -5,20 +5,20 @@ import { shown } from "../base/parseWith.ts";
 import { loadCase } from "../format/loadCase.ts";
 import { parseResult, readResult } from "../format/result.ts";
 import { loadBatch } from "./batch/batch.ts";
-import { readBatchGolden } from "./batch/batchGolden.ts";
 import { batchReference } from "./batch/batchReference.ts";
 import { parseBatchResult, readBatchResult } from "./batch/batchResult.ts";
 import { compareBatch } from "./batch/compareBatch.ts";
-import { type ClassName, classNames } from "./classes.ts";
-import { compareResult } from "./compare.ts";
-import { comparisonOf, withWords } from "./comparison.ts";
-import { readGolden } from "./golden.ts";
-import { type ClassChoice, referenceOf } from "./references.ts";
+import { compareResult } from "./compare/compare.ts";
+import { comparisonOf, withWords } from "./compare/comparison.ts";
+import { type ClassChoice, referenceOf } from "./reference/references.ts";
+import { readBatchGolden } from "./suite/batchGolden.ts";
+import { readGolden } from "./suite/golden.ts";
 import { type Convention, type ConventionName, conventions } from "./twin/convention.ts";
-import { type Part, summed } from "./verdict.ts";
+import { type ClassName, classNames } from "./verdict/classes.ts";
+import { type Part, summed } from "./verdict/verdict.ts";
 
 /** A class, and of T4 and T5 how the backend steps; `tensors` as `--tensors`. */
-export type Expected = Pick<ClassChoice, "name"> &
+type Expected = Pick<ClassChoice, "name"> &
   Partial<Omit<ClassChoice, "convention">> & {
     readonly convention?: ConventionName | Convention;
     readonly tensors?: readonly string[];

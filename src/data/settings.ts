@@ -1,6 +1,16 @@
-/** Where recordings come from, how they are divided, and what becomes of them before they are trials. */
+/** Where recordings come from, how they are divided, and what becomes of them: once, and anew in every epoch. */
 import { z } from "zod";
-import { count, integer, notNegative, positive, seed, time, wholeNumber } from "../format/values.ts";
+import {
+  count,
+  fraction,
+  integer,
+  notNegative,
+  positive,
+  probability,
+  seed,
+  time,
+  wholeNumber,
+} from "../format/values.ts";
 import { mostNeurons } from "../model/network.ts";
 
 const fileName = z.string().min(1);
@@ -69,6 +79,7 @@ export const splitSchema = z.discriminatedUnion("kind", [
     .describe("The test part itself, as in some publications: an accuracy chosen by it is too high."),
 ]);
 
+/** What becomes of recordings before they are trials. */
 export const inputSchema = z.strictObject({
   channel_scale: positive.default(1).describe("Factor of the channels' numbers."),
   time_scale: positive.default(1).describe("Factor of the times."),
@@ -89,3 +100,57 @@ export const inputSchema = z.strictObject({
 export type DatasetConfig = z.output<typeof datasetSchema>;
 export type SplitConfig = z.output<typeof splitSchema>;
 export type InputConfig = z.output<typeof inputSchema>;
+
+const factors = z
+  .tuple([positive, positive])
+  .refine(([from, to]) => from <= to, "expected two factors, the smaller one first");
+
+/** What is done to the training trials anew in every epoch. */
+export const augmentationSchema = z.discriminatedUnion("kind", [
+  z
+    .strictObject({
+      kind: z.literal("shift"),
+      channels: positive.describe(
+        "Bound of the shift, uniform in (−channels, channels) and cut towards zero.",
+      ),
+    })
+    .describe("Moves all channels of a trial by one whole number."),
+  z
+    .strictObject({
+      kind: z.literal("blend"),
+      keep: z
+        .array(fraction)
+        .min(1)
+        .max(8)
+        .default([0.5, 0.5])
+        .describe("Fraction of the i-th trial's spikes that goes into the mixture."),
+      total: count().describe("Trials of an epoch, mixtures included."),
+    })
+    .describe("Appends trials mixed from trials of one class."),
+  z
+    .strictObject({
+      kind: z.literal("dilate"),
+      factors: factors.describe("Bounds of the factor, which is log-uniform between them."),
+    })
+    .describe("Multiplies the times of a trial by a factor."),
+  z
+    .strictObject({
+      kind: z.literal("jitter"),
+      sd: notNegative.describe("Standard deviation in channels."),
+    })
+    .describe("Moves the channel of every spike by a normal number, rounded."),
+  z
+    .strictObject({
+      kind: z.literal("dropout"),
+      probability: probability.describe("Of each spike."),
+    })
+    .describe("Leaves spikes out."),
+  z
+    .strictObject({ kind: z.literal("normalize_spike_number") })
+    .describe("Thins every trial to the count of the one with fewest spikes, in expectation."),
+  z
+    .strictObject({ kind: z.literal("balance_classes") })
+    .describe("Draws as many trials of every class as the smallest one has."),
+]);
+
+export type AugmentationConfig = z.output<typeof augmentationSchema>;

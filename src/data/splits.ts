@@ -1,8 +1,7 @@
 /** Which trials of a data set are for validation: what the schedule and the choice of an epoch may look at. */
 
 import { ConfigError } from "../base/errors.ts";
-import { randomStream, stream } from "../base/random.ts";
-import { batches } from "./batches.ts";
+import { batches, randomStream, stream } from "../base/random.ts";
 import type { Dataset, Samples } from "./dataset.ts";
 import type { SplitConfig } from "./settings.ts";
 

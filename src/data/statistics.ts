@@ -23,7 +23,7 @@ export interface FileStatistics {
   readonly unsortedRecordings: number;
 }
 
-export interface Spread {
+interface Spread {
   readonly min: number;
   readonly median: number;
   readonly mean: number;

@@ -9,12 +9,12 @@ import { randomStream, stream } from "../base/random.ts";
 import type { SpikeTrain } from "../model/network.ts";
 import type { Dataset, Samples } from "./dataset.ts";
 
-export const yinYangClasses = ["yin", "yang", "dot"] as const;
+const yinYangClasses = ["yin", "yang", "dot"] as const;
 
 /** x, y, 1 − x, 1 − y and the bias. */
-export const yinYangChannels = 5;
+const yinYangChannels = 5;
 
-export interface YinYangOptions {
+interface YinYangOptions {
   /** Numbers of points. */
   readonly train: number;
   readonly test: number;

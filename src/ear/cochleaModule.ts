@@ -1,4 +1,4 @@
-/** The compiled model of the inner ear: its functions as TypeScript sees them, and how to bring one to life. */
+/** The compiled model of the inner ear: its functions as TypeScript sees them, an instance of it, and room in its memory. */
 import { cochleaBytes } from "./cochleaBytes.ts";
 
 /** Numbers named `at` and addresses are in bytes; the meaning of each is in `assembly/cochlea`. */
@@ -66,4 +66,51 @@ export async function cochleaFunctions(): Promise<CochleaFunctions> {
     Uint8Array.from(atob(cochleaBytes), (character) => character.charCodeAt(0)),
   );
   return new WebAssembly.Instance(await compiled, {}).exports as unknown as CochleaFunctions;
+}
+
+const alignment = 64;
+const pageBytes = 65536;
+
+/** Room in the memory of an instance, taken from below and given back as a whole. */
+export class Heap {
+  readonly #functions: CochleaFunctions;
+  #top: number;
+
+  constructor(functions: CochleaFunctions) {
+    this.#functions = functions;
+    this.#top = aligned(functions.heapBase());
+  }
+
+  /** The address of so many bytes, of any content. */
+  take(bytes: number): number {
+    const at = this.#top;
+    this.#top = aligned(at + bytes);
+    const { memory } = this.#functions;
+    const missing = this.#top - memory.buffer.byteLength;
+    if (missing > 0) memory.grow(Math.ceil(missing / pageBytes));
+    return at;
+  }
+
+  /** How much is taken, for `release`. */
+  mark(): number {
+    return this.#top;
+  }
+
+  /** Gives back what was taken since. */
+  release(mark: number): void {
+    this.#top = mark;
+  }
+
+  /** The memory may grow, so a view is good until the next `take`. */
+  doubles(at: number, count: number): Float64Array {
+    return new Float64Array(this.#functions.memory.buffer, at, count);
+  }
+
+  words(at: number, count: number): Uint32Array {
+    return new Uint32Array(this.#functions.memory.buffer, at, count);
+  }
+}
+
+function aligned(bytes: number): number {
+  return Math.ceil(bytes / alignment) * alignment;
 }

@@ -1,7 +1,6 @@
 /** The inner ear: from a sound to the spikes of the bushy cells, as the Spiking Heidelberg Digits were made. */
 import { ConfigError } from "../base/errors.ts";
-import { type CochleaFunctions, cochleaFunctions } from "./cochleaModule.ts";
-import { Heap } from "./heap.ts";
+import { type CochleaFunctions, cochleaFunctions, Heap } from "./cochleaModule.ts";
 import { type Four, membraneVelocities } from "./membraneVelocities.ts";
 import { type Method, type Places, placesOf } from "./places.ts";
 

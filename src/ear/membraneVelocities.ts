@@ -1,7 +1,6 @@
 /** From a sound to the velocities of all places of the membrane, four at a time. */
 import { ConfigError } from "../base/errors.ts";
-import type { CochleaFunctions } from "./cochleaModule.ts";
-import type { Heap } from "./heap.ts";
+import type { CochleaFunctions, Heap } from "./cochleaModule.ts";
 import type { Method, Places } from "./places.ts";
 
 /** Four places as the module has them: where their values start, and how many samples of 32 bytes there are. */

@@ -1,6 +1,5 @@
 /** The places of the membrane, four at a time, with what is known of each four: their band and their responses. */
-import type { CochleaFunctions } from "./cochleaModule.ts";
-import type { Heap } from "./heap.ts";
+import type { CochleaFunctions, Heap } from "./cochleaModule.ts";
 
 /** How velocities are found, and with what error; see `Ear`. */
 export interface Method {

@@ -1,6 +1,5 @@
-/** Vertical axes: what they span, and where they are labelled. */
+/** What charts are drawn against: round numbers, vertical axes, bins. */
 import { tick } from "./format.ts";
-import { multiples, niceStep } from "./nice.ts";
 
 export interface Axis {
   readonly type: "linear" | "log";
@@ -44,4 +43,37 @@ function logarithmic(from: number, to: number): Axis {
     );
   }
   return { type: "log", domain: [from, to], ticks, format: tick };
+}
+
+/** The least of 1, 2, 5 · 10ᵏ that is not below `least`. */
+export function niceStep(least: number): number {
+  const decade = 10 ** Math.floor(Math.log10(least));
+  return [1, 2, 5].map((digit) => digit * decade).find((step) => step >= least) ?? 10 * decade;
+}
+
+/** Multiples of `step` from `from` to `to`, ends that rounding has moved included. */
+export function multiples(step: number, from: number, to: number): number[] {
+  const first = Math.ceil(from / step - 1e-9);
+  const last = Math.floor(to / step + 1e-9);
+  return Array.from({ length: Math.max(0, last - first + 1) }, (_, k) => (first + k) * step);
+}
+
+/** Bins of mean spike counts, those of silent neurons apart: a neuron that never spikes gets no gradient. */
+export interface Histogram {
+  /** Neurons that never spiked. */
+  readonly silent: number;
+  /** Of equal width from 0 on; neurons with from < mean count ≤ to. */
+  readonly bins: readonly { readonly from: number; readonly to: number; readonly neurons: number }[];
+}
+
+/** About `most` bins, at multiples of 1, 2 or 5 · 10ᵏ; none where all are silent. */
+export function histogramOf(meanCounts: Float64Array, most: number): Histogram {
+  const silent = meanCounts.reduce((sum, value) => sum + (value === 0 ? 1 : 0), 0);
+  const largest = meanCounts.reduce((a, b) => Math.max(a, b), 0);
+  if (largest === 0) return { silent, bins: [] };
+  const step = niceStep(largest / most);
+  const neurons = new Uint32Array(Math.ceil(largest / step));
+  for (const value of meanCounts) if (value > 0) neurons[Math.ceil(value / step) - 1]!++;
+  const bins = Array.from(neurons, (count, k) => ({ from: k * step, to: (k + 1) * step, neurons: count }));
+  return { silent, bins };
 }

@@ -1,4 +1,4 @@
-/** Numbers and names as a reader wants them. */
+/** Numbers, names and answers as a reader wants them. */
 
 const narrowSpace = "\u202f";
 const minus = "\u2212";
@@ -53,4 +53,12 @@ export function short(name: string, most: number): string {
 /** Pixels that a name takes in a chart, roughly: text cannot be measured without a screen. */
 export function widthOf(name: string): number {
   return 6.4 * [...name].length;
+}
+
+/** Names the column and the trials without an answer. */
+export const noAnswer = "no answer";
+
+/** The name of the predicted class, or that every output stayed silent. */
+export function answer(predicted: number, classes: readonly string[]): string {
+  return classes[predicted] ?? noAnswer;
 }

@@ -1,12 +1,10 @@
 /** The output over time: voltages as lines, or spikes, a row a class. */
 import type { Markish } from "@observablehq/plot";
-import { answer } from "./answer.ts";
 import { type Canvas, draw, mark } from "./canvas.ts";
-import type { OutputTraces, ReportTrial } from "./data.ts";
-import { endLabels } from "./endLabels.ts";
-import { count, short, tick, widthOf } from "./format.ts";
+import { answer, count, short, tick, widthOf } from "./format.ts";
+import { endLabels, raster } from "./marks.ts";
 import { blue, companions, ink, line, soft, vermilion } from "./palette.ts";
-import { raster } from "./raster.ts";
+import type { OutputTraces, ReportTrial } from "./reportData.ts";
 
 /** Characters of a name beside a panel. */
 export const longestName = 16;

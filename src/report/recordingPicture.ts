@@ -1,8 +1,11 @@
-/** A recording as a picture of its own: time to the right, high frequencies above. */
+/** A recording as a picture of its own, SVG or PNG: time to the right, high frequencies above. */
+
+import { readFile } from "node:fs/promises";
+import { fileURLToPath } from "node:url";
 import { chart, loadCanvas } from "./canvas.ts";
 import { count, some, tick } from "./format.ts";
+import { raster } from "./marks.ts";
 import { ink, line } from "./palette.ts";
-import { raster } from "./raster.ts";
 
 export interface RecordingPicture {
   readonly title: string;
@@ -47,4 +50,27 @@ function standalone(svg: string): string {
       .replaceAll("&nbsp;", "\u00a0")
       .concat("\n")
   );
+}
+
+/**
+ * An SVG document as PNG, twice its size in pixels, for programs that show no SVG; drawn by resvg in WebAssembly with a font
+ * of its own, the same everywhere.
+ */
+export async function pngOf(svg: string): Promise<Uint8Array> {
+  const { initWasm, Resvg } = await import("@resvg/resvg-wasm");
+  started ??= contentOf("@resvg/resvg-wasm/index_bg.wasm").then((bytes) => initWasm(bytes));
+  await started;
+  const font = await contentOf("@fontsource/dejavu-sans/files/dejavu-sans-latin-400-normal.woff2");
+  const picture = new Resvg(svg, {
+    background: "white",
+    fitTo: { mode: "zoom", value: 2 },
+    font: { fontBuffers: [font], defaultFontFamily: "DejaVu Sans", sansSerifFamily: "DejaVu Sans" },
+  });
+  return picture.render().asPng();
+}
+
+let started: Promise<void> | undefined;
+
+function contentOf(module: string): Promise<Buffer> {
+  return readFile(fileURLToPath(import.meta.resolve(module)));
 }

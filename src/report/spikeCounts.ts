@@ -1,12 +1,10 @@
 /** How busy the hidden neurons are: a histogram of mean spikes per trial for each layer. */
-import { axisFor } from "./axis.ts";
+import { axisFor, type Histogram, histogramOf, multiples, niceStep } from "./axis.ts";
 import { type Canvas, chart } from "./canvas.ts";
-import type { LayerCounts } from "./data.ts";
 import { significant, some, tick } from "./format.ts";
-import { type Histogram, histogramOf } from "./histogram.ts";
 import { html, type Markup } from "./html.ts";
-import { multiples, niceStep } from "./nice.ts";
 import { blue, ink, line, vermilion } from "./palette.ts";
+import type { LayerCounts } from "./reportData.ts";
 
 export function spikeCounts(canvas: Canvas, layers: readonly LayerCounts[]): Markup {
   if (layers.length === 0) return html`<p>The network has no hidden neurons.</p>`;

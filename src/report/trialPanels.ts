@@ -1,12 +1,12 @@
-/** One trial over time: the input, every hidden layer, and what the output made of it. */
+/** One trial over time: the input, every hidden layer, what the output made of it, and what the answer was read from. */
 import type { Markish } from "@observablehq/plot";
 import { type Canvas, chart, draw, mark } from "./canvas.ts";
-import type { ReportTrial } from "./data.ts";
-import { count, short, some, tick } from "./format.ts";
+import { count, short, significant, some, tick, widthOf } from "./format.ts";
 import { html, type Markup } from "./html.ts";
+import { raster } from "./marks.ts";
 import { longestName, type Panel, roomForNames, spikePanel, voltagePanel } from "./outputPanels.ts";
-import { ink, line, soft } from "./palette.ts";
-import { raster } from "./raster.ts";
+import { blue, ink, line, soft, vermilion } from "./palette.ts";
+import type { ReportTrial } from "./reportData.ts";
 
 export function trialPanels(canvas: Canvas, trial: ReportTrial, classes: readonly string[]): Markup {
   const { input, inputChannels, layers, output } = trial;
@@ -67,4 +67,43 @@ function facts([name, ...rest]: readonly string[]): Markish {
       draw(group, "text", { ...common, y: marginTop + 14 * (k + 1), fill: soft }, text);
     });
   });
+}
+
+const longest = 24;
+
+/** What the trial's answer was read from: a value for each class. */
+export function readoutBars(canvas: Canvas, trial: ReportTrial, classes: readonly string[]): Markup {
+  const { plot } = canvas;
+  const { label, predicted, readout, output, duration } = trial;
+  const names = classes.map((name) => short(name, longest));
+  // A silent output's time lies behind the trial, so that the loss has a number.
+  const values = readout.values.map((value) =>
+    output.kind === "spikes" && value >= duration ? Number.NaN : value,
+  );
+  const rows = Array.from(values, (value, k) => ({
+    ...{ k, value: Number.isFinite(value) ? value : 0, text: significant(value) },
+    fill: k === label ? blue : k === predicted ? vermilion : "#a8b0ba",
+  }));
+  const finite = rows.map(({ value }) => value);
+  const [least, most] = [Math.min(0, ...finite), Math.max(0, ...finite)];
+  const room = 0.16 * (most - least || 1);
+  const drawn = chart(canvas, `Readout of each class: ${readout.label}`, {
+    ...{ width: 620, height: 12 + 17 * rows.length, marginTop: 6, marginBottom: 6 },
+    marginLeft: 16 + Math.max(...names.map(widthOf)),
+    x: { domain: [least - (least < 0 ? room : 0), most + room], axis: null },
+    y: { domain: rows.map(({ k }) => k), padding: 0.25, axis: null },
+    marks: [
+      plot.barX(rows, { x1: 0, x2: "value", y: "k", fill: "fill" }),
+      plot.ruleX([0], { stroke: soft }),
+      plot.text(rows, {
+        x: ({ value }) => Math.max(value, 0),
+        y: "k",
+        text: "text",
+        textAnchor: "start",
+        dx: 5,
+      }),
+      plot.axisY({ tickFormat: (k: number) => names[k]!, tickSize: 0, label: null }),
+    ],
+  });
+  return html`<figure><figcaption>Readout <small>${readout.label}</small></figcaption>${drawn}</figure>`;
 }

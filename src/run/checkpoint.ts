@@ -6,13 +6,12 @@ import { ConfigError } from "../base/errors.ts";
 import { cannotRead, replaceFile } from "../base/files.ts";
 import { complaint, parseWith } from "../base/parseWith.ts";
 import { type RunConfig, runConfigSchema } from "../training/config/run.ts";
-import type { EpochRecord } from "../training/records.ts";
+import type { EpochRecord, Score } from "../training/records.ts";
 import type { TrainerState } from "../training/trainer.ts";
-import { type Fingerprints, fingerprintSchema } from "./fingerprint.ts";
+import type { Fingerprint, Fingerprints } from "./fingerprint.ts";
 import { decodeSafetensors, encodeSafetensors, type Safetensors, type Tensor } from "./safetensors.ts";
-import { epochRecordSchema, trainerStateSchema, wholeCount } from "./stateSchema.ts";
 
-export const checkpointFormat = "goldspike/checkpoint@3";
+const checkpointFormat = "goldspike/checkpoint@3";
 
 export interface Checkpoint {
   /** Of the program that wrote it. */
@@ -74,6 +73,58 @@ function digest(content: Safetensors): string {
   for (const piece of encodeSafetensors(content)) hash.update(piece);
   return hash.digest("hex");
 }
+
+// What a file holds beside tensors is checked as it is read: it may be whole and signed, and yet be written by something
+// else than this program.
+const wholeCount = z
+  .number()
+  .refine((value) => Number.isSafeInteger(value) && value >= 0, "expected an integer ≥ 0");
+
+const positiveCount = z
+  .number()
+  .refine((value) => Number.isSafeInteger(value) && value >= 1, "expected an integer ≥ 1");
+
+const scoreSchema: z.ZodType<Score> = z.strictObject({
+  trials: wholeCount,
+  loss: z.number(),
+  accuracy: z.number(),
+});
+
+/** Keys in the order in which the trainer makes them, which is that of the lines of metrics. */
+const epochRecordSchema: z.ZodType<EpochRecord> = z.strictObject({
+  epoch: positiveCount,
+  learningRate: z.number(),
+  train: scoreSchema,
+  validation: z.exactOptional(scoreSchema),
+  hiddenSpikes: z.number(),
+  silentNeurons: wholeCount,
+});
+
+const trainerStateSchema: z.ZodType<TrainerState> = z.strictObject({
+  epoch: positiveCount,
+  batch: wholeCount,
+  schedule: z.strictObject({
+    rate: z.number(),
+    ease: z.number(),
+    fast: z.number(),
+    slow: z.number(),
+    lastDrop: wholeCount,
+  }),
+  adam: z.record(z.string(), z.strictObject({ beta1: z.number(), beta2: z.number() })),
+  selected: z.strictObject({ epoch: wholeCount, accuracy: z.number() }),
+  tally: z.strictObject({
+    trials: wholeCount,
+    loss: z.number(),
+    correct: wholeCount,
+    counts: z.array(z.array(z.number())),
+  }),
+});
+
+const fingerprintSchema: z.ZodType<Fingerprint> = z.strictObject({
+  trials: wholeCount,
+  spikes: wholeCount,
+  sha256: z.string(),
+});
 
 const metadataSchema = z.strictObject({
   format: z.literal(checkpointFormat),

@@ -1,8 +1,8 @@
-/** Whether a checkpoint belongs to a run. */
-
+/** Whether a checkpoint belongs to a run, and can be of its progress. */
 import { ConfigError } from "../base/errors.ts";
 import { pathText, shown } from "../base/parseWith.ts";
 import type { RunConfig } from "../training/config/run.ts";
+import type { Trainer } from "../training/trainer.ts";
 import type { Checkpoint } from "./checkpoint.ts";
 import type { Tensor } from "./safetensors.ts";
 
@@ -10,7 +10,7 @@ import type { Tensor } from "./safetensors.ts";
 const free: readonly string[] = ["epochs", "stopping", "threads", "max_events", "dataset.folder"];
 
 /** What a run needs to find in its checkpoint. */
-export interface Expected {
+interface Expected {
   /** Resolved. */
   readonly configuration: RunConfig;
   readonly classes: readonly string[];
@@ -39,11 +39,7 @@ export function requireSame(path: string, found: object, wanted: object, of = "t
 }
 
 /** @throws ConfigError one line naming a tensor that is missing, of another type or shape, or not expected */
-export function requireTensors(
-  path: string,
-  found: Checkpoint["tensors"],
-  expected: Expected["tensors"],
-): void {
+function requireTensors(path: string, found: Checkpoint["tensors"], expected: Expected["tensors"]): void {
   for (const [name, tensor] of expected) {
     const [wanted, got] = [described(tensor), described(found.get(name))];
     if (wanted !== got) throw new ConfigError(`${path}: ${name}: expected ${wanted}, got ${got}`);
@@ -82,4 +78,29 @@ function firstDifference(
 
 function isContainer(value: unknown): value is Record<string, unknown> {
   return typeof value === "object" && value !== null;
+}
+
+/**
+ * Whether what a checkpoint says of a run's progress can be the progress of a trainer's run.
+ *
+ * @param trainer before it has trained
+ * @throws ConfigError naming the first thing that no such run can have come to
+ */
+export function requireConsistent(trainer: Trainer, checkpoint: Checkpoint, path: string): void {
+  const { history, progress } = checkpoint;
+  const require = (place: string, found: unknown, expected: unknown) => {
+    if (JSON.stringify(found) !== JSON.stringify(expected))
+      throw new ConfigError(`${path}: ${place}: expected ${shown(expected)}, got ${shown(found)}`);
+  };
+  const parts = trainer.dataset.validation ? ["train", "validation"] : ["train"];
+  for (const [k, record] of history.entries()) {
+    require(`history[${k}].epoch`, record.epoch, k + 1);
+    require(`history[${k}]`, Object.keys(record).filter((key) => /^(train|validation)$/.test(key)), parts);
+  }
+  require("progress.epoch", progress.epoch, history.length + 1);
+  require("batch", checkpoint.batch, progress.batch);
+  require("epoch", checkpoint.epoch, progress.batch > 0 ? progress.epoch : history.length);
+  require("progress.adam", Object.keys(progress.adam).sort(), [...trainer.adam.moments.keys()].sort());
+  const sizes = (counts: readonly (readonly number[])[]) => counts.map((layer) => layer.length);
+  require("progress.tally.counts", sizes(progress.tally.counts), sizes(trainer.state.tally.counts));
 }

@@ -2,12 +2,12 @@
 
 import { ConfigError } from "../base/errors.ts";
 import type { Dataset, Samples } from "../data/dataset.ts";
-import { loadDataset, type Reading } from "../data/loadDataset.ts";
+import { loadDataset, type OnLargeFile } from "../data/loadDataset.ts";
 import { prepare, preparedChannels } from "../data/prepare.ts";
 import { type ResolvedConfig, resolveRun } from "../training/config/resolve.ts";
 import type { RunConfig } from "../training/config/run.ts";
 
-export interface Experiment {
+interface Experiment {
   readonly config: ResolvedConfig;
   /** Divided and prepared. */
   readonly dataset: Dataset;
@@ -15,18 +15,18 @@ export interface Experiment {
 
 /**
  * @param source where the configuration stands; starts messages about settings that do not fit the data
- * @param reading is told of large files; else stderr is
+ * @param onLargeFile called before a large file is read; if absent, stderr says so
  * @throws ConfigError as `loadDataset` and `resolveRun`; `input` leaves a part without spikes
  */
 export async function loadExperiment(
   config: RunConfig,
   source?: string,
-  reading: Reading = (path) => console.error(`reading ${path}`),
+  onLargeFile: OnLargeFile = (path) => console.error(`reading ${path}`),
 ): Promise<Experiment> {
   return namingSource(config, source, async () => {
-    const dataset = await loadDataset(config, reading);
+    const dataset = await loadDataset(config, onLargeFile);
     const resolved = resolveRun(config, dataset.validation !== undefined);
-    return { config: resolved, dataset: prepared(config, dataset) };
+    return { config: resolved, dataset: prepareParts(config, dataset) };
   });
 }
 
@@ -47,7 +47,7 @@ export async function namingSource<Result>(
 }
 
 /** @throws ConfigError `input` leaves a part without spikes */
-export function prepared({ input, duration }: RunConfig, dataset: Dataset): Dataset {
+function prepareParts({ input, duration }: RunConfig, dataset: Dataset): Dataset {
   const { channels, train, validation, test } = dataset;
   const part = (samples: Samples) => {
     const ready = prepare(samples, input, channels, duration);

@@ -1,19 +1,17 @@
 /** What tells whether a run that goes on still has the data it began with. */
 import { createHash } from "node:crypto";
-import { z } from "zod";
+import { ConfigError } from "../base/errors.ts";
 import type { Dataset, Samples } from "../data/dataset.ts";
-import { wholeCount } from "./stateSchema.ts";
+import type { Trainer } from "../training/trainer.ts";
 
-export const fingerprintSchema = z.strictObject({
-  trials: wholeCount,
-  spikes: wholeCount,
+export interface Fingerprint {
+  readonly trials: number;
+  readonly spikes: number;
   /** Of labels, offsets, times and channels of the trials as they are prepared. */
-  sha256: z.string(),
-});
+  readonly sha256: string;
+}
 
-export type Fingerprint = z.output<typeof fingerprintSchema>;
-
-export const partNames = ["train", "validation", "test"] as const;
+const partNames = ["train", "validation", "test"] as const;
 
 export type Fingerprints = Partial<Record<(typeof partNames)[number], Fingerprint>>;
 
@@ -41,4 +39,30 @@ function fingerprintOf(samples: Samples): Fingerprint {
   const fingerprint = { trials: labels.length, spikes: times.length, sha256: hash.digest("hex") };
   known.set(samples, fingerprint);
   return fingerprint;
+}
+
+/**
+ * @param path of the checkpoint that knows `data`
+ * @throws ConfigError one line naming the first part whose trials are others than those of the checkpoint's run
+ */
+export function requireSameData(
+  { dataset }: Trainer,
+  { data }: { readonly data: Fingerprints },
+  path: string,
+): void {
+  const found = fingerprintsOf(dataset);
+  for (const part of partNames) {
+    if (found[part]?.sha256 === data[part]?.sha256) continue;
+    const place = dataset[part] === undefined ? path : `${dataset[part].source}: as ${part} part`;
+    throw new ConfigError(
+      `${place}: expected ${described(data[part])} as in ${path}, got ${described(found[part])}; name the folder of the ` +
+        "run's own data with --data, or train another run",
+    );
+  }
+}
+
+function described(fingerprint: Fingerprint | undefined): string {
+  if (fingerprint === undefined) return "nothing";
+  const { trials, spikes, sha256 } = fingerprint;
+  return `${trials} trials with ${spikes} spikes (SHA-256 ${sha256.slice(0, 8)}…)`;
 }

@@ -53,7 +53,7 @@ async function speakerFolds(config: RunConfig): Promise<Fold[]> {
   }));
 }
 
-export interface MeanAndDeviation {
+interface MeanAndDeviation {
   readonly mean: number;
   /** Of the population: divided by their number. */
   readonly deviation: number;

@@ -29,7 +29,7 @@ export async function lock(path: string): Promise<() => Promise<void>> {
   };
   try {
     const content = JSON.stringify(own);
-    while (!(await created(path, content)) && !(await takenOver(path, content)));
+    while (!(await tryToCreate(path, content)) && !(await tryToTakeOver(path, content)));
     return release;
   } catch (error) {
     held.delete(path);
@@ -38,7 +38,7 @@ export async function lock(path: string): Promise<() => Promise<void>> {
 }
 
 /** False if the file is there already. One for which the disk has no room is taken away: it would lock out everybody. */
-async function created(path: string, content: string): Promise<boolean> {
+async function tryToCreate(path: string, content: string): Promise<boolean> {
   const file = await open(path, "wx").catch((error: NodeJS.ErrnoException) => {
     if (error.code === "EEXIST") return undefined;
     throw cannotWrite(path, error);
@@ -60,10 +60,10 @@ async function created(path: string, content: string): Promise<boolean> {
  * Of several that find the same lock left behind, the one that creates a second file replaces it; the others find that
  * file, or a lock that is in use. False if the lock has been removed meanwhile.
  */
-async function takenOver(path: string, content: string): Promise<boolean> {
+async function tryToTakeOver(path: string, content: string): Promise<boolean> {
   if ((await holderNow(path)) === "nobody") return false;
   const claim = `${path}.claim`;
-  if (!(await created(claim, content))) throw inUse(claim, undefined);
+  if (!(await tryToCreate(claim, content))) throw inUse(claim, undefined);
   try {
     if ((await holderNow(path)) === "nobody") return false;
     await replaceFile(path, content);

@@ -6,7 +6,7 @@ import type { Samples } from "../data/dataset.ts";
 import { populationIndex } from "../engine/kernel/shape.ts";
 import type { Network } from "../model/network.ts";
 import { synapsesName } from "../model/tensors.ts";
-import type { ReportData, ReportPart, ReportTrial } from "../report/data.ts";
+import type { ReportData, ReportPart, ReportTrial } from "../report/reportData.ts";
 import { hiddenNames, outputName } from "../training/config/projections.ts";
 import type { PartResult } from "../training/evaluatePart.ts";
 import { predictedClass } from "../training/prediction.ts";
@@ -40,7 +40,7 @@ export async function outcomeOf(
 }
 
 /** What `result.json` holds. */
-export function resultOf(outcome: Outcome, end: RunEnd, trainer: Trainer): unknown {
+function resultOf(outcome: Outcome, end: RunEnd, trainer: Trainer): unknown {
   return snakeCased({
     version,
     ended: end,
@@ -165,7 +165,7 @@ async function voltages(
 }
 
 /** The network with the parameters as they are. */
-export function currentNetwork({ engine, parameters }: Trainer): Network {
+function currentNetwork({ engine, parameters }: Trainer): Network {
   const { populations, projections, inputChannels } = engine.shape;
   const inOrder = <Entry extends { readonly index: number }>(entries: readonly Entry[]) =>
     [...entries].sort((a, b) => a.index - b.index);

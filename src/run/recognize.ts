@@ -17,7 +17,7 @@ export interface Recognized {
   readonly spikes: number;
 }
 
-export interface Recognition {
+interface Recognition {
   readonly recognized: readonly Recognized[];
   /** Spikes of all recordings that came after the trial's end. */
   readonly dropped: number;

@@ -147,7 +147,7 @@ function requireNoRun(path: string, entries: readonly string[]): void {
  * @throws ConfigError one line if there is a file in the way, or no permission
  */
 export async function requirePlace(path: string): Promise<void> {
-  const place = await existing(resolve(path));
+  const place = await nearestExisting(resolve(path));
   if (!(await stat(place)).isDirectory()) {
     const code = place === resolve(path) ? "EEXIST" : "ENOTDIR";
     throw cannotWrite(path, Object.assign(new Error(code), { code }));
@@ -158,9 +158,9 @@ export async function requirePlace(path: string): Promise<void> {
 }
 
 /** The path itself, or the nearest above it that is there. */
-async function existing(path: string): Promise<string> {
+async function nearestExisting(path: string): Promise<string> {
   const found = await stat(path).catch(() => undefined);
-  return found || dirname(path) === path ? path : existing(dirname(path));
+  return found || dirname(path) === path ? path : nearestExisting(dirname(path));
 }
 
 /** @throws ConfigError one line if the folder holds no run or its configuration is wrong */

@@ -17,7 +17,7 @@ const arrays = {
   U8: Uint8Array,
 } as const;
 
-export type Dtype = keyof typeof arrays;
+type Dtype = keyof typeof arrays;
 
 /** Row-major values; as many as the product of `shape`, of the type that `dtype` names. */
 export interface Tensor {
@@ -90,7 +90,7 @@ const headerSchema = z
  * @throws ConfigError one line for bytes that are no such file or not a whole one
  */
 export function decodeSafetensors(bytes: Uint8Array, source: string): Safetensors {
-  const { header, data } = divided(bytes, source);
+  const { header, data } = splitFile(bytes, source);
   const { __metadata__: metadata, ...entries } = parseWith(headerSchema, header, source);
   const inOrder = Object.entries(entries).sort(
     ([, { data_offsets: a }], [, { data_offsets: b }]) => a[0] - b[0] || a[1] - b[1],
@@ -122,7 +122,7 @@ export function decodeSafetensors(bytes: Uint8Array, source: string): Safetensor
 /** More is no header, but the first bytes of another kind of file. */
 const longestHeader = 100_000_000;
 
-function divided(bytes: Uint8Array, source: string): { header: unknown; data: Uint8Array } {
+function splitFile(bytes: Uint8Array, source: string): { header: unknown; data: Uint8Array } {
   const notThis = (found: string) =>
     new ConfigError(`${source}: expected a safetensors file, got ${bytes.length} bytes ${found}`);
   if (bytes.length < 8) throw notThis("without a header");

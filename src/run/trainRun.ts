@@ -1,4 +1,4 @@
-/** Trains to the end, or until it is told to stop, and leaves a checkpoint at every point from which to go on. */
+/** Trains to the end, or until it is stopped, and leaves a checkpoint at every point from which to go on. */
 import { setImmediate } from "node:timers/promises";
 import type { EpochRecord, EpochSeconds, Score } from "../training/records.ts";
 import type { StopReason } from "../training/stopping.ts";
@@ -20,13 +20,13 @@ export interface Standing {
   readonly allTrials: number;
 }
 
-/** Told of what happens, in the order in which it does. */
+/** Called with what happens, in the order in which it does. */
 export interface Listener {
   /** After every batch. */
-  standing?(standing: Standing): void;
-  epoch?(record: EpochRecord, seconds: EpochSeconds): void;
-  /** Before `epoch`: hidden layers of which no neuron has spiked in the epoch's training, if there are any. */
-  silent?(layers: readonly string[], epoch: number): void;
+  onBatch?(standing: Standing): void;
+  onEpoch?(record: EpochRecord, seconds: EpochSeconds): void;
+  /** Before `onEpoch`: hidden layers of which no neuron has spiked in the epoch's training, if there are any. */
+  onSilence?(layers: readonly string[], epoch: number): void;
 }
 
 export type RunEnd = StopReason | "epochs" | "interrupted";
@@ -57,7 +57,7 @@ export async function trainRun(trainer: Trainer, options: TrainOptions = {}): Pr
     const start = performance.now();
     await trainBatches(trainer, listener, signal);
     const between = performance.now();
-    const validation = signal?.aborted ? undefined : await validated(trainer, listener, signal);
+    const validation = signal?.aborted ? undefined : await validate(trainer, listener, signal);
     if (signal?.aborted) {
       await begin();
       if (folder) await writeCheckpoint(folder.file("last"), checkpointOf(trainer));
@@ -67,9 +67,9 @@ export async function trainRun(trainer: Trainer, options: TrainOptions = {}): Pr
     const record = trainer.endEpoch(validation);
     await begin();
     const seconds = { train: (between - start) / 1000, validation: (performance.now() - between) / 1000 };
-    if (folder) await keep(folder, trainer, record, seconds);
-    if (silentLayers.length > 0) listener.silent?.(silentLayers, record.epoch);
-    listener.epoch?.(record, seconds);
+    if (folder) await keepEpoch(folder, trainer, record, seconds);
+    if (silentLayers.length > 0) listener.onSilence?.(silentLayers, record.epoch);
+    listener.onEpoch?.(record, seconds);
   }
 }
 
@@ -80,34 +80,34 @@ async function trainBatches(trainer: Trainer, listener: Listener, signal?: Abort
     trainer.trainBatch();
     const { epoch, batch } = trainer.state;
     const { score } = trainer;
-    listener.standing?.({ epoch, part: "train", batch, batches, score, trials: score.trials, allTrials });
+    listener.onBatch?.({ epoch, part: "train", batch, batches, score, trials: score.trials, allTrials });
     // Signals and the terminal get their turn.
     await setImmediate();
   }
 }
 
 /** Undefined if there is no such part, or if the run is to stop before it is through. */
-async function validated(
+async function validate(
   trainer: Trainer,
   listener: Listener,
   signal?: AbortSignal,
 ): Promise<Score | undefined> {
   const { epoch, batch } = trainer.state;
   const all = trainer.dataset.validation?.labels.length ?? 0;
-  const told = async (score: Score) => {
+  const onBatch = async (score: Score) => {
     const [trials, allTrials] = [trainer.trialCount + score.trials, trainer.trialCount + all];
-    listener.standing?.({ epoch, part: "validation", batch, batches: batch, score, trials, allTrials });
+    listener.onBatch?.({ epoch, part: "validation", batch, batches: batch, score, trials, allTrials });
     await setImmediate();
     return !signal?.aborted;
   };
-  return trainer.validate(told);
+  return trainer.validate(onBatch);
 }
 
 /**
  * `last` comes at the end: whatever a crash has left of the others is written again by the run that goes on from the
  * `last` before, which drops the metrics of later epochs.
  */
-async function keep(
+async function keepEpoch(
   folder: RunFolder,
   trainer: Trainer,
   record: EpochRecord,

@@ -1,8 +1,7 @@
 /** What an epoch trains with: the augmented trials, and their order in batches; both follow from seed and epoch. */
 
-import { randomStream, stream } from "../base/random.ts";
+import { batches, randomStream, stream } from "../base/random.ts";
 import { type AugmentationContext, augment } from "../data/augment/augment.ts";
-import { batches } from "../data/batches.ts";
 import type { Samples } from "../data/dataset.ts";
 import type { RunConfig } from "./config/run.ts";
 

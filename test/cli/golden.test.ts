@@ -1,6 +1,6 @@
 /** Known answers: cases that arbitrary-precision arithmetic has solved. */
 import { describe, expect, test } from "vitest";
-import { type Certified, goldenErrors } from "../../src/cli/goldenErrors.ts";
+import { type Certified, goldenErrors } from "../../src/cli/demo/goldenTable.ts";
 import { type Case, type Precision, solveCase } from "../../src/index.ts";
 import { certifiedCases } from "../support/conformance/certifiedCases.ts";
 import { expectedCases, missing } from "../support/networks/expectedCases.ts";

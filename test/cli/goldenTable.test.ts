@@ -3,8 +3,8 @@ import { cpSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, onTestFinished, test, vi } from "vitest";
 import { KernelError } from "../../src/base/errors.ts";
-import { showGolden } from "../../src/cli/goldenTable.ts";
-import { bundledSuite } from "../../src/conformance/suite.ts";
+import { showGolden } from "../../src/cli/demo/goldenTable.ts";
+import { bundledSuite } from "../../src/conformance/suite/suite.ts";
 import { certifiedCases } from "../support/conformance/certifiedCases.ts";
 import { temporaryFolder } from "../support/temporaryFolder.ts";
 

@@ -1,7 +1,7 @@
 /** What a run shows: a line per epoch, and on a terminal a bar that a pipe never sees. */
 import { Writable } from "node:stream";
 import { describe, expect, test, vi } from "vitest";
-import { type Progress, progress } from "../../src/cli/progress.ts";
+import { type Progress, progress } from "../../src/cli/train/progress.ts";
 import type { Standing } from "../../src/run/trainRun.ts";
 import type { EpochRecord } from "../../src/training/records.ts";
 
@@ -51,8 +51,8 @@ const line =
   "hidden_spikes=12.3 silent_neurons=3 learning_rate=1.000e-2 seconds=2.5 samples_per_second=400\n";
 
 const anEpoch = (listener: Progress) => {
-  listener.standing!(standing);
-  listener.epoch!(record(1), seconds);
+  listener.onBatch!(standing);
+  listener.onEpoch!(record(1), seconds);
 };
 
 describe("in a pipe", () => {
@@ -69,10 +69,10 @@ describe("on a terminal", () => {
   test("there is a bar as well, with epoch, batch, loss, accuracy, speed and time left", () => {
     vi.useFakeTimers({ toFake: ["performance", "Date", "setTimeout", "clearTimeout"] });
     const { lines, terminal } = shown(true, (listener) => {
-      listener.standing!(standing);
+      listener.onBatch!(standing);
       vi.advanceTimersByTime(1000);
-      listener.standing!({ ...standing, batch: 4, trials: 128 });
-      listener.epoch!(record(1), seconds);
+      listener.onBatch!({ ...standing, batch: 4, trials: 128 });
+      listener.onEpoch!(record(1), seconds);
     });
     vi.useRealTimers();
     expect(lines).toBe(line);
@@ -83,7 +83,7 @@ describe("on a terminal", () => {
 
   test("the bar names the validation part, and hides no cursor", () => {
     const { terminal } = shown(true, (listener) => {
-      listener.standing!({ ...standing, part: "validation", batch: 25, trials: 850 });
+      listener.onBatch!({ ...standing, part: "validation", batch: 25, trials: 850 });
     });
     expect(terminal).toContain("epoch 1/2 validation [");
     expect(terminal).not.toContain("\u001b[?25l");
@@ -91,14 +91,14 @@ describe("on a terminal", () => {
 });
 
 test("a layer is told to be silent when it becomes so, not again while it stays so", () => {
-  const { terminal } = shown(false, ({ silent }) => {
+  const { terminal } = shown(false, ({ onSilence }) => {
     for (const [layers, epoch] of [
       [["hidden1"], 1],
       [["hidden1", "hidden2"], 2],
       [["hidden2"], 3],
       [["hidden2"], 5],
     ] as const)
-      silent!(layers, epoch);
+      onSilence!(layers, epoch);
   });
   const told = [...terminal.matchAll(/no neuron of (\w+) has spiked in epoch (\d)/g)].map(
     ([, ...what]) => what,

@@ -3,18 +3,22 @@ import { cpSync, mkdtempSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { type Batch, loadBatch, membersOf, trialCase } from "../../src/conformance/batch/batch.ts";
-import { readBatchGolden } from "../../src/conformance/batch/batchGolden.ts";
 import { batchReference } from "../../src/conformance/batch/batchReference.ts";
 import { batchResultJson } from "../../src/conformance/batch/batchResult.ts";
 import { compareBatch } from "../../src/conformance/batch/compareBatch.ts";
-import { judgeBatch } from "../../src/conformance/batch/judgeBatch.ts";
-import { type BatchResult, solveBatch } from "../../src/conformance/batch/solveBatch.ts";
-import { engineTrial, twinTrial } from "../../src/conformance/batch/trials.ts";
-import { comparisonOf } from "../../src/conformance/comparison.ts";
-import type { ClassChoice } from "../../src/conformance/references.ts";
-import { bundledSuite, listSuite } from "../../src/conformance/suite.ts";
+import {
+  type BatchResult,
+  engineTrial,
+  solveBatch,
+  twinTrial,
+} from "../../src/conformance/batch/solveBatch.ts";
+import { comparisonOf } from "../../src/conformance/compare/comparison.ts";
+import type { ClassChoice } from "../../src/conformance/reference/references.ts";
+import { judgeBatch } from "../../src/conformance/run/judge.ts";
+import { readBatchGolden } from "../../src/conformance/suite/batchGolden.ts";
+import { bundledSuite, listSuite } from "../../src/conformance/suite/suite.ts";
 import { conventionNames, conventions } from "../../src/conformance/twin/convention.ts";
-import { type Part, summed } from "../../src/conformance/verdict.ts";
+import { type Part, summed } from "../../src/conformance/verdict/verdict.ts";
 import { solveCase } from "../../src/engine/solve.ts";
 import { jsonChunks } from "../../src/format/jsonChunks.ts";
 import { temporaryFolder } from "../support/temporaryFolder.ts";

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { setTimeout } from "node:timers/promises";
 import { expect, test } from "vitest";
 import { exists } from "../../src/base/files.ts";
-import { runCommand } from "../../src/conformance/command.ts";
+import { runCommand } from "../../src/conformance/run/command.ts";
 import { scriptBackends } from "../support/conformance/scriptBackend.ts";
 import { temporaryFolder } from "../support/temporaryFolder.ts";
 

@@ -2,8 +2,8 @@
 import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import { beforeAll, describe, expect, test } from "vitest";
-import { bundledSuite } from "../../src/conformance/suite.ts";
-import type { ErrorsOfStep } from "../../src/conformance/twoErrors.ts";
+import type { ErrorsOfStep } from "../../src/conformance/explain/twoErrors.ts";
+import { bundledSuite } from "../../src/conformance/suite/suite.ts";
 import { solveCase } from "../../src/engine/solve.ts";
 import { loadCase } from "../../src/format/loadCase.ts";
 import { norm } from "../../src/format/tensor.ts";

@@ -2,7 +2,7 @@
 import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import { beforeAll, describe, expect, test } from "vitest";
-import { bundledSuite } from "../../src/conformance/suite.ts";
+import { bundledSuite } from "../../src/conformance/suite/suite.ts";
 import { goldspike } from "../support/command.ts";
 import { changedResults } from "../support/conformance/changedResult.ts";
 import { temporaryFolder } from "../support/temporaryFolder.ts";

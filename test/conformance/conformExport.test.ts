@@ -3,8 +3,8 @@ import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { unzipSync } from "fflate";
 import { beforeAll, describe, expect, test } from "vitest";
-import { readGolden } from "../../src/conformance/golden.ts";
-import { bundledSuite, listSuite } from "../../src/conformance/suite.ts";
+import { readGolden } from "../../src/conformance/suite/golden.ts";
+import { bundledSuite, listSuite } from "../../src/conformance/suite/suite.ts";
 import { goldspike } from "../support/command.ts";
 import { temporaryFolder } from "../support/temporaryFolder.ts";
 

@@ -1,14 +1,14 @@
 /** A folder for temporary files that cannot be removed: told in one line, with all verdicts given. */
 import { rm } from "node:fs/promises";
 import { expect, test, vi } from "vitest";
-import { runSuite } from "../../src/conformance/runSuite.ts";
-import { bundledSuite, listSuite } from "../../src/conformance/suite.ts";
+import { runSuite } from "../../src/conformance/run/runSuite.ts";
+import { bundledSuite, listSuite } from "../../src/conformance/suite/suite.ts";
 import { conventions } from "../../src/conformance/twin/convention.ts";
 import { temporaryFolder } from "../support/temporaryFolder.ts";
 
 const folder = temporaryFolder();
 
-vi.mock("../../src/conformance/removal.ts", () => ({
+vi.mock("../../src/conformance/run/removal.ts", () => ({
   removeFolder: (path: string) => {
     if (path.includes("goldspike-"))
       throw Object.assign(new Error("EPERM"), { code: "EPERM", syscall: "rm", path });
@@ -26,7 +26,7 @@ test.each([undefined, folder])("kept: %s", async (keep) => {
     args: ["-e", "process.exit(3)"],
     jobs: 2,
     keep,
-    remark: (line) => remarks.push(line),
+    onRemark: (line) => remarks.push(line),
   });
   expect(verdicts).toHaveLength(4);
   const message =

@@ -1,6 +1,6 @@
 /** `goldspike conform list`: what the cases of the suite are there to catch. */
 import { expect, test } from "vitest";
-import { bundledSuite, listSuite } from "../../src/conformance/suite.ts";
+import { bundledSuite, listSuite } from "../../src/conformance/suite/suite.ts";
 import { suiteCases } from "../oracle/suite/suite.ts";
 import { goldspike } from "../support/command.ts";
 

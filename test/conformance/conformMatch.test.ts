@@ -1,8 +1,8 @@
 /** How rasters are matched, and what wrong tensors are recognised as. */
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { hintOf } from "../../src/conformance/hints.ts";
-import { matchSpikes } from "../../src/conformance/spikes.ts";
+import { hintOf } from "../../src/conformance/compare/hints.ts";
+import { matchSpikes } from "../../src/conformance/compare/spikes.ts";
 import type { Tensor } from "../../src/format/tensor.ts";
 
 const near = () => 0.01;

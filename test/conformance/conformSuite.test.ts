@@ -2,12 +2,12 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
-import { exactClasses } from "../../src/conformance/classes.ts";
-import { compareResult } from "../../src/conformance/compare.ts";
-import { exactReference } from "../../src/conformance/exactReference.ts";
-import { type Golden, readGolden } from "../../src/conformance/golden.ts";
-import { bundledSuite, listSuite } from "../../src/conformance/suite.ts";
-import { summed } from "../../src/conformance/verdict.ts";
+import { compareResult } from "../../src/conformance/compare/compare.ts";
+import { exactReference } from "../../src/conformance/reference/exactReference.ts";
+import { type Golden, readGolden } from "../../src/conformance/suite/golden.ts";
+import { bundledSuite, listSuite } from "../../src/conformance/suite/suite.ts";
+import { exactClasses } from "../../src/conformance/verdict/classes.ts";
+import { summed } from "../../src/conformance/verdict/verdict.ts";
 import { solveCase } from "../../src/engine/solve.ts";
 import { loadCase } from "../../src/format/loadCase.ts";
 import { solutionResult } from "../../src/format/solutionResult.ts";

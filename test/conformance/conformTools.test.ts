@@ -3,7 +3,7 @@ import { mkdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { beforeAll, describe, expect, test } from "vitest";
 import { expectGradientsToMatch } from "../../src/conformance/expectGradientsToMatch.ts";
-import { bundledSuite } from "../../src/conformance/suite.ts";
+import { bundledSuite } from "../../src/conformance/suite/suite.ts";
 import { goldspike } from "../support/command.ts";
 import { changedResults, type ResultJson } from "../support/conformance/changedResult.ts";
 import { temporaryFolder } from "../support/temporaryFolder.ts";

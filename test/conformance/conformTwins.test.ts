@@ -1,15 +1,14 @@
 /** No false alarms: every twin's own result file passes T4 and T5 in every case of the suite. */
 import { describe, expect, test } from "vitest";
 import { ConfigError } from "../../src/base/errors.ts";
-import { compareResult } from "../../src/conformance/compare.ts";
-import { comparisonOf } from "../../src/conformance/comparison.ts";
-import { type Answer, readGolden } from "../../src/conformance/golden.ts";
-import { type ClassChoice, referenceOf } from "../../src/conformance/references.ts";
-import { bundledSuite, listSuite } from "../../src/conformance/suite.ts";
+import { compareResult } from "../../src/conformance/compare/compare.ts";
+import { comparisonOf } from "../../src/conformance/compare/comparison.ts";
+import { type ClassChoice, referenceOf } from "../../src/conformance/reference/references.ts";
+import { type Answer, readGolden } from "../../src/conformance/suite/golden.ts";
+import { bundledSuite, listSuite } from "../../src/conformance/suite/suite.ts";
 import { conventionNames, conventions } from "../../src/conformance/twin/convention.ts";
-import { solveTwin } from "../../src/conformance/twin/twin.ts";
-import { twinResult } from "../../src/conformance/twin/twinResult.ts";
-import { summed } from "../../src/conformance/verdict.ts";
+import { solveTwin, twinResult } from "../../src/conformance/twin/twin.ts";
+import { summed } from "../../src/conformance/verdict/verdict.ts";
 import { jsonChunks } from "../../src/format/jsonChunks.ts";
 import { loadCase } from "../../src/format/loadCase.ts";
 import { parseResult } from "../../src/format/result.ts";

@@ -1,7 +1,7 @@
 /** The membrane that explanations and predictions look at, against arithmetic of fifty digits. */
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { flow } from "../../src/conformance/step/membrane.ts";
+import { flow } from "../../src/conformance/twin/membrane.ts";
 import { elementary } from "../../src/engine/kernel/elementary.ts";
 import { arithmetic } from "../oracle/simulate/fixed.ts";
 import { flow as exactFlow } from "../oracle/simulate/flow.ts";

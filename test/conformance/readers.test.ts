@@ -5,7 +5,7 @@ import { mkdtemp, readdir } from "node:fs/promises";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { beforeAll, describe, expect, test } from "vitest";
-import { readGolden } from "../../src/conformance/golden.ts";
+import { readGolden } from "../../src/conformance/suite/golden.ts";
 import { loadCase } from "../../src/format/loadCase.ts";
 import { readResult } from "../../src/format/result.ts";
 import { python, run, runs, withoutPython } from "../support/programs.ts";

@@ -1,12 +1,12 @@
 /** Time-stepped twins approach the exact gradient in proportion to their step, and what a step does is predicted. */
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
+import { stateInStep } from "../../src/conformance/explain/standards.ts";
 import { predictGradients } from "../../src/conformance/step/gradientBands.ts";
-import { predictable, predictStep } from "../../src/conformance/step/prediction.ts";
-import { bundledSuite } from "../../src/conformance/suite.ts";
+import { predictable, predictStep } from "../../src/conformance/step/predictStep.ts";
+import { bundledSuite } from "../../src/conformance/suite/suite.ts";
 import { type Convention, conventionNames, conventions } from "../../src/conformance/twin/convention.ts";
 import { gridOf } from "../../src/conformance/twin/grid.ts";
-import { stateInStep } from "../../src/conformance/twin/stateInStep.ts";
 import { solveTwin, type TwinSolution } from "../../src/conformance/twin/twin.ts";
 import { elementary } from "../../src/engine/kernel/elementary.ts";
 import { solveCase } from "../../src/engine/solve.ts";

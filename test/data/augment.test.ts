@@ -4,15 +4,10 @@ import { Decimal } from "decimal.js";
 import type { RandomGenerator } from "pure-rand/types/RandomGenerator";
 import { describe, expect, test } from "vitest";
 import { augment, mostAugmentedSpikes, requireBlends } from "../../src/data/augment/augment.ts";
-import { occurs } from "../../src/data/augment/occurs.ts";
-import {
-  type AliasTable,
-  drawRounded,
-  massFromZero,
-  roundedNormal,
-} from "../../src/data/augment/roundedNormal.ts";
-import type { AugmentationConfig } from "../../src/data/augment/settings.ts";
+import { type AliasTable, drawRounded, massFromZero, roundedNormal } from "../../src/data/augment/jitter.ts";
+import { occurs } from "../../src/data/augment/oneTrial.ts";
 import { mostSpikes, type Samples } from "../../src/data/dataset.ts";
+import type { AugmentationConfig } from "../../src/data/settings.ts";
 import {
   chiSquareExcess,
   contextOf,

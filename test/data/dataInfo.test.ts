@@ -3,8 +3,8 @@ import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { describe, expect, test } from "vitest";
-import { statisticsJson, statisticsTable } from "../../src/cli/dataInfo.ts";
-import { fileRemarks } from "../../src/data/fileRemarks.ts";
+import { statisticsJson, statisticsTable } from "../../src/cli/data/dataInfo.ts";
+import { fileRemarks } from "../../src/data/remarks.ts";
 import { fileStatistics } from "../../src/data/statistics.ts";
 
 function fixture(name: string): string {

@@ -1,7 +1,7 @@
 /** The bar of a download says how much there is and how long it takes, as soon as that is known. */
 import { Writable } from "node:stream";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
-import { downloadBar } from "../../src/cli/downloadBar.ts";
+import { downloadBar } from "../../src/cli/bars.ts";
 
 beforeEach(() => {
   vi.useFakeTimers({ toFake: ["performance", "Date", "setTimeout", "clearTimeout"] });

@@ -4,10 +4,10 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { describe, expect, onTestFinished, test } from "vitest";
 import { ConfigError } from "../../src/base/errors.ts";
-import { loadDataset, type Reading } from "../../src/data/loadDataset.ts";
+import { loadDataset, type OnLargeFile } from "../../src/data/loadDataset.ts";
 import { remarks } from "../../src/data/remarks.ts";
 import { datasetSchema, inputSchema, splitSchema } from "../../src/data/settings.ts";
-import { requireSame } from "../../src/data/shd/classNames.ts";
+import { requireSameClasses } from "../../src/data/shd/shdRecordings.ts";
 import { temporaryFolder } from "../support/temporaryFolder.ts";
 
 const folder = fileURLToPath(new URL("../fixtures", import.meta.url));
@@ -22,7 +22,7 @@ interface Changes {
 function load(
   dataset: object,
   { split = { kind: "official" }, input = {}, duration = 1000 }: Changes = {},
-  reading?: Reading,
+  onLargeFile?: OnLargeFile,
 ) {
   const settings = {
     dataset: datasetSchema.parse(dataset),
@@ -30,7 +30,7 @@ function load(
     input: inputSchema.parse(input),
     duration,
   };
-  return loadDataset(settings, reading);
+  return loadDataset(settings, onLargeFile);
 }
 
 async function complaint(dataset: object, changes?: Changes): Promise<string> {
@@ -116,7 +116,7 @@ describe("the complaint about", () => {
   });
 
   test("another number of classes", () => {
-    expect(() => requireSame(["eins"], "b.h5", ["eins", "zwei"], "a.h5")).toThrow(
+    expect(() => requireSameClasses(["eins"], "b.h5", ["eins", "zwei"], "a.h5")).toThrow(
       "b.h5: /extra/keys: expected the 2 classes of a.h5, got 1",
     );
   });

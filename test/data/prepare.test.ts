@@ -1,6 +1,6 @@
 /** Trials are prepared as a plain second implementation does it, and times on the grid are the same numbers. */
 import { describe, expect, test } from "vitest";
-import { stepOf, wholeSteps } from "../../src/data/grid.ts";
+import { stepOf, wholeSteps } from "../../src/data/arrange.ts";
 import { prepare, preparedChannels } from "../../src/data/prepare.ts";
 import type { InputConfig } from "../../src/data/settings.ts";
 import { randomTrials, type Spike, samplesOf, trialsOf } from "../support/training/samples.ts";

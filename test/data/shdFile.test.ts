@@ -75,7 +75,7 @@ describe("a packed file", () => {
     return readdir(temporary);
   }
 
-  test.each(["shd_f32.h5.gz", "shd_unit_5.h5.gz", "shd_no_labels.h5.gz"])(
+  test.each(["shd_f32.h5.gz", "damaged/shd_unit_5.h5.gz", "damaged/shd_no_labels.h5.gz"])(
     "leaves nothing on the disk, read or refused: %s",
     async (name) => {
       expect(await leftBy(fixture(name))).toEqual([]);
@@ -101,39 +101,57 @@ describe("the complaint about", () => {
   test.each([
     ["shd_none.h5", "shd_none.h5: cannot be read: no such file or folder"],
     ["shd.py", "shd.py: not a whole HDF5 file (file signature not found)"],
-    ["shd_no_labels.h5.gz", "shd_no_labels.h5.gz: expected a dataset /labels, found none"],
-    ["shd_no_times.h5.gz", "shd_no_times.h5.gz: expected a dataset /spikes/times, found none"],
+    ["damaged/shd_no_labels.h5.gz", "shd_no_labels.h5.gz: expected a dataset /labels, found none"],
+    ["damaged/shd_no_times.h5.gz", "shd_no_times.h5.gz: expected a dataset /spikes/times, found none"],
     [
-      "shd_fixed_length.h5.gz",
+      "damaged/shd_fixed_length.h5.gz",
       "shd_fixed_length.h5.gz: /spikes/units: expected variable-length arrays of integer numbers, " +
         "got an array of 3 × 4 integers",
     ],
     [
-      "shd_integer_times.h5.gz",
+      "damaged/shd_integer_times.h5.gz",
       "shd_integer_times.h5.gz: /spikes/times: expected variable-length arrays of float numbers, " +
         "got variable-length arrays of integer numbers",
     ],
     [
-      "shd_float_labels.h5.gz",
+      "damaged/shd_float_labels.h5.gz",
       "shd_float_labels.h5.gz: /labels: expected a list of integers, got a list of floats",
     ],
-    ["shd_one_label.h5.gz", "shd_one_label.h5.gz: /labels: expected a list of integers, got one integer"],
-    ["shd_labels_group.h5.gz", "shd_labels_group.h5.gz: expected a dataset /labels, found a group or link"],
     [
-      "shd_same_classes.h5.gz",
+      "damaged/shd_one_label.h5.gz",
+      "shd_one_label.h5.gz: /labels: expected a list of integers, got one integer",
+    ],
+    [
+      "damaged/shd_labels_group.h5.gz",
+      "shd_labels_group.h5.gz: expected a dataset /labels, found a group or link",
+    ],
+    [
+      "damaged/shd_same_classes.h5.gz",
       'shd_same_classes.h5.gz: /extra/keys: expected a name for each class, got "eins" for classes 0 and 1',
     ],
-    ["shd_two_labels.h5.gz", "shd_two_labels.h5.gz: /spikes/units: expected 2 entries as in /labels, got 3"],
     [
-      "shd_two_speakers.h5.gz",
+      "damaged/shd_two_labels.h5.gz",
+      "shd_two_labels.h5.gz: /spikes/units: expected 2 entries as in /labels, got 3",
+    ],
+    [
+      "damaged/shd_two_speakers.h5.gz",
       "shd_two_speakers.h5.gz: /extra/speaker: expected 3 entries as in /labels, got 2",
     ],
-    ["shd_speaker_-1.h5.gz", "shd_speaker_-1.h5.gz: recording 1: expected a speaker from 0 to 65535, got -1"],
-    ["shd_uneven.h5.gz", "shd_uneven.h5.gz: recording 0: expected as many times as units, got 4 and 3"],
-    ["shd_label_2.h5.gz", "shd_label_2.h5.gz: recording 1: expected a label from 0 to 1, got 2"],
-    ["shd_unit_5.h5.gz", "shd_unit_5.h5.gz: recording 1: expected units from 0 to 4, got 5"],
-    ["shd_negative_time.h5.gz", "shd_negative_time.h5.gz: recording 1: expected times ≥ 0 s, got -0.125"],
-    ["shd_nan_time.h5.gz", "shd_nan_time.h5.gz: recording 0: expected times ≥ 0 s, got NaN"],
+    [
+      "damaged/shd_speaker_-1.h5.gz",
+      "shd_speaker_-1.h5.gz: recording 1: expected a speaker from 0 to 65535, got -1",
+    ],
+    [
+      "damaged/shd_uneven.h5.gz",
+      "shd_uneven.h5.gz: recording 0: expected as many times as units, got 4 and 3",
+    ],
+    ["damaged/shd_label_2.h5.gz", "shd_label_2.h5.gz: recording 1: expected a label from 0 to 1, got 2"],
+    ["damaged/shd_unit_5.h5.gz", "shd_unit_5.h5.gz: recording 1: expected units from 0 to 4, got 5"],
+    [
+      "damaged/shd_negative_time.h5.gz",
+      "shd_negative_time.h5.gz: recording 1: expected times ≥ 0 s, got -0.125",
+    ],
+    ["damaged/shd_nan_time.h5.gz", "shd_nan_time.h5.gz: recording 0: expected times ≥ 0 s, got NaN"],
   ])("%s names the place", async (name, message) => {
     expect(await complaint(fixture(name))).toBe(message);
   });

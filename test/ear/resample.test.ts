@@ -1,6 +1,6 @@
 /** A sound at another rate is the same sound, as long as before. */
 import { expect, test } from "vitest";
-import { resampled } from "../../src/ear/resample.ts";
+import { resampled } from "../../src/ear/sound.ts";
 
 function tone(rate: number, seconds: number, frequency: number): Float64Array {
   return Float64Array.from({ length: rate * seconds }, (_, n) =>

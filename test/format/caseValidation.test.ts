@@ -184,7 +184,7 @@ describe("the complaint about", () => {
       "an unknown loss",
       (c) => (c.loss.kind = "hinge"),
       'case: loss.kind: expected "integral_cross_entropy" or "max_cross_entropy" or "average_cross_entropy" or ' +
-        '"first_spike" or "spike_time_mse" or "none", got "hinge"',
+        '"first_spike" or "spike_time_mse" or "linear" or "none", got "hinge"',
     ],
     [
       "a tau0 that is not positive",

@@ -1,11 +1,9 @@
 /** A twin's solution of a case as a backend's result: a time-stepped implementation to put bugs into. */
 
 import type { Batch } from "../../src/conformance/batch/batch.ts";
-import { type BatchResult, solveBatch } from "../../src/conformance/batch/solveBatch.ts";
-import { twinTrial } from "../../src/conformance/batch/trials.ts";
+import { type BatchResult, solveBatch, twinTrial } from "../../src/conformance/batch/solveBatch.ts";
 import { conventions } from "../../src/conformance/twin/convention.ts";
-import { solveTwin } from "../../src/conformance/twin/twin.ts";
-import { twinResult } from "../../src/conformance/twin/twinResult.ts";
+import { solveTwin, twinResult } from "../../src/conformance/twin/twin.ts";
 import type { Result } from "../../src/format/result.ts";
 import type { Case } from "../../src/model/case.ts";
 

@@ -54,7 +54,7 @@ export const stepMutants: readonly Mutant[] = [
     "Math.floor(time / dt) + late",
   ),
   twin("grid", "taus exchanged in the adjoint", "tm * spread", "ts * spread"),
-  twin("meanDecay", "cancellation at nearly equal taus", "if (x > 1e-2) return", "if (x > 0) return"),
+  twin("membrane", "cancellation at nearly equal taus", "if (x > 1e-2) return", "if (x > 0) return"),
   twin(
     "convention",
     "I after its decay in I - V",

@@ -1,11 +1,10 @@
 /** A report holds the run's numbers, nothing that runs or is fetched, and stands for every shape of a run. */
 import domino from "@mixmark-io/domino";
 import { describe, expect, test } from "vitest";
-import { accuracyAxis, axisFor } from "../../src/report/axis.ts";
-import type { ReportData } from "../../src/report/data.ts";
-import { spread } from "../../src/report/endLabels.ts";
-import { histogramOf } from "../../src/report/histogram.ts";
+import { accuracyAxis, axisFor, histogramOf } from "../../src/report/axis.ts";
+import { spread } from "../../src/report/marks.ts";
 import { reportHtml } from "../../src/report/report.ts";
+import type { ReportData } from "../../src/report/reportData.ts";
 import { createSampler } from "../support/training/sampler.ts";
 
 interface RunShape {

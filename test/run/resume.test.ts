@@ -17,10 +17,10 @@ const newPath = () => join(parent, `run${folders++}`);
 function stopAt(n: number): { signal: AbortSignal; listener: Listener } {
   const stop = new AbortController();
   let signs = 0;
-  const standing = () => {
+  const onBatch = () => {
     if (++signs === n) stop.abort();
   };
-  return { signal: stop.signal, listener: { standing } };
+  return { signal: stop.signal, listener: { onBatch } };
 }
 
 const settings = {
@@ -46,7 +46,7 @@ describe.each(Object.entries(settings))("with %s", (_, changes) => {
   let signs = 0;
   beforeAll(async () => {
     const path = newPath();
-    await trainIn(path, changes, { listener: { standing: () => void signs++ } });
+    await trainIn(path, changes, { listener: { onBatch: () => void signs++ } });
     whole = await traces(path);
   });
 

@@ -31,7 +31,7 @@ describe("a run whose parameters lie on floors that f32 rounds", () => {
   test("ends the same, to the last byte, wherever it is stopped", async () => {
     const whole = join(parent, "whole");
     let signs = 0;
-    await trainIn(whole, changes, { listener: { standing: () => void signs++ } });
+    await trainIn(whole, changes, { listener: { onBatch: () => void signs++ } });
     const traced = await traces(whole);
     // Which of them lie there when a run goes on.
     const reached = new Set<string>();
@@ -39,8 +39,8 @@ describe("a run whose parameters lie on floors that f32 rounds", () => {
       const path = join(parent, `stopped${n}`);
       const stop = new AbortController();
       let told = 0;
-      const standing = () => void (++told === n && stop.abort());
-      await trainIn(path, changes, { signal: stop.signal, listener: { standing } });
+      const onBatch = () => void (++told === n && stop.abort());
+      await trainIn(path, changes, { signal: stop.signal, listener: { onBatch } });
       const { tensors } = await readCheckpoint(runFile(path, "last"));
       for (const [name, floor] of Object.entries(held))
         if (tensors.get(name)!.data.includes(Math.fround(floor))) reached.add(name);
@@ -53,13 +53,13 @@ describe("a run whose parameters lie on floors that f32 rounds", () => {
   test("holds what a checkpoint keeps", async () => {
     const trainer = await trainerOf(changes);
     const least: Record<string, number> = {};
-    const standing = () => {
+    const onBatch = () => {
       for (const [name, values] of Object.entries(parametersOf(trainer))) {
         expect(values).toEqual(values.map(Math.fround));
         least[name] = Math.min(least[name] ?? Infinity, ...values);
       }
     };
-    await trainRun(trainer, { listener: { standing } });
+    await trainRun(trainer, { listener: { onBatch } });
     for (const [name, floor] of Object.entries(held)) {
       expect(Math.fround(floor)).not.toBe(floor);
       expect([name, least[name]]).toEqual([name, Math.fround(floor)]);

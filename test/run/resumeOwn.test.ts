@@ -7,9 +7,8 @@ import { version } from "../../src/base/version.ts";
 import type { Dataset } from "../../src/data/dataset.ts";
 import { type Checkpoint, readCheckpoint, writeCheckpoint } from "../../src/run/checkpoint.ts";
 import { loadExperiment } from "../../src/run/experiment.ts";
-import { goOn } from "../../src/run/goOn.ts";
+import { restoreLast, restoreSelected } from "../../src/run/restoreRun.ts";
 import { type RunFile, RunFolder, runFile } from "../../src/run/runFolder.ts";
-import { restoreSelected } from "../../src/run/selected.ts";
 import { Trainer } from "../../src/training/trainer.ts";
 import { refusalOf } from "../support/conformance/refusal.ts";
 import { temporaryFolder } from "../support/temporaryFolder.ts";
@@ -37,7 +36,7 @@ async function contents(path: string): Promise<Record<string, string>> {
   return Object.fromEntries(await Promise.all(entries));
 }
 
-/** What `goOn` says to a run in the folder; nothing in it may change. */
+/** What `restoreLast` says to a run in the folder; nothing in it may change. */
 async function gone(path: string, changes: object = {}, spoil = (_: Dataset) => {}): Promise<string[]> {
   const { config, dataset } = await loadExperiment(resolved({ ...everyState, ...changes }));
   spoil(dataset);
@@ -45,7 +44,7 @@ async function gone(path: string, changes: object = {}, spoil = (_: Dataset) => 
   const before = await contents(path);
   const folder = await RunFolder.resume(path);
   try {
-    return await goOn(trainer, folder);
+    return await restoreLast(trainer, folder);
   } finally {
     await folder.close();
     trainer.engine.close();
@@ -185,7 +184,7 @@ describe("the end of a run", () => {
     const trainer = await Trainer.create(config, dataset);
     const folder = await RunFolder.resume(path);
     try {
-      await goOn(trainer, folder);
+      await restoreLast(trainer, folder);
       await restoreSelected(trainer, folder);
     } finally {
       await folder.close();

@@ -3,8 +3,7 @@ import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { cochleaBytes } from "../../src/ear/cochleaBytes.ts";
-import type { CochleaFunctions } from "../../src/ear/cochleaModule.ts";
-import { Heap } from "../../src/ear/heap.ts";
+import { type CochleaFunctions, Heap } from "../../src/ear/cochleaModule.ts";
 
 /** What only tests call. */
 export interface CochleaScalars {

@@ -1,7 +1,6 @@
 /** Training learns, depends on its seed and nothing else, and ends when it should. */
 import { describe, expect, test } from "vitest";
-import { randomStream, stream } from "../../src/base/random.ts";
-import { batches } from "../../src/data/batches.ts";
+import { batches, randomStream, stream } from "../../src/base/random.ts";
 import { trainRun } from "../../src/run/trainRun.ts";
 import {
   everyState,

@@ -93,7 +93,7 @@ test("a hidden layer that has not spiked is told by name, and its parameters hav
   const trainer = await trainerOf({ network: { hidden: layers, weights }, epochs: 2 });
   const before = parametersOf(trainer);
   const told: unknown[] = [];
-  await trainRun(trainer, { listener: { silent: (...about) => told.push(about) } });
+  await trainRun(trainer, { listener: { onSilence: (...about) => told.push(about) } });
   expect(told).toEqual([
     [["hidden2"], 1],
     [["hidden2"], 2],

@@ -53,7 +53,7 @@ describe("a step too far", () => {
     const trainer = await trainerOf({ network, optimizer: coarse(name), epochs: 12 });
     let least = Infinity;
     const listener = {
-      standing: () => {
+      onBatch: () => {
         least = Math.min(least, ...parametersOf(trainer)[name]!);
       },
     };
@@ -73,7 +73,7 @@ describe("a step too far", () => {
       return values;
     };
     inRange();
-    await trainRun(trainer, { listener: { standing: inRange } });
+    await trainRun(trainer, { listener: { onBatch: inRange } });
     const ends = new Set(inRange());
     expect(ends.has(min) && ends.has(max)).toBe(true);
   });

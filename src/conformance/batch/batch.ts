@@ -14,7 +14,7 @@ import { checkInput } from "../../model/checkInput.ts";
 import { lossPopulation } from "../../model/losses.ts";
 import type { Network, SpikeTrain } from "../../model/network.ts";
 
-export interface BatchTrial {
+interface BatchTrial {
   readonly input: SpikeTrain;
   /** Label. */
   readonly target: number;

@@ -1,16 +1,14 @@
 /** What the result of a batch is compared with, class by class. */
 import { ConfigError } from "../../base/errors.ts";
-import { exactClasses } from "../classes.ts";
-import { exactReference } from "../exactReference.ts";
-import type { Answer } from "../golden.ts";
-import type { Reference } from "../reference.ts";
-import type { ClassChoice } from "../references.ts";
-import { exactly, resultReference } from "../resultReference.ts";
-import { nearTwin } from "../twinReference.ts";
+import type { Reference } from "../compare/comparison.ts";
+import { exactReference } from "../reference/exactReference.ts";
+import { type ClassChoice, exactly, resultReference } from "../reference/references.ts";
+import { nearTwin } from "../reference/twinReference.ts";
+import type { BatchAnswer } from "../suite/batchGolden.ts";
+import type { Answer } from "../suite/golden.ts";
+import { exactClasses } from "../verdict/classes.ts";
 import { type Batch, trialCase } from "./batch.ts";
-import type { BatchAnswer } from "./batchGolden.ts";
-import { type BatchResult, solveBatch } from "./solveBatch.ts";
-import { engineTrial, twinTrial } from "./trials.ts";
+import { type BatchResult, engineTrial, solveBatch, twinTrial } from "./solveBatch.ts";
 
 export interface BatchReference {
   readonly trials: readonly Reference[];

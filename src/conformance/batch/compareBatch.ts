@@ -1,11 +1,10 @@
 /** The result of a batch against its reference: trial by trial, and after the trials of each batch its gradient. */
 
 import type { Result } from "../../format/result.ts";
-import { compareResult } from "../compare.ts";
-import type { Comparison } from "../comparison.ts";
-import type { Factor } from "../hints.ts";
-import type { Reference } from "../reference.ts";
-import type { Part } from "../verdict.ts";
+import { compareResult } from "../compare/compare.ts";
+import type { Comparison, Reference } from "../compare/comparison.ts";
+import type { Factor } from "../compare/hints.ts";
+import type { Part } from "../verdict/verdict.ts";
 import { type Batch, membersOf } from "./batch.ts";
 import type { BatchReference } from "./batchReference.ts";
 import type { BatchResult } from "./solveBatch.ts";

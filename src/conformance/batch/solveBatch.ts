@@ -1,15 +1,19 @@
-/** Trial after trial, batch after batch, by whatever solves a trial. */
+/** Trial after trial, batch after batch, by whatever solves a trial, such as goldspike's own implementations. */
 
+import { solveCase } from "../../engine/solve.ts";
 import type { Result } from "../../format/result.ts";
+import { solutionResult } from "../../format/solutionResult.ts";
 import type { Tensor } from "../../format/tensor.ts";
 import type { Case } from "../../model/case.ts";
 import type { Network } from "../../model/network.ts";
+import type { Precision } from "../../model/solution.ts";
+import { startTwin, type TwinOptions, type TwinTrial, twinResult, twinTensors } from "../twin/twin.ts";
 import { type Batch, membersOf, trialCase } from "./batch.ts";
 
-export type Tensors = ReadonlyMap<string, Tensor>;
+type Tensors = ReadonlyMap<string, Tensor>;
 
 /** A trial after its forward pass. */
-export interface TrialRun {
+interface TrialRun {
   /** Spikes, loss and readout. */
   readonly result: Result;
   /** What the backward pass yields with the weights of `network`: those of the forward pass, unless it is stale. */
@@ -82,5 +86,33 @@ function gradientResult({ case: name, backend, precision }: Result, tensors: Ten
     readout: undefined,
     gradients: { tensors, unreadable: new Map() },
     unreadable: new Map(),
+  };
+}
+
+/** Of goldspike's own trials, what a batch sums: not of input and spike times, which are each trial's own. */
+const shared = /^(projections\[|populations\.)/;
+
+const none: Result["gradients"] = { tensors: new Map(), unreadable: new Map() };
+
+/** By the exact engine, whose backward pass is always that of its forward pass. */
+export function engineTrial(precision: Precision): (trial: Case) => Promise<TrialRun> {
+  return async (trial) => {
+    const result = solutionResult(trial, await solveCase(trial, { precision }), precision);
+    const tensors = new Map([...result.gradients.tensors].filter(([name]) => shared.test(name)));
+    return { result: { ...result, gradients: none }, gradients: () => tensors };
+  };
+}
+
+/** By a twin. */
+export function twinTrial(
+  options: Required<TwinOptions>,
+): (trial: Case) => Promise<TrialRun & Pick<TwinTrial, "close">> {
+  return async (trial) => {
+    const { trial: found, backward } = await startTwin(trial, options);
+    return {
+      result: twinResult(trial, found, options.precision, options.dt),
+      close: found.close,
+      gradients: (network) => twinTensors(trial, backward(network).projections),
+    };
   };
 }

@@ -3,11 +3,47 @@
 import { ConfigError } from "../../base/errors.ts";
 import type { Result } from "../../format/result.ts";
 import type { Case } from "../../model/case.ts";
+import type { Population } from "../../model/network.ts";
 import type { Simulation } from "../../model/solution.ts";
-import { malformed } from "../malformed.ts";
-import { type Divergence, earlierOf, type Match, matchSpikes, timeOf, within } from "../spikes.ts";
-import type { State } from "../step/membrane.ts";
-import type { Jump, Standard } from "./standard.ts";
+import {
+  type Divergence,
+  earlierOf,
+  type Match,
+  malformed,
+  matchSpikes,
+  timeOf,
+  within,
+} from "../compare/spikes.ts";
+import type { State } from "../twin/membrane.ts";
+
+/** One spike in the backward pass. */
+export interface Jump {
+  readonly population: string;
+  /** Number of the spike in its population. */
+  readonly index: number;
+  readonly neuron: number;
+  /** ms */
+  readonly time: number;
+  /** τm dV/dt = I − V (+ bias), by which the jump is divided. */
+  readonly slope: number;
+  /** Total derivative of the loss with respect to the spike's time. */
+  readonly derivative: number;
+  /** λ_V before the spike, in forward time: derivative / slope. */
+  readonly lambdaV: number;
+}
+
+/** What a result is held against when the question is where it goes wrong. */
+export interface Standard {
+  readonly spikes: Simulation["spikes"];
+  /** Those without any time step. */
+  readonly exactSpikes: Simulation["spikes"];
+  /** ms within which a spike is the same. */
+  readonly nearness: number;
+  /** Of a neuron just before it may spike at `time` (ms), the spikes of all neurons until then being those given. */
+  stateAt(spikes: Simulation["spikes"], population: Population, neuron: number, time: number): State;
+  /** Latest first; empty without a loss. */
+  readonly jumps: readonly Jump[];
+}
 
 export interface Parting extends Divergence {
   readonly population: string;

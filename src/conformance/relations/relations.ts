@@ -1,9 +1,12 @@
-/** Relations by the names that files use. */
-import { doubleTimes } from "./doubleTimes.ts";
-import { idleParts } from "./idleParts.ts";
+/** Relations by the names that files use, and relation.json: which one a case of the metamorphic group is for. */
+
+import { join } from "node:path";
+import { z } from "zod";
+import { parseWith } from "../../base/parseWith.ts";
+import { readJson } from "../../format/readJson.ts";
+import { idleParts, splitWeights } from "./parts.ts";
 import type { Relation } from "./relation.ts";
-import { reverseNeurons } from "./reverseNeurons.ts";
-import { splitWeights } from "./splitWeights.ts";
+import { doubleTimes, reverseNeurons } from "./symmetries.ts";
 
 export const relations = {
   reverse_neurons: reverseNeurons,
@@ -13,4 +16,20 @@ export const relations = {
 } as const satisfies Readonly<Record<string, Relation>>;
 
 export type RelationName = keyof typeof relations;
-export const relationNames = Object.keys(relations) as RelationName[];
+const relationNames = Object.keys(relations) as RelationName[];
+
+const relationSchema = z.strictObject({
+  format: z.literal("goldspike/relation@1"),
+  case: z.string(),
+  group: z.literal("metamorphic"),
+  catches: z.string(),
+  relation: z.enum(relationNames),
+});
+
+type RelationFile = z.output<typeof relationSchema>;
+
+/** @throws ConfigError the folder has no relation.json, or one that is none */
+export async function readRelation(folder: string): Promise<RelationFile> {
+  const path = join(folder, "relation.json");
+  return parseWith(relationSchema, await readJson(path), path);
+}

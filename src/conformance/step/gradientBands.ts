@@ -8,11 +8,9 @@ import type { Case } from "../../model/case.ts";
 import { lossPopulation } from "../../model/losses.ts";
 import type { Network, Population, Projection } from "../../model/network.ts";
 import type { Solution } from "../../model/solution.ts";
-import type { Convention } from "../twin/convention.ts";
-import { scaleOf } from "../twin/scale.ts";
-import type { Predictable } from "./prediction.ts";
-import { delayShift, inputShift } from "./shifts.ts";
-import { shortestTau } from "./shortestTau.ts";
+import { type Convention, scaleOf } from "../twin/convention.ts";
+import type { Predictable } from "./predictStep.ts";
+import { delayShift, inputShift, shortestTau } from "./shifts.ts";
 
 export interface NumberBands {
   /** Euclidean, of the tensors that a twin computes, by name. */

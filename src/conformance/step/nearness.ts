@@ -4,8 +4,7 @@ import type { Elementary } from "../../engine/kernel/elementary.ts";
 import type { Case } from "../../model/case.ts";
 import type { Population } from "../../model/network.ts";
 import type { Simulation } from "../../model/solution.ts";
-import { type Event, eventsOf, type ShiftOf } from "./events.ts";
-import { maxima } from "./maxima.ts";
+import { type Event, eventsOf, maxima, type ShiftOf } from "./trajectory.ts";
 
 /** A maximum of V, spiking or not. */
 export interface Near {

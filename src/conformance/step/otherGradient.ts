@@ -1,7 +1,11 @@
 /** Where a convention's gradient does not become the exact one, however small its steps. */
+
+import { elementary } from "../../engine/kernel/elementary.ts";
 import type { Case } from "../../model/case.ts";
 import { lossPopulation } from "../../model/losses.ts";
+import type { Simulation } from "../../model/solution.ts";
 import type { Convention } from "../twin/convention.ts";
+import { eventsOf, maxima } from "./trajectory.ts";
 
 /** The reason; undefined if it does, peaks that an arrival ends apart (`cutPeak`). */
 export function otherGradient(problem: Case, convention: Convention): string | undefined {
@@ -17,4 +21,24 @@ export function otherGradient(problem: Case, convention: Convention): string | u
 function scaleTaus({ network, loss }: Case, { scale }: Convention): number {
   if (scale === "declared" || !("target" in loss) || loss.kind === "first_spike") return 1;
   return new Set(lossPopulation(network, loss)?.tauMem).size;
+}
+
+/**
+ * A sentence about the first readout whose peak an arrival ends: there the loss changes with the arrival's time, for which
+ * no step has a term. Undefined for other losses.
+ */
+export async function cutPeak(problem: Case, simulation: Simulation): Promise<string | undefined> {
+  const { loss, network, duration } = problem;
+  if (loss.kind !== "max_cross_entropy") return undefined;
+  const readout = lossPopulation(network, loss)!;
+  const events = eventsOf(problem, simulation, readout, () => 0);
+  const functions = await elementary();
+  for (let neuron = 0; neuron < readout.size; neuron++) {
+    let highest = { peak: Math.max(0, readout.v0[neuron]!), at: "start" as string, time: 0 };
+    for (const maximum of maxima(readout, neuron, events[neuron]!, duration, functions))
+      if (maximum.peak > highest.peak) highest = maximum;
+    if (highest.at === "arrival")
+      return `an arrival ends the peak of ${readout.name} ${neuron} at ${highest.time.toPrecision(6)} ms, and Eventprop in steps has no term for its time`;
+  }
+  return undefined;
 }

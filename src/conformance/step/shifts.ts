@@ -1,5 +1,6 @@
 /** By how much a grid moves what is known beforehand: input spikes, delays, and constants. */
 import type { Case } from "../../model/case.ts";
+import type { Network } from "../../model/network.ts";
 import type { Solution } from "../../model/solution.ts";
 import type { Convention } from "../twin/convention.ts";
 
@@ -47,4 +48,11 @@ export function knownShift(
     }
   }
   return sum;
+}
+
+/** ms, of all membranes and synapses. */
+export function shortestTau({ populations }: Network): number {
+  return populations
+    .flatMap(({ tauMem, tauSyn }) => [tauMem, tauSyn])
+    .reduce((least, taus) => taus.reduce((a, b) => Math.min(a, b), least), Number.POSITIVE_INFINITY);
 }

@@ -1,9 +1,9 @@
 /** Eventprop on the grid: the steps of a trial undone one by one. */
-import { delayOf, type Trial } from "./forward.ts";
-import type { Grid, GridPopulation, Values } from "./grid.ts";
+import type { Trial } from "./forward.ts";
+import { delayOf, type Grid, type GridPopulation, type Values } from "./grid.ts";
 
 /** Of one projection, [post][pre]. */
-export interface TwinGradient {
+interface TwinGradient {
   readonly weight: Values;
   readonly delay: Values;
 }

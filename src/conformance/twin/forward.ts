@@ -1,23 +1,6 @@
 /** One trial, step by step. */
-import type { Grid, GridPopulation, GridProjection, Values } from "./grid.ts";
+import { delayOf, type Grid, type GridPopulation, type TwinSpikes, type Values } from "./grid.ts";
 import { Readout } from "./readout.ts";
-
-/** Spikes of one population in the order in which they were found. */
-export interface TwinSpikes {
-  readonly steps: number[];
-  readonly neurons: number[];
-  /** I − V (+ bias) at each: what the jump of the adjoint is divided by. */
-  readonly slopes: number[];
-  /** Where V came within `closeness` of the threshold, from either side. */
-  readonly close: Close[];
-}
-
-export interface Close {
-  readonly step: number;
-  readonly neuron: number;
-  /** V − threshold, when it was looked at. */
-  readonly margin: number;
-}
 
 /** Of the threshold's unit; rounding in single precision is far below it. */
 const closeness = 1e-3;
@@ -83,11 +66,6 @@ function send(grid: Grid, states: readonly State[], from: number, source: number
       underWay[at % underWay.length]![n]! += weight[n * pre + source]!;
     }
   }
-}
-
-/** Whole steps. */
-export function delayOf({ delay }: GridProjection, synapse: number): number {
-  return typeof delay === "number" ? delay : delay[synapse]!;
 }
 
 function arrive({ i, underWay }: State, step: number, lost: boolean): void {

@@ -1,13 +1,11 @@
-/** A case on a grid of time steps: factors per step, delays in steps, states of either precision. */
-
+/** A case on a grid of time steps: factors per step, delays in steps, states of either precision, spikes by step. */
 import { ConfigError } from "../../base/errors.ts";
 import type { Elementary } from "../../engine/kernel/elementary.ts";
 import type { Case } from "../../model/case.ts";
 import { inputName, type Population } from "../../model/network.ts";
 import type { Precision } from "../../model/solution.ts";
-import { requireStep } from "../requireStep.ts";
 import type { Convention } from "./convention.ts";
-import { meanDecay } from "./meanDecay.ts";
+import { meanDecay } from "./membrane.ts";
 
 export type Values = Float64Array | Float32Array;
 
@@ -23,7 +21,7 @@ export interface GridPopulation {
   readonly adjointFromV: Values;
 }
 
-export interface GridProjection {
+interface GridProjection {
   /** −1: the input. */
   readonly from: number;
   readonly to: number;
@@ -50,6 +48,23 @@ export interface Grid {
   /** The kernel's. */
   readonly elementary: Elementary;
   zeros(count: number): Values;
+}
+
+/** Spikes of one population in the order in which they were found. */
+export interface TwinSpikes {
+  readonly steps: number[];
+  readonly neurons: number[];
+  /** I − V (+ bias) at each: what the jump of the adjoint is divided by. */
+  readonly slopes: number[];
+  /** Where V came very near the threshold, from either side. */
+  readonly close: Close[];
+}
+
+export interface Close {
+  readonly step: number;
+  readonly neuron: number;
+  /** V − threshold, when it was looked at. */
+  readonly margin: number;
 }
 
 const mostSteps = 1e8;
@@ -108,6 +123,11 @@ function largest(delay: number | Int32Array): number {
   return typeof delay === "number" ? delay : delay.reduce((a, b) => Math.max(a, b), 0);
 }
 
+/** Whole steps. */
+export function delayOf({ delay }: GridProjection, synapse: number): number {
+  return typeof delay === "number" ? delay : delay[synapse]!;
+}
+
 function gridPopulation(
   population: Population,
   { integrator }: Convention,
@@ -144,4 +164,10 @@ function gridPopulation(
     grid.adjointFromV[n] = tm * spread;
   }
   return grid;
+}
+
+/** A time step must fit its trial. @throws ConfigError it is longer */
+export function requireStep(dt: number, duration: number): void {
+  if (!(dt > 0 && dt <= duration))
+    throw new ConfigError(`dt: expected a step of at most the trial's ${duration} ms, got ${dt}`);
 }

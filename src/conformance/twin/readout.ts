@@ -3,9 +3,8 @@ import { ConfigError } from "../../base/errors.ts";
 import type { Elementary } from "../../engine/kernel/elementary.ts";
 import type { FirstSpike, SpikeTimeMse } from "../../model/losses.ts";
 import { lossPopulation } from "../../model/losses.ts";
-import type { TwinSpikes } from "./forward.ts";
-import type { Grid, Values } from "./grid.ts";
-import { scaleOf } from "./scale.ts";
+import { scaleOf } from "./convention.ts";
+import type { Grid, TwinSpikes, Values } from "./grid.ts";
 
 export class Readout {
   /** Index of the population that the loss looks at; −1 for none. */

@@ -1,13 +1,17 @@
-/** A time-stepped implementation of Eventprop, by a convention that others have: what they are compared with. */
+/** A time-stepped implementation of Eventprop, by a convention that others have, and its solution as a result. */
 
+import { version } from "../../base/version.ts";
 import { elementary } from "../../engine/kernel/elementary.ts";
+import type { Result } from "../../format/result.ts";
+import { foundResult } from "../../format/solutionResult.ts";
+import type { Tensor } from "../../format/tensor.ts";
 import type { Case } from "../../model/case.ts";
 import type { Network } from "../../model/network.ts";
 import type { Precision } from "../../model/solution.ts";
 import { backward, type TwinAdjoints } from "./backward.ts";
 import type { Convention } from "./convention.ts";
-import { type Close, forward, type Trial } from "./forward.ts";
-import { type Grid, gridOf, type Values } from "./grid.ts";
+import { forward, type Trial } from "./forward.ts";
+import { type Close, type Grid, gridOf, type Values } from "./grid.ts";
 
 export interface TwinOptions {
   readonly convention: Convention;
@@ -28,7 +32,7 @@ export interface TwinTrial {
 }
 
 /** What a backward pass yields. */
-export interface TwinGradients {
+interface TwinGradients {
   /** In the network's order, [post][pre]; absent without a loss. Per ms, also of delays that are kept in steps. */
   readonly projections: readonly { readonly weight: Values; readonly delay: Values }[];
   /** Of each spike, per `lif` population by name: I − V (+ bias), and λ_V before it in forward time, 0 without a loss. */
@@ -37,7 +41,7 @@ export interface TwinGradients {
 
 export type TwinSolution = TwinTrial & TwinGradients;
 
-export interface StartedTwin {
+interface StartedTwin {
   readonly trial: TwinTrial;
   /** With the weights of `network`, which are those of the forward pass unless the backward pass is stale. */
   backward(network: Network): TwinGradients;
@@ -84,4 +88,28 @@ export async function solveTwin(problem: Case, options: TwinOptions): Promise<Tw
 
 function withoutLoss({ zeros }: Grid, { spikes }: Trial): TwinAdjoints {
   return { projections: [], lambdas: spikes.map(({ steps }) => zeros(steps.length)) };
+}
+
+/** A twin's solution as a result in memory: of a gradient, what twins compute. */
+export function twinResult(
+  problem: Case,
+  twin: TwinTrial & Partial<TwinGradients>,
+  precision: Precision,
+  dt: number,
+): Result {
+  const by = { backend: `goldspike ${version} twin ${dt} ms`, precision };
+  return foundResult(problem, twin, twinTensors(problem, twin.projections ?? []), by);
+}
+
+/** By the names and shapes of a result file. */
+export function twinTensors({ network }: Case, gradients: TwinGradients["projections"]): Map<string, Tensor> {
+  return new Map(
+    gradients.flatMap((gradient, k) => {
+      const post = network.populations.find(({ name }) => name === network.projections[k]!.to)!.size;
+      return (["weight", "delay"] as const).map((kind): [string, Tensor] => {
+        const values = Float64Array.from(gradient[kind]);
+        return [`projections[${k}].${kind}`, { shape: [post, values.length / post], values }];
+      });
+    }),
+  );
 }

@@ -2,15 +2,12 @@
 
 import { ConfigError } from "../../base/errors.ts";
 import type { Samples } from "../dataset.ts";
+import type { AugmentationConfig } from "../settings.ts";
 import { balanceClasses, balancedTrials } from "./balanceClasses.ts";
 import { blend } from "./blend.ts";
 import type { AugmentationContext } from "./context.ts";
-import { dilate } from "./dilate.ts";
-import { dropout } from "./dropout.ts";
 import { jitter } from "./jitter.ts";
-import { normalizeSpikeNumber } from "./normalizeSpikeNumber.ts";
-import type { AugmentationConfig } from "./settings.ts";
-import { shift } from "./shift.ts";
+import { dilate, dropout, normalizeSpikeNumber, shift } from "./oneTrial.ts";
 
 export type { AugmentationContext } from "./context.ts";
 

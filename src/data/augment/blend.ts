@@ -2,10 +2,9 @@
 import { uniformInt } from "pure-rand/distribution/uniformInt";
 import type { RandomGenerator } from "pure-rand/types/RandomGenerator";
 import type { Samples } from "../dataset.ts";
-import { type Centres, centresOf } from "./centres.ts";
 import { type AugmentationContext, type Spikes, withSpikes } from "./context.ts";
 import { SpikeRuns } from "./merge.ts";
-import { occurs } from "./occurs.ts";
+import { occurs } from "./oneTrial.ts";
 
 /**
  * Appends trials until there are `total`; none if there are as many already. For each, a trial drawn from all says its
@@ -149,4 +148,28 @@ function meanOf(parents: Uint32Array, centres: Float64Array): number {
     count++;
   }
   return sum / count;
+}
+
+/** Shape [trials]; NaN where a trial has no spikes. */
+interface Centres {
+  readonly channels: Float64Array;
+  readonly times: Float64Array;
+}
+
+/** Where a trial's spikes lie on average. */
+function centresOf({ labels, offsets, times, sources }: Samples): Centres {
+  const centres = { channels: new Float64Array(labels.length), times: new Float64Array(labels.length) };
+  for (let i = 0; i < labels.length; i++) {
+    const from = offsets[i]!;
+    const to = offsets[i + 1]!;
+    let channel = 0;
+    let time = 0;
+    for (let k = from; k < to; k++) {
+      channel += sources[k]!;
+      time += times[k]!;
+    }
+    centres.channels[i] = channel / (to - from);
+    centres.times[i] = time / (to - from);
+  }
+  return centres;
 }

@@ -8,16 +8,15 @@ import { dirname } from "node:path";
 import { pipeline } from "node:stream/promises";
 import { ConfigError } from "../../base/errors.ts";
 import { fileReason } from "../../base/files.ts";
-import { notAFolder } from "./folder.ts";
-import { flaw, type Proof } from "./proof.ts";
+import { flaw, type Proof } from "./catalogue.ts";
 import { type Answer, DownloadError, get } from "./request.ts";
 
-export interface Download {
+interface Download {
   readonly url: string;
   readonly path: string;
   readonly proof: Proof;
-  /** Told of the bytes that are there, and of all there will be if the server says so. */
-  progress?(bytes: number, total: number | undefined): void;
+  /** Called with the bytes that are there, and with all there will be if the server says so. */
+  onProgress?(bytes: number, total: number | undefined): void;
 }
 
 /**
@@ -111,7 +110,7 @@ function versionHeader(answer: Answer): string | undefined {
 
 async function store(
   answer: Answer,
-  { path, progress }: Download,
+  { path, onProgress }: Download,
   start: number,
   total: number | undefined,
 ): Promise<void> {
@@ -121,7 +120,7 @@ async function store(
     try {
       for await (const chunk of answer.body) {
         bytes += chunk.length;
-        progress?.(bytes, total);
+        onProgress?.(bytes, total);
         yield chunk;
       }
     } catch (error) {
@@ -129,7 +128,7 @@ async function store(
       failure = error;
     }
   };
-  progress?.(bytes, total);
+  onProgress?.(bytes, total);
   const file = createWriteStream(partOf(path), { flags: start > 0 ? "a" : "w", flush: true });
   await pipeline(counted, file);
   if (failure !== undefined) throw failure;
@@ -142,5 +141,14 @@ async function sizeOf(path: string): Promise<number | undefined> {
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === "ENOENT") return undefined;
     throw error;
+  }
+}
+
+/** The nearest thing above `path` that is there, if it is no folder. */
+async function notAFolder(path: string): Promise<string | undefined> {
+  for (let at = dirname(path); ; at = dirname(at)) {
+    const found = await stat(at).catch(() => undefined);
+    if (found !== undefined) return found.isDirectory() ? undefined : at;
+    if (dirname(at) === at) return undefined;
   }
 }

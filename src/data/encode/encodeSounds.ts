@@ -1,13 +1,12 @@
 /** Sounds to recordings: one ear hears them all, each with releases of its own. */
-
 import { ConfigError } from "../../base/errors.ts";
 import { Ear } from "../../ear/ear.ts";
-import { resampled } from "../../ear/resample.ts";
-import { readWav } from "../../ear/wav.ts";
-import type { ShdContent, ShdSpikes } from "../shd/writeShdFile.ts";
-import type { Label } from "./labels.ts";
+import { readWav, resampled } from "../../ear/sound.ts";
+import type { Samples } from "../dataset.ts";
+import { type ShdContent, type ShdSpikes, secondsOf } from "../shd/writeShdFile.ts";
+import type { Label } from "./soundFiles.ts";
 
-export interface EncodeOptions {
+interface EncodeOptions {
   /** Places along the membrane. */
   readonly channels: number;
   /** ms; sounds are cut, or filled up with silence, to this length. Absent: each has its own. */
@@ -20,7 +19,7 @@ export interface EncodeOptions {
 export const earRate = 48000;
 
 /**
- * The recordings of WAV files, in their order; `heard` is called after each. Classes and speakers are in the order of their
+ * The recordings of WAV files, in their order; `onSound` is called after each. Classes and speakers are in the order of their
  * names, numbers by value.
  *
  * @throws ConfigError one line that names the file and what is wrong with it
@@ -29,7 +28,7 @@ export async function encodeSounds(
   paths: readonly string[],
   labelOf: (path: string) => Label,
   options: EncodeOptions,
-  heard: (count: number) => void = () => {},
+  onSound: (count: number) => void = () => {},
 ): Promise<ShdContent> {
   const labels = paths.map(labelOf);
   const classes = namesOf(labels.map(({ word }) => word));
@@ -39,7 +38,7 @@ export async function encodeSounds(
   const spikes: ShdSpikes[] = [];
   for (const [k, path] of paths.entries()) {
     spikes.push(await spikesOf(path, ear, k, options));
-    heard(k + 1);
+    onSound(k + 1);
   }
   return {
     labels: labels.map(({ word }) => classes.indexOf(word)),
@@ -77,4 +76,22 @@ function ofLength(samples: Float64Array, millisamples: number): Float64Array {
 
 function namesOf(values: readonly string[]): string[] {
   return [...new Set(values)].sort(new Intl.Collator("en", { numeric: true }).compare);
+}
+
+/**
+ * Encoded sounds as trials whose labels, all 0, mean nothing, with the times that a file would give them.
+ *
+ * @param source starts messages
+ */
+export function samplesOf(spikes: readonly ShdSpikes[], source: string): Samples {
+  const offsets = new Uint32Array(spikes.length + 1);
+  for (const [k, { channels }] of spikes.entries()) offsets[k + 1] = offsets[k]! + channels.length;
+  const total = offsets[spikes.length]!;
+  const [times, sources] = [new Float64Array(total), new Uint16Array(total)];
+  for (const [k, recording] of spikes.entries()) {
+    const milliseconds = Float64Array.from(secondsOf(recording.times), (second) => 1000 * second);
+    times.set(milliseconds, offsets[k]);
+    sources.set(recording.channels, offsets[k]);
+  }
+  return { source, labels: new Uint16Array(spikes.length), offsets, times, sources, dropped: 0 };
 }

@@ -1,8 +1,7 @@
 /** HDF5 files through h5wasm: what a reader of data sets needs of them, with failures as one-line errors. */
 import { Float16Array } from "@petamoriken/float16";
-import type { Dataset, File } from "h5wasm";
+import type { Dataset, File, Metadata } from "h5wasm";
 import { ConfigError } from "../../base/errors.ts";
-import { described, type TypeName, typeClass, variableLength } from "./hdf5Types.ts";
 
 /** An open file. Every method throws a ConfigError if there is no dataset at `path` or it is of another type. */
 export interface Hdf5 {
@@ -129,4 +128,26 @@ function failure(error: unknown, file: File | undefined): string {
   const frames = lines.filter((line) => /^\s*#\d+:/.test(line));
   const reason = frames.at(-1)?.replace(/^.*\(\): /, "") ?? lines[0];
   return `${file === undefined ? "not a whole HDF5 file" : "damaged HDF5 file"} (${reason})`;
+}
+
+/** HDF5's H5T_class_t, as far as recordings are made of it. */
+const typeClass = { integer: 0, float: 1, string: 3, variableLength: 9 };
+
+type TypeName = keyof typeof typeClass;
+
+/** What something is, for those who expected something else: `a list of integers`, `one string`, `an array of 24 × 60 floats`. */
+function described({ type, vlen_type, shape }: Metadata): string {
+  if (shape === null) return "an empty dataset";
+  if (type === typeClass.variableLength && shape.length === 1) return variableLength(nameOf(vlen_type?.type));
+  const noun = nameOf(type) ?? "value";
+  if (shape.length === 0) return `one ${noun}`;
+  return shape.length === 1 ? `a list of ${noun}s` : `an array of ${shape.join(" × ")} ${noun}s`;
+}
+
+function variableLength(of: TypeName | undefined): string {
+  return `variable-length arrays of ${of === undefined ? "other values" : `${of} numbers`}`;
+}
+
+function nameOf(type: number | undefined): TypeName | undefined {
+  return (Object.keys(typeClass) as TypeName[]).find((name) => typeClass[name] === type);
 }

@@ -6,7 +6,7 @@
 import { Bytes } from "./bytes.ts";
 
 /** An address that stands for none. */
-export const nowhere = 2 ** 64;
+const nowhere = 2 ** 64;
 
 const message = {
   dataspace: 0x0001,

@@ -9,7 +9,7 @@ import { onExit } from "signal-exit";
 import { ConfigError } from "../../base/errors.ts";
 import { fileReason, requireOnDisk } from "../../base/files.ts";
 
-export interface PlainFile {
+interface PlainFile {
   readonly path: string;
   /** Removes what was unpacked. It may be called twice, the first time as soon as a reader has opened the file. */
   remove(): void;
@@ -24,7 +24,7 @@ export interface PlainFile {
 export async function plainFile(path: string): Promise<PlainFile> {
   const packed = await openForReading(path);
   try {
-    return path.endsWith(".gz") ? await unpacked(packed, path) : { path, remove: () => {} };
+    return path.endsWith(".gz") ? await unpack(packed, path) : { path, remove: () => {} };
   } finally {
     await packed.close();
   }
@@ -44,7 +44,7 @@ async function openForReading(path: string): Promise<FileHandle> {
   }
 }
 
-async function unpacked(packed: FileHandle, source: string): Promise<PlainFile> {
+async function unpack(packed: FileHandle, source: string): Promise<PlainFile> {
   const folder = await mkdtemp(join(tmpdir(), "goldspike-")).catch((error: unknown) => {
     throw new ConfigError(`${tmpdir()}: cannot be written: ${fileReason(error)}`);
   });

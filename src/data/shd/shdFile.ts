@@ -8,7 +8,7 @@ export interface ShdFile {
   readonly classes: readonly string[] | undefined;
 }
 
-export interface ShdOptions {
+interface ShdOptions {
   /** Units are 0 … channels − 1. */
   readonly channels: number;
   /** ms; events at or after it are dropped. */

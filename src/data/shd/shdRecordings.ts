@@ -5,7 +5,7 @@
  * read as well.
  */
 import { ConfigError } from "../../base/errors.ts";
-import { requireDistinct } from "./classNames.ts";
+import { shown } from "../../base/parseWith.ts";
 import { type Hdf5, type Hdf5Arrays, withHdf5 } from "./hdf5.ts";
 import { plainFile } from "./plainFile.ts";
 
@@ -25,7 +25,7 @@ export interface ShdRecordings {
   read(): Generator<Recording, undefined>;
 }
 
-export interface Recording {
+interface Recording {
   /** ms, ascending. */
   readonly times: Float64Array;
   readonly sources: Uint16Array;
@@ -153,4 +153,31 @@ function sorted(times: Float64Array, units: ArrayLike<number>): Recording {
     sources: Uint16Array.from(order, (k) => units[k]!),
     ascended: false,
   };
+}
+
+/** Names tell the classes apart. @throws ConfigError two classes have one name */
+function requireDistinct(names: readonly string[], source: string): void {
+  const again = names.findIndex((name, k) => names.indexOf(name) < k);
+  if (again < 0) return;
+  const name = names[again]!;
+  const both = `${names.indexOf(name)} and ${again}`;
+  throw new ConfigError(
+    `${source}: /extra/keys: expected a name for each class, got ${shown(name)} for classes ${both}`,
+  );
+}
+
+/** The files of a data set agree on them. @throws ConfigError a file's classes are not those of the file `from` */
+export function requireSameClasses(
+  own: readonly string[],
+  source: string,
+  classes: readonly string[],
+  from: string,
+): void {
+  const expected = `${source}: /extra/keys: expected the`;
+  if (own.length !== classes.length)
+    throw new ConfigError(`${expected} ${classes.length} classes of ${from}, got ${own.length}`);
+  const other = own.findIndex((name, k) => name !== classes[k]);
+  if (other < 0) return;
+  const names = `${shown(classes[other])} as class ${other}, got ${shown(own[other])}`;
+  throw new ConfigError(`${expected} classes of ${from} with ${names}`);
 }

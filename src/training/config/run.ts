@@ -1,7 +1,6 @@
 /** The configuration of an experiment, as its YAML file writes it: keys in snake_case, times in ms. */
 import { z } from "zod";
-import { augmentationSchema } from "../../data/augment/settings.ts";
-import { datasetSchema, inputSchema, splitSchema } from "../../data/settings.ts";
+import { augmentationSchema, datasetSchema, inputSchema, splitSchema } from "../../data/settings.ts";
 import { count, seed, time } from "../../format/values.ts";
 import { lossSchema } from "./loss.ts";
 import { networkSchema } from "./network.ts";

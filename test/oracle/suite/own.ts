@@ -1,7 +1,7 @@
 /** What is known about a case that lies in a folder. */
 
 import { loadBatch } from "../../../src/conformance/batch/batch.ts";
-import { type Group, groups } from "../../../src/conformance/golden.ts";
+import { type Group, groups } from "../../../src/conformance/suite/golden.ts";
 import { caseJson } from "../../../src/format/caseJson.ts";
 import { loadCase } from "../../../src/format/loadCase.ts";
 import type { BatchJson } from "../certify/batch.ts";

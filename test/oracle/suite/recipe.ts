@@ -1,6 +1,7 @@
 /** A case of the suite before it is solved. */
-import type { Group } from "../../../src/conformance/golden.ts";
+
 import type { RelationName } from "../../../src/conformance/relations/relations.ts";
+import type { Group } from "../../../src/conformance/suite/golden.ts";
 import type { BatchJson } from "../certify/batch.ts";
 import type { CaseJson } from "../certify/caseJson.ts";
 

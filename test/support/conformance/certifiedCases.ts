@@ -1,8 +1,8 @@
 /** The certified cases of the suite's core group, by name. */
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { type Answer, readGolden } from "../../../src/conformance/golden.ts";
-import { bundledSuite, listSuite, type SuiteEntry } from "../../../src/conformance/suite.ts";
+import { type Answer, readGolden } from "../../../src/conformance/suite/golden.ts";
+import { bundledSuite, listSuite, type SuiteEntry } from "../../../src/conformance/suite/suite.ts";
 import { loadCase } from "../../../src/format/loadCase.ts";
 import type { Case } from "../../../src/index.ts";
 import type { CaseJson } from "../../oracle/certify/caseJson.ts";

@@ -2,7 +2,7 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import type { Certified } from "../../../src/cli/goldenErrors.ts";
+import type { Certified } from "../../../src/cli/demo/goldenTable.ts";
 import { loadCase } from "../../../src/format/loadCase.ts";
 import type { Tensor } from "../../../src/format/tensor.ts";
 import type { Case } from "../../../src/index.ts";

@@ -1,6 +1,6 @@
 /** Run folders of tiny trainings: made, gone on with, and compared. */
 import { readFile } from "node:fs/promises";
-import { goOn } from "../../../src/run/goOn.ts";
+import { restoreLast } from "../../../src/run/restoreRun.ts";
 import { RunFolder, runFile } from "../../../src/run/runFolder.ts";
 import { type RunEnd, type TrainOptions, trainRun } from "../../../src/run/trainRun.ts";
 import { resolved, trainerOf } from "./tinyTraining.ts";
@@ -15,7 +15,7 @@ export async function trainIn(
   const trainer = await trainerOf(changes);
   const folder = resume ? await RunFolder.resume(path) : await RunFolder.create(path, resolved(changes));
   try {
-    if (resume) await goOn(trainer, folder);
+    if (resume) await restoreLast(trainer, folder);
     return await trainRun(trainer, { ...rest, folder: spoil(folder) });
   } finally {
     await folder.close();

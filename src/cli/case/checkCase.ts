@@ -1,0 +1,90 @@
+/** `goldspike check`: a case's gradients against central differences, as a table. */
+import { Command } from "commander";
+import { centralDifferences, type TensorCheck } from "../../check/centralDifferences.ts";
+import { loadCase } from "../../format/loadCase.ts";
+import { maxEventsOption, positiveInteger, positiveNumber } from "../options.ts";
+
+interface CheckCommandOptions {
+  readonly step: number;
+  readonly tolerance: number;
+  readonly maxEntries: number;
+  readonly maxEvents?: number;
+}
+
+export function checkCommand(): Command {
+  return new Command("check")
+    .summary("a case's gradients against central differences")
+    .description(
+      "Compares every gradient of a case, as the adjoint gives it, with central differences of the exact forward pass in " +
+        "f64, and prints a table: tensor, entries compared, worst error relative to the tensor's largest entry, where.",
+    )
+    .argument("<case>", "case file, or folder with case.json")
+    .option(
+      "--step <h>",
+      "step as a fraction of an entry's scale: its size, its tensor's, or a tau",
+      positiveNumber,
+      1e-5,
+    )
+    .option("--tolerance <x>", "largest error that passes", positiveNumber, 1e-6)
+    .option("--max-entries <n>", "most entries compared per tensor, evenly spread", positiveInteger, 200)
+    .addOption(maxEventsOption())
+    .addHelpText(
+      "after",
+      `
+An entry whose perturbation changes the set of spikes has no difference to compare with: it is counted and listed, and
+a tensor in which nothing else is left does not pass. At a boundary (a delay of 0) a one-sided difference is taken.
+
+Examples:
+  $ goldspike check case.json
+  $ goldspike check case.json --step 1e-6 --tolerance 1e-5 --max-entries 1000
+
+Exit codes: 0 if every tensor passes, 1 if one does not, 2 for wrong input.`,
+    )
+    .action(check);
+}
+
+async function check(path: string, options: CheckCommandOptions): Promise<void> {
+  const problem = await loadCase(path);
+  const showProgress = process.stderr.isTTY;
+  const checks = await centralDifferences(problem, {
+    ...options,
+    ...(showProgress && { onTensor: (name: string) => process.stderr.write(`\r\u001b[K${name} `) }),
+  });
+  if (showProgress) process.stderr.write("\r\u001b[K");
+  process.stdout.write(table(checks));
+  const failures = checks.filter((tensor) => !tensor.passes);
+  if (failures.length > 0) process.exitCode = 1;
+  const verdict =
+    failures.length > 0 ? `${failures.length} of ${checks.length} tensors fail` : "all tensors pass";
+  const leftOut = checks.reduce((count, tensor) => count + tensor.spikeSetChanges.length, 0);
+  if (leftOut > 0)
+    process.stderr.write(`${leftOut} entries not compared, as their perturbation changes the spikes\n`);
+  process.stderr.write(`${verdict} (tolerance ${options.tolerance}, step ${options.step})\n`);
+}
+
+function table(checks: readonly TensorCheck[]): string {
+  const rows = checks.map(
+    ({ name, entries, compared, worst, spikeSetChanges, passes, limitedByRounding }) => [
+      name,
+      compared === entries ? `${entries}` : `${compared} of ${entries}`,
+      worst === undefined ? "-" : worst.error.toExponential(1),
+      worst === undefined ? "-" : worst.place,
+      passes ? (limitedByRounding ? "ok, to rounding" : "ok") : compared === 0 ? "NOTHING COMPARED" : "FAILS",
+      spikeSetChanges.length === 0 ? "" : `spike set changes in ${listed(spikeSetChanges)}`,
+    ],
+  );
+  const all = [["tensor", "entries", "worst error", "where", "verdict", ""], ...rows];
+  const widths = all[0]!.map((_, column) => Math.max(...all.map((row) => row[column]!.length)));
+  const lines = all.map((row) =>
+    row
+      .map((cell, column) => cell.padEnd(widths[column]!))
+      .join("  ")
+      .trimEnd(),
+  );
+  return `${lines.join("\n")}\n`;
+}
+
+function listed(places: readonly string[]): string {
+  const more = places.length - 5;
+  return `${places.length}: ${places.slice(0, 5).join(" ")}${more > 0 ? ` and ${more} more` : ""}`;
+}

@@ -1,0 +1,99 @@
+/** Options that several commands of `goldspike conform` share: how a backend steps, and which cases they are about. */
+import { InvalidArgumentError, Option } from "commander";
+import { ConfigError } from "../../base/errors.ts";
+import { shown } from "../../base/parseWith.ts";
+import { type Group, groups } from "../../conformance/suite/golden.ts";
+import { bundledSuite, type SuiteEntry } from "../../conformance/suite/suite.ts";
+import {
+  type Convention,
+  type ConventionName,
+  conventionNames,
+  conventions,
+  switches,
+} from "../../conformance/twin/convention.ts";
+import { positiveNumber } from "../options.ts";
+
+/** Whose habits a time-stepped implementation has. */
+export function conventionOption(what: string): Option {
+  return new Option("--convention <name>", what).choices(conventionNames).default("genn_eventprop");
+}
+
+/** Where one of those habits is another. */
+export function switchOption(): Option {
+  return new Option(
+    "--switch <name=value>",
+    `one habit that is another than the convention's, may be repeated: ${Object.entries(switches)
+      .map(([name, { values }]) => `${name}=${Object.keys(values).join("|")}`)
+      .join(", ")}`,
+  )
+    .argParser(parseSwitch)
+    .default({}, "none");
+}
+
+function parseSwitch(text: string, others: Partial<Convention>): Partial<Convention> {
+  const [name = "", value = ""] = text.split("=", 2);
+  const known = Object.hasOwn(switches, name) ? switches[name as keyof typeof switches] : undefined;
+  if (!known) throw new InvalidArgumentError(`Expected one of ${Object.keys(switches).join(", ")}.`);
+  const values: Readonly<Record<string, Convention[keyof Convention]>> = known.values;
+  if (!Object.hasOwn(values, value))
+    throw new InvalidArgumentError(`Expected ${name}=${Object.keys(values).join(` or ${name}=`)}.`);
+  return { ...others, [known.key]: values[value] };
+}
+
+export interface ConventionOptions {
+  readonly convention: ConventionName;
+  readonly switch: Partial<Convention>;
+}
+
+export function conventionOf({ convention, switch: own }: ConventionOptions): Convention {
+  return { ...conventions[convention], ...own };
+}
+
+export function stepOption(what = "time step"): Option {
+  return new Option("--dt <ms>", what).argParser(positiveNumber).default(0.1);
+}
+
+export function suiteOption(): Option {
+  return new Option("--suite <dir>", "of cases").default(bundledSuite, "the bundled one");
+}
+
+export interface CaseChoice {
+  readonly group?: readonly Group[];
+  readonly case?: readonly string[];
+}
+
+export function groupOption(): Option {
+  return new Option(
+    "--group <name>",
+    `of cases, may be repeated: ${groups.join(", ")} ; all if absent`,
+  ).argParser(parseGroup);
+}
+
+function parseGroup(text: string, others: readonly Group[] = []): Group[] {
+  if (!groups.includes(text as Group))
+    throw new InvalidArgumentError(`Expected one of ${groups.join(", ")}.`);
+  return [...others, text as Group];
+}
+
+export function caseOption(): Option {
+  return new Option("--case <name>", "one case, may be repeated").argParser(
+    (text: string, others: readonly string[] = []) => [...others, text],
+  );
+}
+
+/** @throws ConfigError there are none */
+export function chosenCases(
+  entries: readonly SuiteEntry[],
+  { group = [], case: names = [] }: CaseChoice,
+): SuiteEntry[] {
+  const unknown = names.find((name) => !entries.some((entry) => entry.name === name));
+  if (unknown !== undefined)
+    throw new ConfigError(`--case: expected the name of a case of the suite, got ${shown(unknown)}`);
+  const wanted = entries.filter(
+    (entry) =>
+      (group.length === 0 && names.length === 0) || group.includes(entry.group) || names.includes(entry.name),
+  );
+  if (wanted.length === 0)
+    throw new ConfigError(`--group: expected a group with cases, got ${group.join(", ")}`);
+  return wanted;
+}

@@ -1,0 +1,143 @@
+/** What the commands that train share: a run in its folder, shown, and finished. */
+import { readdir, readFile } from "node:fs/promises";
+import { basename, extname, join, resolve } from "node:path";
+import { ConfigError } from "../../base/errors.ts";
+import { writeFailure } from "../../base/files.ts";
+import type { Samples } from "../../data/dataset.ts";
+import { remarks } from "../../data/remarks.ts";
+import { loadExperiment, namingSource } from "../../run/experiment.ts";
+import { type Outcome, outcomeOf, writeOutcome } from "../../run/outcome.ts";
+import { restoreLast, restoreSelected } from "../../run/restoreRun.ts";
+import { RunFolder } from "../../run/runFolder.ts";
+import type { RunEnd } from "../../run/trainRun.ts";
+import { resumeHint } from "../../run/wayOut.ts";
+import type { RunConfig } from "../../training/config/run.ts";
+import { Trainer } from "../../training/trainer.ts";
+import { trainInterruptibly } from "./progress.ts";
+
+interface ShownRun {
+  readonly trainer: Trainer;
+  readonly end: RunEnd;
+  /** Undefined if the run was interrupted. */
+  readonly outcome: Outcome | undefined;
+}
+
+interface RunPlace {
+  readonly folder: RunFolder;
+  /** Whether to go on from the last checkpoint. */
+  readonly resume: boolean;
+  /** Starts every line, e.g. `fold=speaker-3`. */
+  readonly label?: string;
+  /** What goes on after a failure, if not `goldspike resume`. */
+  readonly again?: string;
+}
+
+/**
+ * A configuration and its data as a trainer, what they are said on stderr.
+ *
+ * @param source where the configuration stands; starts messages about it
+ */
+export async function trainerFor(config: RunConfig, source: string): Promise<Trainer> {
+  const experiment = await loadExperiment(config, source);
+  const { train, validation, test } = experiment.dataset;
+  const parts = { training: train, validation, test };
+  // Parts of one file share what is said of the file.
+  const lines = new Set<string>();
+  for (const [name, samples] of Object.entries(parts)) {
+    if (samples) for (const line of [described(name, samples), ...remarks(samples)]) lines.add(line);
+  }
+  for (const line of lines) console.error(line);
+  return namingSource(config, source, () => Trainer.create(experiment.config, experiment.dataset));
+}
+
+function described(name: string, { source, labels, times }: Samples): string {
+  return `${name}: ${labels.length} trials of ${source}, ${times.length} spikes`;
+}
+
+/** Trains in a folder: lines on stdout, a bar on stderr; at the end scores, `result.json` and `report.html`. */
+export async function trainAndShow(trainer: Trainer, place: RunPlace): Promise<ShownRun> {
+  const { folder, resume, label, again = resumeHint(folder.path) } = place;
+  try {
+    if (resume) for (const line of await restoreLast(trainer, folder)) console.error(line);
+    const end = await trainInterruptibly(trainer, folder, label);
+    return {
+      trainer,
+      end,
+      outcome: end === "interrupted" ? undefined : await finishRun(trainer, folder, end),
+    };
+  } catch (error) {
+    const failure = writeFailure(error);
+    if (failure === undefined) throw error;
+    const first = /^(ENOSPC|EDQUOT)$/.test(failure) ? "free some space" : "see to that";
+    throw new ConfigError(`${(error as Error).message}; ${first}, then: ${again}`);
+  }
+}
+
+/** Scores with the parameters of the selected epoch, and the report. */
+async function finishRun(trainer: Trainer, folder: RunFolder, end: RunEnd): Promise<Outcome> {
+  const start = performance.now();
+  await restoreSelected(trainer, folder);
+  const { dataset, selected } = trainer;
+  const parts = dataset.validation ? (["validation", "test"] as const) : (["test"] as const);
+  const outcome = await outcomeOf(trainer, selected.epoch, parts);
+  // Also where nothing was left to train.
+  await folder.accord(trainer.config, trainer.history);
+  await writeOutcome(folder, trainer, outcome, end, {
+    title: basename(resolve(folder.path)),
+    settings: await readFile(folder.file("config"), "utf8"),
+    seconds: (await folder.trainedSeconds()) + (performance.now() - start) / 1000,
+  });
+  return outcome;
+}
+
+/** One line about the end of a run. */
+export function summary({ trainer, outcome }: ShownRun, folder: RunFolder): string {
+  if (outcome === undefined) {
+    const { epoch, batch } = trainer.state;
+    return `stopped after batch ${batch} of epoch ${epoch}; go on with: ${resumeHint(folder.path)}`;
+  }
+  const accuracies = outcome.parts.map(
+    ({ name, result }) => `${name} accuracy ${(100 * result.score.accuracy).toFixed(2)} %`,
+  );
+  const { length } = trainer.history;
+  return `${accuracies.join(", ")} with epoch ${outcome.epoch} of ${length}; see ${folder.file("report")}`;
+}
+
+/**
+ * Trains as a configuration says and tells how it ended.
+ *
+ * @param source the file of the configuration; the run is named after it
+ * @param output its folder, if not a new one in runs/
+ * @param onEnd gets the run before it is closed
+ */
+export async function trainNewRun(
+  config: RunConfig,
+  source: string,
+  output: string | undefined,
+  onEnd: (run: ShownRun) => void = () => {},
+): Promise<void> {
+  const place = output ?? (await freeFolder(source));
+  // Before the data are read, which may take a while.
+  await RunFolder.requireFree(place);
+  const trainer = await trainerFor(config, source);
+  const folder = await RunFolder.create(place, trainer.config);
+  try {
+    const run = await trainAndShow(trainer, { folder, resume: false });
+    onEnd(run);
+    console.error(summary(run, folder));
+    if (run.end === "interrupted") process.exitCode = 130;
+  } finally {
+    trainer.engine.close();
+    await folder.close();
+  }
+}
+
+/** The first of runs/NAME, runs/NAME-2, … that is not there. */
+async function freeFolder(path: string): Promise<string> {
+  const name = basename(path, extname(path));
+  const taken = new Set(await readdir("runs").catch(() => []));
+  for (let k = 1; ; k++) {
+    const free = k === 1 ? name : `${name}-${k}`;
+    if (!taken.has(free)) return join("runs", free);
+  }
+}

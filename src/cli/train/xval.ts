@@ -1,0 +1,131 @@
+/** `goldspike xval`: trains once for every fold and tells how well each does on what it has not seen. */
+import { mkdir, readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { isDeepStrictEqual } from "node:util";
+import { Command, InvalidArgumentError } from "commander";
+import { z } from "zod";
+import { cannotWrite, exists, replaceFile } from "../../base/files.ts";
+import { requireSame } from "../../run/compatible.ts";
+import { type Fold, foldsOf, meanAndDeviation } from "../../run/folds.ts";
+import { RunFolder, readRunConfig, requirePlace, runFile } from "../../run/runFolder.ts";
+import { loadRunConfig, type RunOverrides } from "../../training/config/load.ts";
+import { resolveRun } from "../../training/config/resolve.ts";
+import type { RunConfig } from "../../training/config/run.ts";
+import { positiveInteger, withOverrides } from "../options.ts";
+import { trainAndShow, trainerFor } from "./training.ts";
+
+interface XvalOptions extends RunOverrides {
+  readonly output: string;
+  readonly folds: "speakers" | number;
+}
+
+export function xvalCommand(): Command {
+  const command = new Command("xval")
+    .summary("cross-validate a configuration")
+    .description(
+      "Trains once for every fold, each in a folder of its own, and prints the accuracy on\n" +
+        "what was held out with the parameters of the selected epoch. Folds that are done\n" +
+        "already are kept and one that was stopped goes on, so the same command continues.",
+    )
+    .argument("<config>", "YAML file; its `split` is replaced by the fold's")
+    .requiredOption("-o, --output <dir>", "folder for the folds' folders and xval.json")
+    .option("--folds <folds>", "speakers: one for each; or a number, by chance", foldCount, "speakers");
+  return withOverrides(command, "file")
+    .addHelpText(
+      "after",
+      `
+The accuracy of an epoch that was selected by the held-out trials themselves is too
+high: set selection.of to train in the configuration.
+
+Examples:
+  $ goldspike xval configs/fsdd.yaml --data ~/fsdd -o runs/fsdd-speakers
+  $ goldspike xval configs/yinyang.yaml --folds 5 -o runs/yinyang-folds`,
+    )
+    .action(xval);
+}
+
+function foldCount(text: string): "speakers" | number {
+  if (text === "speakers") return text;
+  const count = positiveInteger(text);
+  if (count < 2) throw new InvalidArgumentError("Expected speakers or an integer ≥ 2.");
+  return count;
+}
+
+async function xval(path: string, { output, folds, ...overrides }: XvalOptions): Promise<void> {
+  const config = await loadRunConfig(path, overrides);
+  await requirePlace(output);
+  const all = await foldsOf(config, folds, path);
+  await mkdir(output, { recursive: true }).catch((error: unknown) => {
+    throw cannotWrite(output, error);
+  });
+  const accuracies: Record<string, number> = {};
+  for (const fold of all) {
+    const accuracy = await accuracyOfFold(fold, join(output, fold.name), path);
+    if (accuracy === undefined) {
+      console.error(`stopped in ${fold.name}; the same command goes on`);
+      process.exitCode = 130;
+      return;
+    }
+    accuracies[fold.name] = accuracy;
+    process.stdout.write(`fold=${fold.name} accuracy=${accuracy.toFixed(4)}\n`);
+  }
+  const { mean, deviation } = meanAndDeviation(Object.values(accuracies));
+  process.stdout.write(`mean=${mean.toFixed(4)} deviation=${deviation.toFixed(4)}\n`);
+  const result = { accuracies, mean, deviation, selected_of: config.selection.of ?? "validation" };
+  await replaceFile(join(output, "xval.json"), `${JSON.stringify(result, null, 2)}\n`);
+}
+
+/**
+ * Undefined if it was interrupted.
+ *
+ * @param source of the configuration
+ */
+async function accuracyOfFold(
+  { name, config }: Fold,
+  path: string,
+  source: string,
+): Promise<number | undefined> {
+  const started = await exists(runFile(path, "config"));
+  const done = started ? await accuracyIn(path, config, source) : undefined;
+  if (done !== undefined) return done;
+  const trainer = await trainerFor(config, source);
+  const label = `fold=${name}`;
+  try {
+    const folder = started ? await RunFolder.resume(path) : await RunFolder.create(path, trainer.config);
+    try {
+      const place = { folder, resume: started, label, again: "the same command" };
+      const { outcome } = await trainAndShow(trainer, place);
+      return outcome?.parts.find((part) => part.name === "validation")?.result.score.accuracy;
+    } finally {
+      await folder.close();
+    }
+  } finally {
+    trainer.engine.close();
+  }
+}
+
+/**
+ * Of a fold that is done; undefined if there is none, or one that was to end earlier or later.
+ *
+ * @throws ConfigError if the folder's run is of another configuration
+ */
+async function accuracyIn(path: string, config: RunConfig, source: string): Promise<number | undefined> {
+  const [found, wanted] = [await readRunConfig(path), resolveRun(config, true)];
+  requireSame(source, wanted, found, runFile(path, "config"), "; other settings need another folder (-o)");
+  if (!isDeepStrictEqual([found.epochs, found.stopping], [wanted.epochs, wanted.stopping])) return undefined;
+  // A damaged result is made again from the checkpoints.
+  const text = await readFile(runFile(path, "result"), "utf8").catch(() => "");
+  const result = resultSchema.safeParse(jsonOf(text));
+  return result.success ? result.data.validation.accuracy : undefined;
+}
+
+const resultSchema = z.object({ validation: z.object({ accuracy: z.number() }) });
+
+/** Undefined for what is no JSON. */
+function jsonOf(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}

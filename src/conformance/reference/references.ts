@@ -1,0 +1,80 @@
+/** Which reference a class of tolerance compares with, and one result as the reference of another. */
+import { solveCase } from "../../engine/solve.ts";
+import type { Result } from "../../format/result.ts";
+import { solutionResult } from "../../format/solutionResult.ts";
+import { norm } from "../../format/tensor.ts";
+import type { Case } from "../../model/case.ts";
+import type { Precision } from "../../model/solution.ts";
+import type { Reference } from "../compare/comparison.ts";
+import { within } from "../compare/spikes.ts";
+import type { Answer } from "../suite/golden.ts";
+import type { Convention } from "../twin/convention.ts";
+import { type ClassName, exactClasses } from "../verdict/classes.ts";
+import { exactReference } from "./exactReference.ts";
+import { stepReference } from "./stepReference.ts";
+import { twinReference } from "./twinReference.ts";
+
+export interface ClassChoice {
+  readonly name: ClassName;
+  /** Of classes T4 and T5: how the backend steps. */
+  readonly convention: Convention;
+  /** ms */
+  readonly dt: number;
+  /** Of a backend in class T4, and where it is held against itself: cases of the metamorphic group. */
+  readonly precision: Precision;
+}
+
+/** @throws ConfigError a case that the class cannot judge */
+export async function referenceOf(
+  { name, convention, dt, precision }: ClassChoice,
+  answer: Answer,
+  problem: Case,
+): Promise<Reference> {
+  switch (name) {
+    case "T0":
+      return sameReference(problem);
+    case "T4":
+      return twinReference(problem, { convention, dt, precision });
+    case "T5":
+      return stepReference(answer, problem, dt, convention);
+    default:
+      return exactReference(answer, exactClasses[name], problem);
+  }
+}
+
+/** This machine's own result: class T0, bit by bit. */
+async function sameReference(problem: Case): Promise<Reference> {
+  return resultReference(solutionResult(problem, await solveCase(problem)), exactly);
+}
+
+export interface Nearness {
+  /** Of a spike, ms. */
+  readonly milliseconds: number;
+  /** Of numbers, Euclidean, as a share of their norm. */
+  readonly share: number;
+}
+
+/** Bit by bit. */
+export const exactly: Nearness = { milliseconds: 0, share: 0 };
+
+export function resultReference(result: Result, { milliseconds, share }: Nearness): Reference {
+  return {
+    spikes: Object.fromEntries(
+      [...result.spikes].map(([name, spikes]) => [name, within(spikes, milliseconds)]),
+    ),
+    open: () => undefined,
+    ...(result.loss !== undefined && {
+      loss: { value: result.loss, tolerance: share * Math.abs(result.loss) },
+    }),
+    ...(result.readout && {
+      readout: { tensor: result.readout, tolerance: share * norm(result.readout.values) },
+    }),
+    gradients: new Map(
+      [...result.gradients.tensors].map(([name, tensor]) => [
+        name,
+        { tensor, tolerance: share * norm(tensor.values) },
+      ]),
+    ),
+    partial: false,
+  };
+}

@@ -1,0 +1,138 @@
+/** Certified values with what a time step is predicted to do to them: class T5. */
+
+import { ConfigError } from "../../base/errors.ts";
+import type { Result } from "../../format/result.ts";
+import { norm, type Tensor } from "../../format/tensor.ts";
+import type { Case } from "../../model/case.ts";
+import type { Reference } from "../compare/comparison.ts";
+import { type Divergence, matchSpikes, timeOf, within } from "../compare/spikes.ts";
+import { predictGradients } from "../step/gradientBands.ts";
+import { cutPeak, otherGradient } from "../step/otherGradient.ts";
+import { type Prediction, predictable, predictStep } from "../step/predictStep.ts";
+import { shortestTau } from "../step/shifts.ts";
+import type { Answer } from "../suite/golden.ts";
+import type { Convention } from "../twin/convention.ts";
+import { solveTwin, twinResult } from "../twin/twin.ts";
+
+/** Of the trial's length: by how much rounding may move a time over the end of its band. */
+const rounding = 1e-9;
+
+/** What a number may be off as a multiple of what the twin's is, and as a share of its norm. */
+const timesTwin = 4;
+const share = 0.05;
+
+/**
+ * Spikes within their bands. Numbers within theirs, of the gradient that the convention's scale makes of the exact one, and
+ * not much farther off than the twin's: a band errs on the safe side, and would let a wrong gradient of its size through.
+ *
+ * @throws ConfigError too many spikes to predict, or a case whose gradient no such step approaches
+ */
+export async function stepReference(
+  answer: Answer,
+  problem: Case,
+  dt: number,
+  convention: Convention,
+): Promise<Reference> {
+  const other = otherGradient(problem, convention);
+  if (other) throw new ConfigError(other);
+  const exact = await predictable(problem);
+  const cut = await cutPeak(problem, exact.solution);
+  if (cut) throw new ConfigError(cut);
+  const prediction = await predictStep(exact, dt, convention);
+  const numbers = answer.loss === undefined ? undefined : await predictGradients(exact, dt, convention);
+  const twin = await twinOf(problem, dt, convention);
+  const [risk] = prediction.risks;
+  const alike = twin !== undefined && hasSpikesOf(answer, twin);
+  const granted = (band: number, right: Tensor, own: Tensor | undefined): number => {
+    if (!alike || !own) return band;
+    const error = norm(right.values.map((value, k) => value - own.values[k]!));
+    const near = timesTwin * error + share * norm(right.values);
+    // A band of spikes that may vanish says little.
+    return risk ? near : Math.min(band, near);
+  };
+  const gradients = [...answer.gradients].flatMap(([name, tensor]) => {
+    const band = numbers?.gradients.get(name);
+    if (band === undefined) return [];
+    const { scale } = numbers!;
+    const scaled = { shape: tensor.shape, values: tensor.values.map((value) => value * scale) };
+    const tolerance = granted(band * Math.abs(scale), scaled, twin?.gradients.tensors.get(name));
+    return [[name, { tensor: scaled, tolerance }] as const];
+  });
+  const one = (value: number): Tensor => ({ shape: [1], values: Float64Array.of(value) });
+  const readout = answer.readout && { shape: [answer.readout.length], values: answer.readout };
+  const spikes = bandsOf(answer, prediction, rounding * problem.duration);
+  const parting = Math.min(...(twin ? partingsOf(spikes, twin) : []));
+  return {
+    spikes,
+    open: (_, divergence) => openRisk(problem, prediction, divergence, parting),
+    ...(risk && !alike && { doubt: `the step makes a spike's slope uncertain: ${risk.text}` }),
+    ...(answer.loss !== undefined && {
+      loss: {
+        value: answer.loss,
+        tolerance: granted(numbers!.loss, one(answer.loss), twin && one(twin.loss!)),
+      },
+    }),
+    ...(readout && {
+      readout: { tensor: readout, tolerance: granted(numbers!.readout, readout, twin?.readout) },
+    }),
+    gradients: new Map(gradients),
+    partial: true,
+  };
+}
+
+/** Undefined where the loss is not defined for the twin's spikes. */
+async function twinOf(problem: Case, dt: number, convention: Convention): Promise<Result | undefined> {
+  try {
+    return twinResult(problem, await solveTwin(problem, { convention, dt }), "f64", dt);
+  } catch (error) {
+    if (error instanceof ConfigError) return undefined;
+    throw error;
+  }
+}
+
+function hasSpikesOf(answer: Answer, twin: Result): boolean {
+  return Object.entries(answer.spikes).every(([name, spikes]) => {
+    const bounded = within(spikes, Number.POSITIVE_INFINITY);
+    return matchSpikes(bounded, twin.spikes.get(name)!).divergence === undefined;
+  });
+}
+
+function bandsOf({ spikes }: Answer, { bands }: Prediction, slack: number): Reference["spikes"] {
+  return Object.fromEntries(
+    Object.entries(spikes).map(([name, { times, neurons }]) => {
+      const its = bands[name]!;
+      const earlier = (k: number) => slack - its[k]!.lower;
+      const later = (k: number) => slack + its[k]!.upper;
+      return [name, { times, neurons, earlier, later }];
+    }),
+  );
+}
+
+/** ms at which the twin itself leaves its bands, by population. */
+function partingsOf(spikes: Reference["spikes"], twin: Result): number[] {
+  return Object.entries(spikes).flatMap(([name, bounded]) => {
+    const { divergence } = matchSpikes(bounded, twin.spikes.get(name)!);
+    return divergence ? [timeOf(divergence)] : [];
+  });
+}
+
+/**
+ * What may have happened until two rasters part; nothing that may happen later is an excuse.
+ *
+ * @param parting ms at which the twin itself leaves its bands
+ */
+function openRisk(
+  { network }: Case,
+  { dt, bands, risks }: Prediction,
+  divergence: Divergence,
+  parting: number,
+): string | undefined {
+  const moved = Object.values(bands)
+    .flat()
+    .reduce((most, { lower, upper }) => Math.max(most, Math.abs(lower), Math.abs(upper)), 2 * dt);
+  // A peak that is lifted a little is above the threshold some time before it.
+  const reach = moved + shortestTau(network);
+  const until = timeOf(divergence) + reach;
+  const risk = risks.find(({ time }) => time <= until) ?? (parting <= until ? risks[0] : undefined);
+  return risk && `the step may do that: ${risk.text}`;
+}

@@ -1,0 +1,103 @@
+/** A time-stepped twin as a reference: class T4, on what it computes of a gradient. */
+
+import type { Result } from "../../format/result.ts";
+import { norm } from "../../format/tensor.ts";
+import type { Case } from "../../model/case.ts";
+import type { Precision } from "../../model/solution.ts";
+import type { Reference } from "../compare/comparison.ts";
+import { type Divergence, timeOf, within } from "../compare/spikes.ts";
+import type { Convention } from "../twin/convention.ts";
+import type { Close } from "../twin/grid.ts";
+import { solveTwin, type TwinSolution, twinResult } from "../twin/twin.ts";
+import { leastShare } from "../verdict/classes.ts";
+
+interface Stepping {
+  readonly convention: Convention;
+  /** ms */
+  readonly dt: number;
+  /** Of the backend. */
+  readonly precision: Precision;
+}
+
+/** Of a tensor's norm: what is left of rounding after some hundred steps. */
+const shares: Readonly<Record<Precision, number>> = { f64: 1e-10, f32: 1e-5 };
+
+/** Other orders of the same operations may round this many times worse than the twin itself. */
+const worse = 16;
+
+/** Of V near a threshold of 1, after as many steps. */
+const rounding: Readonly<Record<Precision, number>> = { f64: 1e-12, f32: 2e-5 };
+
+/**
+ * Of the twin in double precision. What rounding may do to a backend in single precision depends on the case, on its number
+ * of steps and on how steep its spikes are: the twin in single precision shows how much. A spike is the same if it has the
+ * same step.
+ *
+ * @throws ConfigError the twin cannot do the case
+ */
+export async function twinReference(problem: Case, stepping: Stepping): Promise<Reference> {
+  const { precision, dt } = stepping;
+  const twin = await solveTwin(problem, { ...stepping, precision: "f64" });
+  const rough = precision === "f32" ? await solveTwin(problem, stepping) : twin;
+  const result = twinResult(problem, twin, "f64", dt);
+  return nearTwin(result, twinResult(problem, rough, precision, dt), stepping, twin.close);
+}
+
+/**
+ * @param twin the reference, or a part of it
+ * @param rough the same in the backend's precision
+ * @param close where the twin's V came near the threshold
+ */
+export function nearTwin(
+  twin: Result,
+  rough: Result,
+  { precision, dt }: Stepping,
+  close: TwinSolution["close"],
+): Reference {
+  const share = shares[precision];
+  const { tensors } = twin.gradients;
+  const largest = Math.max(0, ...[...tensors.values()].map(({ values }) => norm(values)));
+  const granted = (exact: Float64Array, rounded: Float64Array) => {
+    const difference = norm(exact.map((value, k) => value - rounded[k]!));
+    return worse * difference + share * Math.max(norm(exact), leastShare * largest);
+  };
+  const { loss, readout } = twin;
+  return {
+    spikes: onGrid(twin, dt),
+    open: (population, divergence) => openStep(close[population]!, divergence, dt, precision),
+    ...(loss !== undefined && {
+      loss: { value: loss, tolerance: granted(Float64Array.of(loss), Float64Array.of(rough.loss!)) + share },
+    }),
+    ...(readout && {
+      readout: { tensor: readout, tolerance: granted(readout.values, rough.readout!.values) },
+    }),
+    gradients: new Map(
+      [...tensors].map(([name, tensor]) => {
+        const tolerance = granted(tensor.values, rough.gradients.tensors.get(name)!.values);
+        return [name, { tensor, tolerance }];
+      }),
+    ),
+    partial: true,
+  };
+}
+
+function onGrid({ spikes }: Result, dt: number): Reference["spikes"] {
+  return Object.fromEntries([...spikes].map(([name, raster]) => [name, within(raster, dt / 4)]));
+}
+
+/** Why a step in which two rasters part may be one way or the other. */
+function openStep(
+  close: readonly Close[],
+  divergence: Divergence,
+  dt: number,
+  precision: Precision,
+): string | undefined {
+  const step = Math.round(timeOf(divergence) / dt);
+  const near = close.find(
+    ({ neuron, step: at, margin }) =>
+      neuron === divergence.neuron && at === step && Math.abs(margin) <= rounding[precision],
+  );
+  return (
+    near && `V is ${near.margin.toExponential(1)} from the threshold in that step, which rounding decides`
+  );
+}

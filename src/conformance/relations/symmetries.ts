@@ -1,0 +1,119 @@
+/** The same case with other numbers of its neurons, and in another unit of time. */
+
+import { ConfigError } from "../../base/errors.ts";
+import type { Tensor } from "../../format/tensor.ts";
+import type { Case } from "../../model/case.ts";
+import { lossPopulation } from "../../model/losses.ts";
+import { inputName, type Population } from "../../model/network.ts";
+import { mapTensors, type Relation, withParts } from "./relation.ts";
+
+/** The neurons of every population in reverse order: nothing may depend on a neuron's number. */
+export const reverseNeurons: Relation = {
+  onGrid: true,
+  change: (problem) => {
+    const { network, loss } = problem;
+    const sizes = sizesOf(problem);
+    const turned = (values: Float64Array, from: string, to: string) =>
+      reversed({ shape: [sizes.get(to)!, values.length / sizes.get(to)!], values }, from !== inputName)
+        .values;
+    return {
+      ...problem,
+      network: {
+        ...network,
+        populations: network.populations.map(reversedPopulation),
+        projections: network.projections.map((projection) => ({
+          ...projection,
+          weight: turned(projection.weight, projection.from, projection.to),
+          delay:
+            typeof projection.delay === "number"
+              ? projection.delay
+              : turned(projection.delay, projection.from, projection.to),
+        })),
+      },
+      loss:
+        "target" in loss ? { ...loss, target: lossPopulation(network, loss)!.size - 1 - loss.target } : loss,
+    };
+  },
+  restore: (result, problem) => {
+    const sizes = sizesOf(problem);
+    const { projections } = problem.network;
+    const spikes = new Map(
+      [...result.spikes].map(([name, { times, neurons }]) => [
+        name,
+        { times, neurons: neurons.map((n) => sizes.get(name)! - 1 - n) },
+      ]),
+    );
+    const tensors = mapTensors(result, (tensor, name) => {
+      const projection = /^projections\[(\d+)\]/.exec(name)?.[1];
+      if (projection !== undefined)
+        return reversed(tensor, projections[Number(projection)]?.from !== inputName);
+      return name.startsWith("populations.") ? reversed(tensor, false) : tensor;
+    });
+    const readout = result.readout && reversed(result.readout, false);
+    return { ...withParts(result, { spikes, tensors }), readout };
+  },
+};
+
+function sizesOf({ network }: Case): Map<string, number> {
+  return new Map(network.populations.map(({ name, size }) => [name, size]));
+}
+
+function reversedPopulation(population: Population): Population {
+  const turned = Object.entries(population).map(([key, value]) => [
+    key,
+    value instanceof Float64Array ? value.slice().reverse() : value,
+  ]);
+  return Object.fromEntries(turned) as unknown as Population;
+}
+
+/** Rows in reverse order, and the entries within them if `columns`. */
+function reversed({ shape, values }: Tensor, columns: boolean): Tensor {
+  const [height = 0, width = 1] = shape;
+  const turned = values.map((_, k) => {
+    const [row, column] = [Math.floor(k / width), k % width];
+    return values[(height - 1 - row) * width + (columns ? width - 1 - column : column)]!;
+  });
+  return { shape, values: turned };
+}
+
+const twice = (values: Float64Array) => values.map((value) => 2 * value);
+const inTime = /delay$|tau_mem$|tau_syn$|^input_times$|^spike_times/;
+
+/** All times twice as long: nothing may depend on the unit of time, and no constant of a program be in milliseconds. */
+export const doubleTimes: Relation = {
+  onGrid: false,
+  change: (problem) => {
+    const { network, input, duration, loss } = problem;
+    if (loss.kind === "first_spike" || loss.kind === "spike_time_mse")
+      throw new ConfigError(`${problem.name}: expected a loss of voltages, got ${loss.kind}`);
+    return {
+      ...problem,
+      duration: 2 * duration,
+      input: { ...input, times: twice(input.times) },
+      network: {
+        ...network,
+        populations: network.populations.map((population) => ({
+          ...population,
+          tauMem: twice(population.tauMem),
+          tauSyn: twice(population.tauSyn),
+        })),
+        projections: network.projections.map((projection) => ({
+          ...projection,
+          delay: typeof projection.delay === "number" ? 2 * projection.delay : twice(projection.delay),
+        })),
+      },
+    };
+  },
+  restore: (result) => {
+    const spikes = new Map(
+      [...result.spikes].map(([name, { times, neurons }]) => [
+        name,
+        { times: times.map((time) => time / 2), neurons },
+      ]),
+    );
+    const tensors = mapTensors(result, ({ shape, values }, name) =>
+      inTime.test(name) ? { shape, values: twice(values) } : { shape, values },
+    );
+    return withParts(result, { spikes, tensors });
+  },
+};

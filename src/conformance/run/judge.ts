@@ -1,0 +1,164 @@
+/** From how a command ended and what it wrote to a verdict: on a case, a batch, or a case and one that is related to it. */
+
+import { ConfigError } from "../../base/errors.ts";
+import { loadCase } from "../../format/loadCase.ts";
+import { readResult } from "../../format/result.ts";
+import type { Case } from "../../model/case.ts";
+import { loadBatch } from "../batch/batch.ts";
+import { batchReference } from "../batch/batchReference.ts";
+import { readBatchResult } from "../batch/batchResult.ts";
+import { compareBatch } from "../batch/compareBatch.ts";
+import { compareResult } from "../compare/compare.ts";
+import { comparisonOf } from "../compare/comparison.ts";
+import { type ClassChoice, referenceOf } from "../reference/references.ts";
+import { lackingPart, type Relation, relate } from "../relations/relation.ts";
+import { type RelationName, relations } from "../relations/relations.ts";
+import { readBatchGolden } from "../suite/batchGolden.ts";
+import { readGolden } from "../suite/golden.ts";
+import type { SuiteEntry } from "../suite/suite.ts";
+import { type Convention, switches } from "../twin/convention.ts";
+import { type Part, summed } from "../verdict/verdict.ts";
+import type { Ending, Limits } from "./command.ts";
+import { hasResult, type Judged, only, refused, unanswered, unfinished } from "./ending.ts";
+
+/** On a case, or one that must be refused. @param folder that the command was to write to */
+export async function judge(
+  entry: SuiteEntry,
+  ending: Ending,
+  folder: string,
+  judging: Judging,
+): Promise<Judged> {
+  const golden = await readGolden(entry.folder);
+  const wrote = await hasResult(folder);
+  const stopped = unfinished(ending, judging.limits);
+  if (stopped) return stopped;
+  if (golden.refuse !== undefined) return refused(golden.refuse, ending, wrote);
+  const early = unanswered(ending, wrote);
+  if (early) return early;
+  return judgement(judging, async () => {
+    const { choice, wanted } = judging;
+    const result = await readResult(folder, golden.case);
+    const problem = await loadCase(entry.folder);
+    const comparison = comparisonOf(problem, wanted);
+    const compare = async (own: ClassChoice) =>
+      compareResult(await referenceOf(own, golden.answer!, problem), result, comparison);
+    const parts = await fromReference(compare(choice));
+    const sum = await summedWithHint(parts, choice, (convention) => compare({ ...choice, convention }));
+    return { ...sum, parts };
+  });
+}
+
+/** On a batch. @param folder that the command was to write to */
+export async function judgeBatch(
+  entry: SuiteEntry,
+  ending: Ending,
+  folder: string,
+  judging: Judging,
+): Promise<Judged> {
+  const golden = await readBatchGolden(entry.folder);
+  const early = unfinished(ending, judging.limits) ?? unanswered(ending, await hasResult(folder));
+  if (early) return early;
+  return judgement(judging, async () => {
+    const { choice, wanted } = judging;
+    const result = await readBatchResult(folder, golden.case);
+    // Whoever knows cases alone has answered the first trial.
+    if (!result) return only("unsupported", "batch.json was not answered: expected goldspike/batch_result@1");
+    const batch = (await loadBatch(entry.folder))!;
+    const comparison = comparisonOf(batch.problem, wanted);
+    const compare = async (own: ClassChoice) =>
+      compareBatch(batch, await batchReference(own, golden.answer, batch), result, comparison);
+    const parts = await fromReference(compare(choice));
+    const sum = await summedWithHint(parts, choice, (convention) => compare({ ...choice, convention }));
+    return { ...sum, parts };
+  });
+}
+
+/** Why the class has no verdict on a relation; undefined if it has one. */
+export function offGrid(name: RelationName, { name: className }: ClassChoice): Judged | undefined {
+  const onGrid = className === "T4" || className === "T5";
+  const relation: Relation = relations[name];
+  if (!onGrid || relation.onGrid) return undefined;
+  return only("unsupported", `class ${className}: ${name} does not hold on a grid of steps`);
+}
+
+/** On a case and the one that is related to it. @param folders that the command was to write to */
+export async function judgeRelated(
+  { name, problem }: { readonly name: RelationName; readonly problem: Case },
+  endings: readonly [Ending, Ending],
+  folders: readonly [string, string],
+  judging: Judging,
+): Promise<Judged> {
+  const { choice, wanted, limits } = judging;
+  for (const [k, ending] of endings.entries()) {
+    const early = unfinished(ending, limits) ?? unanswered(ending, await hasResult(folders[k]!));
+    if (early) return early;
+  }
+  return judgement(judging, async () => {
+    const own = problem.name;
+    const [result, related] = [await readResult(folders[0], own), await readResult(folders[1], own)];
+    const lacking = lackingPart(problem, result, wanted);
+    if (lacking) return only("fail", `${lacking.name}: ${lacking.message}`);
+    const parts = relate(problem, relations[name], result, related, choice, wanted);
+    return { ...summed(parts), parts };
+  });
+}
+
+export interface Judging {
+  readonly choice: ClassChoice;
+  /** Which tensors are looked at. */
+  readonly wanted: (tensor: string) => boolean;
+  readonly limits: Limits;
+}
+
+/** The reference, not the result, is what cannot be had. */
+class Unjudged extends Error {}
+
+/** What is made of a reference, for `judgement`, which must tell a ConfigError of the reference from one of the result. */
+async function fromReference<T>(made: Promise<T>): Promise<T> {
+  return made.catch((error: unknown) => {
+    throw error instanceof ConfigError ? new Unjudged(error.message) : error;
+  });
+}
+
+/** What `work` finds; a ConfigError is what is wrong with the result, unless it came by `fromReference`. */
+async function judgement({ choice }: Judging, work: () => Promise<Judged>): Promise<Judged> {
+  try {
+    return await work();
+  } catch (error) {
+    if (error instanceof Unjudged) return only("unsupported", `class ${choice.name}: ${error.message}`);
+    if (error instanceof ConfigError) return only("fail", error.message);
+    throw error;
+  }
+}
+
+/**
+ * The verdict that the parts add up to; where they fail in class T4, every other setting of one switch is tried, and the
+ * message names the one with which they pass.
+ *
+ * @param compare the result with the twin of a convention
+ */
+async function summedWithHint(
+  parts: readonly Part[],
+  { name, convention }: ClassChoice,
+  compare: (convention: Convention) => Promise<readonly Part[]>,
+): Promise<ReturnType<typeof summed>> {
+  const sum = summed(parts);
+  if (name !== "T4" || sum.status !== "fail") return sum;
+  for (const [title, { key, values }] of Object.entries(switches))
+    for (const [setting, value] of Object.entries(values)) {
+      if (convention[key] === value) continue;
+      if (await passes(() => compare({ ...convention, [key]: value })))
+        return { ...sum, message: `${sum.message}; with --switch ${title}=${setting} it passes` };
+    }
+  return sum;
+}
+
+async function passes(compare: () => Promise<readonly Part[]>): Promise<boolean> {
+  try {
+    return summed(await compare()).status === "pass";
+  } catch (error) {
+    // A twin with this habit cannot do the case.
+    if (error instanceof ConfigError) return false;
+    throw error;
+  }
+}

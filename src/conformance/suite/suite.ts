@@ -1,0 +1,51 @@
+/** The cases of a suite: folders GROUP/NAME with case.json and golden.json, and what each is there to catch. */
+import { readdir } from "node:fs/promises";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { z } from "zod";
+import { ConfigError } from "../../base/errors.ts";
+import { cannotRead, exists } from "../../base/files.ts";
+import { parseWith } from "../../base/parseWith.ts";
+import { readJson } from "../../format/readJson.ts";
+import { type Group, groups } from "./golden.ts";
+
+export interface SuiteEntry {
+  readonly group: Group;
+  readonly name: string;
+  /** Holds case.json, golden.json and their raw files. */
+  readonly folder: string;
+}
+
+/** The one that comes with the package. */
+export const bundledSuite = fileURLToPath(new URL("../../../suite", import.meta.url));
+
+/** In the order of groups, then names. @throws ConfigError the folder is not there or has no group */
+export async function listSuite(folder: string): Promise<SuiteEntry[]> {
+  const entries: SuiteEntry[] = [];
+  await namesIn(folder);
+  for (const group of groups) {
+    const place = join(folder, group);
+    if (!(await exists(place))) continue;
+    for (const name of await namesIn(place)) entries.push({ group, name, folder: join(place, name) });
+  }
+  if (entries.length > 0) return entries;
+  throw new ConfigError(`${folder}: expected folders ${groups.join(", ")} of cases, found none`);
+}
+
+async function namesIn(folder: string): Promise<string[]> {
+  const entries = await readdir(folder, { withFileTypes: true }).catch((error: unknown) => {
+    throw cannotRead(folder, error);
+  });
+  return entries
+    .filter((entry) => entry.isDirectory())
+    .map(({ name }) => name)
+    .sort();
+}
+
+const schema = z.looseObject({ catches: z.string() });
+
+/** @throws ConfigError the file is not there, or says nothing about it */
+export async function catchesOf({ group, folder }: SuiteEntry): Promise<string> {
+  const path = join(folder, group === "metamorphic" ? "relation.json" : "golden.json");
+  return parseWith(schema, await readJson(path), path).catches;
+}
