@@ -11,7 +11,7 @@ import {
   type Spike,
 } from "../../../examples/eventprop.ts";
 import type { Case } from "../../../src/model/case.ts";
-import { lossPopulation } from "../../../src/model/lossPopulation.ts";
+import { lossPopulation } from "../../../src/model/losses.ts";
 import type { Solution } from "../../../src/model/solution.ts";
 import { moments, spikeCotangents, voltageCotangents } from "./pageLosses.ts";
 
@@ -74,6 +74,21 @@ export function solveOnPage(problem: Case): Solution {
       const indices = own.map(({ source }) => outputs.indexOf(source as Neuron));
       const { value, derivatives } = spikeCotangents(loss, duration, outputs.length, times, indices);
       linear(own, derivatives, [], []);
+      return answer(problem, page, trial, value);
+    }
+    case "linear": {
+      const { spikeTimes = {}, voltages = [] } = loss;
+      const layerOf = (name: string) =>
+        page.layers[network.populations.findIndex((one) => one.name === name)]!;
+      const samples = voltages.map(({ population, neuron, time }) => {
+        return { neuron: layerOf(population)[neuron]!, time, v: 0, dV: 0 };
+      });
+      const trial = run(samples);
+      const own = Object.keys(spikeTimes).flatMap((name) =>
+        trial.spikes.filter(({ source }) => layerOf(name).includes(source as Neuron)),
+      );
+      const factors = voltages.map(({ factor }) => factor);
+      const value = linear(own, Object.values(spikeTimes).flat(), samples, factors);
       return answer(problem, page, trial, value);
     }
     case "none":

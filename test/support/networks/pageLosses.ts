@@ -5,7 +5,7 @@ import type {
   FirstSpike,
   IntegralCrossEntropy,
   SpikeTimeMse,
-} from "../../../src/model/loss.ts";
+} from "../../../src/model/losses.ts";
 import { arithmetic } from "../../oracle/simulate/fixed.ts";
 import { gaussLegendre } from "../../oracle/simulate/quadrature.ts";
 
@@ -28,7 +28,7 @@ export function spikeCotangents(
     const derivatives = times.map((time, k) => time - loss.targets[neurons[k]!]![ordinals[k]!]!);
     return { value: derivatives.reduce((sum, miss) => sum + miss ** 2 / 2, 0), derivatives };
   }
-  const { tau0, tau1, alpha, target, penalty } = loss;
+  const { tau0, tau1 = tau0, alpha, target, penalty = "exponential" } = loss;
   const first = Array.from({ length: size }, (_, j) => times[neurons.indexOf(j)] ?? duration + 1);
   const late = first[target]!;
   const odds = first.map((time) => Math.exp((late - time) / tau0));
