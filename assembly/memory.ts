@@ -8,6 +8,7 @@ export type Reals = usize;
 export type F64s = usize;
 export type U32s = usize;
 /** Of structures of type T, `bytesOf<T>()` apart. */
+// biome-ignore lint/correctness/noUnusedVariables: what the entries are is for describe.mjs
 export type Table<T> = usize;
 
 /** Bytes from one structure of a table to the next. */
@@ -26,19 +27,19 @@ export function clear<T>(table: usize, k: u32): void {
 }
 
 export function f64Of(array: F64s, k: u32): f64 {
-  return load<f64>(array + (<usize>k << 3));
+  return load<f64>(array + ((<usize>k) << 3));
 }
 
 export function setF64(array: F64s, k: u32, value: f64): void {
-  store<f64>(array + (<usize>k << 3), value);
+  store<f64>(array + ((<usize>k) << 3), value);
 }
 
 export function u32Of(array: U32s, k: u32): u32 {
-  return load<u32>(array + (<usize>k << 2));
+  return load<u32>(array + ((<usize>k) << 2));
 }
 
 export function setU32(array: U32s, k: u32, value: u32): void {
-  store<u32>(array + (<usize>k << 2), value);
+  store<u32>(array + ((<usize>k) << 2), value);
 }
 
 export function realOf(array: Reals, k: usize): f64 {

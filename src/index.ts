@@ -4,8 +4,15 @@ export { ConfigError, KernelError } from "./base/errors.ts";
 export { version } from "./base/version.ts";
 export type { EarOptions, EarSpikes, HairCellTrace } from "./ear/ear.ts";
 export { Ear } from "./ear/ear.ts";
-export type { EngineOptions, GradientChoice, SolveChoice, Timing, TimingOptions } from "./engine/engine.ts";
-export { defaultMaxEvents, Engine } from "./engine/engine.ts";
+export { Engine } from "./engine/engine.ts";
+export type {
+  EngineOptions,
+  GradientChoice,
+  SolveChoice,
+  Timing,
+  TimingOptions,
+} from "./engine/engineOptions.ts";
+export { defaultMaxEvents } from "./engine/engineOptions.ts";
 export type { OwnDerivatives, OwnLoss, SeenTrial } from "./engine/ownLoss.ts";
 export type { SolveOptions } from "./engine/solve.ts";
 export { gradient, simulate, solveCase } from "./engine/solve.ts";

@@ -3,7 +3,7 @@
  * it or when, so neither do the results on the number of threads.
  */
 import { Size, WorkKind } from "../kinds";
-import { Table, U32s, entryOf, u32Of } from "../memory";
+import { entryOf, Table, U32s, u32Of } from "../memory";
 import { differentiate, evaluate } from "../passes/evaluate";
 import { Trial } from "../trial/trial";
 import { Tensor, updateTensor } from "./adam";

@@ -32,7 +32,7 @@ export function bushyCell(counts: usize, samples: u32, fibres: i32, rate: f64, s
         if (voltage < 1.0) {
           v = voltage * keepVoltage;
         } else {
-          store<u32>(spikes + (<usize>count << 2), j - 1);
+          store<u32>(spikes + ((<usize>count) << 2), j - 1);
           count++;
           refractory = held;
         }

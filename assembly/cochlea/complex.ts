@@ -57,7 +57,7 @@ export function sqrtOf(z: complex): complex {
   const y = im(z);
   const t = sqrt(0.5 * (sqrt(norm(z)) + abs(x)));
   if (t == 0) return complexOf(0, 0);
-  const u = 0.5 * y / t;
+  const u = (0.5 * y) / t;
   return x >= 0 ? complexOf(t, u) : complexOf(abs(u), y < 0 ? -t : t);
 }
 

@@ -53,15 +53,20 @@ function quads(data: usize, count: u32, m: u32, twiddles: usize): void {
     let first = twiddles + <usize>m * twiddleBytes;
     let second = twiddles + <usize>(2 * m) * twiddleBytes;
     for (let p0 = block; p0 < block + quarter; p0 += elementBytes) {
-      join(p0, quarter, v128.load64_splat(first), v128.load64_splat(first, 8), v128.load64_splat(second), v128.load64_splat(second, 8));
+      join(
+        p0,
+        quarter,
+        v128.load64_splat(first),
+        v128.load64_splat(first, 8),
+        v128.load64_splat(second),
+        v128.load64_splat(second, 8),
+      );
       first += twiddleBytes;
       second += twiddleBytes;
     }
   }
 }
 
-// @ts-ignore: decorator
-@inline
 function join(p0: usize, quarter: usize, ur: v128, ui: v128, vr: v128, vi: v128): void {
   const p1 = p0 + quarter;
   const p2 = p1 + quarter;

@@ -17,8 +17,6 @@ function hazardOf(p: f64): f64 {
 }
 
 /** −ln(1 − p) = Σ pⁿ/n of two p ≤ 0.0075, which nearly all are. */
-// @ts-ignore: decorator
-@inline
 function smallestHazards(p: v128): v128 {
   const p2 = f64x2.mul(p, p);
   const high = f64x2.add(f64x2.splat(0.2), f64x2.mul(f64x2.splat(1 / 6.0), p));
@@ -26,8 +24,6 @@ function smallestHazards(p: v128): v128 {
 }
 
 /** −ln(1 − p) = Σ pⁿ/n of two p ≤ 0.05. */
-// @ts-ignore: decorator
-@inline
 function smallHazards(p: v128): v128 {
   const p2 = f64x2.mul(p, p);
   const p4 = f64x2.mul(p2, p2);
@@ -37,8 +33,6 @@ function smallHazards(p: v128): v128 {
   return f64x2.mul(p, f64x2.add(low, f64x2.mul(p4, f64x2.add(middle, f64x2.mul(p4, high)))));
 }
 
-// @ts-ignore: decorator
-@inline
 function pairs(p: v128, p2: v128, c0: f64, c1: f64, c2: f64, c3: f64): v128 {
   const lower = f64x2.add(f64x2.splat(c0), f64x2.mul(f64x2.splat(c1), p));
   const upper = f64x2.add(f64x2.splat(c2), f64x2.mul(f64x2.splat(c3), p));
@@ -49,7 +43,7 @@ function pairs(p: v128, p2: v128, c0: f64, c1: f64, c2: f64, c3: f64): v128 {
 export function hazards(data: usize, count: u32): void {
   const short = f64x2.splat(shortUpTo);
   const most = f64x2.splat(seriesUpTo);
-  const end = data + (<usize>count << 3);
+  const end = data + ((<usize>count) << 3);
   for (; data < end; data += 16) {
     const p = v128.load(data);
     if (!v128.any_true(f64x2.gt(p, short))) {
@@ -67,7 +61,16 @@ export function hazards(data: usize, count: u32): void {
  * Writes the number of releases per sample, a byte each. Hazards are `stride` bytes apart; within `refractory`
  * samples after its release a fibre has none. Needs fibres ≤ 255.
  */
-export function releases(hazard: usize, stride: usize, samples: u32, fibres: i32, refractory: u32, seed: u64, stream: u64, counts: usize): void {
+export function releases(
+  hazard: usize,
+  stride: usize,
+  samples: u32,
+  fibres: i32,
+  refractory: u32,
+  seed: u64,
+  stream: u64,
+  counts: usize,
+): void {
   const key = keyOf(seed, stream);
   let drawn: u64 = 0;
   let wait = -log(uniform(key, drawn));

@@ -15,30 +15,22 @@ const x: f64 = 66.3;
 /** Release probability per second and transmitter in the cleft. */
 const h: f64 = 50000;
 
-// @ts-ignore: decorator
-@inline
 function released(velocity: v128, q: v128, permeable: v128): v128 {
   const drive = f64x2.add(velocity, f64x2.splat(a));
   const gate = f64x2.div(drive, f64x2.add(drive, f64x2.splat(b)));
   return f64x2.mul(v128.and(f64x2.mul(permeable, gate), f64x2.gt(drive, f64x2.splat(0))), q);
 }
 
-// @ts-ignore: decorator
-@inline
 function nextFree(q: v128, eject: v128, reprocessed: v128, full: v128): v128 {
   const missing = f64x2.sub(f64x2.splat(1), q);
   const replenish = v128.and(f64x2.mul(full, missing), f64x2.gt(missing, f64x2.splat(0)));
   return notNegative(f64x2.add(f64x2.sub(f64x2.add(q, replenish), eject), reprocessed));
 }
 
-// @ts-ignore: decorator
-@inline
 function changed(store: v128, gained: v128, lost: v128): v128 {
   return notNegative(f64x2.sub(f64x2.add(store, gained), lost));
 }
 
-// @ts-ignore: decorator
-@inline
 function notNegative(store: v128): v128 {
   return f64x2.pmax(f64x2.splat(0), store);
 }
@@ -60,7 +52,7 @@ export function hairCells(data: usize, samples: u32, rate: f64): void {
   const taken = f64x2.splat(r / rate);
   const back = f64x2.splat(x / rate);
   const firing = f64x2.splat(h / rate);
-  const end = data + (<usize>samples << 5);
+  const end = data + ((<usize>samples) << 5);
   for (; data < end; data += 32) {
     const eject0 = released(v128.load(data), q0, permeable);
     const eject1 = released(v128.load(data, 16), q1, permeable);

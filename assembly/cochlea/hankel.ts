@@ -11,7 +11,21 @@
  * line. Relative error below 2e-14.
  */
 import { exp } from "../maths/exp";
-import { add, complex, complexOf, div, expOf, im, logOf, mul, re, scale, sqrtOf, sub, timesI } from "./complex";
+import {
+  add,
+  complex,
+  complexOf,
+  div,
+  expOf,
+  im,
+  logOf,
+  mul,
+  re,
+  scale,
+  sqrtOf,
+  sub,
+  timesI,
+} from "./complex";
 
 const euler: f64 = 0.5772156649015329;
 const twoOverPi: f64 = 0.6366197723675814;
@@ -25,12 +39,12 @@ fillWeights();
 function fillWeights(): void {
   for (let n = 0; n < nodes; n++) {
     const s = step * <f64>n;
-    f64.store(weights + (<usize>n << 3), exp(-s * s));
+    f64.store(weights + ((<usize>n) << 3), exp(-s * s));
   }
 }
 
 function weightOf(n: i32): f64 {
-  return f64.load(weights + (<usize>n << 3));
+  return f64.load(weights + ((<usize>n) << 3));
 }
 
 /** √(1/w) e^(−iπ/4) times constants: what both integrals share. */

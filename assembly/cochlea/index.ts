@@ -1,18 +1,46 @@
 /** What the host calls: the ABI of the ear, nothing else. Addresses are in bytes. */
+
+import { atan2, cos, cosTurn, sin, sinTurn } from "../maths/trig";
 import { bushyCell } from "./bushy_cell";
-import { hazards, releases } from "./fibres";
+import { complexOf } from "./complex";
 import { fillTwiddles, transform } from "./fft";
+import { hazards, releases } from "./fibres";
 import { hairCells } from "./hair_cell";
+import { hankel0, hankel1 } from "./hankel";
 import { level, rootMeanSquare } from "./loudness";
 import { fillGrid, fillResponses, gridBits, respond, sampleGrid } from "./membrane";
 import { spectrum, spectrumBits } from "./spectrum";
-import { atan2, cos, cosTurn, sin, sinTurn } from "../maths/trig";
-import { complexOf } from "./complex";
-import { hankel0, hankel1 } from "./hankel";
 import { fillTaps, fillUndo, shapeOf } from "./taps";
 import { placeOf, resonance, taperAt } from "./transfer";
 
-export { atan2, bushyCell, cos, cosTurn, fillGrid, fillResponses, fillTaps, fillTwiddles, fillUndo, gridBits, hairCells, hazards, level, placeOf, releases, resonance, respond, rootMeanSquare, sampleGrid, shapeOf, sin, sinTurn, spectrum, spectrumBits, taperAt, transform };
+export {
+  atan2,
+  bushyCell,
+  cos,
+  cosTurn,
+  fillGrid,
+  fillResponses,
+  fillTaps,
+  fillTwiddles,
+  fillUndo,
+  gridBits,
+  hairCells,
+  hazards,
+  level,
+  placeOf,
+  releases,
+  resonance,
+  respond,
+  rootMeanSquare,
+  sampleGrid,
+  shapeOf,
+  sin,
+  sinTurn,
+  spectrum,
+  spectrumBits,
+  taperAt,
+  transform,
+};
 
 export function heapBase(): usize {
   return __heap_base;

@@ -6,7 +6,7 @@ const loudness: f64 = 0.3;
 export function rootMeanSquare(signal: usize, samples: u32): f64 {
   let sum: f64 = 0;
   for (let n: u32 = 0; n < samples; n++) {
-    const x = f64.load(signal + (<usize>n << 3));
+    const x = f64.load(signal + ((<usize>n) << 3));
     sum += x * x;
   }
   return sqrt(sum / <f64>samples);
@@ -19,7 +19,7 @@ export function level(signal: usize, samples: u32): void {
   for (let n: u32 = 0; n < samples; n++) {
     const k = min(n, samples - 1 - n);
     const window = k < half ? 0.5 - 0.5 * cosTurn(k, 2 * half - 1) : 1.0;
-    const at = signal + (<usize>n << 3);
+    const at = signal + ((<usize>n) << 3);
     f64.store(at, f64.load(at) * factor * window);
   }
 }

@@ -3,9 +3,10 @@
  * which the places respond goes through a transform of twice its size or a little more, and is evaluated at the K points
  * between. Velocities of a sample are in the order (0, 2, 1, 3), as the transform has them.
  */
-import { drive, velocity } from "./transfer";
+
 import { elementBytes, reversed } from "./fft";
 import { oversampling } from "./taps";
+import { drive, velocity } from "./transfer";
 
 const twoPi: f64 = 6.283185307179586;
 
@@ -16,8 +17,6 @@ export function gridBits(bins: u32): u32 {
 }
 
 /** Response of the four places, (re₀, re₂), (im₀, im₂), (re₁, re₃), (im₁, im₃), times (s + i t). */
-// @ts-ignore: decorator
-@inline
 function place(data: usize, k: u32, bits: u32, response: usize, s: f64, t: f64): void {
   const sr = f64x2.splat(s);
   const si = f64x2.splat(t);
@@ -48,11 +47,9 @@ function placeMean(data: usize, response: usize, s: f64, t: f64): void {
 }
 
 /** Lagrange interpolation in a table of four places' responses, 64 bytes an entry, six points about t entries. */
-// @ts-ignore: decorator
-@inline
 function interpolate(table: usize, t: f64, entries: i32, out: usize): void {
   const first = max(0, min(<i32>t - 2, entries - 6));
-  const at = table + (<usize>first << 6);
+  const at = table + ((<usize>first) << 6);
   const x = t - <f64>first;
   const x1 = x - 1.0;
   const x2 = x - 2.0;
@@ -62,12 +59,12 @@ function interpolate(table: usize, t: f64, entries: i32, out: usize): void {
   const low = x * x1;
   const middle = x2 * x3;
   const high = x4 * x5;
-  const w0 = f64x2.splat((x1 * middle * high) * (-1 / 120.0));
-  const w1 = f64x2.splat((x * middle * high) * (1 / 24.0));
-  const w2 = f64x2.splat((low * x3 * high) * (-1 / 12.0));
-  const w3 = f64x2.splat((low * x2 * high) * (1 / 12.0));
-  const w4 = f64x2.splat((low * middle * x5) * (-1 / 24.0));
-  const w5 = f64x2.splat((low * middle * x4) * (1 / 120.0));
+  const w0 = f64x2.splat(x1 * middle * high * (-1 / 120.0));
+  const w1 = f64x2.splat(x * middle * high * (1 / 24.0));
+  const w2 = f64x2.splat(low * x3 * high * (-1 / 12.0));
+  const w3 = f64x2.splat(low * x2 * high * (1 / 12.0));
+  const w4 = f64x2.splat(low * middle * x5 * (-1 / 24.0));
+  const w5 = f64x2.splat(low * middle * x4 * (1 / 120.0));
   for (let part: usize = 0; part < 64; part += 16) {
     const from = at + part;
     const left = f64x2.add(f64x2.mul(w0, v128.load(from)), f64x2.mul(w1, v128.load(from, 64)));
@@ -81,7 +78,7 @@ function interpolate(table: usize, t: f64, entries: i32, out: usize): void {
 export function respond(frequency: f64, tapers: usize, out: usize): void {
   const driven = drive(twoPi * frequency);
   for (let n = 0; n < 4; n++) {
-    const v = velocity(frequency, f64.load(tapers + (<usize>n << 3)), driven);
+    const v = velocity(frequency, f64.load(tapers + ((<usize>n) << 3)), driven);
     const at = out + ((<usize>n & 1) << 5) + ((<usize>n >> 1) << 3);
     f64.store(at, f64x2.extract_lane(v, 0));
     f64.store(at, f64x2.extract_lane(v, 1), 16);
@@ -90,21 +87,33 @@ export function respond(frequency: f64, tapers: usize, out: usize): void {
 
 /** Fills a table of responses at 1 Hz and every `spacing` Hz above. */
 export function fillResponses(table: usize, entries: i32, spacing: f64, tapers: usize): void {
-  for (let n = 0; n < entries; n++) respond(1.0 + <f64>n * spacing, tapers, table + (<usize>n << 6));
+  for (let n = 0; n < entries; n++) respond(1.0 + <f64>n * spacing, tapers, table + ((<usize>n) << 6));
 }
 
 /**
  * Writes the band's spectrum to the grid. Bins are `step` Hz apart from 1 Hz on; responses come from a table, or directly
  * where `table` is 0.
  */
-export function fillGrid(spectrum: usize, bins: u32, step: f64, table: usize, entries: i32, spacing: f64, tapers: usize, data: usize, bits: u32, undo: usize, scratch: usize): void {
+export function fillGrid(
+  spectrum: usize,
+  bins: u32,
+  step: f64,
+  table: usize,
+  entries: i32,
+  spacing: f64,
+  tapers: usize,
+  data: usize,
+  bits: u32,
+  undo: usize,
+  scratch: usize,
+): void {
   memory.fill(data, 0, elementBytes << bits);
   for (let k: u32 = 0; k < bins; k++) {
     if (table) interpolate(table, (<f64>k * step) / spacing, entries, scratch);
     else respond(1.0 + <f64>k * step, tapers, scratch);
-    const factor = f64.load(undo + (<usize>k << 3));
-    const s = f64.load(spectrum + (<usize>k << 4)) * factor;
-    const t = f64.load(spectrum + (<usize>k << 4), 8) * factor;
+    const factor = f64.load(undo + ((<usize>k) << 3));
+    const s = f64.load(spectrum + ((<usize>k) << 4)) * factor;
+    const t = f64.load(spectrum + ((<usize>k) << 4), 8) * factor;
     if (k > 0) place(data, k, bits, scratch, s, t);
     else placeMean(data, scratch, s, t);
   }
@@ -130,4 +139,3 @@ export function sampleGrid(data: usize, bits: u32, weights: usize, taps: i32, co
     out += 32;
   }
 }
-

@@ -27,7 +27,7 @@ function fill(signal: usize, samples: u32, bins: u32, data: usize, bits: u32): v
     const cr = chirpRe(n, samples);
     const ci = chirpIm(n, samples);
     const at = data + <usize>reversed(n, bits) * elementBytes;
-    const x = f64.load(signal + (<usize>n << 3));
+    const x = f64.load(signal + ((<usize>n) << 3));
     f64.store(at, x * cr);
     f64.store(at, x * ci, 16);
     if (n < bins) {
@@ -69,7 +69,16 @@ function multiply(data: usize, bits: u32): void {
 }
 
 /** Writes `bins` complex values to `out`, each times `factor`; `data` is room for 2^bits elements. */
-export function spectrum(signal: usize, samples: u32, bins: u32, factor: f64, data: usize, bits: u32, twiddles: usize, out: usize): void {
+export function spectrum(
+  signal: usize,
+  samples: u32,
+  bins: u32,
+  factor: f64,
+  data: usize,
+  bits: u32,
+  twiddles: usize,
+  out: usize,
+): void {
   fill(signal, samples, bins, data, bits);
   transform(data, bits, twiddles);
   multiply(data, bits);
@@ -83,7 +92,7 @@ export function spectrum(signal: usize, samples: u32, bins: u32, factor: f64, da
     const ci = chirpIm(k, samples) * scaled;
     const xr = f64.load(at);
     const xi = f64.load(at, 16);
-    f64.store(out + (<usize>k << 4), xr * cr - xi * ci);
-    f64.store(out + (<usize>k << 4), xr * ci + xi * cr, 8);
+    f64.store(out + ((<usize>k) << 4), xr * cr - xi * ci);
+    f64.store(out + ((<usize>k) << 4), xr * ci + xi * cr, 8);
   }
 }

@@ -52,6 +52,6 @@ export function fillUndo(at: usize, bins: u32, length: u32, taps: i32, shape: f6
     const x = (pi * <f64>taps * <f64>k) / <f64>length;
     const q = sqrt(shape * shape - x * x);
     const undo = (2.0 * q) / (<f64>taps * (exp(q) - exp(-q)));
-    f64.store(at + (<usize>k << 3), k > 0 ? 0.5 * undo : undo);
+    f64.store(at + ((<usize>k) << 3), k > 0 ? 0.5 * undo : undo);
   }
 }

@@ -12,7 +12,7 @@
  *     v(ω,c) = (2ω/ξ) z p(ω,c) / p(ω,0)
  */
 import { exp } from "../maths/exp";
-import { add, complex, complexOf, conj, div, expOf, im, logOf, mul, re, scale, sqrtOf, sub, timesI } from "./complex";
+import { add, complex, complexOf, conj, div, expOf, logOf, mul, scale, sqrtOf, sub, timesI } from "./complex";
 import { hankel0, hankel1 } from "./hankel";
 
 const a: f64 = 3500;

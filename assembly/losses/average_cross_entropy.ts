@@ -3,10 +3,11 @@
  * while e^−t/τ lasts, and short enough that no voltage can move by more than 1/4 in one: the integrand is then analytic
  * well beyond each piece, and the rule's error is below 1e-15 of the loss.
  */
-import { gaussNode, gaussNodes, gaussWeight } from "../maths/quadrature";
-import { Population } from "../neuron/population";
+
 import { Status } from "../kinds";
+import { gaussNode, gaussNodes, gaussWeight } from "../maths/quadrature";
 import { addF64, f64Of, setF64 } from "../memory";
+import { Population } from "../neuron/population";
 import { populationAt } from "../trial/network";
 import { pull, startI, startU, voltageAt } from "../trial/readout";
 import { intervalLength } from "../trial/record";
@@ -29,7 +30,14 @@ function pieceLength(trial: Trial, population: Population, k: u32, at: f64): f64
     const slow = min(alpha, beta);
     if (at * slow > settled) continue;
     const fast = max(alpha, beta);
-    const v = voltageAt(trial.loss, population, j, startU(trial, population, j, k), startI(trial, population, j, k), at);
+    const v = voltageAt(
+      trial.loss,
+      population,
+      j,
+      startU(trial, population, j, k),
+      startI(trial, population, j, k),
+      at,
+    );
     const u = abs(v - f64Of(population.bias, j));
     const i = abs(startI(trial, population, j, k) * trial.loss.coefficients.current);
     rate = max(rate, max(at * fast > settled ? slow : fast, alpha * (max(u, i) + i)));
@@ -41,7 +49,14 @@ function pieceLength(trial: Trial, population: Population, k: u32, at: f64): f64
 function evaluateAt(trial: Trial, population: Population, k: u32, x: f64): f64 {
   const loss = trial.loss;
   for (let j: u32 = 0; j < population.size; j++) {
-    const v = voltageAt(loss, population, j, startU(trial, population, j, k), startI(trial, population, j, k), x);
+    const v = voltageAt(
+      loss,
+      population,
+      j,
+      startU(trial, population, j, k),
+      startI(trial, population, j, k),
+      x,
+    );
     setF64(loss.logits, j, v);
   }
   return crossEntropy(loss.logits, population.size, loss.target, loss.dReadout);

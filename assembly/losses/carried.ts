@@ -2,8 +2,9 @@
  * Sensitivities of a weighted integral (1/T) ∫ ω V dt to one neuron's state, carried backwards from T, from event to event,
  * by the transposed flow: for weightings whose influence has no closed form. What ω adds on the way is with each weighting.
  */
-import { Coefficients, coefficients, gainDerivatives } from "../neuron/coefficients";
+
 import { entryOf } from "../memory";
+import { Coefficients, coefficients, gainDerivatives } from "../neuron/coefficients";
 import { Carried, LossPlan } from "../trial/loss_plan";
 
 export function carriedAt(loss: LossPlan, j: u32): Carried {

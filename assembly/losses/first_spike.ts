@@ -2,11 +2,12 @@
  * L = −log softmax(−t/τ₀)_y + penalty(t_y); t_k is the first spike of output k, T + 1 if it never spikes.
  * Penalty: α (e^(t_y/τ₁) − 1), or α/(1.01 T − t_y).
  */
-import { exp, expm1 } from "../maths/exp";
+
 import { Penalty, Status } from "../kinds";
-import { Table, entryOf, f64Of, setF64 } from "../memory";
-import { populationAt } from "../trial/network";
+import { exp, expm1 } from "../maths/exp";
+import { entryOf, f64Of, setF64, Table } from "../memory";
 import { FirstEvent, LossPlan } from "../trial/loss_plan";
+import { populationAt } from "../trial/network";
 import { eventAt, eventsEnd, instantAt } from "../trial/record";
 import { Trial } from "../trial/trial";
 import { crossEntropy } from "./softmax";

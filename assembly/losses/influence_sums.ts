@@ -1,7 +1,7 @@
 /** Sums of influences over the arrivals at a synapse, which is all that an integral loss needs to know of them. */
 import { DelayKind, PopulationFlag } from "../kinds";
-import { Population } from "../neuron/population";
 import { bytesOf, entryOf } from "../memory";
+import { Population } from "../neuron/population";
 import { Influence } from "../trial/loss_plan";
 import { Network, Projection, populationAt } from "../trial/network";
 

@@ -3,18 +3,19 @@
  * is simulated: an arrival at s over weight w adds w K(s) to S. Hence per synapse ∂L/∂w = ∂L/∂S Σ K, ∂L/∂delay =
  * ∂L/∂S w Σ K′, and per arrival ∂L/∂t = Σ ∂L/∂S w K′: the same gradient as that of the simulated readout's adjoint.
  */
-import { difference } from "../maths/double_double";
-import { Population } from "../neuron/population";
+
 import { DelayKind, EventKind, PopulationFlag, Status, Weighting } from "../kinds";
+import { difference } from "../maths/double_double";
 import { addF64, f64Of, realOf, setF64, u32Of } from "../memory";
+import { Population } from "../neuron/population";
 import { Influence } from "../trial/loss_plan";
-import { Projection, orderOf, outgoing, populationAt, projectionAt, rowOf } from "../trial/network";
+import { orderOf, outgoing, Projection, populationAt, projectionAt, rowOf } from "../trial/network";
 import { readingAt } from "../trial/readings";
 import { Event, eventAt, eventsEnd, instantAt, originOf } from "../trial/record";
 import { Trial } from "../trial/trial";
 import { addInfluence, clearSums, sharesInfluence, stateOf, sumsOf } from "./influence_sums";
-import { biasShare, influence, stateShare } from "./integral_influence";
 import { addReadoutGradients } from "./integral_gradients";
+import { biasShare, influence, stateShare } from "./integral_influence";
 import { carryInput, startInput } from "./integral_input";
 import { carrySigmoid, startSigmoid } from "./integral_sigmoid";
 import { crossEntropy } from "./softmax";
@@ -28,7 +29,16 @@ function influenceOn(trial: Trial, population: Population, j: u32, k: u32, withD
   const instant = instantAt(trial.record, k);
   const alpha = f64Of(population.alpha, j);
   const beta = f64Of(population.beta, j);
-  return influence(trial.loss, trial.record.duration, j, alpha, beta, instant.hi, instant.lo, withDerivatives);
+  return influence(
+    trial.loss,
+    trial.record.duration,
+    j,
+    alpha,
+    beta,
+    instant.hi,
+    instant.lo,
+    withDerivatives,
+  );
 }
 
 /** Whether sums are needed of more than K. */
@@ -153,7 +163,8 @@ function startReadout(trial: Trial, population: Population): void {
     const i0 = realOf(population.i0, j);
     const share = stateShare(loss, duration, state, alpha, 0, 0);
     let s = f64Of(population.bias, j) * biasShare(loss, trial.record) + realOf(population.u0, j) * share;
-    if (i0 != 0) s += i0 * influence(loss, duration, state, alpha, f64Of(population.beta, j), 0, 0, false).value;
+    if (i0 != 0)
+      s += i0 * influence(loss, duration, state, alpha, f64Of(population.beta, j), 0, 0, false).value;
     setF64(loss.readout, j, s);
   }
 }

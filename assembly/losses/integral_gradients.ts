@@ -1,6 +1,7 @@
 /** Gradients of the integral loss with respect to what belongs to the readout: synapses, time constants, state. */
-import { Population } from "../neuron/population";
+
 import { addReal, f64Of, realOf } from "../memory";
+import { Population } from "../neuron/population";
 import { Projection, populationAt, projectionAt, rowOf } from "../trial/network";
 import { Trial } from "../trial/trial";
 import { sharesInfluence, stateOf, sumsOf } from "./influence_sums";
@@ -59,6 +60,7 @@ export function addReadoutGradients(trial: Trial): void {
     for (let j: u32 = 0; j < population.size; j++) addNeuron(trial, population, j);
   }
   for (let p: u32 = 0; p < network.projectionCount; p++) {
-    if (projectionAt(network, p).target == trial.loss.population) addSynapses(trial, projectionAt(network, p));
+    if (projectionAt(network, p).target == trial.loss.population)
+      addSynapses(trial, projectionAt(network, p));
   }
 }

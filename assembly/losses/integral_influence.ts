@@ -13,10 +13,11 @@
  * K and −K′ are sums of positive terms, so nothing cancels. Weightings whose influence is carried from event to event are in
  * integral_sigmoid.ts and integral_input.ts.
  */
+
+import { Weighting } from "../kinds";
 import { difference2, difference3, repeatedDifference } from "../maths/divided_difference";
 import { exp } from "../maths/exp";
 import { phi1, phi2 } from "../maths/phi";
-import { Weighting } from "../kinds";
 import { Influence, LossPlan } from "../trial/loss_plan";
 import { Record } from "../trial/record";
 import { carriedAt } from "./carried";
@@ -34,7 +35,14 @@ function shift(loss: LossPlan, duration: f64): f64 {
 
 /** The influence of an arrival at hi + lo on neuron j (rates α, β), into the loss's slot. */
 export function influence(
-  loss: LossPlan, duration: f64, j: u32, alpha: f64, beta: f64, hi: f64, lo: f64, withDerivatives: bool,
+  loss: LossPlan,
+  duration: f64,
+  j: u32,
+  alpha: f64,
+  beta: f64,
+  hi: f64,
+  lo: f64,
+  withDerivatives: bool,
 ): Influence {
   const out = loss.influence;
   if (isCarried(loss)) {
@@ -65,7 +73,14 @@ export function influence(
 
 /** ∂/∂α and ∂/∂β of K; a derivative repeats its point. */
 function influenceDerivatives(
-  loss: LossPlan, t: f64, alpha: f64, s: f64, x: f64, p: f64, q: f64, out: Influence,
+  loss: LossPlan,
+  t: f64,
+  alpha: f64,
+  s: f64,
+  x: f64,
+  p: f64,
+  q: f64,
+  out: Influence,
 ): void {
   const points = loss.points;
   const zeros = loss.weighting == Weighting.linear ? 2 : 1;

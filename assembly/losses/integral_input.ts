@@ -8,15 +8,16 @@
  *
  * ω is taken as given: derivatives with respect to the input's times leave out that ω moves with them.
  */
+
+import { EventKind } from "../kinds";
 import { difference3, repeatedDifference } from "../maths/divided_difference";
 import { exp } from "../maths/exp";
 import { phi1 } from "../maths/phi";
+import { clear, f64Of, setF64 } from "../memory";
 import { moveOf } from "../neuron/lif";
 import { Population } from "../neuron/population";
-import { EventKind } from "../kinds";
-import { clear, f64Of, setF64 } from "../memory";
 import { Carried, LossPlan } from "../trial/loss_plan";
-import { Record, eventAt, eventsEnd, instantAt, intervalLength } from "../trial/record";
+import { eventAt, eventsEnd, instantAt, intervalLength, Record } from "../trial/record";
 import { carriedAt, carry } from "./carried";
 
 /** ms: the area of one spike's contribution to τ a. */
@@ -54,7 +55,13 @@ export function inputShare(loss: LossPlan, record: Record): f64 {
  * @param withDerivatives those by α and β too
  */
 export function carryInput(
-  loss: LossPlan, duration: f64, population: Population, count: u32, k: u32, x: f64, withDerivatives: bool,
+  loss: LossPlan,
+  duration: f64,
+  population: Population,
+  count: u32,
+  k: u32,
+  x: f64,
+  withDerivatives: bool,
 ): void {
   const activity = k == 0 ? 0.0 : f64Of(loss.activity, k - 1);
   for (let j: u32 = 0; j < count; j++) {
@@ -69,7 +76,13 @@ export function carryInput(
 
 /** What ω = T `scale` e^−ρy adds within the interval; derivatives by α and β repeat their points. */
 function addActivity(
-  loss: LossPlan, state: Carried, alpha: f64, beta: f64, x: f64, scale: f64, withDerivatives: bool,
+  loss: LossPlan,
+  state: Carried,
+  alpha: f64,
+  beta: f64,
+  x: f64,
+  scale: f64,
+  withDerivatives: bool,
 ): void {
   const p = (alpha + 1.0 / loss.tauInput) * x;
   const q = (beta + 1.0 / loss.tauInput) * x;

@@ -5,9 +5,9 @@
  */
 import { exp } from "../maths/exp";
 import { gaussNode, gaussNodes, gaussWeight } from "../maths/quadrature";
+import { clear, f64Of } from "../memory";
 import { Coefficients, coefficients, gainDerivatives } from "../neuron/coefficients";
 import { Population } from "../neuron/population";
-import { clear, f64Of } from "../memory";
 import { Carried, LossPlan } from "../trial/loss_plan";
 import { carriedAt, carry } from "./carried";
 
@@ -47,7 +47,14 @@ function pieceStart(duration: f64, alpha: f64, beta: f64, end: f64): f64 {
 }
 
 /** Carries the states of the first `count` neurons from `time` + x back to `time`. */
-export function carrySigmoid(loss: LossPlan, duration: f64, population: Population, count: u32, time: f64, x: f64): void {
+export function carrySigmoid(
+  loss: LossPlan,
+  duration: f64,
+  population: Population,
+  count: u32,
+  time: f64,
+  x: f64,
+): void {
   for (let j: u32 = 0; j < count; j++) {
     const alpha = f64Of(population.alpha, j);
     const beta = f64Of(population.beta, j);
@@ -60,7 +67,15 @@ export function carrySigmoid(loss: LossPlan, duration: f64, population: Populati
 }
 
 /** Flow* of one piece [time, time + x], then the weighting's own contribution inside it. */
-function carryPiece(state: Carried, duration: f64, alpha: f64, beta: f64, time: f64, x: f64, flow: Coefficients): void {
+function carryPiece(
+  state: Carried,
+  duration: f64,
+  alpha: f64,
+  beta: f64,
+  time: f64,
+  x: f64,
+  flow: Coefficients,
+): void {
   carry(state, alpha, beta, x, flow);
   state.hi = flow.current * state.hi + flow.gain * state.hu;
   state.hu = flow.factor * state.hu;
@@ -69,7 +84,16 @@ function carryPiece(state: Carried, duration: f64, alpha: f64, beta: f64, time: 
   }
 }
 
-function addNode(state: Carried, duration: f64, alpha: f64, beta: f64, time: f64, x: f64, weight: f64, flow: Coefficients): void {
+function addNode(
+  state: Carried,
+  duration: f64,
+  alpha: f64,
+  beta: f64,
+  time: f64,
+  x: f64,
+  weight: f64,
+  flow: Coefficients,
+): void {
   const omega = weighting(time + x, duration);
   const value = weight * omega;
   // ω′ = −ω (1 − ω)/(0.2 T)

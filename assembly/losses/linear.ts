@@ -14,7 +14,7 @@ export function linear(trial: Trial): Status {
   const loss = trial.loss;
   const record = trial.record;
   const found = loss.found;
-  memory.fill(found, 0, <usize>trial.network.spikingCount << 2);
+  memory.fill(found, 0, (<usize>trial.network.spikingCount) << 2);
   loss.value = 0;
   for (let k: u32 = 0; k < record.instantCount; k++) {
     const instant = instantAt(record, k);

@@ -2,11 +2,12 @@
  * L = −log softmax(M)_y, M_k = max(0, max_t V_k). At an interior maximum dV/dt = 0, so ∂M/∂V acts at a fixed time;
  * at a kink, where an arrival turns a rising voltage, moving that arrival moves the maximum along the rising flank.
  */
+
+import { EventKind, Status } from "../kinds";
+import { addReal, entryOf, f64Of, Reals, realOf, setF64 } from "../memory";
 import { coefficients } from "../neuron/coefficients";
 import { extremum, slopeOf } from "../neuron/lif";
 import { Population } from "../neuron/population";
-import { EventKind, Status } from "../kinds";
-import { Reals, addReal, entryOf, f64Of, realOf, setF64 } from "../memory";
 import { reaches } from "../trial/deliver";
 import { LossPlan, Maximum } from "../trial/loss_plan";
 import { outgoing, populationAt, projectionAt, rowOf } from "../trial/network";
@@ -58,7 +59,8 @@ export function maxCrossEntropy(trial: Trial): Status {
   for (let first: u32 = 0; first <= record.instantCount; first += record.segment) {
     const last = min(first + record.segment - 1, record.instantCount);
     replay(record, trial.network, first, last);
-    for (let k = first; k <= last; k++) considerInterval(trial, population, k, max(intervalLength(record, k), 0.0));
+    for (let k = first; k <= last; k++)
+      considerInterval(trial, population, k, max(intervalLength(record, k), 0.0));
   }
   loss.value = crossEntropy(loss.readout, population.size, loss.target, loss.dReadout);
   for (let j: u32 = 0; j < population.size; j++) moveKink(trial, population, j);

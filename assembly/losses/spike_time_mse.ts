@@ -1,6 +1,7 @@
 /** L = ½ Σ (t_k − target_k)², the spikes and targets of each neuron paired in order. */
-import { difference } from "../maths/double_double";
+
 import { Status } from "../kinds";
+import { difference } from "../maths/double_double";
 import { f64Of, u32Of } from "../memory";
 import { populationAt } from "../trial/network";
 import { eventAt, eventsEnd, instantAt } from "../trial/record";
@@ -13,7 +14,7 @@ export function spikeTimeMse(trial: Trial): Status {
   const record = trial.record;
   const size = populationAt(trial.network, loss.population).size;
   const found = loss.found;
-  memory.fill(found, 0, <usize>size << 2);
+  memory.fill(found, 0, (<usize>size) << 2);
   loss.value = 0;
   for (let k: u32 = 0; k < record.instantCount; k++) {
     const instant = instantAt(record, k);

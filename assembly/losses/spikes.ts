@@ -1,6 +1,6 @@
 /** Spikes of a population, as losses of spike times go through them. */
 import { Count, EventKind, Status } from "../kinds";
-import { U32s, setU32, u32Of } from "../memory";
+import { setU32, U32s, u32Of } from "../memory";
 import { LossPlan } from "../trial/loss_plan";
 import { Event } from "../trial/record";
 

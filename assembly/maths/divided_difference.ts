@@ -2,8 +2,9 @@
  * Divided differences of e^x at non-positive points, however close they are. Integrals of products of exponentials over
  * an interval are such differences, so nothing here ever divides by τ_m − τ_s.
  */
-import { exp } from "./exp";
+
 import { f64Of, setF64 } from "../memory";
+import { exp } from "./exp";
 import { phi1 } from "./phi";
 
 /** exp[−p, −q] = (e^−p − e^−q)/(q − p) = e^−min φ₁(−|q−p|). Error below 4 ulp. */
@@ -71,7 +72,7 @@ function clustered(points: Points, first: i32, last: i32): f64 {
     h2 = h1 + d2 * h2;
     h3 = h2 + d3 * h3;
     h4 = h3 + d4 * h4;
-    factor /= -<f64>(n + order);
+    factor /= -(<f64>(n + order));
     sum += factor * h4;
   }
   return exp(base) * sum;
@@ -88,7 +89,14 @@ function differenceOf(points: Points, first: i32, last: i32): f64 {
 }
 
 /** exp at the points 0 (`zeros` times), −p and −q (`copiesP`, `copiesQ` times), p, q ≥ 0; at most five points. */
-export function repeatedDifference(points: Points, zeros: i32, p: f64, copiesP: i32, q: f64, copiesQ: i32): f64 {
+export function repeatedDifference(
+  points: Points,
+  zeros: i32,
+  p: f64,
+  copiesP: i32,
+  q: f64,
+  copiesQ: i32,
+): f64 {
   let count = 0;
   for (; count < zeros; count++) setPoint(points, count, 0);
   const nearIsP = p <= q;

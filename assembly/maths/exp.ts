@@ -7,7 +7,7 @@ const ln2Lo: f64 = 1.9082149292705877e-10;
 
 /**
  * (e^r − 1 − r) / r² for |r| ≤ 0.35: Taylor polynomial Σ r^n/(n+2)!, n = 0 … 11.
- * Truncation below 3e-18 of e^r. Evaluated in pairs (Estrin) to shorten the dependent chain.
+ * Truncation below 7e-18 of e^r. Evaluated in pairs (Estrin) to shorten the dependent chain.
  */
 function tail(r: f64): f64 {
   const r2 = r * r;
@@ -15,7 +15,7 @@ function tail(r: f64): f64 {
   const c0 = 0.5 + r * 0.16666666666666666;
   const c1 = 0.041666666666666664 + r * 0.008333333333333333;
   const c2 = 0.001388888888888889 + r * 0.0001984126984126984;
-  const c3 = 0.0000248015873015873 + r * 0.0000027557319223985893;
+  const c3 = 0.0000248015873015873 + r * 2.7557319223985893e-6;
   const c4 = 2.755731922398589e-7 + r * 2.505210838544172e-8;
   const c5 = 2.08767569878681e-9 + r * 1.6059043836821613e-10;
   return c0 + r2 * c1 + r4 * (c2 + r2 * c3 + r4 * (c4 + r2 * c5));

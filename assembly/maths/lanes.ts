@@ -55,7 +55,8 @@ export function sumLanes(x: v128): f64 {
     return v128.extract_lane<f64>(x, 0) + v128.extract_lane<f64>(x, 1);
   } else {
     return (
-      (<f64>v128.extract_lane<f32>(x, 0) + <f64>v128.extract_lane<f32>(x, 1)) +
+      <f64>v128.extract_lane<f32>(x, 0) +
+      <f64>v128.extract_lane<f32>(x, 1) +
       (<f64>v128.extract_lane<f32>(x, 2) + <f64>v128.extract_lane<f32>(x, 3))
     );
   }

@@ -5,11 +5,12 @@
  *
  * Divided differences serve any pair of time constants; nothing is ever divided by τ_m − τ_s, no exponent is positive.
  */
+
+import { FlowArray, PopulationFlag } from "../kinds";
 import { exp, expm1 } from "../maths/exp";
 import { expMinus, phi2Half } from "../maths/exp_lanes";
 import { mul, splat, sub, vectorBytes } from "../maths/lanes";
 import { phi1, phi2, phi2Small } from "../maths/phi";
-import { FlowArray, PopulationFlag } from "../kinds";
 import { f64Of } from "../memory";
 import { Population } from "./population";
 
@@ -129,7 +130,10 @@ function prepareEach(population: Population, x: f64, derivatives: bool): void {
     if (!derivatives) continue;
     const f2 = v128.bitselect(series, v128.div<real>(sub(one, f1), y), small);
     const nearTwice = mul(slow, f2);
-    const farTwice = mul(slow, v128.bitselect(sub(f1, f2), v128.div<real>(sub(f1, ratio), y), v128.lt<real>(y, one)));
+    const farTwice = mul(
+      slow,
+      v128.bitselect(sub(f1, f2), v128.div<real>(sub(f1, ratio), y), v128.lt<real>(y, one)),
+    );
     const pTwice = v128.bitselect(nearTwice, farTwice, decaysSlower);
     const qTwice = v128.bitselect(farTwice, nearTwice, decaysSlower);
     v128.store(out + stride * FlowArray.gainAlpha, mul(time, sub(mul(slow, f1), mul(p, pTwice))));

@@ -11,7 +11,18 @@ import { curvatureOf, extremum, jerkOf, rise, slopeOf } from "./lif";
  * Inverse Taylor steps of third order, cut to the bracket; bisection where the series is not to be trusted. A step that
  * is below 3e-5 of every time scale leaves an error below 1e-17 of it.
  */
-function solve(u: f64, i: f64, gap: f64, threshold: f64, alpha: f64, beta: f64, lo: f64, hi: f64, x: f64, out: Coefficients): f64 {
+function solve(
+  u: f64,
+  i: f64,
+  gap: f64,
+  threshold: f64,
+  alpha: f64,
+  beta: f64,
+  lo: f64,
+  hi: f64,
+  x: f64,
+  out: Coefficients,
+): f64 {
   const rate = alpha + beta;
   for (let n = 0; n < 200; n++) {
     const f = rise(u, i, alpha, beta, x, out) - gap;
@@ -44,7 +55,17 @@ function solve(u: f64, i: f64, gap: f64, threshold: f64, alpha: f64, beta: f64, 
  * A neuron that rounding has put at the threshold already crosses at 0 if it rises. `early` and `late` bound x where
  * they are known (0 and +∞ else). All relative to the bias.
  */
-export function crossing(u: f64, i: f64, threshold: f64, alpha: f64, beta: f64, early: f64, late: f64, end: f64, out: Coefficients): f64 {
+export function crossing(
+  u: f64,
+  i: f64,
+  threshold: f64,
+  alpha: f64,
+  beta: f64,
+  early: f64,
+  late: f64,
+  end: f64,
+  out: Coefficients,
+): f64 {
   const gap = threshold - u;
   const slope = slopeOf(u, i, alpha);
   if (gap <= 0 && slope > 0) return 0;

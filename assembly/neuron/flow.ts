@@ -6,9 +6,10 @@
  * and sensitivities ∂L/∂u, ∂L/∂I flow backwards through the transpose: gu ← a gu, gi ← b gi + κ gu
  * [WP21; λ_V = −gu/τ_m, λ_I = −gi/τ_s].
  */
-import { coefficientStep, coefficientStride } from "./coefficients";
+
 import { FlowArray, PopulationFlag, Size } from "../kinds";
 import { add, madd, mul, splat, sub, vectorBytes } from "../maths/lanes";
+import { coefficientStep, coefficientStride } from "./coefficients";
 import { Population } from "./population";
 
 /** Four vectors. */
@@ -65,7 +66,14 @@ function flowAdjointEach(population: Population): void {
   let gi = population.gi;
   for (const end = gu + stride; gu < end; gu += vectorBytes, gi += vectorBytes, c += vectorBytes) {
     const voltage = v128.load(gu);
-    v128.store(gi, madd(v128.load(c + stride * FlowArray.current), v128.load(gi), mul(v128.load(c + stride * FlowArray.gain), voltage)));
+    v128.store(
+      gi,
+      madd(
+        v128.load(c + stride * FlowArray.current),
+        v128.load(gi),
+        mul(v128.load(c + stride * FlowArray.gain), voltage),
+      ),
+    );
     v128.store(gu, mul(v128.load(c), voltage));
   }
 }

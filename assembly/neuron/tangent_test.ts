@@ -2,14 +2,25 @@
  * Which neurons may spike before the next arrival: the transition's vector test. A voltage that crosses a threshold
  * above rest is concave up to there, so its tangent u + α·horizon·(I − u) crosses too.
  */
-import { coefficientStride } from "./coefficients";
-import { chunkBytes } from "./flow";
+
 import { FlowArray } from "../kinds";
 import { add, atLeast, laneBits, madd, mul, splat, sub, vectorBytes } from "../maths/lanes";
 import { f64Of, setU32 } from "../memory";
+import { coefficientStride } from "./coefficients";
+import { chunkBytes } from "./flow";
 import { Population } from "./population";
 
-function flowLanes(u: usize, i: usize, row: usize, a: v128, b: v128, k: v128, near: v128, reach: v128, threshold: usize): v128 {
+function flowLanes(
+  u: usize,
+  i: usize,
+  row: usize,
+  a: v128,
+  b: v128,
+  k: v128,
+  near: v128,
+  reach: v128,
+  threshold: usize,
+): v128 {
   const current = v128.load(i);
   const nextU = madd(a, v128.load(u), mul(k, current));
   const nextI = add(mul(b, current), v128.load(row));

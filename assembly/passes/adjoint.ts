@@ -8,14 +8,15 @@
  * which are the jumps of [WP21] with λ_V = −gu/τ_m, λ_I = −gi/τ_s, extended to delays and resets. A regulariser then adds to
  * gu_n: it is no gradient of anything, but a jump of λ_V as [NTK25] makes it.
  */
+
+import { DelayKind, EventKind, PopulationFlag } from "../kinds";
+import { runLoss, Stage } from "../losses/loss";
 import { add, vectorBytes } from "../maths/lanes";
+import { addReal, f64Of, realOf, setReal, u32Of } from "../memory";
 import { prepareFlow } from "../neuron/coefficients";
 import { flowAdjoint, flowGradient } from "../neuron/flow";
 import { moveOf, slopeOf } from "../neuron/lif";
-import { DelayKind, EventKind, PopulationFlag } from "../kinds";
-import { addReal, f64Of, realOf, setReal, u32Of } from "../memory";
-import { Stage, runLoss } from "../losses/loss";
-import { Projection, orderOf, outgoing, populationAt, projectionAt, rowOf } from "../trial/network";
+import { orderOf, outgoing, Projection, populationAt, projectionAt, rowOf } from "../trial/network";
 import { unread } from "../trial/readings";
 import { Event, eventAt, eventsEnd, instantAt, intervalLength, originOf } from "../trial/record";
 import { replay, replayed, segmentStart } from "../trial/replay";

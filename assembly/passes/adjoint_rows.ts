@@ -2,10 +2,11 @@
  * Jump*, row by row: what the arrival of a source's synapses at a population adds to the gradients of their weights and
  * delays, and Σ w h, by which moving the arrival moves the loss (h = β gi − α gu, `moveOf` in neuron/lif.ts).
  */
+
+import { add, addTo, madd, mul, splat, sub, sumLanes, vectorBytes } from "../maths/lanes";
+import { f64Of, Reals } from "../memory";
 import { coefficientStride } from "../neuron/coefficients";
 import { Population } from "../neuron/population";
-import { add, addTo, madd, mul, splat, sub, sumLanes, vectorBytes } from "../maths/lanes";
-import { Reals, f64Of } from "../memory";
 
 /** ∂L/∂w of a row whose arrival moves nothing that has a gradient: an input spike. */
 export function addRow(gradient: Reals, population: Population): void {
@@ -54,11 +55,19 @@ export function addRowAndMoveEach(gradient: Reals, weight: Reals, population: Po
 }
 
 /** `addRowAndMove` that also adds w h to each synapse's ∂L/∂delay. */
-export function addRowMoveAndDelay(gradient: Reals, delay: Reals, weight: Reals, population: Population): f64 {
+export function addRowMoveAndDelay(
+  gradient: Reals,
+  delay: Reals,
+  weight: Reals,
+  population: Population,
+): f64 {
   let moved = splat(0);
   for (let j: usize = 0; j < <usize>population.stride * sizeof<real>(); j += vectorBytes) {
     const current = v128.load(population.gi + j);
-    const h = sub(mul(v128.load(population.betaReal + j), current), mul(v128.load(population.alphaReal + j), v128.load(population.gu + j)));
+    const h = sub(
+      mul(v128.load(population.betaReal + j), current),
+      mul(v128.load(population.alphaReal + j), v128.load(population.gu + j)),
+    );
     const move = mul(v128.load(weight + j), h);
     moved = add(moved, move);
     v128.store(gradient + j, add(v128.load(gradient + j), current));

@@ -1,9 +1,9 @@
 /** One trial from its input to its loss, and from there to its gradients. */
 import { EventKind, Status } from "../kinds";
+import { runLoss, Stage } from "../losses/loss";
 import { setU32, u32Of } from "../memory";
-import { Stage, runLoss } from "../losses/loss";
 import { Network, populationAt } from "../trial/network";
-import { Record, eventAt } from "../trial/record";
+import { eventAt, Record } from "../trial/record";
 import { Trial } from "../trial/trial";
 import { adjoint } from "./adjoint";
 import { forward } from "./forward";
@@ -11,7 +11,7 @@ import { forward } from "./forward";
 function countSpikes(network: Network, record: Record): void {
   for (let p: u32 = 0; p < network.spikingCount; p++) {
     const population = populationAt(network, p);
-    memory.fill(population.counts, 0, <usize>population.stride << 2);
+    memory.fill(population.counts, 0, (<usize>population.stride) << 2);
   }
   for (let e: u32 = 0; e < record.eventCount; e++) {
     const event = eventAt(record, e);

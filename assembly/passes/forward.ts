@@ -2,21 +2,22 @@
  * The exact forward pass: flow to the next arrival or crossing, whichever is first; jump; record; again.
  * [hybrid system: dynamics, transition, jump]
  */
+
+import { EventKind, PopulationFlag, Status } from "../kinds";
 import { addTo, difference, isBefore } from "../maths/double_double";
+import { f64Of, realOf, u32Of } from "../memory";
 import { coefficients, prepareFlow } from "../neuron/coefficients";
 import { flow } from "../neuron/flow";
 import { slopeOf } from "../neuron/lif";
 import { flagAll, flowAndTest } from "../neuron/tangent_test";
-import { EventKind, PopulationFlag, Status } from "../kinds";
-import { f64Of, realOf, u32Of } from "../memory";
 import { appendDelivery, sendDelayed } from "../trial/delays";
 import { deliver } from "../trial/deliver";
 import { Network, populationAt } from "../trial/network";
 import { earliestPending } from "../trial/queue";
 import { nextReading, read } from "../trial/readings";
-import { Event, appendEvent, appendInstant, eventAt } from "../trial/record";
+import { appendEvent, appendInstant, Event, eventAt } from "../trial/record";
 import { keepCheckpoint } from "../trial/replay";
-import { Search, earliestCrossing, tiedAt } from "../trial/search";
+import { earliestCrossing, Search, tiedAt } from "../trial/search";
 import { isFinite, resetSpiking, start } from "../trial/state";
 import { Trial } from "../trial/trial";
 

@@ -2,13 +2,14 @@
  * How far the set of spikes is from changing: the smallest |threshold − V| over local maxima of V that did not spike
  * (a spike could appear) and over the peaks that free flow would have reached without the reset (one could vanish).
  */
-import { extremum, rise } from "../neuron/lif";
-import { Population } from "../neuron/population";
+
 import { EventKind } from "../kinds";
 import { f64Of } from "../memory";
+import { extremum, rise } from "../neuron/lif";
+import { Population } from "../neuron/population";
 import { populationAt } from "../trial/network";
 import { startI, startU } from "../trial/readout";
-import { Record, eventAt, eventsEnd, instantAt, intervalLength } from "../trial/record";
+import { eventAt, eventsEnd, instantAt, intervalLength, Record } from "../trial/record";
 import { replay } from "../trial/replay";
 import { Graze, Trial } from "../trial/trial";
 
@@ -30,7 +31,15 @@ function spikesAt(record: Record, k: u32, p: u32, j: u32): bool {
 }
 
 /** Maximum of one neuron inside interval k, or at its end where an arrival turns the voltage. */
-function considerNeuron(trial: Trial, population: Population, p: u32, j: u32, k: u32, begin: f64, x: f64): void {
+function considerNeuron(
+  trial: Trial,
+  population: Population,
+  p: u32,
+  j: u32,
+  k: u32,
+  begin: f64,
+  x: f64,
+): void {
   const graze = trial.graze;
   const u = startU(trial, population, j, k);
   const i = startI(trial, population, j, k);
@@ -72,7 +81,8 @@ function considerOvershoot(trial: Trial, k: u32): void {
 /** Finds the closest graze of a trial recorded with checkpoints; margin +∞ if no voltage has a maximum. */
 export function closestGraze(trial: Trial): void {
   trial.graze.margin = Infinity;
-  for (let first: u32 = 0; first <= trial.record.instantCount; first += trial.record.segment) grazeSegment(trial, first);
+  for (let first: u32 = 0; first <= trial.record.instantCount; first += trial.record.segment)
+    grazeSegment(trial, first);
 }
 
 function grazeSegment(trial: Trial, first: u32): void {

@@ -1,6 +1,7 @@
 /** Delayed deliveries: each event's rows of synapses on their way, one queue entry a row, in order of arrival. */
-import { addTo } from "../maths/double_double";
+
 import { DelayKind, EventKind } from "../kinds";
+import { addTo } from "../maths/double_double";
 import { f64Of } from "../memory";
 import { outgoing, populationAt, projectionAt } from "./network";
 import { earliestPending, pop, push } from "./queue";
@@ -48,7 +49,8 @@ export function appendDelivery(trial: Trial): void {
   const size = populationAt(trial.network, projection.target).size;
   const row = source.source * projection.stride;
   const delay = f64Of(projection.delays, row + first);
-  while (first + event.count < size && f64Of(projection.delays, row + first + event.count) == delay) event.count++;
+  while (first + event.count < size && f64Of(projection.delays, row + first + event.count) == delay)
+    event.count++;
   if (first + event.count == size) return;
   const at = instantOf(trial.record, origin);
   schedule(trial, origin, p, first + event.count, at.hi, at.lo);

@@ -1,9 +1,10 @@
 /** Jump: what one event adds to the currents of its targets. Rows that arrive at one instant are summed first. */
-import { coefficientStride } from "../neuron/coefficients";
-import { addTo } from "../maths/lanes";
-import { Population } from "../neuron/population";
+
 import { DelayKind, EventKind } from "../kinds";
+import { addTo } from "../maths/lanes";
 import { Reals, u32Of } from "../memory";
+import { coefficientStride } from "../neuron/coefficients";
+import { Population } from "../neuron/population";
 import { Network, orderOf, outgoing, populationAt, projectionAt, rowOf } from "./network";
 import { Event } from "./record";
 

@@ -1,8 +1,9 @@
 /** The network as a trial sees it: populations, and the projections between them. */
+
+import { entryOf, F64s, Reals, Table, U32s } from "../memory";
 import { Coefficients } from "../neuron/coefficients";
 import { Population } from "../neuron/population";
 import { Influence } from "./loss_plan";
-import { F64s, Reals, Table, U32s, entryOf } from "../memory";
 
 /** A projection; rows are the outgoing synapses of one source neuron. */
 @unmanaged
@@ -55,9 +56,9 @@ export function projectionAt(network: Network, p: u32): Projection {
 
 /** Outgoing projections of a source group (0 the input, 1 + p population p) as a range: [low, high 32 bits). */
 export function outgoing(network: Network, group: u32): u64 {
-  if (group == 0) return <u64>network.inputProjectionsEnd << 32;
+  if (group == 0) return (<u64>network.inputProjectionsEnd) << 32;
   const population = populationAt(network, group - 1);
-  return (<u64>population.projectionsEnd << 32) | population.projections;
+  return ((<u64>population.projectionsEnd) << 32) | population.projections;
 }
 
 /** Weights (or gradients) of the synapses that leave neuron `source`. */

@@ -1,6 +1,6 @@
 /** Deliveries on their way, in time order: a binary heap. Ties keep the order (origin, projection), so runs repeat. */
 import { isBefore } from "../maths/double_double";
-import { Table, bytesOf, entryOf } from "../memory";
+import { bytesOf, entryOf, Table } from "../memory";
 
 /** A delivery on its way. */
 @unmanaged

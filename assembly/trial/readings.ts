@@ -1,5 +1,5 @@
 /** Readings of single neurons at given times: their state there, and what the loss makes of the voltage. */
-import { Table, addReal, entryOf, f64Of, realOf } from "../memory";
+import { addReal, entryOf, f64Of, realOf, Table } from "../memory";
 import { Network, populationAt } from "./network";
 
 /** One neuron at one time; at an event's own time, just before the event. */

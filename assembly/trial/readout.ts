@@ -1,7 +1,8 @@
 /** What a loss sees of a readout's voltage inside an interval, and its adjoint: a pull on the interval's start. */
+
+import { addReal, f64Of } from "../memory";
 import { coefficients, gainDerivatives } from "../neuron/coefficients";
 import { Population } from "../neuron/population";
-import { addReal, f64Of } from "../memory";
 import { LossPlan } from "./loss_plan";
 import { replayedAt } from "./replay";
 import { Trial } from "./trial";

@@ -1,7 +1,8 @@
 /** The record of a trial: instants in time order, each with its events, and checkpoints of the state. */
-import { difference } from "../maths/double_double";
-import { Reals, Table, entryOf } from "../memory";
+
 import { EventKind } from "../kinds";
+import { difference } from "../maths/double_double";
+import { entryOf, Reals, Table } from "../memory";
 
 /** One input spike, network spike or delayed delivery. */
 @unmanaged

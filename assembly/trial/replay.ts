@@ -5,7 +5,7 @@
 import { Reals, realOf } from "../memory";
 import { deliver } from "./deliver";
 import { Network } from "./network";
-import { Record, eventAt, eventsEnd, instantAt, intervalLength } from "./record";
+import { eventAt, eventsEnd, instantAt, intervalLength, Record } from "./record";
 import { flowAll, resetSpiking } from "./state";
 
 /** Copies the state at the start of each `segment`-th interval. */
@@ -33,14 +33,20 @@ export function replay(record: Record, network: Network, first: u32, last: u32):
     for (let e = events; e < end; e++) deliver(network, eventAt(record, e));
     flowAll(network, max(intervalLength(record, k), 0.0));
     resetSpiking(network, record, events, end);
-    memory.copy(record.segmentStates + <usize>(k + 1 - first) * network.stateBytes, network.state, network.stateBytes);
+    memory.copy(
+      record.segmentStates + <usize>(k + 1 - first) * network.stateBytes,
+      network.state,
+      network.stateBytes,
+    );
   }
 }
 
 /** A state array as it was at the start of interval k, which `replay` has recomputed. */
 export function replayed(record: Record, network: Network, state: Reals, k: u32): Reals {
   assert(k >= record.replayFirst && k - record.replayFirst <= record.segment);
-  return record.segmentStates + <usize>(k - record.replayFirst) * network.stateBytes + (state - network.state);
+  return (
+    record.segmentStates + <usize>(k - record.replayFirst) * network.stateBytes + (state - network.state)
+  );
 }
 
 /** State u or I of neuron j at the start of interval k, after `replay`. */

@@ -2,13 +2,14 @@
  * Transition: the earliest crossing among all neurons. Bounds of every candidate's crossing time come first, from the
  * Taylor polynomials of its voltage; only those that may be the earliest are solved, as a rule one.
  */
+
+import { PopulationFlag, Size } from "../kinds";
+import { entryOf, f64Of, realOf, Table, u32Of } from "../memory";
 import { Coefficients } from "../neuron/coefficients";
 import { crossing } from "../neuron/crossing";
 import { curvatureOf, jerkOf, slopeOf } from "../neuron/lif";
 import { Population } from "../neuron/population";
 import { testChunk } from "../neuron/tangent_test";
-import { PopulationFlag, Size } from "../kinds";
-import { Table, entryOf, f64Of, realOf, u32Of } from "../memory";
 import { Network, populationAt } from "./network";
 
 /** A neuron that may cross before the next arrival. */

@@ -1,10 +1,11 @@
 /** The state of a network: where it starts, how it flows between events, and its reset at spikes. */
-import { prepareFlow } from "../neuron/coefficients";
-import { flow } from "../neuron/flow";
+
 import { EventKind } from "../kinds";
 import { f64Of, setReal } from "../memory";
+import { prepareFlow } from "../neuron/coefficients";
+import { flow } from "../neuron/flow";
 import { Network, populationAt } from "./network";
-import { Record, eventAt } from "./record";
+import { eventAt, Record } from "./record";
 
 /** State at time 0. */
 export function start(network: Network): void {

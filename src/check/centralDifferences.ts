@@ -1,7 +1,8 @@
 /** The adjoint's gradients against differences of the exact forward pass, tensor by tensor. */
 
 import { ConfigError, KernelError } from "../base/errors.ts";
-import { Engine, type EngineOptions } from "../engine/engine.ts";
+import { Engine } from "../engine/engine.ts";
+import type { EngineOptions } from "../engine/engineOptions.ts";
 import type { Case } from "../model/case.ts";
 import type { Simulation } from "../model/solution.ts";
 import { type Tensor, tensorsOf } from "./tensors.ts";

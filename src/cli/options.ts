@@ -1,7 +1,7 @@
 /** Options several commands share, and the checks of their values. */
 import { type Command, InvalidArgumentError, Option } from "commander";
 import { longestSound } from "../ear/membraneVelocities.ts";
-import { defaultMaxEvents } from "../engine/engine.ts";
+import { defaultMaxEvents } from "../engine/engineOptions.ts";
 
 export function precisionOption(): Option {
   return new Option("--precision <precision>", "floating-point type of the kernel")

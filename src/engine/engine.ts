@@ -4,69 +4,23 @@ import { complaint } from "../base/parseWith.ts";
 import { checkLoss } from "../format/parseLoss.ts";
 import { type Loss, losses } from "../model/losses.ts";
 import type { Network, SpikeTrain } from "../model/network.ts";
-import type {
-  ParameterGradients,
-  Precision,
-  Simulation,
-  Solution,
-  Trace,
-  TrialLoss,
-} from "../model/solution.ts";
+import type { ParameterGradients, Simulation, Solution, Trace, TrialLoss } from "../model/solution.ts";
 import { tensorPlace } from "../model/tensors.ts";
 import { checkNetwork, checkOptions, checkSpikeTrain, checkSynapses, optionRules } from "./checks.ts";
+import {
+  completeOptions,
+  type EngineOptions,
+  type GradientChoice,
+  type SolveChoice,
+  type Timing,
+  type TimingOptions,
+} from "./engineOptions.ts";
 import { compileKernel } from "./kernel/kernel.ts";
 import { KernelMemory } from "./kernel/memory.ts";
 import { applyOwnLoss, type OwnLoss } from "./ownLoss.ts";
 import type { ReadingPlace } from "./readings.ts";
-import type { Recorded } from "./recorded.ts";
 import { type TracedNeurons, traceOf, tracePlaces } from "./trace.ts";
 import { type Pass, spikingIndex, Trial } from "./trial.ts";
-
-/** Most network spikes and delayed deliveries of a trial unless the caller says otherwise. */
-export const defaultMaxEvents = 2 ** 20;
-
-/** Most places at which a trial's states are read unless the caller says otherwise. */
-const defaultMaxReadings = 2 ** 14;
-
-/** What an engine has room for. */
-export interface EngineOptions {
-  /** Of states, weights and gradients; default f64. Times are f64 in either. */
-  readonly precision?: Precision;
-  /** Length T of a trial in ms. */
-  readonly duration: number;
-  /** Most input spikes a trial may have. */
-  readonly maxInputSpikes: number;
-  /** Most network spikes and delayed deliveries a trial may have before it stops with a KernelError; default 2²⁰. */
-  readonly maxEvents?: number;
-  /** Most places at which a loss looks at voltages or a trace is taken, in one trial; default 2¹⁴. */
-  readonly maxReadings?: number;
-}
-
-/** Which gradients add up: of all parameters, of all weights, or tensors by name as results have them. */
-export type GradientChoice = "all" | "weights" | readonly string[];
-
-/** What `solve` is to find beside the solution. */
-export interface SolveChoice {
-  /** Whether to look for the closest graze; default false, since it looks at every neuron in every interval. */
-  readonly closestGraze?: boolean;
-}
-
-/** Best times of many runs, in ms. */
-export interface Timing {
-  /** Spikes of the trial. */
-  readonly spikes: number;
-  /** Forward pass and loss, ms. */
-  readonly forwardMs: number;
-  /** Adjoint pass, ms. */
-  readonly adjointMs: number;
-}
-
-/** What a run of `time` repeats. */
-export interface TimingOptions {
-  readonly repetitions: number;
-  /** As in training, or all of them. */
-  readonly gradients: "weights" | "all";
-}
 
 const weightsOnly: Pass = { neurons: false, delays: false, inputTimes: false, checkpoints: false };
 const everything: Pass = { neurons: true, delays: true, inputTimes: true, checkpoints: true };
@@ -97,16 +51,8 @@ export class Engine {
    *   need more than 4 GiB
    */
   static async create(network: Network, options: EngineOptions): Promise<Engine> {
-    const { precision, duration, maxInputSpikes, maxEvents, maxReadings } = optionRules;
-    checkOptions(options, { precision, duration, maxInputSpikes, maxEvents, maxReadings });
+    const complete = completeOptions(options);
     checkNetwork(network);
-    const complete = {
-      precision: options.precision ?? "f64",
-      duration: options.duration,
-      maxInputSpikes: options.maxInputSpikes,
-      maxEvents: options.maxEvents ?? defaultMaxEvents,
-      maxReadings: options.maxReadings ?? defaultMaxReadings,
-    };
     return new Engine(await compileKernel(complete.precision), network, complete);
   }
 
@@ -223,7 +169,7 @@ export class Engine {
   simulation({ closestGraze = false }: SolveChoice = {}): Simulation {
     if (!this.#replayable)
       throw new Error("simulation() needs a trial run by evaluate() or solve() before it");
-    return this.#simulationOf(this.#trial.recorded(), closestGraze);
+    return this.#trial.simulation(this.#trial.recorded(), closestGraze);
   }
 
   /**
@@ -246,9 +192,9 @@ export class Engine {
     this.clearGradients();
     const result = this.accumulate(input, loss, "all");
     const recorded = this.#trial.recorded();
-    const spikeTimes = this.#named((p) => recorded.populations[p]!.derivatives);
+    const spikeTimes = this.#trial.named((p) => recorded.populations[p]!.derivatives);
     const gradients = { ...this.#trial.gradients(), inputTimes: recorded.inputTimes, spikeTimes };
-    return { ...this.#simulationOf(recorded, choice.closestGraze ?? false), ...result, gradients };
+    return { ...this.#trial.simulation(recorded, choice.closestGraze ?? false), ...result, gradients };
   }
 
   /**
@@ -308,7 +254,7 @@ export class Engine {
     this.#replayable = pass.checkpoints || losses[checked.kind].needsVoltage;
     if (own)
       return {
-        loss: applyOwnLoss(trial, own, this.#simulationOf(trial.recorded(), false).spikes),
+        loss: applyOwnLoss(trial, own, trial.simulation(trial.recorded(), false).spikes),
         readout: new Float64Array(0),
       };
     const outcome = trial.outcome();
@@ -326,22 +272,6 @@ export class Engine {
       throw complaint("gradients", [], 'expected "all", "weights" or names of tensors', choice);
     const kinds = choice.map((name) => tensorPlace(this.#network, name).kind);
     return { ...weightsOnly, neurons: kinds.includes("parameter"), delays: kinds.includes("delay") };
-  }
-
-  #simulationOf({ populations }: Recorded, closestGraze: boolean): Simulation {
-    const graze = closestGraze ? this.#trial.closestGraze() : undefined;
-    return {
-      spikes: this.#named((p) => ({ times: populations[p]!.times, neurons: populations[p]!.neurons })),
-      slopes: this.#named((p) => populations[p]!.slopes),
-      ...(graze && { closestGraze: graze }),
-    };
-  }
-
-  /** A value for each spiking population, by its name. */
-  #named<T>(value: (p: number) => T): Record<string, T> {
-    const { populations, spikingCount } = this.#memory.shape;
-    const spiking = populations.slice(0, spikingCount);
-    return Object.fromEntries(spiking.map(({ population: { name } }, p) => [name, value(p)]));
   }
 
   /** Place of a projection in the kernel's order. */

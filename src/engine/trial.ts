@@ -1,5 +1,5 @@
 /** One trial in the kernel's memory: what it is told, how it is run, and what it leaves behind. */
-import { ConfigError, KernelError } from "../base/errors.ts";
+import { ConfigError, type KernelError } from "../base/errors.ts";
 import { type Loss, losses } from "../model/losses.ts";
 import type { SpikeTrain } from "../model/network.ts";
 import { type parameters, parametersOf } from "../model/parameters.ts";
@@ -8,15 +8,16 @@ import type {
   ParameterGradients,
   PopulationGradient,
   Precision,
+  Simulation,
   TrialLoss,
 } from "../model/solution.ts";
-import { enums } from "./kernel/description.ts";
+import { failureOf } from "./failures.ts";
 import type { Layout } from "./kernel/layout.ts";
 import type { KernelMemory } from "./kernel/memory.ts";
 import { populationIndex, type Shape } from "./kernel/shape.ts";
 import { type RealArray, Structure, type StructureName, type Views } from "./kernel/structures.ts";
 import { fromRows, kernelParameters, populationArray, writeThresholds } from "./kernel/writer.ts";
-import { lossIndex, readoutSize, writeLoss } from "./losses.ts";
+import { readoutSize, writeLoss } from "./losses.ts";
 import { type ReadingPlace, Readings } from "./readings.ts";
 import { type Recorded, readRecord } from "./recorded.ts";
 
@@ -50,12 +51,13 @@ export class Trial {
   readonly readings: Readings;
   readonly input: InputRoom;
   readonly #memory: KernelMemory;
-  readonly #options: TrialOptions;
-  #loss: Loss = { kind: "none" };
+  readonly options: TrialOptions;
+  /** Of the passes that `prepare` has said. */
+  loss: Loss = { kind: "none" };
 
   constructor(memory: KernelMemory, layout: Layout, options: TrialOptions) {
     this.#memory = memory;
-    this.#options = options;
+    this.options = options;
     this.layout = layout;
     const { views } = memory;
     const [capacity, duration] = [options.maxReadings, options.duration];
@@ -88,26 +90,26 @@ export class Trial {
    */
   prepare(loss: Loss, pass: Pass, places: readonly ReadingPlace[] = []): void {
     const { readings, shape, views, layout } = this;
-    const plan = this.#part("loss", "LossPlan");
+    const plan = this.part("loss", "LossPlan");
     writeLoss(loss, { shape, views, plan, numberCapacity: layout.numberCapacity });
     const terms = loss.kind === "linear" ? (loss.voltages ?? []) : [];
     readings.write([...terms, ...places], "loss.voltages");
-    this.#loss = loss;
+    this.loss = loss;
     const all = losses[loss.kind].needsVoltage || readings.needVoltage;
     const simulatedCount = all ? shape.populations.length : shape.spikingCount;
     const stateBytes = layout.stateBytes[simulatedCount]!;
-    this.#part("network", "Network").setAll({ simulatedCount, stateBytes });
+    this.part("network", "Network").setAll({ simulatedCount, stateBytes });
     const keepCheckpoints = pass.checkpoints || pass.neurons || all ? 1 : 0;
-    this.#part("record", "Record").set("keepCheckpoints", keepCheckpoints);
+    this.part("record", "Record").set("keepCheckpoints", keepCheckpoints);
     const [neurons, delays, inputTimes] = [pass.neurons, pass.delays, pass.inputTimes].map(Number);
-    this.#part("wanted", "Wanted").setAll({ neurons: neurons!, delays: delays!, inputTimes: inputTimes! });
+    this.part("wanted", "Wanted").setAll({ neurons: neurons!, delays: delays!, inputTimes: inputTimes! });
   }
 
   /** Takes over the spikes of an input that has been checked. */
   setInput({ times, sources }: SpikeTrain): void {
-    if (times.length > this.#options.maxInputSpikes)
+    if (times.length > this.options.maxInputSpikes)
       throw new ConfigError(
-        `input.times: expected at most ${this.#options.maxInputSpikes} spikes, got ${times.length}`,
+        `input.times: expected at most ${this.options.maxInputSpikes} spikes, got ${times.length}`,
       );
     this.input.times.set(times);
     this.input.sources.set(sources);
@@ -116,11 +118,11 @@ export class Trial {
 
   /** The first `count` spikes of `input` are the trial's. */
   setInputCount(count: number): void {
-    this.#part("input", "Input").set("count", count);
+    this.part("input", "Input").set("count", count);
   }
 
   setTarget(target: number): void {
-    this.#part("loss", "LossPlan").set("target", target);
+    this.part("loss", "LossPlan").set("target", target);
   }
 
   /** Forward pass and loss. */
@@ -131,9 +133,9 @@ export class Trial {
   /** Makes Σ a t + Σ c V the loss of the trial that lies recorded: a by population and spike, c by reading. */
   applyLinear(spikeTimes: Readonly<Record<string, readonly number[]>>, voltages: readonly number[]): void {
     const { shape, views, layout } = this;
-    const plan = this.#part("loss", "LossPlan");
-    this.#loss = { kind: "linear", spikeTimes };
-    writeLoss(this.#loss, { shape, views, plan, numberCapacity: layout.numberCapacity });
+    const plan = this.part("loss", "LossPlan");
+    this.loss = { kind: "linear", spikeTimes };
+    writeLoss(this.loss, { shape, views, plan, numberCapacity: layout.numberCapacity });
     this.readings.setFactors(voltages);
     this.#memory.functions.evaluateLoss(this.address);
   }
@@ -145,38 +147,37 @@ export class Trial {
 
   /** What went wrong in the forward pass, if anything did. */
   failure(): KernelError | undefined {
-    const { ok, eventsFull, notFinite, spikeCountDiffers, piecesFull } = enums.Status;
-    const status = this.#part("trial", "Trial").get("status");
-    switch (status) {
-      case ok:
-        return undefined;
-      case eventsFull:
-        return new KernelError(this.#budgetSentence());
-      case notFinite:
-        return new KernelError(this.#notFiniteSentence());
-      case spikeCountDiffers:
-        return new KernelError(this.#countSentence());
-      case piecesFull:
-        return new KernelError(
-          "average_cross_entropy: the readout's voltages are too steep to be integrated; lower the weights to the readout",
-        );
-      default:
-        throw new Error(`the kernel ended a trial with the unknown status ${status}`);
-    }
+    return failureOf(this);
   }
 
   /** Value and readout of the loss, whatever they are. */
   outcome(): TrialLoss {
-    if (this.#loss.kind === "none") return { loss: 0, readout: new Float64Array(0) };
-    const readout = this.views.f64(this.layout.loss.readout, readoutSize(this.#loss, this.shape));
-    return { loss: this.#part("loss", "LossPlan").get("value"), readout: Float64Array.from(readout) };
+    if (this.loss.kind === "none") return { loss: 0, readout: new Float64Array(0) };
+    const readout = this.views.f64(this.layout.loss.readout, readoutSize(this.loss, this.shape));
+    return { loss: this.part("loss", "LossPlan").get("value"), readout: Float64Array.from(readout) };
   }
 
   recorded(): Recorded {
     const { spikingCount } = this.shape;
-    const record = this.#part("record", "Record");
+    const record = this.part("record", "Record");
     const [eventCount, instantCount] = [record.get("eventCount"), record.get("instantCount")];
     return readRecord(this.views, this.layout, { spikingCount, eventCount, instantCount });
+  }
+
+  /** Spikes of the trial that lies recorded, and how well conditioned they are; grazes need checkpoints. */
+  simulation({ populations }: Recorded, closestGraze: boolean): Simulation {
+    const graze = closestGraze ? this.closestGraze() : undefined;
+    return {
+      spikes: this.named((p) => ({ times: populations[p]!.times, neurons: populations[p]!.neurons })),
+      slopes: this.named((p) => populations[p]!.slopes),
+      ...(graze && { closestGraze: graze }),
+    };
+  }
+
+  /** A value for each spiking population (of the kernel's order), by its name. */
+  named<T>(value: (p: number) => T): Record<string, T> {
+    const spiking = this.shape.populations.slice(0, this.shape.spikingCount);
+    return Object.fromEntries(spiking.map(({ population: { name } }, p) => [name, value(p)]));
   }
 
   /** Spikes of each neuron of a spiking population (in the kernel's order); the engine's own array. */
@@ -197,7 +198,7 @@ export class Trial {
   /** Of a trial with checkpoints; undefined if no voltage has a maximum. */
   closestGraze(): ClosestGraze | undefined {
     this.#memory.functions.closestGraze(this.address);
-    const graze = this.#part("graze", "Graze");
+    const graze = this.part("graze", "Graze");
     const margin = graze.get("margin");
     if (margin === Infinity) return undefined;
     const { population } = this.shape.populations[graze.get("population")]!;
@@ -236,72 +237,14 @@ export class Trial {
     return Float64Array.from(own, (d, j) => derivative(d, population[name][j]!));
   }
 
-  /** The first neuron whose adjoint state is no number after the adjoint pass, if there is one. */
-  notFiniteAdjoint(): string | undefined {
-    const blamed = this.#notFinite({ voltage: "gu", current: "gi" });
-    return blamed && `the gradient by the ${blamed} is not finite`;
-  }
-
-  #part<S extends StructureName>(field: string, name: S): Structure<S> {
+  /** One of the structures that the trial consists of; `trial` is the one that points to them. */
+  part<S extends StructureName>(field: string, name: S): Structure<S> {
     const { trial } = this.layout;
     return new Structure(this.views, name, field === "trial" ? trial.at : trial.parts[field]!.at);
   }
 
   #sizeOf(p: number): number {
     return this.shape.populations[p]!.population.size;
-  }
-
-  /** How far the trial came, and the neuron that spiked most until then. */
-  #budgetSentence(): string {
-    const { maxEvents, duration } = this.#options;
-    let blamed = { name: "", neuron: 0, spikes: -1 };
-    let [last, total] = [0, 0];
-    this.recorded().populations.forEach(({ times, neurons }, p) => {
-      const { population } = this.shape.populations[p]!;
-      const counts = new Uint32Array(population.size);
-      for (const neuron of neurons) counts[neuron]!++;
-      total += times.length;
-      last = Math.max(last, times.at(-1) ?? 0);
-      const neuron = counts.indexOf(counts.reduce((a, b) => Math.max(a, b), 0));
-      if (counts[neuron]! > blamed.spikes)
-        blamed = { name: population.name, neuron, spikes: counts[neuron]! };
-    });
-    const budget = `budget of ${maxEvents} spikes and delayed deliveries at ${last.toFixed(3)} of ${duration} ms`;
-    const blame = `${total} spikes, ${blamed.spikes} of them of ${blamed.name} neuron ${blamed.neuron}`;
-    return `runaway spiking: the trial used up its ${budget} (${blame}); lower the weights, or raise max_events (--max-events)`;
-  }
-
-  #notFiniteSentence(): string {
-    const blamed = this.#notFinite({ voltage: "u", current: "i" });
-    const what = blamed ? `the ${blamed} is` : "voltages or currents are";
-    return `${what} not finite by the end of the trial: values are too large for ${this.#options.precision}`;
-  }
-
-  /** Who has not spiked as often as the loss has numbers for. */
-  #countSentence(): string {
-    const plan = this.#part("loss", "LossPlan");
-    const blamed = plan.get("blamed");
-    const wanted = this.views.u32(this.layout.loss.counts, blamed + 1)[blamed]!;
-    const found = this.views.u32(this.layout.loss.found, blamed + 1)[blamed]!;
-    if (this.#loss.kind === "linear") {
-      const { name } = this.shape.populations[blamed]!.population;
-      return `loss.spike_times.${name}: expected one factor a spike of "${name}", got ${wanted} factors for ${found} spikes`;
-    }
-    const { name } = this.shape.populations[lossIndex(this.#loss, this.shape)]!.population;
-    return `loss.targets[${blamed}]: expected one time a spike of ${name} neuron ${blamed}, got ${wanted} times for ${found} spikes`;
-  }
-
-  /** The first neuron of which an array holds something that is no number. */
-  #notFinite(arrays: Readonly<Record<string, "u" | "i" | "gu" | "gi">>): string | undefined {
-    const simulated = this.#part("network", "Network").get("simulatedCount");
-    for (const [p, { population }] of this.shape.populations.slice(0, simulated).entries()) {
-      for (const [what, field] of Object.entries(arrays)) {
-        const values = this.views.real(this.layout.populations[p]![field], population.size);
-        const neuron = values.findIndex((value) => !Number.isFinite(value));
-        if (neuron >= 0) return `${what} of ${population.name} neuron ${neuron}`;
-      }
-    }
-    return undefined;
   }
 }
 

@@ -2,6 +2,7 @@
 
 import { KernelError } from "../base/errors.ts";
 import type { Batch } from "../engine/batch/batch.ts";
+import { notFiniteAdjoint } from "../engine/failures.ts";
 import type { ParameterTensor } from "./parameterTensor.ts";
 import type { TrialPlace } from "./trials.ts";
 
@@ -23,7 +24,7 @@ export function stepFailure(
   const recording = (slot: number) =>
     `${trials[slot]} of ${samples.source} (label ${samples.labels[trials[slot]!]})`;
   for (const slot of trials.keys()) {
-    const blamed = slots[slot]!.notFiniteAdjoint();
+    const blamed = notFiniteAdjoint(slots[slot]!);
     if (blamed) {
       return new KernelError(
         `${place}, recording ${recording(slot)}: ${blamed}, and with it ${name} of neuron ${neuron}; lower the learning rate`,
