@@ -1,7 +1,8 @@
 // What a call of `Engine.solve` costs beside the kernel's own passes, all gradients, in a loop on one engine:
 //   npm run build && node bench/solve.mjs CASE [REPETITIONS]
-import { Engine } from "../dist/index.js";
+
 import { loadCase } from "../dist/format/loadCase.js";
+import { Engine } from "../dist/index.js";
 
 const [path, repetitions = "40"] = process.argv.slice(2);
 if (!path) {
@@ -26,5 +27,7 @@ for (const precision of ["f64", "f32"]) {
   });
   const kernel = cost(() => engine.time(input, loss, { repetitions: Number(repetitions), gradients: "all" }));
   const ratio = (solve / kernel).toFixed(2);
-  console.log(`${precision}: solve ${solve.toFixed(1)} ms, kernel ${kernel.toFixed(1)} ms of processor time, ratio ${ratio}`);
+  console.log(
+    `${precision}: solve ${solve.toFixed(1)} ms, kernel ${kernel.toFixed(1)} ms of processor time, ratio ${ratio}`,
+  );
 }

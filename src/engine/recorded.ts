@@ -51,8 +51,9 @@ export function readRecord(
   let instant = 0;
   for (let e = 0; e < eventCount; e++) {
     while (instant + 1 < instantCount && firstEvent(instant + 1) <= e) instant++;
-    if (kind(e) === enums.EventKind.input) inputTimes.push(derivative(e));
-    if (kind(e) !== enums.EventKind.spike) continue;
+    const what = kind(e);
+    if (what === enums.EventKind.input) inputTimes.push(derivative(e));
+    if (what !== enums.EventKind.spike) continue;
     const list = lists[group(e) - 1]!;
     list.times.push(time(instant));
     list.neurons.push(source(e));

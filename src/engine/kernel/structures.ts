@@ -52,11 +52,16 @@ export class Views {
   readonly buffer: ArrayBufferLike;
   readonly precision: Precision;
   readonly data: DataView;
+  /** The whole memory. */
+  readonly allF64: Float64Array;
+  readonly allU32: Uint32Array;
 
   constructor(memory: WebAssembly.Memory, precision: Precision) {
     this.buffer = memory.buffer;
     this.precision = precision;
     this.data = new DataView(memory.buffer);
+    this.allF64 = new Float64Array(memory.buffer);
+    this.allU32 = new Uint32Array(memory.buffer);
   }
 
   get realBytes(): number {
@@ -126,10 +131,10 @@ export class TableReader<S extends StructureName> {
   /** A function from the place in the table to the field's value. */
   reader(field: Field<S>): (k: number) => number {
     const { at, type } = this.#fields[field]!;
-    const first = this.#at + at;
-    const bytes = this.#bytes;
-    const { data } = this.#views;
-    if (type === "f64") return (k) => data.getFloat64(first + k * bytes, true);
-    return (k) => data.getUint32(first + k * bytes, true);
+    const width = type === "f64" ? 8 : 4;
+    const first = (this.#at + at) / width;
+    const stride = this.#bytes / width;
+    const array = width === 8 ? this.#views.allF64 : this.#views.allU32;
+    return (k) => array[first + k * stride]!;
   }
 }
