@@ -40,7 +40,7 @@ export function compileKernel(precision: Precision): Promise<WebAssembly.Module>
  */
 export function bindKernel(module: WebAssembly.Module, memory: WebAssembly.Memory): KernelFunctions {
   const { exports } = new WebAssembly.Instance(module, { env: { memory } });
-  const found = (exports.layoutVersion as WebAssembly.Global | undefined)?.value as number | undefined;
+  const found = (exports["layoutVersion"] as WebAssembly.Global | undefined)?.value as number | undefined;
   if (found === undefined || found >>> 0 !== layoutVersion)
     throw new Error(
       `kernel: expected layout version ${hex(layoutVersion)}, got ${found === undefined ? "none" : hex(found)}: kernel and host were not built together; run npm run build`,
