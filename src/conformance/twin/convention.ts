@@ -85,7 +85,9 @@ export const conventions = {
   },
 } as const satisfies Readonly<Record<string, Convention>>;
 
+/** What a convention is called. */
 export type ConventionName = keyof typeof conventions;
+/** All of them. */
 export const conventionNames = Object.keys(conventions) as ConventionName[];
 
 /** What the switches of a convention may be set to, by their names on the command line. */
