@@ -30,11 +30,18 @@ const complaint =
   /^kernel: expected layout version [0-9a-f]{8}, got [0-9a-f]{8}: kernel and host were not built together; run npm run build$/;
 
 test.each([
-  ["a field more in a structure", "trial/loss_plan.ts", "  dBeta: f64;\n", "  dBeta: f64;\n  dGamma: f64;\n"],
+  ["a field more in a structure", "trial/loss_plan.ts", "  dBeta: f64;\n", "  dBeta: f64;\n  gain: f64;\n"],
   ["an array more a neuron", "kinds.ts", "  count = 5,\n", "  count = 6,\n"],
 ])("%s", { timeout: 60_000 }, async (_, file, find, replace) => {
   const module = await changedKernel(file, find, replace);
   expect(() => bindKernel(module, memoryOf(1))).toThrow(complaint);
+});
+
+test("a field that no code of the kernel uses is refused by the build", { timeout: 60_000 }, async () => {
+  const [find, replace] = ["  dBeta: f64;\n", "  dBeta: f64;\n  dGamma: f64;\n"];
+  await expect(changedKernel("trial/loss_plan.ts", find, replace)).rejects.toThrow(
+    "assembly/trial/loss_plan.ts: Influence: no code of the kernel uses dGamma",
+  );
 });
 
 test("a kernel that knows no version", () => {

@@ -6,7 +6,7 @@ import { Structure, Views } from "../../../src/engine/kernel/structures.ts";
 export const builds = ["f64", "f32", "debug"] as const;
 export type Build = (typeof builds)[number];
 
-/** The scalar functions of a kernel; `points` and `out` are byte addresses, of a Points and a Coefficients structure. */
+/** The scalar functions of a kernel; `points` and `out` are byte addresses, of five numbers and of a Coefficients structure. */
 interface Scalars {
   heapBase(): number;
   exp(x: number): number;
