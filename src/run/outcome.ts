@@ -3,8 +3,9 @@
 import { replaceFile } from "../base/files.ts";
 import { version } from "../base/version.ts";
 import type { Samples } from "../data/dataset.ts";
+import { Engine } from "../engine/engine.ts";
 import { populationIndex } from "../engine/kernel/shape.ts";
-import type { Network } from "../model/network.ts";
+import type { Network, SpikeTrain } from "../model/network.ts";
 import { synapsesName } from "../model/tensors.ts";
 import type { ReportData, ReportPart, ReportTrial } from "../report/reportData.ts";
 import { hiddenNames, outputName } from "../training/config/projections.ts";
@@ -137,11 +138,7 @@ async function reportTrial(trainer: Trainer, samples: Samples, index: number): P
     output:
       loss.kind === "first_spike"
         ? { kind: "spikes", spikes: spikesOf(outputName).spikes }
-        : await voltages(
-            trainer,
-            input,
-            Object.fromEntries(layers.map(({ name, spikes }) => [name, spikes])),
-          ),
+        : await voltages(trainer, input),
     readout: { label: readoutLabels[loss.kind], values: readout },
   };
 }
@@ -153,14 +150,27 @@ const readoutLabels = {
   first_spike: "time of the first spike, ms",
 } as const;
 
-async function voltages(
-  trainer: Trainer,
-  input: ReportTrial["input"],
-  spikes: Readonly<Record<string, ReportTrial["layers"][number]["spikes"]>>,
-): Promise<ReportTrial["output"]> {
-  const { evenTimes, readoutVoltages } = await import("../report/voltages.ts");
-  const times = evenTimes(trainer.config.duration, 401);
-  const values = await readoutVoltages(currentNetwork(trainer), outputName, { input, spikes }, times);
+/** Points of a curve of voltages. */
+const curvePoints = 400;
+
+/** V of every readout, at evenly spaced times after 0. */
+async function voltages(trainer: Trainer, input: SpikeTrain): Promise<ReportTrial["output"]> {
+  const { precision, duration, max_events: maxEvents } = trainer.config;
+  const network = currentNetwork(trainer);
+  const { size } = network.populations.find(({ name }) => name === outputName)!;
+  const [maxInputSpikes, maxReadings] = [input.times.length, curvePoints * size];
+  const engine = await Engine.create(network, {
+    precision,
+    duration,
+    maxInputSpikes,
+    maxEvents,
+    maxReadings,
+  });
+  const times = Float64Array.from({ length: curvePoints }, (_, k) => (duration * (k + 1)) / curvePoints);
+  const { v } = engine.trace(input, { kind: "none" }, times, { [outputName]: "all" }).populations[
+    outputName
+  ]!;
+  const values = Array.from({ length: size }, (_, j) => v.filter((_, k) => k % size === j));
   return { kind: "voltages", times, values };
 }
 

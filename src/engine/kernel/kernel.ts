@@ -14,8 +14,6 @@ export interface KernelFunctions {
   closestGraze(trial: number): void;
   /** `work` is the byte address of a Work structure. */
   work(work: number): void;
-  /** `out` is the byte address of a Coefficients structure. */
-  coefficients(alpha: number, beta: number, x: number, out: number): void;
   exp(x: number): number;
   log(x: number): number;
 }
