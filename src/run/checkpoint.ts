@@ -8,10 +8,19 @@ import { complaint, parseWith } from "../base/parseWith.ts";
 import { type RunConfig, runConfigSchema } from "../training/config/run.ts";
 import type { EpochRecord, Score } from "../training/records.ts";
 import type { TrainerState } from "../training/trainer.ts";
-import type { Fingerprint, Fingerprints } from "./fingerprint.ts";
 import { decodeSafetensors, encodeSafetensors, type Safetensors, type Tensor } from "./safetensors.ts";
 
 const checkpointFormat = "goldspike/checkpoint@3";
+
+/** What tells whether a run that goes on still has the data it began with. */
+export interface Fingerprint {
+  readonly trials: number;
+  readonly spikes: number;
+  /** Of labels, offsets, times and channels of the trials as they are prepared. */
+  readonly sha256: string;
+}
+
+export type Fingerprints = Partial<Record<"train" | "validation" | "test", Fingerprint>>;
 
 export interface Checkpoint {
   /** Of the program that wrote it. */

@@ -1,9 +1,11 @@
-/** Whether a checkpoint belongs to a run, and can be of its progress. */
+/** Whether a checkpoint belongs to a run: its settings, its tensors, its data, and the progress it can have made. */
+import { createHash } from "node:crypto";
 import { ConfigError } from "../base/errors.ts";
 import { pathText, shown } from "../base/parseWith.ts";
+import type { Dataset, Samples } from "../data/dataset.ts";
 import type { RunConfig } from "../training/config/run.ts";
 import type { Trainer } from "../training/trainer.ts";
-import type { Checkpoint } from "./checkpoint.ts";
+import type { Checkpoint, Fingerprint, Fingerprints } from "./checkpoint.ts";
 import type { Tensor } from "./safetensors.ts";
 
 /** What does not change what a batch computes, and may differ when a run goes on. */
@@ -103,4 +105,58 @@ export function requireConsistent(trainer: Trainer, checkpoint: Checkpoint, path
   require("progress.adam", Object.keys(progress.adam).sort(), [...trainer.adam.moments.keys()].sort());
   const sizes = (counts: readonly (readonly number[])[]) => counts.map((layer) => layer.length);
   require("progress.tally.counts", sizes(progress.tally.counts), sizes(trainer.state.tally.counts));
+}
+
+const partNames = ["train", "validation", "test"] as const;
+
+const known = new WeakMap<Samples, Fingerprint>();
+
+/** Of every part; taken once, at about a second for every 700 MB of spikes. */
+export function fingerprintsOf(dataset: Dataset): Fingerprints {
+  const parts = partNames.flatMap((name) => {
+    const samples = dataset[name];
+    return samples ? [[name, fingerprintOf(samples)]] : [];
+  });
+  return Object.fromEntries(parts);
+}
+
+function fingerprintOf(samples: Samples): Fingerprint {
+  const found = known.get(samples);
+  if (found) return found;
+  const { labels, offsets, times, sources } = samples;
+  const hash = createHash("sha256");
+  for (const array of [labels, offsets, times, sources]) {
+    const bytes = new Uint8Array(array.buffer, array.byteOffset, array.byteLength);
+    // A hash takes less than 2 GiB at once.
+    for (let at = 0; at < bytes.length; at += 2 ** 28) hash.update(bytes.subarray(at, at + 2 ** 28));
+  }
+  const fingerprint = { trials: labels.length, spikes: times.length, sha256: hash.digest("hex") };
+  known.set(samples, fingerprint);
+  return fingerprint;
+}
+
+/**
+ * @param path of the checkpoint that knows `data`
+ * @throws ConfigError one line naming the first part whose trials are others than those of the checkpoint's run
+ */
+export function requireSameData(
+  { dataset }: Trainer,
+  { data }: { readonly data: Fingerprints },
+  path: string,
+): void {
+  const found = fingerprintsOf(dataset);
+  for (const part of partNames) {
+    if (found[part]?.sha256 === data[part]?.sha256) continue;
+    const place = dataset[part] === undefined ? path : `${dataset[part].source}: as ${part} part`;
+    throw new ConfigError(
+      `${place}: expected ${describedPart(data[part])} as in ${path}, got ${describedPart(found[part])}; name the folder of the ` +
+        "run's own data with --data, or train another run",
+    );
+  }
+}
+
+function describedPart(fingerprint: Fingerprint | undefined): string {
+  if (fingerprint === undefined) return "nothing";
+  const { trials, spikes, sha256 } = fingerprint;
+  return `${trials} trials with ${spikes} spikes (SHA-256 ${sha256.slice(0, 8)}…)`;
 }

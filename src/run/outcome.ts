@@ -5,15 +5,15 @@ import { version } from "../base/version.ts";
 import type { Samples } from "../data/dataset.ts";
 import { Engine } from "../engine/engine.ts";
 import { populationIndex } from "../engine/kernel/shape.ts";
+import { losses } from "../model/losses.ts";
 import type { Network, SpikeTrain } from "../model/network.ts";
 import { synapsesName } from "../model/tensors.ts";
 import type { ReportData, ReportPart, ReportTrial } from "../report/reportData.ts";
-import { hiddenNames, outputName } from "../training/config/projections.ts";
-import type { PartResult } from "../training/evaluatePart.ts";
-import { predictedClass } from "../training/prediction.ts";
+import { hiddenNames, outputName } from "../training/config/parts.ts";
+import { predictedClass, readoutLabel } from "../training/losses.ts";
 import type { Score } from "../training/records.ts";
 import type { Trainer } from "../training/trainer.ts";
-import { readyTrials, runTrials } from "../training/trials.ts";
+import { type PartResult, readyTrials, runTrials } from "../training/trials.ts";
 import { snakeCased } from "./metrics.ts";
 import type { RunFolder } from "./runFolder.ts";
 import type { RunEnd } from "./trainRun.ts";
@@ -130,25 +130,18 @@ async function reportTrial(trainer: Trainer, samples: Samples, index: number): P
     source: samples.source,
     index,
     label: samples.labels[index]!,
-    predicted: predictedClass(loss, readout, duration),
+    predicted: predictedClass(loss.kind, readout, duration),
     duration,
     input,
     inputChannels: engine.shape.inputChannels,
     layers,
     output:
-      loss.kind === "first_spike"
+      losses[loss.kind].reads === "lif"
         ? { kind: "spikes", spikes: spikesOf(outputName).spikes }
         : await voltages(trainer, input),
-    readout: { label: readoutLabels[loss.kind], values: readout },
+    readout: { label: readoutLabel(loss.kind), values: readout },
   };
 }
-
-const readoutLabels = {
-  integral_cross_entropy: "weighted mean voltage",
-  max_cross_entropy: "largest voltage",
-  average_cross_entropy: "mean voltage",
-  first_spike: "time of the first spike, ms",
-} as const;
 
 /** Points of a curve of voltages. */
 const curvePoints = 400;

@@ -3,7 +3,9 @@
 import type { Dataset, Samples } from "../data/dataset.ts";
 import { prepare, preparedChannels } from "../data/prepare.ts";
 import { elementary } from "../engine/kernel/elementary.ts";
+import { losses } from "../model/losses.ts";
 import { resolveRun } from "../training/config/resolve.ts";
+import { scoresOf } from "../training/losses.ts";
 import { Trainer } from "../training/trainer.ts";
 import type { Checkpoint } from "./checkpoint.ts";
 import { restoreParameters } from "./state.ts";
@@ -50,7 +52,8 @@ export async function recognize(
     const { outcomes } = (await trainer.evaluate(given, "predict"))!;
     const { exp } = await elementary();
     const recognized = outcomes.map(({ predicted, readout }, k) => {
-      const scores = loss.kind === "first_spike" ? readout.map((time) => -time) : softmax(readout, exp);
+      const fits = scoresOf(loss.kind, readout);
+      const scores = losses[loss.kind].reads === "lif" ? fits : softmax(fits, exp);
       const spikes = given.offsets[k + 1]! - given.offsets[k]!;
       return {
         word: predicted < 0 || spikes === 0 ? undefined : classes[predicted],

@@ -4,10 +4,9 @@ import { exists } from "../base/files.ts";
 import { version } from "../base/version.ts";
 import type { Trainer } from "../training/trainer.ts";
 import { readCheckpoint } from "./checkpoint.ts";
-import { requireSameData } from "./fingerprint.ts";
-import { type RunFolder, runFile } from "./runFolder.ts";
+import { requireSameData } from "./compatible.ts";
+import { anewHint, evaluateHint, type RunFolder, runFile } from "./runFolder.ts";
 import { requireOwn, restore, restoreParameters } from "./state.ts";
-import { anewHint, evaluateHint } from "./wayOut.ts";
 
 /**
  * Puts the trainer where the folder's run was. In the folder nothing changes: `trainRun` brings its files into accord

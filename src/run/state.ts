@@ -4,8 +4,7 @@ import { version } from "../base/version.ts";
 import type { ParameterTensor } from "../training/parameterTensor.ts";
 import type { Trainer } from "../training/trainer.ts";
 import type { Checkpoint } from "./checkpoint.ts";
-import { requireCompatible, requireConsistent } from "./compatible.ts";
-import { fingerprintsOf } from "./fingerprint.ts";
+import { fingerprintsOf, requireCompatible, requireConsistent } from "./compatible.ts";
 import type { Tensor } from "./safetensors.ts";
 
 export function checkpointOf(trainer: Trainer): Checkpoint {

@@ -1,7 +1,7 @@
 /** Trains to the end, or until it is stopped, and leaves a checkpoint at every point from which to go on. */
 import { setImmediate } from "node:timers/promises";
 import type { EpochRecord, EpochSeconds, Score } from "../training/records.ts";
-import type { StopReason } from "../training/stopping.ts";
+import type { StopReason } from "../training/schedule.ts";
 import type { Trainer } from "../training/trainer.ts";
 import { writeCheckpoint } from "./checkpoint.ts";
 import type { RunFolder } from "./runFolder.ts";

@@ -3,13 +3,20 @@ import { uniformFloat64 } from "pure-rand/distribution/uniformFloat64";
 import type { RandomGenerator } from "pure-rand/types/RandomGenerator";
 import { normal, randomStream, stream } from "../base/random.ts";
 import type { Elementary } from "../engine/kernel/elementary.ts";
+import { losses } from "../model/losses.ts";
 import { inputName, type Network, type Population, type Projection } from "../model/network.ts";
 import { mapParameters, type PerNeuron, parameters } from "../model/parameters.ts";
 import type { DelayConfig, LayerConfig, TauConfig } from "./config/network.ts";
-import { type Ends, hiddenNames, outputName, projectionEnds, projectionName } from "./config/projections.ts";
+import {
+  type Ends,
+  hiddenNames,
+  type Normal,
+  outputName,
+  projectionEnds,
+  projectionName,
+  weightDistribution,
+} from "./config/parts.ts";
 import type { RunConfig } from "./config/run.ts";
-import { type Normal, weightDistribution } from "./config/weights.ts";
-import { gamma } from "./gamma.ts";
 
 /**
  * Input → one to three hidden layers → output, one readout per class. Every parameter is independent of the others and
@@ -44,7 +51,7 @@ function hiddenLayers({ seed, network }: RunConfig, elementary: Elementary): Pop
 function outputLayer({ network, loss }: RunConfig, classes: number): Population {
   const { tau_mem, tau_syn } = network.output;
   const [tauMem, tauSyn] = [filled(classes, tau_mem), filled(classes, tau_syn)];
-  const model = loss.kind === "first_spike" ? "lif" : "li";
+  const model = losses[loss.kind].reads!;
   return population({ name: outputName, model, tauMem, tauSyn, threshold: 1 });
 }
 
@@ -99,4 +106,28 @@ function normals(count: number, { mean, sd }: Normal, random: RandomGenerator): 
 function uniforms(count: number, { min, max }: DelayConfig, random: RandomGenerator): Float64Array {
   const draw = () => Math.min(max, min + (max - min) * uniformFloat64(random));
   return Float64Array.from({ length: count }, draw);
+}
+
+/**
+ * A number from the gamma distribution of this shape > 0 and scale 1, whose mean and variance are `shape`.
+ *
+ * G. Marsaglia, W. W. Tsang, "A simple method for generating gamma variables", ACM TOMS 26 (2000): with
+ * d = shape − 1/3, the variate d (1 + x/√(9d))³ of a normal x is accepted with a probability that makes it exact.
+ * Below shape 1, a variate of shape + 1 times u^(1/shape) with a uniform u.
+ */
+export function gamma(random: RandomGenerator, shape: number, elementary: Elementary): number {
+  const { exp, log } = elementary;
+  if (shape < 1) {
+    const uniform = 1 - uniformFloat64(random);
+    return gamma(random, shape + 1, elementary) * exp(log(uniform) / shape);
+  }
+  const d = shape - 1 / 3;
+  const c = 1 / Math.sqrt(9 * d);
+  for (;;) {
+    const x = normal(random);
+    const root = 1 + c * x;
+    if (root <= 0) continue;
+    const v = root * root * root;
+    if (log(uniformFloat64(random)) < 0.5 * x * x + d - d * v + d * log(v)) return d * v;
+  }
 }

@@ -3,7 +3,7 @@
  * which the largest names the class. The least that a network which sees time should beat.
  */
 import type { Samples } from "../data/dataset.ts";
-import { largest } from "./prediction.ts";
+import { largest } from "./losses.ts";
 
 /** Strength of the ridge, in units of the mean square of a feature summed over the trials. */
 const ridge = 1e-3;

@@ -1,17 +1,18 @@
-/** Every parameter of a run by name. */
+/** Every parameter of a run by name, and which of them a step has taken out of the range of numbers. */
+import { KernelError } from "../base/errors.ts";
 import type { Batch } from "../engine/batch/batch.ts";
 import { type AdamOptions, momentBytes } from "../engine/batch/optimizer.ts";
+import { notFiniteAdjoint } from "../engine/failures.ts";
 import { populationIndex, type Shape } from "../engine/kernel/shape.ts";
 import { parameters } from "../model/parameters.ts";
 import { parameterName, synapsesName } from "../model/tensors.ts";
 import type { TrainedLayer } from "./config/network.ts";
-import { hiddenNames, outputName, projectionName } from "./config/projections.ts";
+import { hiddenNames, outputName, projectionName, trainedParameters } from "./config/parts.ts";
 import type { RunConfig } from "./config/run.ts";
-import { trainedParameters } from "./config/trained.ts";
-import { delayTensor } from "./delayTensor.ts";
 import { neuronParameters, neuronTensor } from "./neuronTensor.ts";
 import type { About, ParameterTensor } from "./parameterTensor.ts";
-import { weightTensor } from "./weightTensor.ts";
+import { delayTensor, weightTensor } from "./synapseTensors.ts";
+import type { TrialPlace } from "./trials.ts";
 
 /** Weights, then delays, of the projections in their order; then the populations' parameters in theirs. */
 export function parameterTensors(config: RunConfig, engine: Batch): ParameterTensor[] {
@@ -72,4 +73,37 @@ export function parameterBytes(config: RunConfig, shape: Shape, realBytes: numbe
     bytes += neuronParameters.length * (momentBytes(own) + 2 * own + 128);
   }
   return bytes;
+}
+
+/**
+ * Why a step has left the range of numbers, with the recording and the neuron to blame.
+ *
+ * @param name of a parameter that is no longer finite
+ * @param trials of the batch, in the engine's slots
+ */
+export function stepFailure(
+  { trials: slots }: Batch,
+  parameters: readonly ParameterTensor[],
+  name: string,
+  { place, samples }: TrialPlace,
+  trials: Uint32Array,
+): KernelError {
+  const { shape, read } = parameters.find((parameter) => parameter.name === name)!;
+  const values = read();
+  const at = values.findIndex((value) => !Number.isFinite(value));
+  const neuron = Math.floor((at * shape[0]!) / values.length);
+  const recording = (slot: number) =>
+    `${trials[slot]} of ${samples.source} (label ${samples.labels[trials[slot]!]})`;
+  for (const slot of trials.keys()) {
+    const blamed = notFiniteAdjoint(slots[slot]!);
+    if (blamed) {
+      return new KernelError(
+        `${place}, recording ${recording(slot)}: ${blamed}, and with it ${name} of neuron ${neuron}; lower the learning rate`,
+      );
+    }
+  }
+  const all = `recordings ${[...trials].join(", ")} of ${samples.source}`;
+  return new KernelError(
+    `${place}: ${name} of neuron ${neuron} is no longer finite after a step along finite gradients of ${all}; lower the learning rate`,
+  );
 }

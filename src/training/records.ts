@@ -1,4 +1,4 @@
-/** What a run writes down. Losses are means over trials, accuracies fractions of them. */
+/** What a run writes down, and the sums that it comes from. Losses are means over trials, accuracies fractions. */
 
 /** How the trials of one part of the data set went. */
 export interface Score {
@@ -36,4 +36,69 @@ export interface TrialOutcome {
   readonly loss: number;
   /** What the class was read from, one value a class; see `predictedClass`. */
   readonly readout: Float64Array;
+}
+
+/** Sums over the trials of an epoch; plain data, kept in checkpoints. */
+export interface TallyState {
+  readonly trials: number;
+  readonly loss: number;
+  readonly correct: number;
+  /** Spikes of each neuron of each hidden layer. */
+  readonly counts: readonly (readonly number[])[];
+}
+
+export class Tally {
+  #trials = 0;
+  #loss = 0;
+  #correct = 0;
+  readonly #counts: readonly Float64Array[];
+
+  constructor(layerSizes: readonly number[], state?: TallyState) {
+    this.#counts = layerSizes.map((size, k) =>
+      Float64Array.from(state?.counts[k] ?? new Array(size).fill(0)),
+    );
+    if (state === undefined) return;
+    this.#trials = state.trials;
+    this.#loss = state.loss;
+    this.#correct = state.correct;
+  }
+
+  get state(): TallyState {
+    const counts = this.#counts.map((layer) => Array.from(layer));
+    return { trials: this.#trials, loss: this.#loss, correct: this.#correct, counts };
+  }
+
+  add(loss: number, isCorrect: boolean): void {
+    this.#trials++;
+    this.#loss += loss;
+    if (isCorrect) this.#correct++;
+  }
+
+  addCounts(layer: number, counts: ArrayLike<number>): void {
+    const sums = this.#counts[layer]!;
+    for (let j = 0; j < sums.length; j++) sums[j]! += counts[j]!;
+  }
+
+  get score(): Score {
+    const trials = this.#trials;
+    return { trials, loss: this.#loss / trials, accuracy: this.#correct / trials };
+  }
+
+  /** Of each hidden layer, per neuron. */
+  get counts(): readonly Float64Array[] {
+    return this.#counts;
+  }
+
+  /** Spikes of all hidden neurons per trial. */
+  get hiddenSpikes(): number {
+    return (
+      this.#counts.reduce((sum, layer) => sum + layer.reduce((all, count) => all + count, 0), 0) /
+      this.#trials
+    );
+  }
+
+  /** Neurons that never spiked. */
+  get silentNeurons(): number {
+    return this.#counts.reduce((sum, layer) => sum + layer.filter((count) => count === 0).length, 0);
+  }
 }

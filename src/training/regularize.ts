@@ -8,7 +8,7 @@
  * ∂L/∂V = −tau_mem λ_V of the exact gradient, which `scale` will multiply.
  */
 import type { Batch } from "../engine/batch/batch.ts";
-import type { RegularizationConfig } from "./config/regularization.ts";
+import type { RegularizationConfig } from "./config/optimizer.ts";
 
 /**
  * Tells the trials in the first `trials` slots their jumps, after `evaluate` and before `differentiate`.

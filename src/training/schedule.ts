@@ -1,10 +1,12 @@
-/**
- * The learning rate in the course of a run. It is the product of a rate that falls, by `decay` every epoch and by
- * `plateau.factor` where the accuracy stands still, and a factor that rises to 1 batch by batch (`ease_in`).
- */
-import type { OptimizerConfig } from "./config/optimizer.ts";
+/** What a run decides epoch by epoch: the learning rate, the best epoch, and when training ends. */
+import type { AccuracyOf, OptimizerConfig, StoppingConfig } from "./config/optimizer.ts";
+import type { EpochRecord } from "./records.ts";
 
-/** All there is to know between two batches; plain data, kept in checkpoints. */
+/**
+ * All there is to know between two batches; plain data, kept in checkpoints. The learning rate is the product of a rate
+ * that falls, by `decay` every epoch and by `plateau.factor` where the accuracy stands still, and a factor that rises to 1
+ * batch by batch (`ease_in`).
+ */
 export interface ScheduleState {
   readonly rate: number;
   /** In (0, 1]. */
@@ -56,4 +58,38 @@ export function scheduleAfterEpoch(
     rate: drops ? rate * plateau.factor : rate,
     lastDrop: drops ? epoch : state.lastDrop,
   };
+}
+
+/** The first epoch with the highest accuracy so far; plain data, kept in checkpoints. */
+export interface Best {
+  /** From 1; 0 before the first. */
+  readonly epoch: number;
+  readonly accuracy: number;
+}
+
+/** Before the first epoch: any accuracy is better. */
+export const noBest: Best = { epoch: 0, accuracy: -1 };
+
+export function bestAfterEpoch(best: Best, epoch: number, accuracy: number): Best {
+  return accuracy > best.accuracy ? { epoch, accuracy } : best;
+}
+
+/** The accuracy on which a decision is made; a resolved configuration asks for a validation part only if there is one. */
+export function accuracyOf(record: Pick<EpochRecord, "train" | "validation">, of: AccuracyOf): number {
+  return of === "validation" ? record.validation!.accuracy : record.train.accuracy;
+}
+
+/** Why a run ends early. */
+export type StopReason = "at_accuracy" | "patience";
+
+/** @param history of every epoch that has ended, at least one */
+export function stopReason(
+  { patience, at_accuracy, of }: StoppingConfig & { readonly of: AccuracyOf },
+  history: readonly Pick<EpochRecord, "train" | "validation">[],
+): StopReason | undefined {
+  const accuracies = history.map((record) => accuracyOf(record, of));
+  if (at_accuracy !== undefined && accuracies.at(-1)! >= at_accuracy) return "at_accuracy";
+  const best = accuracies.indexOf(Math.max(...accuracies));
+  if (patience !== undefined && history.length - 1 - best >= patience) return "patience";
+  return undefined;
 }

@@ -1,8 +1,10 @@
 /** What happens after an epoch to hidden neurons that never spiked in it: without a spike they have no gradient. */
 import type { RandomGenerator } from "pure-rand/types/RandomGenerator";
-import { normal } from "../base/random.ts";
-import type { RegularizationConfig } from "./config/regularization.ts";
-import type { Normal } from "./config/weights.ts";
+import { normal, randomStream, stream } from "../base/random.ts";
+import type { Batch } from "../engine/batch/batch.ts";
+import type { RegularizationConfig } from "./config/optimizer.ts";
+import { hiddenNames, type Normal, weightDistribution } from "./config/parts.ts";
+import type { RunConfig } from "./config/run.ts";
 
 /** The weights of a layer's feed-forward projection, [pre][stride], stride ≥ post, padding zero. */
 export interface IncomingWeights {
@@ -43,4 +45,29 @@ type Changing = Exclude<RegularizationConfig["silent"], { policy: "leave" }>;
 function changeBy(policy: Changing, { distribution, random }: Redrawing): (weight: number) => number {
   if (policy.policy === "redraw") return () => distribution.mean + distribution.sd * normal(random);
   return (weight) => weight + policy.lift;
+}
+
+/**
+ * The policy on every hidden layer.
+ *
+ * @param counts spikes of each neuron of each hidden layer in the epoch
+ */
+export function tendLayers(
+  config: RunConfig,
+  engine: Batch,
+  counts: readonly Float64Array[],
+  epoch: number,
+): void {
+  const { silent } = config.regularization;
+  const random = randomStream(config.seed, stream.redraw, epoch);
+  hiddenNames(config.network).forEach((name, layer) => {
+    const p = engine.shape.projections.findIndex(
+      ({ projection: { from, to } }) => to === name && from !== name,
+    );
+    const { projection, pre, post, stride } = engine.shape.projections[p]!;
+    const { weight: at } = engine.memory.layouts[0]!.projections[p]!;
+    const weight = engine.memory.views.real(at, pre * stride);
+    const distribution = weightDistribution(config, projection);
+    tendSilentNeurons(silent, { pre, post, stride, weight }, counts[layer]!, { distribution, random });
+  });
 }

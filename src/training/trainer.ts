@@ -5,30 +5,37 @@ import type { Batch } from "../engine/batch/batch.ts";
 import { Adam, type AdamPowers } from "../engine/batch/optimizer.ts";
 import { elementary } from "../engine/kernel/elementary.ts";
 import { populationIndex } from "../engine/kernel/shape.ts";
-import { hiddenNames } from "./config/projections.ts";
+import { hiddenNames } from "./config/parts.ts";
 import type { ResolvedConfig } from "./config/resolve.ts";
-import { Dropout } from "./dropout.ts";
-import { type EpochPlan, epochPlan } from "./epochPlan.ts";
-import { evaluatePart, type PartResult } from "./evaluatePart.ts";
-import { gradientScale } from "./gradientScale.ts";
-import { parameterTensors } from "./parameters.ts";
+import { Dropout, type EpochPlan, epochPlan } from "./epoch.ts";
+import { gradientScale } from "./losses.ts";
+import { parameterTensors, stepFailure } from "./parameters.ts";
 import type { ParameterTensor } from "./parameterTensor.ts";
-import type { EpochRecord, Score } from "./records.ts";
+import { type EpochRecord, type Score, Tally, type TallyState } from "./records.ts";
 import { regularize } from "./regularize.ts";
 import {
+  accuracyOf,
+  type Best,
+  bestAfterEpoch,
   initialSchedule,
   learningRate,
+  noBest,
   type ScheduleState,
+  type StopReason,
   scheduleAfterBatch,
   scheduleAfterEpoch,
+  stopReason,
 } from "./schedule.ts";
-import { accuracyOf, type Best, bestAfterEpoch, noBest } from "./selection.ts";
-import { stepFailure } from "./stepFailure.ts";
-import { type StopReason, stopReason } from "./stopping.ts";
-import { Tally, type TallyState } from "./tally.ts";
-import { tendLayers } from "./tendLayers.ts";
+import { tendLayers } from "./silentNeurons.ts";
 import { trainingEngine } from "./trainingEngine.ts";
-import { type ReadyTrials, readyTrials, runTrials, type TrialPlace } from "./trials.ts";
+import {
+  evaluatePart,
+  type PartResult,
+  type ReadyTrials,
+  readyTrials,
+  runTrials,
+  type TrialPlace,
+} from "./trials.ts";
 
 /** What changes from batch to batch beside parameters and moments; plain data. */
 export interface TrainerState {

@@ -1,12 +1,13 @@
-/** A batch of trials through the forward pass: inputs in, outcomes out. */
-
+/** Trials through the forward pass: inputs in, outcomes out; a batch of them, or a whole part of a data set. */
 import { KernelError } from "../base/errors.ts";
 import type { Samples } from "../data/dataset.ts";
 import { trialInput } from "../data/delayLine.ts";
 import type { Batch } from "../engine/batch/batch.ts";
+import { populationIndex } from "../engine/kernel/shape.ts";
+import { hiddenNames } from "./config/parts.ts";
 import type { RunConfig } from "./config/run.ts";
-import { predictedClass } from "./prediction.ts";
-import type { TrialOutcome } from "./records.ts";
+import { predictedClass } from "./losses.ts";
+import { type Score, Tally, type TrialOutcome } from "./records.ts";
 
 export interface TrialPlace {
   readonly config: RunConfig;
@@ -60,7 +61,7 @@ export function runTrials(
       const where = `${place}, recording ${trials[slot]} of ${samples.source} (label ${label})`;
       throw new KernelError(`${where}: ${failure.message}`);
     }
-    tell(slot, { label, predicted: predictedClass(loss, readout, duration), loss: value, readout });
+    tell(slot, { label, predicted: predictedClass(loss.kind, readout, duration), loss: value, readout });
   }
 }
 
@@ -69,4 +70,41 @@ function lossFailure(loss: number, readout: Float64Array): KernelError | undefin
   const neuron = readout.findIndex((value) => !Number.isFinite(value));
   const blamed = neuron >= 0 ? `, the readout of output neuron ${neuron} is ${readout[neuron]}` : "";
   return new KernelError(`the loss is ${loss}${blamed}`);
+}
+
+export interface PartResult {
+  readonly score: Score;
+  /** In the order of the trials. */
+  readonly outcomes: readonly TrialOutcome[];
+  /** Mean spikes per trial of each neuron of each hidden layer. */
+  readonly meanCounts: readonly Float64Array[];
+}
+
+/**
+ * The trials of a part of a data set with the parameters as they are.
+ *
+ * @param told is called after every batch; false ends it, and nothing comes out
+ * @throws KernelError naming the recording that fails
+ */
+export async function evaluatePart(
+  engine: Batch,
+  place: TrialPlace,
+  told: (score: Score) => Promise<boolean> = async () => true,
+): Promise<PartResult | undefined> {
+  const { populations } = engine.shape;
+  const layers = hiddenNames(place.config.network).map((name) => populationIndex(engine.shape, name));
+  const tally = new Tally(layers.map((p) => populations[p]!.population.size));
+  const outcomes: TrialOutcome[] = [];
+  const trials = Array.from(place.samples.labels.keys());
+  for (let from = 0; from < trials.length; from += place.config.batch_size) {
+    const batch = trials.slice(from, from + place.config.batch_size);
+    runTrials(engine, place, readyTrials(engine, place, batch), false, (slot, outcome) => {
+      outcomes.push(outcome);
+      tally.add(outcome.loss, outcome.predicted === outcome.label);
+      for (const [layer, p] of layers.entries()) tally.addCounts(layer, engine.counts(slot, p));
+    });
+    if (!(await told(tally.score))) return undefined;
+  }
+  const meanCounts = tally.counts.map((counts) => counts.map((count) => count / trials.length));
+  return { score: tally.score, outcomes, meanCounts };
 }

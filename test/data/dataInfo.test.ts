@@ -4,8 +4,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { describe, expect, test } from "vitest";
 import { statisticsJson, statisticsTable } from "../../src/cli/data/dataInfo.ts";
-import { fileRemarks } from "../../src/data/remarks.ts";
-import { fileStatistics } from "../../src/data/statistics.ts";
+import { fileRemarks, fileStatistics } from "../../src/data/statistics.ts";
 
 function fixture(name: string): string {
   return fileURLToPath(new URL(`../fixtures/${name}`, import.meta.url));

@@ -5,9 +5,9 @@ import { fileURLToPath } from "node:url";
 import { describe, expect, onTestFinished, test } from "vitest";
 import { ConfigError } from "../../src/base/errors.ts";
 import { loadDataset, type OnLargeFile } from "../../src/data/loadDataset.ts";
-import { remarks } from "../../src/data/remarks.ts";
 import { datasetSchema, inputSchema, splitSchema } from "../../src/data/settings.ts";
 import { requireSameClasses } from "../../src/data/shd/shdRecordings.ts";
+import { remarks } from "../../src/data/statistics.ts";
 import { temporaryFolder } from "../support/temporaryFolder.ts";
 
 const folder = fileURLToPath(new URL("../fixtures", import.meta.url));

@@ -3,8 +3,8 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { ConfigError } from "../../src/base/errors.ts";
 import type { Dataset, Samples } from "../../src/data/dataset.ts";
-import { remarks } from "../../src/data/remarks.ts";
 import { speakersOf, splitDataset, subset } from "../../src/data/splits.ts";
+import { remarks } from "../../src/data/statistics.ts";
 import { inputOf } from "../support/networks/inputOf.ts";
 
 /** Trial i has label i and i mod 4 spikes. */

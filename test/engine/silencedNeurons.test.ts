@@ -2,7 +2,7 @@
 import { describe, expect, test, vi } from "vitest";
 import { Batch } from "../../src/engine/batch/batch.ts";
 import type { Case } from "../../src/model/case.ts";
-import { Dropout } from "../../src/training/dropout.ts";
+import { Dropout } from "../../src/training/epoch.ts";
 import {
   type BatchTrial,
   batchEngineFor,

@@ -1,7 +1,7 @@
 /** A command that a message offers can be pasted into a shell as it stands. */
 import { execFileSync } from "node:child_process";
 import { describe, expect, test } from "vitest";
-import { anewHint, evaluateHint, resumeHint, shellWord } from "../../src/run/wayOut.ts";
+import { anewHint, evaluateHint, resumeHint, shellWord } from "../../src/run/runFolder.ts";
 
 const paths = ["runs/shd", "a b", "it's", "$HOME/`x`", "*", "~x", "a;b", "ünï", "#1", "(1)", "a\\b", '"'];
 

@@ -5,7 +5,7 @@ import { fileURLToPath } from "node:url";
 import { beforeAll, describe, expect, test } from "vitest";
 import { stringify } from "yaml";
 import { loadDataset } from "../../src/data/loadDataset.ts";
-import { foldsOf, meanAndDeviation } from "../../src/run/folds.ts";
+import { foldsOf, meanAndDeviation } from "../../src/run/experiment.ts";
 import { checkRunConfig } from "../../src/training/config/check.ts";
 import { loadRunConfig } from "../../src/training/config/load.ts";
 import { goldspike, started } from "../support/command.ts";

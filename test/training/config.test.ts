@@ -5,8 +5,8 @@ import { describe, expect, test } from "vitest";
 import { stringify } from "yaml";
 import { ConfigError } from "../../src/base/errors.ts";
 import { loadRunConfig } from "../../src/training/config/load.ts";
+import { trainedParameters } from "../../src/training/config/parts.ts";
 import { resolveRun } from "../../src/training/config/resolve.ts";
-import { trainedParameters } from "../../src/training/config/trained.ts";
 import { temporaryFolder } from "../support/temporaryFolder.ts";
 
 const folder = temporaryFolder();

@@ -2,7 +2,7 @@
 import { describe, expect, test } from "vitest";
 import { randomStream, stream } from "../../src/base/random.ts";
 import { elementary } from "../../src/engine/kernel/elementary.ts";
-import { gamma } from "../../src/training/gamma.ts";
+import { gamma } from "../../src/training/initialize.ts";
 
 const kernel = await elementary();
 

@@ -2,7 +2,7 @@
 import { describe, expect, test, vi } from "vitest";
 import type { Batch } from "../../src/engine/batch/batch.ts";
 import type { Case } from "../../src/model/case.ts";
-import { type RegularizationConfig, regularizationSchema } from "../../src/training/config/regularization.ts";
+import { type RegularizationConfig, regularizationSchema } from "../../src/training/config/optimizer.ts";
 import { regularize } from "../../src/training/regularize.ts";
 import {
   type BatchTrial,

@@ -3,14 +3,16 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { optimizerSchema } from "../../src/training/config/optimizer.ts";
 import {
+  accuracyOf,
+  bestAfterEpoch,
   initialSchedule,
   learningRate,
+  noBest,
   type ScheduleState,
   scheduleAfterBatch,
   scheduleAfterEpoch,
+  stopReason,
 } from "../../src/training/schedule.ts";
-import { accuracyOf, bestAfterEpoch, noBest } from "../../src/training/selection.ts";
-import { stopReason } from "../../src/training/stopping.ts";
 
 function optimizer(changes: Record<string, unknown>) {
   return optimizerSchema.parse({ kind: "adam", learning_rate: 0.002, ...changes });

@@ -1,7 +1,7 @@
 /** Policies for silent neurons change the weights they speak of, and no others. */
 import { describe, expect, test } from "vitest";
 import { normal, randomStream, stream } from "../../src/base/random.ts";
-import type { RegularizationConfig } from "../../src/training/config/regularization.ts";
+import type { RegularizationConfig } from "../../src/training/config/optimizer.ts";
 import { tendSilentNeurons } from "../../src/training/silentNeurons.ts";
 
 const [pre, post, stride] = [3, 5, 8];

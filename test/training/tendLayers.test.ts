@@ -2,7 +2,7 @@
 import { describe, expect, test } from "vitest";
 import { normal, randomStream, stream } from "../../src/base/random.ts";
 import { trainRun } from "../../src/run/trainRun.ts";
-import { tendLayers } from "../../src/training/tendLayers.ts";
+import { tendLayers } from "../../src/training/silentNeurons.ts";
 import { parametersOf, trainerOf } from "../support/training/tinyTraining.ts";
 
 /** Of layers, in their order: sizes, which neurons were silent, and the matrix through which their input comes. */

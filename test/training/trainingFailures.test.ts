@@ -63,7 +63,7 @@ describe("the message about", () => {
     const trainer = await trainerOf({ precision: "f32", optimizer: { kind: "adam", learning_rate: 1e39 } });
     const message = await failure(trainRun(trainer));
     expect(message).toMatch(
-      /^epoch 1, batch 1: \w+\.weight of neuron \d+ is no longer finite after a step along finite gradients of recordings [\d, ]+ of yinyang seed 123; lower the learning rate$/,
+      /^epoch 1, batch 1: projections\[0\]\.weight of neuron \d+ is no longer finite after a step along finite gradients of recordings [\d, ]+ of yinyang seed 123; lower the learning rate$/,
     );
     const recordings = /recordings ([\d, ]+) of/.exec(message)![1]!.split(", ");
     expect(new Set(recordings).size).toBe(16);
@@ -78,7 +78,7 @@ describe("the message about", () => {
     });
     const message = await failure(trainRun(trainer));
     const [, recording, label, neuron, into] =
-      /^epoch 1, batch 1, recording (\d+) of yinyang seed 123 \(label (\d)\): the gradient by the voltage of hidden neuron (\d) is not finite, and with it input_hidden\.weight of neuron (\d); lower the learning rate$/.exec(
+      /^epoch 1, batch 1, recording (\d+) of yinyang seed 123 \(label (\d)\): the gradient by the voltage of hidden neuron (\d) is not finite, and with it projections\[0\]\.weight of neuron (\d); lower the learning rate$/.exec(
         message,
       )!;
     expect(trainer.dataset.train.labels[Number(recording)]).toBe(Number(label));

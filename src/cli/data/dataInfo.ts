@@ -1,7 +1,6 @@
 /** `goldspike data info`: what is in a file of recordings, as a table or as JSON. */
 import { Command, InvalidArgumentError } from "commander";
-import { fileRemarks } from "../../data/remarks.ts";
-import { type FileStatistics, fileStatistics, type Share } from "../../data/statistics.ts";
+import { type FileStatistics, fileRemarks, fileStatistics, type Share } from "../../data/statistics.ts";
 
 export function dataInfoCommand(): Command {
   return new Command("info")

@@ -6,7 +6,7 @@ import { Command, InvalidArgumentError } from "commander";
 import { z } from "zod";
 import { cannotWrite, exists, replaceFile } from "../../base/files.ts";
 import { requireSame } from "../../run/compatible.ts";
-import { type Fold, foldsOf, meanAndDeviation } from "../../run/folds.ts";
+import { type Fold, foldsOf, meanAndDeviation } from "../../run/experiment.ts";
 import { RunFolder, readRunConfig, requirePlace, runFile } from "../../run/runFolder.ts";
 import { loadRunConfig, type RunOverrides } from "../../training/config/load.ts";
 import { resolveRun } from "../../training/config/resolve.ts";

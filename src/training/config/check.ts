@@ -1,9 +1,8 @@
 /** What must hold between the settings of a configuration, each of them being fine by itself. */
 import { complaint } from "../../base/parseWith.ts";
 import type { TrainedLayer } from "./network.ts";
-import { projectionEnds, projectionName } from "./projections.ts";
+import { projectionEnds, projectionName, trainedParameters } from "./parts.ts";
 import type { RunConfig } from "./run.ts";
-import { trainedParameters } from "./trained.ts";
 
 /**
  * @param source starts the messages

@@ -1,9 +1,8 @@
 /** A configuration with everything spelt out that depends on the data set or on other settings. */
 import { ConfigError } from "../../base/errors.ts";
 import type { AccuracyOf } from "./optimizer.ts";
-import { projectionEnds, projectionName } from "./projections.ts";
+import { projectionEnds, projectionName, weightDistribution } from "./parts.ts";
 import { type RunConfig, runConfigSchema } from "./run.ts";
-import { weightDistribution } from "./weights.ts";
 
 interface Decided {
   readonly of: AccuracyOf;

@@ -4,8 +4,7 @@ import { augmentationSchema, datasetSchema, inputSchema, splitSchema } from "../
 import { count, seed, time } from "../../format/values.ts";
 import { lossSchema } from "./loss.ts";
 import { networkSchema } from "./network.ts";
-import { optimizerSchema, selectionSchema, stoppingSchema } from "./optimizer.ts";
-import { regularizationSchema } from "./regularization.ts";
+import { optimizerSchema, regularizationSchema, selectionSchema, stoppingSchema } from "./optimizer.ts";
 
 const gradientScaleSchema = z
   .discriminatedUnion("kind", [

@@ -1,10 +1,35 @@
-/** Hidden dropout as an exact engine can mean it: a neuron is kept from spiking for a whole training trial. */
+/**
+ * What an epoch draws, from seed and epoch alone: augmented trials, their order in batches, and the neurons that dropout
+ * silences.
+ */
 import { uniformFloat64 } from "pure-rand/distribution/uniformFloat64";
 import type { RandomGenerator } from "pure-rand/types/RandomGenerator";
-import { randomStream, stream } from "../base/random.ts";
+import { batches, randomStream, stream } from "../base/random.ts";
+import { type AugmentationContext, augment } from "../data/augment/augment.ts";
+import type { Samples } from "../data/dataset.ts";
 import type { Batch } from "../engine/batch/batch.ts";
 import type { RunConfig } from "./config/run.ts";
 
+/** What an epoch trains with. */
+export interface EpochPlan {
+  readonly samples: Samples;
+  /** Indices of `samples`. */
+  readonly batches: readonly Uint32Array[];
+}
+
+export function epochPlan(
+  { seed, augmentation, batch_size }: RunConfig,
+  pristine: Samples,
+  context: Omit<AugmentationContext, "random">,
+  epoch: number,
+): EpochPlan {
+  const random = randomStream(seed, stream.augmentation, epoch);
+  const samples = augment(pristine, augmentation, { ...context, random });
+  const order = randomStream(seed, stream.order, epoch);
+  return { samples, batches: batches(samples.labels.length, batch_size, order) };
+}
+
+/** Hidden dropout as an exact engine can mean it: a neuron is kept from spiking for a whole training trial. */
 export class Dropout {
   readonly #engine: Batch;
   readonly #layers: readonly number[];
