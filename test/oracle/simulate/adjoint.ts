@@ -71,8 +71,10 @@ function empty(exact: ExactCase, trial: Trial, samples: number): Adjoint {
 }
 
 function pullOf(drive: Drive, { population, index }: Cell): Pull | undefined {
-  if (population !== drive.population) return undefined;
+  const looks = drive.looks.filter((look) => look.population === population && look.neuron === index);
+  if (population !== drive.population) return looks.length > 0 ? { ...noPull, looks } : undefined;
   return {
+    looks,
     breaks: drive.breaks,
     share: drive.shares[index] ?? 0n,
     course: drive.moments.length > 0 ? undefined : (time) => drive.course(index, time),
@@ -80,6 +82,8 @@ function pullOf(drive: Drive, { population, index }: Cell): Pull | undefined {
     moment: drive.moments[index],
   };
 }
+
+const noPull = { breaks: [], share: 0n, course: undefined, known: undefined, moment: undefined };
 
 type Back = (cell: Cell, time: bigint) => void;
 
