@@ -1,8 +1,8 @@
 /**
  * All derivatives of a trial's loss by one pass backwards through its events, in fixed point.
  *
- * p_V and p_I, the derivatives of the loss with respect to V and I at a time, are carried instead of λ_V = −τm p_V and
- * λ_I = −τs p_I: what is written here is the chain rule on the flow and the jumps, not the formulas of the engine.
+ * p_V and p_I, the derivatives of the loss with respect to V and I at a time, are carried instead of λ_V = −p_V/τm and
+ * λ_I = −p_I/τs: what is written here is the chain rule on the flow and the jumps, not the formulas of the engine.
  */
 
 import { type Drive, driveOf } from "./drive.ts";

@@ -70,8 +70,8 @@ function sample({ math: m }: ExactCase, cell: Cell, n: number, { samples }: Foun
   if (its[index]) return;
   its[index] = {
     ...stateAt(m, cell, time),
-    lambdaV: m.div(-p.v, dynamics.a),
-    lambdaI: m.div(-p.i, dynamics.c),
+    lambdaV: m.mul(-p.v, dynamics.a),
+    lambdaI: m.mul(-p.i, dynamics.c),
   };
 }
 
