@@ -22,10 +22,10 @@ export interface Trace {
 }
 
 export function traces(exact: ExactCase, trial: Trial, population: number): Trace[] {
-  return trial.arrivals[population]!.map((arrivals, index) => trace(exact, population, index, arrivals));
+  return trial.arrivals[population]!.map((arrivals, index) => traceOf(exact, population, index, arrivals));
 }
 
-function trace(exact: ExactCase, p: number, index: number, given: readonly Arrival[]): Trace {
+export function traceOf(exact: ExactCase, p: number, index: number, given: readonly Arrival[]): Trace {
   const { math: m, duration } = exact;
   const { tauMem, tauSyn, bias, v0, i0 } = exact.populations[p]!;
   const a = m.div(m.one, tauMem[index]!);

@@ -1,13 +1,11 @@
 /** Random networks with their input and loss: every feature of the case format, sizes at which the oracle is quick. */
 import fc from "fast-check";
 import type { Case } from "../../../src/model/case.ts";
-import type { Loss } from "../../../src/model/losses.ts";
+import { type LossKind, losses as lossTable } from "../../../src/model/losses.ts";
 import type { Population, Projection } from "../../../src/model/network.ts";
 import type { Model } from "../../../src/model/parameters.ts";
 import { losses } from "./arbitraryLosses.ts";
 import { projections } from "./arbitraryProjections.ts";
-
-export type LossKind = Loss["kind"];
 
 export interface ProblemOptions {
   /** Default: all of them. */
@@ -27,14 +25,7 @@ export interface Outline {
   readonly delays: boolean;
 }
 
-export const allKinds: readonly LossKind[] = [
-  "integral_cross_entropy",
-  "max_cross_entropy",
-  "average_cross_entropy",
-  "first_spike",
-  "spike_time_mse",
-  "none",
-];
+export const allKinds = Object.keys(lossTable) as LossKind[];
 
 /** Name of the only `li` population. */
 export const outputName = "output";
@@ -153,7 +144,8 @@ function outline({ kinds = allKinds, layers = 3, delays = true }: ProblemOptions
 }
 
 /**
- * Spiking populations `layer0`, `layer1`, … and the readouts `output`. Targets of spike times are still to be given.
+ * Spiking populations `layer0`, `layer1`, … and the readouts `output`. What a loss says of each spike is still to be given:
+ * see `withTargets`.
  * No output has its maximum at time 0 where max(0, V) is the loss, which has no derivative there.
  */
 export function problems(options: ProblemOptions = {}): fc.Arbitrary<Case> {
@@ -173,7 +165,7 @@ export function problems(options: ProblemOptions = {}): fc.Arbitrary<Case> {
           projections: all,
         })),
         input: input(shape, duration),
-        loss: losses(shape),
+        loss: losses(shape, duration),
       }),
     );
   });

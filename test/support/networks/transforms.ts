@@ -1,6 +1,6 @@
 /** Problems made from others, of which the answer follows from theirs. */
 import type { Case } from "../../../src/model/case.ts";
-import type { Loss } from "../../../src/model/losses.ts";
+import type { Loss, VoltageTerm } from "../../../src/model/losses.ts";
 import type { Network, Population, Projection } from "../../../src/model/network.ts";
 
 type Tensor = Population["tauMem"];
@@ -15,9 +15,10 @@ export function times(values: Tensor, factor: number): Tensor {
   return values.map((value) => value * factor);
 }
 
-/** Everything in the unit of V multiplied: no spike moves. */
+/** Everything in the unit of V multiplied: no spike moves, and a linear loss stays what it was. */
 export function scaledVoltages(problem: Case, factor: number): Case {
-  return withNetwork(problem, ({ populations, projections }) => ({
+  const loss = withTerms(problem.loss, (term) => ({ ...term, factor: term.factor / factor }));
+  return withNetwork({ ...problem, loss }, ({ populations, projections }) => ({
     populations: populations.map((p) => ({
       ...p,
       threshold: times(p.threshold, factor),
@@ -30,13 +31,23 @@ export function scaledVoltages(problem: Case, factor: number): Case {
   }));
 }
 
-/** Everything in ms multiplied, the loss's own times included. */
+function withTerms(loss: Loss, change: (term: VoltageTerm) => VoltageTerm): Loss {
+  return loss.kind === "linear" ? { ...loss, voltages: loss.voltages?.map(change) } : loss;
+}
+
+/** Its own times mapped: targets of spikes, and when it looks at voltages. */
+function withTimes(loss: Loss, map: (time: number) => number): Loss {
+  if (loss.kind === "spike_time_mse") return { ...loss, targets: loss.targets.map((all) => all.map(map)) };
+  return withTerms(loss, (term) => ({ ...term, time: map(term.time) }));
+}
+
+/** Everything in ms multiplied, the loss's own times included; a linear loss stays what it was. */
 export function scaledTimes(problem: Case, factor: number): Case {
-  const { loss } = problem;
+  const moved = withTimes(problem.loss, (time) => time * factor);
+  const spikeTimes = (all: Readonly<Record<string, readonly number[]>>) =>
+    Object.fromEntries(Object.entries(all).map(([name, own]) => [name, own.map((a) => a / factor)]));
   const scaledLoss: Loss =
-    loss.kind === "spike_time_mse"
-      ? { ...loss, targets: loss.targets.map((all) => all.map((time) => time * factor)) }
-      : loss;
+    moved.kind === "linear" ? { ...moved, spikeTimes: spikeTimes(moved.spikeTimes ?? {}) } : moved;
   const scaled = withNetwork(problem, ({ populations, projections }) => ({
     populations: populations.map((p) => ({
       ...p,
@@ -62,13 +73,10 @@ export function atRest(problem: Case): Case {
   }));
 }
 
-/** All input `by` ms later in a trial that much longer, and so the targets of spikes. */
+/** All input `by` ms later in a trial that much longer, and so the loss's own times. */
 export function shifted(problem: Case, by: number): Case {
   const { loss, input, duration } = problem;
-  const moved: Loss =
-    loss.kind === "spike_time_mse"
-      ? { ...loss, targets: loss.targets.map((all) => all.map((time) => time + by)) }
-      : loss;
+  const moved = withTimes(loss, (time) => time + by);
   const later = { ...input, times: input.times.map((time) => time + by) };
   return { ...problem, duration: duration + by, input: later, loss: moved };
 }
@@ -93,8 +101,15 @@ export function permuted(problem: Case, order: (population: string) => readonly 
       return { ...p, weight: pick(p.weight, synapses), delay };
     }),
   }));
+  if (loss.kind === "linear") {
+    const terms = withTerms(loss, (term) => ({
+      ...term,
+      neuron: of(term.population).indexOf(term.neuron),
+    }));
+    return { ...moved, loss: terms };
+  }
   const name = "population" in loss ? loss.population : undefined;
-  if (loss.kind === "none" || loss.kind === "linear" || name === undefined) return moved;
+  if (loss.kind === "none" || name === undefined) return moved;
   if (loss.kind === "spike_time_mse")
     return { ...moved, loss: { ...loss, targets: of(name).map((k) => loss.targets[k]!) } };
   return { ...moved, loss: { ...loss, target: of(name).indexOf(loss.target) } };
