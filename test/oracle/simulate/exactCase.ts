@@ -24,7 +24,7 @@ export type ExactPopulation = Record<NeuronParameter, bigint[]> & {
   readonly model: Model;
 };
 
-export interface ExactProjection {
+interface ExactProjection {
   /** Index of a population, −1 for the input. */
   readonly from: number;
   readonly to: number;
@@ -35,7 +35,7 @@ export interface ExactProjection {
 }
 
 /** Numbers of a loss; 0 where it has none of that name. */
-export interface LossConstants {
+interface LossConstants {
   readonly tau0: bigint;
   readonly tau1: bigint;
   readonly alpha: bigint;

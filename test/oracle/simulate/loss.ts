@@ -15,7 +15,7 @@ export interface ExactLoss {
 }
 
 /** Enough that doubling it changes nothing a double can show, nor a difference of step 1e−19 of it. */
-export const quadratureOrder = 20;
+const quadratureOrder = 20;
 
 const rules = new Map<string, Rule>();
 

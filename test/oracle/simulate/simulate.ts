@@ -4,7 +4,7 @@ import type { ExactCase, ExactPopulation } from "./exactCase.ts";
 import { type Dynamics, flow, type State, slope } from "./flow.ts";
 
 /** Spikes of one population in the order of emission: `slopes[k]` is dV/dt just before spike k, 1/ms. */
-export interface ExactSpikes {
+interface ExactSpikes {
   readonly times: bigint[];
   readonly neurons: number[];
   readonly slopes: bigint[];

@@ -3,7 +3,7 @@ import type { ExactCase } from "./exactCase.ts";
 import { type Dynamics, extremum, flow, type State } from "./flow.ts";
 import type { Arrival, Trial } from "./simulate.ts";
 
-export interface Segment {
+interface Segment {
   readonly start: bigint;
   readonly end: bigint;
   /** At `start`, its arrivals added. */
