@@ -1,12 +1,26 @@
 /** A parameter of a population's neurons as a tensor: time constants and thresholds. */
 import type { Batch } from "../engine/batch/batch.ts";
 import { kernelParameters, populationArray } from "../engine/kernel/writer.ts";
-import type { Parameter } from "../model/parameters.ts";
+import { type Parameter, parameterNames } from "../model/parameters.ts";
 import type { About, ParameterTensor } from "./parameterTensor.ts";
 
-/** Parameters of neurons that runs train. */
-export const neuronParameters = ["tauMem", "tauSyn", "threshold"] as const satisfies readonly Parameter[];
-export type NeuronParameter = (typeof neuronParameters)[number];
+/** Whether runs train a parameter of neurons. */
+const isTrained = {
+  tauMem: true,
+  tauSyn: true,
+  threshold: true,
+  reset: false,
+  bias: false,
+  v0: false,
+  i0: false,
+} as const satisfies Readonly<Record<Parameter, boolean>>;
+
+export type NeuronParameter = {
+  [P in Parameter]: (typeof isTrained)[P] extends true ? P : never;
+}[Parameter];
+
+/** Those that runs train. */
+export const neuronParameters = parameterNames.filter((name): name is NeuronParameter => isTrained[name]);
 
 export interface NeuronAbout extends About {
   /** Values never fall below, but for its rounding to the kernel's precision. */
