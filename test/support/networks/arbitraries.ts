@@ -6,6 +6,7 @@ import type { Population, Projection } from "../../../src/model/network.ts";
 import type { Model } from "../../../src/model/parameters.ts";
 import { losses } from "./arbitraryLosses.ts";
 import { projections } from "./arbitraryProjections.ts";
+import { decimal, list, type Outline, outputName } from "./outline.ts";
 
 export interface ProblemOptions {
   /** Default: all of them. */
@@ -16,28 +17,7 @@ export interface ProblemOptions {
   readonly delays?: boolean;
 }
 
-/** How many neurons there are of what, and what is to be computed; the numbers are drawn once this is known. */
-export interface Outline {
-  readonly channels: number;
-  readonly layers: readonly number[];
-  readonly outputs: number;
-  readonly kind: LossKind;
-  readonly delays: boolean;
-}
-
 export const allKinds = Object.keys(lossTable) as LossKind[];
-
-/** Name of the only `li` population. */
-export const outputName = "output";
-
-/** A number of four decimals, which is hardly ever a short binary fraction. */
-export function decimal(low: number, high: number): fc.Arbitrary<number> {
-  return fc.integer({ min: Math.round(low * 1e4), max: Math.round(high * 1e4) }).map((n) => n / 1e4);
-}
-
-export function list<T>(arbitrary: fc.Arbitrary<T>, length: number): fc.Arbitrary<T[]> {
-  return fc.array(arbitrary, { minLength: length, maxLength: length });
-}
 
 /** One value for all of a population, or one each. */
 function values(low: number, high: number, size: number): fc.Arbitrary<number[]> {

@@ -3,7 +3,7 @@ import fc from "fast-check";
 import type { Case } from "../../../src/model/case.ts";
 import type { Linear, Loss, SpikeTimeMse, VoltageTerm } from "../../../src/model/losses.ts";
 import type { PopulationSpikes } from "../../../src/model/solution.ts";
-import { decimal, list, type Outline, outputName } from "./arbitraries.ts";
+import { decimal, list, type Outline, outputName } from "./outline.ts";
 
 export function losses(outline: Outline, duration: number): fc.Arbitrary<Loss> {
   const { kind, layers, outputs } = outline;
