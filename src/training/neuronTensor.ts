@@ -1,27 +1,18 @@
-/** A parameter of a population's neurons as a tensor: time constants and thresholds. */
+/** A parameter of a population's neurons as a tensor. */
 import type { Batch } from "../engine/batch/batch.ts";
 import { kernelParameters, populationArray } from "../engine/kernel/writer.ts";
 import type { Parameter } from "../model/parameters.ts";
-import type { About, ParameterTensor } from "./parameterTensor.ts";
-
-/** Parameters of neurons that runs train. */
-export const neuronParameters = ["tauMem", "tauSyn", "threshold"] as const satisfies readonly Parameter[];
-export type NeuronParameter = (typeof neuronParameters)[number];
-
-export interface NeuronAbout extends About {
-  /** Values never fall below, but for its rounding to the kernel's precision. */
-  readonly floor: number;
-  /** Factor of the gradient. */
-  readonly gradientFactor: number;
-}
+import { clamp, type ParameterTensor } from "./parameterTensor.ts";
+import type { PlannedTensor } from "./plan.ts";
 
 /** @param p the population's place in the kernel's order */
 export function neuronTensor(
   engine: Batch,
   p: number,
-  parameter: NeuronParameter,
-  { name, trained, adam, floor, gradientFactor }: NeuronAbout,
+  parameter: Parameter,
+  planned: PlannedTensor,
 ): ParameterTensor {
+  const { name, trained, adam, gradientFactor } = planned;
   const { population, stride } = engine.shape.populations[p]!;
   const { views } = engine.memory;
   const own = population[parameter];
@@ -50,7 +41,7 @@ export function neuronTensor(
     tell();
   };
   const publish = () => {
-    for (let j = 0; j < size; j++) values[j] = Math.max(values[j]!, floor);
+    clamp(values, planned);
     adopt();
   };
   const write = (array: ArrayLike<number>) => {
@@ -71,7 +62,7 @@ export function neuronTensor(
 function sumGradients(
   { memory: { layouts, views }, shape }: Batch,
   p: number,
-  parameter: NeuronParameter,
+  parameter: Parameter,
   into: Float64Array | Float32Array,
   factor: number,
 ): void {

@@ -1,6 +1,6 @@
 /** A parameter of a run, as the optimiser moves it in the kernel's memory and as checkpoints hold it. */
 import type { Batch } from "../engine/batch/batch.ts";
-import type { AdamOptions, OptimizedTensor } from "../engine/batch/optimizer.ts";
+import type { OptimizedTensor } from "../engine/batch/optimizer.ts";
 import type { Layout } from "../engine/kernel/layout.ts";
 
 /** One parameter: neurons [size], synapses [post][pre]. Its name is that of result files. */
@@ -21,11 +21,12 @@ export interface ParameterTensor {
   publish?(): void;
 }
 
-/** What a tensor is to be called, whether it is trained, and how. */
-export interface About {
-  readonly name: string;
-  readonly trained: boolean;
-  readonly adam: AdamOptions;
+/** Takes moved values back into their range. */
+export function clamp(
+  values: Float64Array | Float32Array,
+  { min, max }: { readonly min: number; readonly max: number },
+): void {
+  for (let k = 0; k < values.length; k++) values[k] = Math.min(max, Math.max(min, values[k]!));
 }
 
 /** Where the lanes' gradients of one kind lie. */

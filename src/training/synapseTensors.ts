@@ -1,15 +1,16 @@
 /** The weights and the delays of a projection as tensors. */
 import type { Batch } from "../engine/batch/batch.ts";
 import { fromRows, toRows } from "../engine/kernel/writer.ts";
-import type { DelayConfig } from "./config/network.ts";
-import { type About, laneGradients, type ParameterTensor } from "./parameterTensor.ts";
+import { clamp, laneGradients, type ParameterTensor } from "./parameterTensor.ts";
+import type { PlannedTensor } from "./plan.ts";
 
 /**
  * Weights lie where the kernel reads them.
  *
  * @param p the projection's place in the kernel's order
  */
-export function weightTensor(engine: Batch, p: number, { name, adam }: About): ParameterTensor {
+export function weightTensor(engine: Batch, p: number, planned: PlannedTensor): ParameterTensor {
+  const { name, trained, adam, min, max } = planned;
   const { pre, post, stride } = engine.shape.projections[p]!;
   const { views, layouts } = engine.memory;
   const at = layouts[0]!.projections[p]!;
@@ -19,13 +20,17 @@ export function weightTensor(engine: Batch, p: number, { name, adam }: About): P
   return {
     name,
     shape: [post, pre],
-    optimized: {
-      name,
-      bytes,
-      values: at.weight,
-      ...laneGradients(engine, (layout) => layout.projections[p]!.dWeight),
-      adam,
-    },
+    optimized: trained
+      ? {
+          name,
+          bytes,
+          values: at.weight,
+          ...laneGradients(engine, (layout) => layout.projections[p]!.dWeight),
+          adam,
+        }
+      : undefined,
+    ...(trained &&
+      (min > -Infinity || max < Infinity) && { publish: () => clampRows(values, sizes, planned) }),
     arranged: (array) => fromRows(array, sizes),
     spread: (array, into) => toRows(array, sizes, into),
     read: () => fromRows(values, sizes),
@@ -33,17 +38,22 @@ export function weightTensor(engine: Batch, p: number, { name, adam }: About): P
   };
 }
 
+/** Padding stays zero, whatever the range. */
+function clampRows(
+  values: Float64Array | Float32Array,
+  { pre, post, stride }: { readonly pre: number; readonly post: number; readonly stride: number },
+  range: PlannedTensor,
+): void {
+  for (let i = 0; i < pre; i++) clamp(values.subarray(i * stride, i * stride + post), range);
+}
+
 /**
  * The kernel reads delays sorted, so they are trained in an array of their own.
  *
  * @param p the projection's place in the kernel's order
  */
-export function delayTensor(
-  engine: Batch,
-  p: number,
-  { min, max }: DelayConfig,
-  { name, trained, adam }: About,
-): ParameterTensor {
+export function delayTensor(engine: Batch, p: number, planned: PlannedTensor): ParameterTensor {
+  const { name, trained, adam } = planned;
   const { projection, pre, post, stride } = engine.shape.projections[p]!;
   const { views } = engine.memory;
   const sizes = { pre, post, stride };
@@ -72,7 +82,7 @@ export function delayTensor(
     tell();
   };
   const publish = () => {
-    for (let k = 0; k < values.length; k++) values[k] = Math.min(max, Math.max(min, values[k]!));
+    clamp(values, planned);
     adopt();
   };
   const write = (array: ArrayLike<number>) => {

@@ -4,13 +4,12 @@ import type { Samples } from "../data/dataset.ts";
 import { trialInput } from "../data/delayLine.ts";
 import type { Batch } from "../engine/batch/batch.ts";
 import { populationIndex } from "../engine/kernel/shape.ts";
-import { hiddenNames } from "./config/parts.ts";
-import type { RunConfig } from "./config/run.ts";
+import type { TrainerConfig } from "./config/own.ts";
 import { predictedClass } from "./losses.ts";
 import { type Score, Tally, type TrialOutcome } from "./records.ts";
 
 export interface TrialPlace {
-  readonly config: RunConfig;
+  readonly config: TrainerConfig;
   readonly samples: Samples;
   /** Of the samples, before the delay line. */
   readonly channels: number;
@@ -83,16 +82,18 @@ export interface PartResult {
 /**
  * The trials of a part of a data set with the parameters as they are.
  *
+ * @param hidden populations whose spikes are counted
  * @param told is called after every batch; false ends it, and nothing comes out
  * @throws KernelError naming the recording that fails
  */
 export async function evaluatePart(
   engine: Batch,
   place: TrialPlace,
+  hidden: readonly string[],
   told: (score: Score) => Promise<boolean> = async () => true,
 ): Promise<PartResult | undefined> {
   const { populations } = engine.shape;
-  const layers = hiddenNames(place.config.network).map((name) => populationIndex(engine.shape, name));
+  const layers = hidden.map((name) => populationIndex(engine.shape, name));
   const tally = new Tally(layers.map((p) => populations[p]!.population.size));
   const outcomes: TrialOutcome[] = [];
   const trials = Array.from(place.samples.labels.keys());

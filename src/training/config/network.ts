@@ -22,9 +22,12 @@ function trained<const Names extends readonly [string, ...string[]]>(names: Name
   return z.array(z.enum(names)).default([]).describe("Parameters beside the weights that are trained.");
 }
 
+/** Training never takes a parameter below, unless told otherwise; ms, and in units of V. */
+export const usualFloors = { tauMem: 3, tauSyn: 1, threshold: 0.1 } as const;
+
 const floors = {
-  min_tau_mem: time.default(3).describe("ms; training never takes tau_mem below."),
-  min_tau_syn: time.default(1).describe("ms; training never takes tau_syn below."),
+  min_tau_mem: time.default(usualFloors.tauMem).describe("ms; training never takes tau_mem below."),
+  min_tau_syn: time.default(usualFloors.tauSyn).describe("ms; training never takes tau_syn below."),
 };
 
 const layerSchema = z.strictObject({
@@ -35,7 +38,9 @@ const layerSchema = z.strictObject({
   threshold: positive.default(1).describe("Voltage at which a neuron spikes."),
   train: trained(["tau_mem", "tau_syn", "threshold"]),
   ...floors,
-  min_threshold: positive.default(0.1).describe("Training never takes the threshold below."),
+  min_threshold: positive
+    .default(usualFloors.threshold)
+    .describe("Training never takes the threshold below."),
 });
 
 const outputSchema = z.strictObject({
