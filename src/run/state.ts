@@ -2,7 +2,7 @@
 
 import { version } from "../base/version.ts";
 import type { TrainerConfig } from "../training/config/own.ts";
-import type { ParameterTensor } from "../training/parameterTensor.ts";
+import type { ParameterTensor } from "../training/parameterTensors.ts";
 import type { Trainer } from "../training/trainer.ts";
 import type { AnyConfig, Checkpoint } from "./checkpoint.ts";
 import { fingerprintsOf, requireCompatible, requireConsistent } from "./compatible.ts";

@@ -1,17 +1,57 @@
-/** Every parameter of a plan in the kernel's memory, and which of them a step has taken out of the range of numbers. */
+/**
+ * A plan in the kernel's memory: an engine with room for its largest trial, its parameters by name, and which of them a
+ * step has taken out of the range of numbers.
+ */
 import { KernelError } from "../base/errors.ts";
-import type { Batch } from "../engine/batch/batch.ts";
+import { mostAugmentedSpikes } from "../data/augment/augment.ts";
+import type { Dataset } from "../data/dataset.ts";
+import { mostTrialSpikes } from "../data/delayLine.ts";
+import { Batch } from "../engine/batch/batch.ts";
 import { momentBytes } from "../engine/batch/optimizer.ts";
+import type { StartThreads } from "../engine/batch/threads.ts";
 import { notFiniteAdjoint } from "../engine/failures.ts";
 import type { Shape } from "../engine/kernel/shape.ts";
 import type { Network } from "../model/network.ts";
 import { mapParameters } from "../model/parameters.ts";
 import { parameterName, synapsesName } from "../model/tensors.ts";
-import { neuronTensor } from "./neuronTensor.ts";
-import type { ParameterTensor } from "./parameterTensor.ts";
-import type { PlannedTensor } from "./plan.ts";
-import { delayTensor, weightTensor } from "./synapseTensors.ts";
+import type { TrainerConfig } from "./config/own.ts";
+import { configuredLoss } from "./losses.ts";
+import { delayTensor, neuronTensor, type ParameterTensor, weightTensor } from "./parameterTensors.ts";
+import type { PlannedTensor, TrainingPlan } from "./plan.ts";
 import type { TrialPlace } from "./trials.ts";
+
+/** @throws ConfigError if network and batch need more than 4 GiB */
+export async function trainingEngine(
+  config: TrainerConfig,
+  dataset: Dataset,
+  { network, output, tensors }: TrainingPlan,
+  threads: StartThreads,
+): Promise<Batch> {
+  const { duration, batch_size, lanes, precision, max_events } = config;
+  const trained = tensors.filter((tensor) => tensor.trained);
+  return Batch.create(network, {
+    precision,
+    duration,
+    batchSize: batch_size,
+    maxInputSpikes: mostInputSpikes(config, dataset),
+    maxEvents: max_events,
+    loss: configuredLoss(config.loss, output),
+    neuronGradients: trained.some(({ place }) => place.kind === "parameter"),
+    delayGradients: trained.some(({ place }) => place.kind === "delay"),
+    silencing: config.regularization.dropout > 0,
+    lanes,
+    threads,
+    spareBytes: (shape, realBytes) => parameterBytes(trained, shape, realBytes),
+  });
+}
+
+/** Of any trial of any part, augmented ones included. */
+function mostInputSpikes(config: TrainerConfig, { train, validation, test }: Dataset): number {
+  const { input, augmentation } = config;
+  const evaluated = [validation ?? test, test].map((samples) => mostTrialSpikes(samples, input));
+  const asked = "max_input_spikes" in config ? (config.max_input_spikes ?? 0) : 0;
+  return Math.max(asked, ...evaluated, mostAugmentedSpikes(mostTrialSpikes(train, input), augmentation));
+}
 
 /** In the order of the plan. */
 export function parameterTensors(planned: readonly PlannedTensor[], engine: Batch): ParameterTensor[] {
@@ -54,7 +94,7 @@ function copied(delay: number | Float64Array): number | Float64Array {
 }
 
 /** Bytes of the kernel's memory that trained tensors and their moments will take, beside what it has of its own. */
-export function parameterBytes(trained: readonly PlannedTensor[], shape: Shape, realBytes: number): number {
+function parameterBytes(trained: readonly PlannedTensor[], shape: Shape, realBytes: number): number {
   return trained.reduce((sum, { place }) => {
     if (place.kind === "parameter") {
       const { stride } = shape.populations.find(({ index }) => index === place.population)!;

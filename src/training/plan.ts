@@ -1,16 +1,14 @@
 /** What a trainer trains and how: a network before training, and each of its parameters by name. */
-import { complaint } from "../base/parseWith.ts";
 import type { Dataset } from "../data/dataset.ts";
 import { delayLineChannels } from "../data/delayLine.ts";
 import type { AdamOptions } from "../engine/batch/optimizer.ts";
 import type { Elementary } from "../engine/kernel/elementary.ts";
 import type { Network } from "../model/network.ts";
 import { type Parameter, parameters } from "../model/parameters.ts";
-import { parameterName, synapsesName, type TensorPlace, tensorPlaces } from "../model/tensors.ts";
+import { parameterName, synapsesName, type TensorPlace } from "../model/tensors.ts";
 import { requireRoom } from "./config/check.ts";
 import { type TrainedLayer, usualFloors } from "./config/network.ts";
 import type { OptimizerConfig } from "./config/optimizer.ts";
-import type { OwnConfig } from "./config/own.ts";
 import {
   type Ends,
   hiddenNames,
@@ -55,7 +53,13 @@ export interface PlannedTensor {
 /** Parameters of neurons that training may change. */
 const trainable = Object.keys(usualFloors) as (keyof typeof usualFloors)[];
 
-function adamOptions(optimizer: OptimizerConfig, name: string): AdamOptions {
+/** Whether training may change a parameter of neurons. */
+export function isTrainable(parameter: Parameter): parameter is keyof typeof usualFloors {
+  return (trainable as readonly Parameter[]).includes(parameter);
+}
+
+/** Of a trained tensor. */
+export function adamOptions(optimizer: OptimizerConfig, name: string): AdamOptions {
   const group = optimizer.groups[name];
   return {
     rateFactor: group?.rate_factor ?? 1,
@@ -124,107 +128,4 @@ export function configuredPlan(config: RunConfig, dataset: Dataset, elementary: 
     scale: gradientScale(config),
     distribution: (ends) => weightDistribution(config, ends),
   };
-}
-
-const source = "training";
-
-/** The names of the network's parameters that training can change. */
-export function trainableNames(network: Network): string[] {
-  return [...tensorPlaces(network)].flatMap(([name, place]) =>
-    place.kind !== "parameter" || isTrainable(place.parameter) ? [name] : [],
-  );
-}
-
-function isTrainable(parameter: Parameter): parameter is keyof typeof usualFloors {
-  return (trainable as readonly Parameter[]).includes(parameter);
-}
-
-/**
- * Of a network of a program's own: every parameter in the order of a result file, delays where there is one a synapse.
- *
- * @param network the trainer's own copy
- * @throws ConfigError for values outside their bounds, bounds the wrong way round, and for trained delays that are all equal
- */
-export function ownPlan(config: OwnConfig, network: Network): TrainingPlan {
-  const trained = new Set(config.train);
-  const tensors = [...tensorPlaces(network)]
-    .filter(([, place]) => place.kind !== "delay" || isPerSynapse(network, place.projection))
-    .map(([name, place]): PlannedTensor => {
-      const { min, max } = boundsOf(config, name, place);
-      const planned = { name, place, trained: trained.has(name), adam: adamOptions(config.optimizer, name) };
-      if (planned.trained) checkStart(network, planned, min, max);
-      return { ...planned, min, max, gradientFactor: 1 };
-    });
-  return {
-    network,
-    hidden: network.populations
-      .filter(({ name, model }) => model === "lif" && name !== config.output)
-      .map(({ name }) => name),
-    output: config.output,
-    tensors,
-    scale: 1,
-    distribution: () => {
-      throw new Error("a network of one's own does not say what its weights were drawn from");
-    },
-  };
-}
-
-function isPerSynapse({ projections }: Network, projection: number): boolean {
-  return typeof projections[projection]!.delay !== "number";
-}
-
-function boundsOf({ bounds }: OwnConfig, name: string, place: TensorPlace): { min: number; max: number } {
-  const usual = {
-    weight: () => -Infinity,
-    delay: () => 0,
-    parameter: (parameter: Parameter) => (isTrainable(parameter) ? usualFloors[parameter] : -Infinity),
-  };
-  const least = place.kind === "parameter" ? usual.parameter(place.parameter) : usual[place.kind]();
-  const { min = least, max = Infinity } = bounds[name] ?? {};
-  if (min > max) throw complaint(source, ["bounds", name], `expected min ≤ max, ${max}`, min);
-  const positive = place.kind === "parameter" && place.parameter !== "threshold";
-  if (min < 0 && place.kind === "delay")
-    throw complaint(source, ["bounds", name, "min"], "expected a number ≥ 0", min);
-  if (min <= 0 && positive && isTrainable(place.parameter))
-    throw complaint(source, ["bounds", name, "min"], "expected a positive number", min);
-  return { min, max };
-}
-
-/** A trained parameter starts within its bounds; and the kernel knows delays of each synapse only if they differ. */
-function checkStart(
-  { populations, projections }: Network,
-  { name, place }: Pick<PlannedTensor, "name" | "place">,
-  min: number,
-  max: number,
-): void {
-  const values =
-    place.kind === "parameter"
-      ? populations[place.population]![place.parameter]
-      : (projections[place.projection]![place.kind] as Float64Array);
-  const outside = values.findIndex((value) => value < min || value > max);
-  if (outside >= 0)
-    throw complaint(
-      source,
-      ["bounds", name],
-      `expected bounds around the values that the network has, got ${min} and ${max}; value ${outside} of them`,
-      values[outside],
-    );
-  if (place.kind === "parameter" && place.parameter === "threshold") {
-    const { reset, v0 } = populations[place.population]!;
-    const above = Math.max(...reset, ...v0);
-    if (min <= above)
-      throw complaint(
-        source,
-        ["bounds", name, "min"],
-        `expected a number above ${above}, a reset or v0`,
-        min,
-      );
-  }
-  if (place.kind === "delay" && values.every((value) => value === values[0]))
-    throw complaint(
-      "network",
-      ["projections", place.projection, "delay"],
-      "expected delays that differ, as they are trained",
-      `${values.length} times ${values[0]}`,
-    );
 }

@@ -10,8 +10,8 @@ import type { Network } from "../model/network.ts";
 import type { TrainerConfig } from "./config/own.ts";
 import type { ResolvedConfig } from "./config/resolve.ts";
 import { Dropout, type EpochPlan, epochPlan } from "./epoch.ts";
-import { networkNow, parameterTensors, stepFailure } from "./parameters.ts";
-import type { ParameterTensor } from "./parameterTensor.ts";
+import { networkNow, parameterTensors, stepFailure, trainingEngine } from "./parameters.ts";
+import type { ParameterTensor } from "./parameterTensors.ts";
 import { configuredPlan, type TrainingPlan } from "./plan.ts";
 import { type EpochRecord, type Score, Tally, type TallyState } from "./records.ts";
 import { regularize } from "./regularize.ts";
@@ -29,7 +29,6 @@ import {
   stopReason,
 } from "./schedule.ts";
 import { tendLayers } from "./silentNeurons.ts";
-import { trainingEngine } from "./trainingEngine.ts";
 import {
   evaluatePart,
   type PartResult,

@@ -71,9 +71,11 @@ function lossFailure(loss: number, readout: Float64Array): KernelError | undefin
   return new KernelError(`the loss is ${loss}${blamed}`);
 }
 
+/** How the trials of a part went. */
 export interface PartResult {
+  /** All of them together. */
   readonly score: Score;
-  /** In the order of the trials. */
+  /** Of each, in the order of the trials. */
   readonly outcomes: readonly TrialOutcome[];
   /** Mean spikes per trial of each neuron of each hidden layer. */
   readonly meanCounts: readonly Float64Array[];

@@ -1,6 +1,6 @@
 /** What must hold between the settings of a configuration, and with its data, each of them being fine by itself. */
 import { ConfigError } from "../../base/errors.ts";
-import { complaint } from "../../base/parseWith.ts";
+import { complaint, parseWith } from "../../base/parseWith.ts";
 import { inputName } from "../../model/network.ts";
 import type { TrainedLayer } from "./network.ts";
 import {
@@ -11,7 +11,19 @@ import {
   projectionName,
   trainedParameters,
 } from "./parts.ts";
-import type { RunConfig } from "./run.ts";
+import { type RunConfig, type RunSettings, runConfigSchema } from "./run.ts";
+
+/**
+ * A run's configuration from the settings that its file would hold, defaults filled in.
+ *
+ * @throws ConfigError one line for settings that are unknown, out of range, or do not fit each other
+ */
+export function parseRunConfig(settings: RunSettings): RunConfig {
+  const source = "configuration";
+  const config = parseWith(runConfigSchema, settings, source);
+  checkRunConfig(config, source);
+  return config;
+}
 
 /**
  * @param source starts the messages
