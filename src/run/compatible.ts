@@ -9,7 +9,14 @@ import type { AnyConfig, Checkpoint, Fingerprint, Fingerprints } from "./checkpo
 import type { Tensor } from "./safetensors.ts";
 
 /** What does not change what a batch computes, and may differ when a run goes on. */
-const free: readonly string[] = ["epochs", "stopping", "threads", "max_events", "dataset.folder"];
+const free: readonly string[] = [
+  "epochs",
+  "stopping",
+  "threads",
+  "max_events",
+  "max_input_spikes",
+  "dataset.folder",
+];
 
 /** What a run needs to find in its checkpoint. */
 interface Expected {

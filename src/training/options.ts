@@ -158,8 +158,8 @@ export interface TrainingOptions {
   readonly data: TrainingData;
   /** Length T of a trial in ms. */
   readonly duration: number;
-  /** What training makes small. */
-  readonly loss: TrainingLoss;
+  /** What training makes small; default `integral_cross_entropy` with exponential weighting. */
+  readonly loss?: TrainingLoss;
   /** Name of the population that tells the class, one neuron a class; default the last one. */
   readonly output?: string;
   /**

@@ -185,7 +185,7 @@ export class Training {
  */
 export async function createTraining(options: TrainingOptions): Promise<Training> {
   if (typeof options !== "object" || options === null)
-    throw complaint(source, [], "expected an object with network, data, duration and loss", options);
+    throw complaint(source, [], "expected an object with network, data and duration", options);
   const { network, data, threads = oneThread, ...settings } = options;
   checkNetwork(network);
   const config = ownConfig(network, settings, data?.validation !== undefined);

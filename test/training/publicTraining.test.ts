@@ -67,7 +67,9 @@ test("every exported name, and every member of an exported type, has a comment",
     const target = symbol.flags & ts.SymbolFlags.Alias ? checker.getAliasedSymbol(symbol) : symbol;
     const declaration = target.declarations![0]!;
     const named = ts.isVariableDeclaration(declaration) ? declaration.parent.parent : declaration;
-    const members = membersOf(declaration).filter((member) => !/^#|^kind$/.test(nameOf(member)));
+    const members = membersOf(declaration).filter(
+      (member) => !ts.isClassStaticBlockDeclaration(member) && !/^#|^kind$/.test(nameOf(member)),
+    );
     return [
       ...(isExplained(named) ? [] : [symbol.name]),
       ...members.filter((member) => !isExplained(member)).map((member) => `${symbol.name}.${nameOf(member)}`),
