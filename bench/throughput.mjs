@@ -5,6 +5,7 @@
 // Prints the seconds that an epoch of all training trials takes, and the median ratio. Both runs must end with the same
 // bits, or nothing is printed.
 import { parseArgs } from "node:util";
+import { workerThreads } from "../dist/engine/batch/workerThreads.js";
 import { loadExperiment } from "../dist/run/experiment.js";
 import { loadRunConfig } from "../dist/training/config/load.js";
 import { Trainer } from "../dist/training/trainer.js";
@@ -22,7 +23,7 @@ const config = await loadRunConfig(path, { data: values.data });
 const counts = [1, Number(values.threads)];
 const { config: resolved, dataset } = await loadExperiment(config);
 const trainers = await Promise.all(
-  counts.map((threads) => Trainer.create({ ...resolved, threads }, dataset)),
+  counts.map((threads) => Trainer.create(resolved, dataset, workerThreads(threads))),
 );
 const times = counts.map(() => []);
 for (const trainer of trainers) trainer.trainBatch();

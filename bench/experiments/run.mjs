@@ -9,6 +9,7 @@ import { parse } from "yaml";
 import { replaceFile } from "../../dist/base/files.js";
 import { parseWith } from "../../dist/base/parseWith.js";
 import { version } from "../../dist/base/version.js";
+import { workerThreads } from "../../dist/engine/batch/workerThreads.js";
 import { loadExperiment } from "../../dist/run/experiment.js";
 import { trainRun } from "../../dist/run/trainRun.js";
 import { checkRunConfig } from "../../dist/training/config/check.js";
@@ -67,7 +68,7 @@ async function once(condition, changes, seed) {
   const config = parseWith(runConfigSchema, changes.reduce(merged, loaded), condition);
   checkRunConfig(config, condition);
   const { config: resolved, dataset } = await loadExperiment({ ...config, threads });
-  const trainer = await Trainer.create(resolved, dataset);
+  const trainer = await Trainer.create(resolved, dataset, workerThreads(threads));
   try {
     const start = performance.now();
     const listener = {

@@ -5,6 +5,7 @@
  * and what was expected. The command line prints it and exits with 2.
  */
 export class ConfigError extends Error {
+  /** By which errors of several copies of the package are told apart. */
   override readonly name = "ConfigError";
 }
 
@@ -13,5 +14,6 @@ export class ConfigError extends Error {
  * The message says which and names the way out.
  */
 export class KernelError extends Error {
+  /** By which errors of several copies of the package are told apart. */
   override readonly name = "KernelError";
 }

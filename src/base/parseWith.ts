@@ -12,17 +12,20 @@ type Issue = z.core.$ZodIssue;
  * and the value found behind it are added here. Schemas without a message get one in the same words.
  *
  * @param source what the value was read from, e.g. a file's name; starts the message
+ * @param spelled how whoever wrote the value spells the schema's keys
  * @throws ConfigError one line: `case.json: populations[0].tau_mem[1]: expected a positive number, got -5`
  */
 export function parseWith<Schema extends z.ZodType>(
   schema: Schema,
   value: unknown,
   source: string,
+  spelled: (key: string) => string = (key) => key,
 ): z.output<Schema> {
-  const result = schema.safeParse(value, { error: expectation });
+  const result = schema.safeParse(value, { error: (issue) => expectation(issue, spelled) });
   if (result.success) return result.data;
   const { path, message } = blame(result.error.issues);
-  throw complaint(source, path, message, valueAt(value, path));
+  const place = path.map((key) => (typeof key === "string" ? spelled(key) : key));
+  throw complaint(source, place, message, valueAt(value, path));
 }
 
 /** The ConfigError for the `found` value at `path` of `source`. */
@@ -83,7 +86,10 @@ function unknownKey(issue: Extract<Issue, { code: "unrecognized_keys" }>): { pat
 }
 
 /** What was expected, in words, where the schema does not say it itself. */
-const expectation: z.core.$ZodErrorMap = (issue) => {
+function expectation(
+  issue: Parameters<z.core.$ZodErrorMap>[0],
+  spelled: (key: string) => string,
+): string | undefined {
   switch (issue.code) {
     case "invalid_type":
       return `expected ${typeNames[issue.expected] ?? issue.expected}`;
@@ -95,14 +101,16 @@ const expectation: z.core.$ZodErrorMap = (issue) => {
       return `expected ${counted[issue.origin] ?? "a number"} ${issue.inclusive ? "≤" : "<"} ${issue.maximum}`;
     case "unrecognized_keys": {
       const def = issue.inst?._zod.def as { shape?: object } | undefined;
-      return `unknown key (expected one of ${Object.keys(def?.shape ?? {}).join(", ")})`;
+      return `unknown key (expected one of ${Object.keys(def?.shape ?? {})
+        .map(spelled)
+        .join(", ")})`;
     }
     case "invalid_union":
       return Array.isArray(issue.options) ? `expected ${issue.options.map(shown).join(" or ")}` : undefined;
     default:
       return undefined;
   }
-};
+}
 
 const typeNames: Readonly<Record<string, string>> = {
   number: "a finite number",
@@ -126,4 +134,23 @@ function valueAt(value: unknown, path: Path): unknown {
     at = (at as Record<PropertyKey, unknown>)[key];
   }
   return at;
+}
+
+/** Programs spell names in camelCase, files in snake_case: `max_events` → `maxEvents`; anything that is no such name, e.g. that of a tensor, stays as it is. */
+export function camelCase(name: string): string {
+  if (!/^[a-z][a-z0-9]*(_[a-z0-9]+)+$/.test(name)) return name;
+  return name.replaceAll(/_(.)/g, (_, letter: string) => letter.toUpperCase());
+}
+
+/** `maxEvents` → `max_events`; anything that is no such name stays as it is. */
+function snakeCase(name: string): string {
+  if (!/^[a-z][A-Za-z0-9]*$/.test(name)) return name;
+  return name.replaceAll(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
+}
+
+/** The same with every key in snake_case. */
+export function snakeCased(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(snakeCased);
+  if (typeof value !== "object" || value === null) return value;
+  return Object.fromEntries(Object.entries(value).map(([key, entry]) => [snakeCase(key), snakeCased(entry)]));
 }

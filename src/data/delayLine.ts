@@ -4,6 +4,9 @@ import { arrange, ChannelSet, stepOf, wholeSteps } from "./arrange.ts";
 import { mostSpikes, type Samples } from "./dataset.ts";
 import type { InputConfig } from "./settings.ts";
 
+/** What is done to trials whenever they are run. */
+export type LineConfig = Pick<InputConfig, "time_step" | "delay_line">;
+
 /** Where a trial's input is written: spike k at times[k] in ms, from sources[k]. */
 interface TrialSpikes {
   readonly times: Float64Array;
@@ -11,12 +14,12 @@ interface TrialSpikes {
 }
 
 /** The network's input channels: those of the data once, and once again for every copy. */
-export function delayLineChannels(channels: number, { delay_line }: InputConfig): number {
+export function delayLineChannels(channels: number, { delay_line }: LineConfig): number {
   return channels * (1 + (delay_line?.copies ?? 0));
 }
 
 /** At least as many spikes as `trialInput` gives for any trial. */
-export function mostTrialSpikes(samples: Samples, { delay_line }: InputConfig): number {
+export function mostTrialSpikes(samples: Samples, { delay_line }: LineConfig): number {
   return mostSpikes(samples) * (1 + (delay_line?.copies ?? 0));
 }
 
@@ -34,7 +37,7 @@ export function mostTrialSpikes(samples: Samples, { delay_line }: InputConfig): 
 export function trialInput(
   samples: Samples,
   index: number,
-  input: InputConfig,
+  input: LineConfig,
   channels: number,
   duration: number,
   into: TrialSpikes,

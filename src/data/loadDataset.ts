@@ -11,9 +11,13 @@ import { requireSameClasses } from "./shd/shdRecordings.ts";
 import { splitDataset } from "./splits.ts";
 import { yinYang } from "./yinyang.ts";
 
-interface DatasetSettings {
+/** What of a configuration says which recordings it is about. */
+export interface DatasetSettings {
+  /** Where recordings come from. */
   readonly dataset: DatasetConfig;
+  /** What is kept for validation. */
   readonly split: SplitConfig;
+  /** What `prepare` will do to them. */
   readonly input: InputConfig;
   /** Length of a trial, ms. */
   readonly duration: number;
@@ -26,7 +30,7 @@ export type OnLargeFile = (path: string) => void;
 const large = 10e6;
 
 /**
- * Spikes are as recorded: `prepare` applies `input`.
+ * The data set that a configuration names, divided as it says. Spikes are as recorded: `prepare` applies `input`.
  *
  * @throws ConfigError as `readShdFile`, `latencyMnist` and `splitDataset`; files whose classes differ; a file without
  *   recordings or without any spike within a trial's duration

@@ -2,7 +2,7 @@
 
 import { ConfigError } from "../base/errors.ts";
 import { arrange, ChannelSet } from "./arrange.ts";
-import type { Samples } from "./dataset.ts";
+import type { Dataset, Samples } from "./dataset.ts";
 import type { InputConfig } from "./settings.ts";
 
 /** Number of channels that `prepare` makes of `channels`. */
@@ -61,4 +61,36 @@ function narrowest(times: Float64Array): Samples["times"] {
     if (Math.fround(times[k]!) !== times[k]) return times.slice();
   }
   return new Float32Array(times);
+}
+
+/**
+ * Every part of a data set, prepared.
+ *
+ * @throws ConfigError `input` leaves a part without spikes
+ */
+export function prepareParts(
+  { input, duration }: { readonly input: InputConfig; readonly duration: number },
+  dataset: Dataset,
+): Dataset {
+  const { channels, train, validation, test } = dataset;
+  const part = (samples: Samples) => {
+    const ready = prepare(samples, input, channels, duration);
+    if (samples.times.length > 0 && ready.times.length === 0) throw noneLeft(samples, input, duration);
+    return ready;
+  };
+  return {
+    ...dataset,
+    channels: preparedChannels(channels, input),
+    train: part(train),
+    ...(validation && { validation: part(validation) }),
+    // Where the test part stands in for a validation part, both are the same trials.
+    test: part(test),
+  };
+}
+
+function noneLeft({ source, times }: Samples, { time_scale }: InputConfig, duration: number): ConfigError {
+  const expected = `expected a factor that leaves spikes of ${source} before duration, ${duration} ms`;
+  return new ConfigError(
+    `input.time_scale: ${expected}, got ${time_scale}, which moves all ${times.length} behind it`,
+  );
 }

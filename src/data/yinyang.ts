@@ -14,17 +14,21 @@ const yinYangClasses = ["yin", "yang", "dot"] as const;
 /** x, y, 1 − x, 1 − y and the bias. */
 const yinYangChannels = 5;
 
-interface YinYangOptions {
-  /** Numbers of points. */
+/** How many points of the Yin-Yang figure there are to be, and which. */
+export interface YinYangOptions {
+  /** Number of training points. */
   readonly train: number;
+  /** Number of test points. */
   readonly test: number;
+  /** Of the training points, an integer from 0 to 2³² − 1. */
   readonly trainSeed: number;
+  /** Of the test points, an integer from 0 to 2³² − 1. */
   readonly testSeed: number;
   /** Length T of a trial in ms. */
   readonly duration: number;
 }
 
-/** Points drawn from two seeds. Only + − × ÷ are used: the same seed gives the same bits everywhere. */
+/** The Yin-Yang data set: points drawn from two seeds, five spikes each, in three classes. Only + − × ÷ are used: the same seed gives the same bits everywhere. */
 export function yinYang({ train, test, trainSeed, testSeed, duration }: YinYangOptions): Dataset {
   return {
     classes: yinYangClasses,

@@ -5,6 +5,7 @@ import { z } from "zod";
 import { ConfigError } from "../base/errors.ts";
 import { cannotRead, replaceFile } from "../base/files.ts";
 import { complaint, parseWith } from "../base/parseWith.ts";
+import { type OwnConfig, ownConfigSchema } from "../training/config/own.ts";
 import { type RunConfig, runConfigSchema } from "../training/config/run.ts";
 import type { EpochRecord, Score } from "../training/records.ts";
 import type { TrainerState } from "../training/trainer.ts";
@@ -22,11 +23,15 @@ export interface Fingerprint {
 
 export type Fingerprints = Partial<Record<"train" | "validation" | "test", Fingerprint>>;
 
-export interface Checkpoint {
+/** What a checkpoint may say of how its network is trained. */
+export type AnyConfig = RunConfig | OwnConfig;
+
+/** Of a configuration's run, or of a program's own network. */
+export interface Checkpoint<Config extends AnyConfig = RunConfig> {
   /** Of the program that wrote it. */
   readonly version: string;
   /** Resolved. */
-  readonly configuration: RunConfig;
+  readonly configuration: Config;
   readonly classes: readonly string[];
   /** Of the parts of the data set. */
   readonly data: Fingerprints;
@@ -47,7 +52,7 @@ export interface Checkpoint {
  *
  * @throws ConfigError one line if it cannot be written; a file that was there before is then untouched
  */
-export async function writeCheckpoint(path: string, checkpoint: Checkpoint): Promise<void> {
+export async function writeCheckpoint(path: string, checkpoint: Checkpoint<AnyConfig>): Promise<void> {
   const { tensors } = checkpoint;
   const metadata = {
     format: checkpointFormat,
@@ -151,6 +156,8 @@ const metadataSchema = z.strictObject({
   progress: trainerStateSchema,
 });
 
+const ownMetadataSchema = metadataSchema.extend({ configuration: ownConfigSchema });
+
 /** Metadata are strings: all but these two hold JSON. */
 const plain: readonly string[] = ["format", "version"];
 
@@ -166,8 +173,42 @@ function metadataValues(metadata: Safetensors["metadata"], path: string): Record
   return Object.fromEntries(Object.entries(metadata).map(parsed));
 }
 
-/** @throws ConfigError one line for a file that cannot be read, is damaged, or is no checkpoint of this format */
+/**
+ * The checkpoint of a configuration's run.
+ *
+ * @throws ConfigError one line for a file that cannot be read, is damaged, or is no checkpoint of this format and kind
+ */
 export async function readCheckpoint(path: string): Promise<Checkpoint> {
+  const { state, tensors } = await read(path);
+  if (isOwn(state))
+    throw new ConfigError(
+      `${path}: expected a checkpoint of a configuration's run, got one of a program's own network, which its program loads`,
+    );
+  const { format: _, ...rest } = parseWith(metadataSchema, state, path);
+  return { ...rest, tensors };
+}
+
+/**
+ * The checkpoint of a program's own network.
+ *
+ * @throws ConfigError as `readCheckpoint`
+ */
+export async function readOwnCheckpoint(path: string): Promise<Checkpoint<OwnConfig>> {
+  const { state, tensors } = await read(path);
+  if (!isOwn(state))
+    throw new ConfigError(
+      `${path}: expected a checkpoint of a program's own network, got one of a configuration's run`,
+    );
+  const { format: _, configuration, ...rest } = parseWith(ownMetadataSchema, state, path);
+  return { ...rest, configuration: configuration as OwnConfig, tensors };
+}
+
+/** A run's configuration says where its data are. */
+function isOwn({ configuration }: Record<string, unknown>): boolean {
+  return typeof configuration === "object" && configuration !== null && !("dataset" in configuration);
+}
+
+async function read(path: string) {
   const bytes = await readFile(path).catch((error: unknown) => {
     throw cannotRead(path, error);
   });
@@ -184,6 +225,5 @@ export async function readCheckpoint(path: string): Promise<Checkpoint> {
         ? `${path}: expected a checkpoint with its SHA-256, got one without`
         : `${path}: is damaged: expected SHA-256 ${sha256}, got ${found}`,
     );
-  const { format: _, ...state } = parseWith(metadataSchema, metadataValues(content, path), path);
-  return { ...state, tensors };
+  return { state: metadataValues(content, path), tensors };
 }

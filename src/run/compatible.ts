@@ -3,24 +3,31 @@ import { createHash } from "node:crypto";
 import { ConfigError } from "../base/errors.ts";
 import { pathText, shown } from "../base/parseWith.ts";
 import type { Dataset, Samples } from "../data/dataset.ts";
-import type { RunConfig } from "../training/config/run.ts";
+import type { TrainerConfig } from "../training/config/own.ts";
 import type { Trainer } from "../training/trainer.ts";
-import type { Checkpoint, Fingerprint, Fingerprints } from "./checkpoint.ts";
+import type { AnyConfig, Checkpoint, Fingerprint, Fingerprints } from "./checkpoint.ts";
 import type { Tensor } from "./safetensors.ts";
 
 /** What does not change what a batch computes, and may differ when a run goes on. */
-const free: readonly string[] = ["epochs", "stopping", "threads", "max_events", "dataset.folder"];
+const free: readonly string[] = [
+  "epochs",
+  "stopping",
+  "threads",
+  "max_events",
+  "max_input_spikes",
+  "dataset.folder",
+];
 
 /** What a run needs to find in its checkpoint. */
 interface Expected {
   /** Resolved. */
-  readonly configuration: RunConfig;
+  readonly configuration: AnyConfig;
   readonly classes: readonly string[];
   readonly tensors: ReadonlyMap<string, Pick<Tensor, "dtype" | "shape">>;
 }
 
 /** @throws ConfigError one line naming the first thing in which a checkpoint differs from the run that is to go on */
-export function requireCompatible(path: string, checkpoint: Checkpoint, expected: Expected): void {
+export function requireCompatible(path: string, checkpoint: Checkpoint<AnyConfig>, expected: Expected): void {
   const wanted = { ...expected.configuration, classes: expected.classes };
   requireSame(path, { ...checkpoint.configuration, classes: checkpoint.classes }, wanted);
   requireTensors(path, checkpoint.tensors, expected.tensors);
@@ -41,7 +48,11 @@ export function requireSame(path: string, found: object, wanted: object, of = "t
 }
 
 /** @throws ConfigError one line naming a tensor that is missing, of another type or shape, or not expected */
-function requireTensors(path: string, found: Checkpoint["tensors"], expected: Expected["tensors"]): void {
+function requireTensors(
+  path: string,
+  found: Checkpoint<AnyConfig>["tensors"],
+  expected: Expected["tensors"],
+): void {
   for (const [name, tensor] of expected) {
     const [wanted, got] = [described(tensor), described(found.get(name))];
     if (wanted !== got) throw new ConfigError(`${path}: ${name}: expected ${wanted}, got ${got}`);
@@ -88,7 +99,11 @@ function isContainer(value: unknown): value is Record<string, unknown> {
  * @param trainer before it has trained
  * @throws ConfigError naming the first thing that no such run can have come to
  */
-export function requireConsistent(trainer: Trainer, checkpoint: Checkpoint, path: string): void {
+export function requireConsistent(
+  trainer: Trainer<TrainerConfig>,
+  checkpoint: Checkpoint<AnyConfig>,
+  path: string,
+): void {
   const { history, progress } = checkpoint;
   const require = (place: string, found: unknown, expected: unknown) => {
     if (JSON.stringify(found) !== JSON.stringify(expected))
@@ -140,7 +155,7 @@ function fingerprintOf(samples: Samples): Fingerprint {
  * @throws ConfigError one line naming the first part whose trials are others than those of the checkpoint's run
  */
 export function requireSameData(
-  { dataset }: Trainer,
+  { dataset }: Trainer<TrainerConfig>,
   { data }: { readonly data: Fingerprints },
   path: string,
 ): void {

@@ -1,9 +1,9 @@
 /** A configuration and its data, ready for training; and the folds of a cross-validation, a configuration each. */
 
 import { ConfigError } from "../base/errors.ts";
-import type { Dataset, Samples } from "../data/dataset.ts";
+import type { Dataset } from "../data/dataset.ts";
 import { loadDataset, type OnLargeFile } from "../data/loadDataset.ts";
-import { prepare, preparedChannels } from "../data/prepare.ts";
+import { prepareParts } from "../data/prepare.ts";
 import { speakersOf } from "../data/splits.ts";
 import { checkRunConfig } from "../training/config/check.ts";
 import { type ResolvedConfig, resolveRun } from "../training/config/resolve.ts";
@@ -46,35 +46,6 @@ export async function namingSource<Result>(
     if (setting === undefined || !Object.hasOwn(config, setting)) throw error;
     throw new ConfigError(`${source}: ${error.message}`);
   }
-}
-
-/** @throws ConfigError `input` leaves a part without spikes */
-function prepareParts({ input, duration }: RunConfig, dataset: Dataset): Dataset {
-  const { channels, train, validation, test } = dataset;
-  const part = (samples: Samples) => {
-    const ready = prepare(samples, input, channels, duration);
-    if (samples.times.length > 0 && ready.times.length === 0) throw noneLeft(samples, input, duration);
-    return ready;
-  };
-  return {
-    ...dataset,
-    channels: preparedChannels(channels, input),
-    train: part(train),
-    ...(validation && { validation: part(validation) }),
-    // Where the test part stands in for a validation part, both are the same trials.
-    test: part(test),
-  };
-}
-
-function noneLeft(
-  { source, times }: Samples,
-  { time_scale }: RunConfig["input"],
-  duration: number,
-): ConfigError {
-  const expected = `expected a factor that leaves spikes of ${source} before duration, ${duration} ms`;
-  return new ConfigError(
-    `input.time_scale: ${expected}, got ${time_scale}, which moves all ${times.length} behind it`,
-  );
 }
 
 export interface Fold {

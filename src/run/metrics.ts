@@ -1,6 +1,7 @@
 /** The table of a run's epochs, a line of JSON each. */
 import { open, readFile } from "node:fs/promises";
 import { cannotRead, cannotWrite, replaceFile } from "../base/files.ts";
+import { snakeCased } from "../base/parseWith.ts";
 import type { EpochRecord, EpochSeconds } from "../training/records.ts";
 
 /** Adds a line and flushes it to the disk. */
@@ -68,15 +69,4 @@ function parsedLines(text: string): Line[] {
       return [];
     }
   });
-}
-
-/** Keys in snake_case, as in every file of a run. */
-export function snakeCased(value: unknown): unknown {
-  if (Array.isArray(value)) return value.map(snakeCased);
-  if (typeof value !== "object" || value === null) return value;
-  const entries = Object.entries(value).map(([key, entry]) => [
-    key.replaceAll(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`),
-    snakeCased(entry),
-  ]);
-  return Object.fromEntries(entries);
 }

@@ -1,20 +1,18 @@
 /** What a finished run comes to: scores with the parameters of the selected epoch, and the report. */
 
 import { replaceFile } from "../base/files.ts";
+import { snakeCased } from "../base/parseWith.ts";
 import { version } from "../base/version.ts";
 import type { Samples } from "../data/dataset.ts";
 import { Engine } from "../engine/engine.ts";
 import { populationIndex } from "../engine/kernel/shape.ts";
 import { losses } from "../model/losses.ts";
-import type { Network, SpikeTrain } from "../model/network.ts";
-import { synapsesName } from "../model/tensors.ts";
+import type { SpikeTrain } from "../model/network.ts";
 import type { ReportData, ReportPart, ReportTrial } from "../report/reportData.ts";
-import { hiddenNames, outputName } from "../training/config/parts.ts";
 import { predictedClass, readoutLabel } from "../training/losses.ts";
 import type { Score } from "../training/records.ts";
 import type { Trainer } from "../training/trainer.ts";
 import { type PartResult, readyTrials, runTrials } from "../training/trials.ts";
-import { snakeCased } from "./metrics.ts";
 import type { RunFolder } from "./runFolder.ts";
 import type { RunEnd } from "./trainRun.ts";
 
@@ -87,7 +85,7 @@ async function reportData(
 ): Promise<ReportData> {
   const { config, dataset, history } = trainer;
   const last = parts.at(-1)!;
-  const layers = hiddenNames(config.network);
+  const layers = trainer.plan.hidden;
   const samples = dataset[last.name]!;
   return {
     ...about,
@@ -124,7 +122,7 @@ async function reportTrial(trainer: Trainer, samples: Samples, index: number): P
   const { times, sources } = engine.input(0);
   const count = ready.spikes[0]!;
   const input = { times: times.slice(0, count), sources: Int32Array.from(sources.subarray(0, count)) };
-  const layers = hiddenNames(config.network).map((name) => ({ name, ...spikesOf(name) }));
+  const layers = trainer.plan.hidden.map((name) => ({ name, ...spikesOf(name) }));
   const { readout } = engine.outcome(0);
   return {
     source: samples.source,
@@ -137,7 +135,7 @@ async function reportTrial(trainer: Trainer, samples: Samples, index: number): P
     layers,
     output:
       losses[loss.kind].reads === "lif"
-        ? { kind: "spikes", spikes: spikesOf(outputName).spikes }
+        ? { kind: "spikes", spikes: spikesOf(trainer.plan.output).spikes }
         : await voltages(trainer, input),
     readout: { label: readoutLabel(loss.kind), values: readout },
   };
@@ -149,8 +147,9 @@ const curvePoints = 400;
 /** V of every readout, at evenly spaced times after 0. */
 async function voltages(trainer: Trainer, input: SpikeTrain): Promise<ReportTrial["output"]> {
   const { precision, duration, max_events: maxEvents } = trainer.config;
-  const network = currentNetwork(trainer);
-  const { size } = network.populations.find(({ name }) => name === outputName)!;
+  const network = trainer.network();
+  const { output } = trainer.plan;
+  const { size } = network.populations.find(({ name }) => name === output)!;
   const [maxInputSpikes, maxReadings] = [input.times.length, curvePoints * size];
   const engine = await Engine.create(network, {
     precision,
@@ -160,24 +159,7 @@ async function voltages(trainer: Trainer, input: SpikeTrain): Promise<ReportTria
     maxReadings,
   });
   const times = Float64Array.from({ length: curvePoints }, (_, k) => (duration * (k + 1)) / curvePoints);
-  const { v } = engine.trace(input, { kind: "none" }, times, { [outputName]: "all" }).populations[
-    outputName
-  ]!;
+  const { v } = engine.trace(input, { kind: "none" }, times, { [output]: "all" }).populations[output]!;
   const values = Array.from({ length: size }, (_, j) => v.filter((_, k) => k % size === j));
   return { kind: "voltages", times, values };
-}
-
-/** The network with the parameters as they are. */
-function currentNetwork({ engine, parameters }: Trainer): Network {
-  const { populations, projections, inputChannels } = engine.shape;
-  const inOrder = <Entry extends { readonly index: number }>(entries: readonly Entry[]) =>
-    [...entries].sort((a, b) => a.index - b.index);
-  return {
-    inputChannels,
-    populations: inOrder(populations).map(({ population }) => population),
-    projections: inOrder(projections).map(({ index, projection }) => ({
-      ...projection,
-      weight: parameters.find(({ name }) => name === synapsesName(index, "weight"))!.read(),
-    })),
-  };
 }

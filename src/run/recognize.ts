@@ -2,6 +2,7 @@
 
 import type { Dataset, Samples } from "../data/dataset.ts";
 import { prepare, preparedChannels } from "../data/prepare.ts";
+import { workerThreads } from "../engine/batch/workerThreads.ts";
 import { elementary } from "../engine/kernel/elementary.ts";
 import { losses } from "../model/losses.ts";
 import { resolveRun } from "../training/config/resolve.ts";
@@ -46,7 +47,11 @@ export async function recognize(
     test: given,
   };
   // Nothing is trained, so nothing is augmented.
-  const trainer = await Trainer.create(resolveRun({ ...configuration, augmentation: [] }, true), dataset);
+  const trainer = await Trainer.create(
+    resolveRun({ ...configuration, augmentation: [] }, true),
+    dataset,
+    workerThreads(configuration.threads),
+  );
   try {
     restoreParameters(trainer.parameters, { tensors });
     const { outcomes } = (await trainer.evaluate(given, "predict"))!;

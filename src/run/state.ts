@@ -1,13 +1,14 @@
 /** A trainer's whole state as a checkpoint, and back. */
 
 import { version } from "../base/version.ts";
-import type { ParameterTensor } from "../training/parameterTensor.ts";
+import type { TrainerConfig } from "../training/config/own.ts";
+import type { ParameterTensor } from "../training/parameterTensors.ts";
 import type { Trainer } from "../training/trainer.ts";
-import type { Checkpoint } from "./checkpoint.ts";
+import type { AnyConfig, Checkpoint } from "./checkpoint.ts";
 import { fingerprintsOf, requireCompatible, requireConsistent } from "./compatible.ts";
 import type { Tensor } from "./safetensors.ts";
 
-export function checkpointOf(trainer: Trainer): Checkpoint {
+export function checkpointOf<Config extends TrainerConfig>(trainer: Trainer<Config>): Checkpoint<Config> {
   const { state, history } = trainer;
   return {
     version,
@@ -23,7 +24,7 @@ export function checkpointOf(trainer: Trainer): Checkpoint {
 }
 
 /** Values by name, and behind it `.m` and `.v`, the moments of what is trained. */
-function tensorsOf({ config: { precision }, parameters, adam }: Trainer): Map<string, Tensor> {
+function tensorsOf({ config: { precision }, parameters, adam }: Trainer<TrainerConfig>): Map<string, Tensor> {
   const tensors = new Map<string, Tensor>();
   for (const { name, shape, optimized, arranged, read } of parameters) {
     // What is trained has the kernel's precision, so that nothing is lost.
@@ -45,7 +46,11 @@ function tensorsOf({ config: { precision }, parameters, adam }: Trainer): Map<st
 }
 
 /** @throws ConfigError naming what does not fit the trainer's configuration, classes or network */
-export function requireOwn(trainer: Trainer, checkpoint: Checkpoint, path: string): void {
+export function requireOwn(
+  trainer: Trainer<TrainerConfig>,
+  checkpoint: Checkpoint<AnyConfig>,
+  path: string,
+): void {
   const expected = { configuration: trainer.config, classes: trainer.dataset.classes };
   requireCompatible(path, checkpoint, { ...expected, tensors: tensorsOf(trainer) });
 }
@@ -55,7 +60,11 @@ export function requireOwn(trainer: Trainer, checkpoint: Checkpoint, path: strin
  *
  * @throws ConfigError naming what does not fit the trainer's configuration, classes or network
  */
-export function restore(trainer: Trainer, checkpoint: Checkpoint, path: string): void {
+export function restore(
+  trainer: Trainer<TrainerConfig>,
+  checkpoint: Checkpoint<AnyConfig>,
+  path: string,
+): void {
   requireOwn(trainer, checkpoint, path);
   requireConsistent(trainer, checkpoint, path);
   restoreParameters(trainer.parameters, checkpoint);
@@ -72,7 +81,7 @@ export function restore(trainer: Trainer, checkpoint: Checkpoint, path: string):
 /** Takes over the values alone. */
 export function restoreParameters(
   parameters: readonly ParameterTensor[],
-  { tensors }: Pick<Checkpoint, "tensors">,
+  { tensors }: Pick<Checkpoint<AnyConfig>, "tensors">,
 ): void {
   for (const { name, write } of parameters) write(tensors.get(name)!.data);
 }

@@ -8,7 +8,7 @@ import { batches, randomStream, stream } from "../base/random.ts";
 import { type AugmentationContext, augment } from "../data/augment/augment.ts";
 import type { Samples } from "../data/dataset.ts";
 import type { Batch } from "../engine/batch/batch.ts";
-import type { RunConfig } from "./config/run.ts";
+import type { TrainerConfig } from "./config/own.ts";
 
 /** What an epoch trains with. */
 export interface EpochPlan {
@@ -18,7 +18,7 @@ export interface EpochPlan {
 }
 
 export function epochPlan(
-  { seed, augmentation, batch_size }: RunConfig,
+  { seed, augmentation, batch_size }: TrainerConfig,
   pristine: Samples,
   context: Omit<AugmentationContext, "random">,
   epoch: number,
@@ -39,7 +39,11 @@ export class Dropout {
   #next: { readonly epoch: number; readonly trial: number; readonly random: RandomGenerator } | undefined;
 
   /** @param layers the hidden populations' places in the kernel's order */
-  constructor(engine: Batch, layers: readonly number[], { regularization, seed }: RunConfig) {
+  constructor(
+    engine: Batch,
+    layers: readonly number[],
+    { regularization, seed }: Pick<TrainerConfig, "regularization" | "seed">,
+  ) {
     this.#engine = engine;
     this.#layers = layers;
     this.#probability = regularization.dropout;

@@ -1,12 +1,14 @@
-/** The network of a run before training. */
+/** Networks before training: that of a run, and of a program's own, drawn in the same way. */
 import { uniformFloat64 } from "pure-rand/distribution/uniformFloat64";
 import type { RandomGenerator } from "pure-rand/types/RandomGenerator";
+import { complaint } from "../base/parseWith.ts";
 import { normal, randomStream, stream } from "../base/random.ts";
 import type { Elementary } from "../engine/kernel/elementary.ts";
+import { buildNetwork, type NetworkSpecification, type Values } from "../model/buildNetwork.ts";
 import { losses } from "../model/losses.ts";
 import { inputName, type Network, type Population, type Projection } from "../model/network.ts";
 import { mapParameters, type PerNeuron, parameters } from "../model/parameters.ts";
-import type { DelayConfig, LayerConfig, TauConfig } from "./config/network.ts";
+import type { LayerConfig, TauConfig } from "./config/network.ts";
 import {
   type Ends,
   hiddenNames,
@@ -98,12 +100,109 @@ function projections(config: RunConfig, sizes: ReadonlyMap<string, number>): Pro
   });
 }
 
+/** Uniform numbers between two bounds, included. */
+export interface Uniform {
+  /** Least; of delays in ms, ≥ 0. */
+  readonly min: number;
+  /** Largest; above `min`. */
+  readonly max: number;
+}
+
+/** A projection as `drawNetwork` takes it: numbers, or what they are drawn from. */
+export interface DrawnProjection {
+  /** Name of the population that sends, or "input". */
+  readonly from: string;
+  /** Name of the population that receives. */
+  readonly to: string;
+  /** Jumps of the postsynaptic current: a normal distribution, or shape [post][pre], row-major. */
+  readonly weight: Normal | ArrayLike<number>;
+  /** ms, default 0: a uniform distribution, one number for all synapses, or shape [post][pre], row-major. */
+  readonly delay?: Uniform | Values;
+}
+
+/** A network as `drawNetwork` takes it. */
+export interface DrawnNetwork extends Omit<NetworkSpecification, "projections"> {
+  /** In the order in which their weights are drawn. */
+  readonly projections: readonly DrawnProjection[];
+}
+
+const source = "network";
+/** Of 8 bytes each in 4 GiB. */
+const mostSynapses = 2 ** 29;
+
+/**
+ * A network whose weights are normal and whose delays are uniform where it says so, drawn as those of a run: weights and
+ * delays each from a stream of the seed, projection after projection, [post][pre]. The same seed gives the same bits
+ * everywhere.
+ *
+ * @param options.seed an integer from 0 to 2³² − 1; default 1
+ * @throws ConfigError as `buildNetwork`; for a distribution with other keys, or with numbers out of range
+ */
+export function drawNetwork(specification: DrawnNetwork, options: { readonly seed?: number } = {}): Network {
+  const { seed = 1 } = options ?? {};
+  if (!(Number.isInteger(seed) && seed >= 0 && seed < 2 ** 32))
+    throw complaint(source, ["seed"], "expected an integer from 0 to 4294967295", seed);
+  // Sizes are needed to draw, and are checked before.
+  const { inputChannels, populations } = buildNetwork({ ...specification, projections: [] });
+  if (!Array.isArray(specification.projections))
+    throw complaint(source, ["projections"], "expected an array", specification.projections);
+  const sizes = new Map(populations.map(({ name, size }) => [name, size])).set(inputName, inputChannels);
+  const [weights, delays] = [randomStream(seed, stream.weights), randomStream(seed, stream.delays)];
+  const drawn = specification.projections.map((projection, k) => {
+    const { from, to, weight, delay } = projection ?? {};
+    const count = (sizes.get(from) ?? 0) * (sizes.get(to) ?? 0);
+    const path = ["projections", k];
+    if (count > mostSynapses)
+      throw complaint(source, path, "expected a projection that fits into 4 GiB", `${count} synapses`);
+    return {
+      ...projection,
+      weight: isDrawn(weight, "mean")
+        ? normals(count, checkedNormal(weight, [...path, "weight"]), weights)
+        : weight,
+      ...(delay !== undefined && {
+        delay: isDrawn(delay, "min")
+          ? uniforms(count, checkedUniform(delay, [...path, "delay"]), delays)
+          : delay,
+      }),
+    };
+  });
+  return buildNetwork({ ...specification, projections: drawn });
+}
+
+function isDrawn<Drawn extends object>(given: Drawn | Values, key: keyof Drawn & string): given is Drawn {
+  return typeof given === "object" && given !== null && key in given;
+}
+
+function checkedNormal(normal: Normal, path: readonly PropertyKey[]): Normal {
+  requireNumbers(normal, ["mean", "sd"], path);
+  if (normal.sd < 0) throw complaint(source, [...path, "sd"], "expected a number ≥ 0", normal.sd);
+  return normal;
+}
+
+function checkedUniform(uniform: Uniform, path: readonly PropertyKey[]): Uniform {
+  requireNumbers(uniform, ["min", "max"], path);
+  const { min, max } = uniform;
+  if (min < 0) throw complaint(source, [...path, "min"], "expected a number ≥ 0", min);
+  if (min >= max) throw complaint(source, [...path, "max"], `expected a number above min, ${min}`, max);
+  return uniform;
+}
+
+function requireNumbers(given: object, keys: readonly string[], path: readonly PropertyKey[]): void {
+  const unknown = Object.keys(given).find((key) => !keys.includes(key));
+  if (unknown !== undefined)
+    throw complaint(source, [...path, unknown], `unknown key (expected one of ${keys.join(", ")})`, unknown);
+  for (const key of keys) {
+    const value: unknown = (given as Record<string, unknown>)[key];
+    if (!Number.isFinite(value)) throw complaint(source, [...path, key], "expected a finite number", value);
+  }
+}
+
 function normals(count: number, { mean, sd }: Normal, random: RandomGenerator): Float64Array {
   return Float64Array.from({ length: count }, () => mean + sd * normal(random));
 }
 
 /** The product may round up beyond the range. */
-function uniforms(count: number, { min, max }: DelayConfig, random: RandomGenerator): Float64Array {
+function uniforms(count: number, { min, max }: Uniform, random: RandomGenerator): Float64Array {
   const draw = () => Math.min(max, min + (max - min) * uniformFloat64(random));
   return Float64Array.from({ length: count }, draw);
 }

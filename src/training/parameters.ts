@@ -1,78 +1,109 @@
-/** Every parameter of a run by name, and which of them a step has taken out of the range of numbers. */
+/**
+ * A plan in the kernel's memory: an engine with room for its largest trial, its parameters by name, and which of them a
+ * step has taken out of the range of numbers.
+ */
 import { KernelError } from "../base/errors.ts";
-import type { Batch } from "../engine/batch/batch.ts";
-import { type AdamOptions, momentBytes } from "../engine/batch/optimizer.ts";
+import { mostAugmentedSpikes } from "../data/augment/augment.ts";
+import type { Dataset } from "../data/dataset.ts";
+import { mostTrialSpikes } from "../data/delayLine.ts";
+import { Batch } from "../engine/batch/batch.ts";
+import { momentBytes } from "../engine/batch/optimizer.ts";
+import type { StartThreads } from "../engine/batch/threads.ts";
 import { notFiniteAdjoint } from "../engine/failures.ts";
-import { populationIndex, type Shape } from "../engine/kernel/shape.ts";
-import { parameters } from "../model/parameters.ts";
+import type { Shape } from "../engine/kernel/shape.ts";
+import type { Network } from "../model/network.ts";
+import { mapParameters } from "../model/parameters.ts";
 import { parameterName, synapsesName } from "../model/tensors.ts";
-import type { TrainedLayer } from "./config/network.ts";
-import { hiddenNames, outputName, projectionName, trainedParameters } from "./config/parts.ts";
-import type { RunConfig } from "./config/run.ts";
-import { neuronParameters, neuronTensor } from "./neuronTensor.ts";
-import type { About, ParameterTensor } from "./parameterTensor.ts";
-import { delayTensor, weightTensor } from "./synapseTensors.ts";
+import type { TrainerConfig } from "./config/own.ts";
+import { configuredLoss } from "./losses.ts";
+import { delayTensor, neuronTensor, type ParameterTensor, weightTensor } from "./parameterTensors.ts";
+import type { PlannedTensor, TrainingPlan } from "./plan.ts";
 import type { TrialPlace } from "./trials.ts";
 
-/** Weights, then delays, of the projections in their order; then the populations' parameters in theirs. */
-export function parameterTensors(config: RunConfig, engine: Batch): ParameterTensor[] {
-  const trained = new Set(trainedParameters(config));
-  const about = (name: string): About => ({
-    name,
-    trained: trained.has(name),
-    adam: adamOptions(config, name),
+/** @throws ConfigError if network and batch need more than 4 GiB */
+export async function trainingEngine(
+  config: TrainerConfig,
+  dataset: Dataset,
+  { network, output, tensors }: TrainingPlan,
+  threads: StartThreads,
+): Promise<Batch> {
+  const { duration, batch_size, lanes, precision, max_events } = config;
+  const trained = tensors.filter((tensor) => tensor.trained);
+  return Batch.create(network, {
+    precision,
+    duration,
+    batchSize: batch_size,
+    maxInputSpikes: mostInputSpikes(config, dataset),
+    maxEvents: max_events,
+    loss: configuredLoss(config.loss, output),
+    neuronGradients: trained.some(({ place }) => place.kind === "parameter"),
+    delayGradients: trained.some(({ place }) => place.kind === "delay"),
+    silencing: config.regularization.dropout > 0,
+    lanes,
+    threads,
+    spareBytes: (shape, realBytes) => parameterBytes(trained, shape, realBytes),
   });
-  const { projections } = engine.shape;
-  const byProjection = [...projections.entries()]
-    .sort(([, a], [, b]) => a.index - b.index)
-    .flatMap(([p, { index, projection }]) => {
-      const limits = config.network.delays[projectionName(projection)];
-      const weight = weightTensor(engine, p, about(synapsesName(index, "weight")));
-      return limits
-        ? [weight, delayTensor(engine, p, limits, about(synapsesName(index, "delay")))]
-        : [weight];
-    });
-  const layers: TrainedLayer[] = [...config.network.hidden, config.network.output];
-  const byPopulation = [...hiddenNames(config.network), outputName].flatMap((name, k) => {
-    const p = populationIndex(engine.shape, name);
-    return neuronParameters.map((key) =>
-      neuronTensor(engine, p, key, {
-        ...about(parameterName(name, key)),
-        floor: layers[k]![`min_${parameters[key].file}`] ?? 0,
-        gradientFactor:
-          key !== "threshold" && config.gradient_scale.kind === "paper"
-            ? 1 / config.gradient_scale.time_step
-            : 1,
-      }),
-    );
-  });
-  return [...byProjection, ...byPopulation];
 }
 
-function adamOptions({ optimizer }: RunConfig, name: string): AdamOptions {
-  const group = optimizer.groups[name];
+/** Of any trial of any part, augmented ones included. */
+function mostInputSpikes(config: TrainerConfig, { train, validation, test }: Dataset): number {
+  const { input, augmentation } = config;
+  const evaluated = [validation ?? test, test].map((samples) => mostTrialSpikes(samples, input));
+  const asked = "max_input_spikes" in config ? (config.max_input_spikes ?? 0) : 0;
+  return Math.max(asked, ...evaluated, mostAugmentedSpikes(mostTrialSpikes(train, input), augmentation));
+}
+
+/** In the order of the plan. */
+export function parameterTensors(planned: readonly PlannedTensor[], engine: Batch): ParameterTensor[] {
+  const { projections, populations } = engine.shape;
+  return planned.map((tensor) => {
+    const { place } = tensor;
+    if (place.kind === "parameter") {
+      const p = populations.findIndex(({ index }) => index === place.population);
+      return neuronTensor(engine, p, place.parameter, tensor);
+    }
+    const p = projections.findIndex(({ index }) => index === place.projection);
+    return place.kind === "weight" ? weightTensor(engine, p, tensor) : delayTensor(engine, p, tensor);
+  });
+}
+
+/** The network with parameters as they are in the kernel's memory; its arrays are copies. */
+export function networkNow(
+  { inputChannels, populations, projections }: Network,
+  tensors: readonly ParameterTensor[],
+): Network {
+  const values = (name: string) => tensors.find((tensor) => tensor.name === name)?.read();
   return {
-    rateFactor: group?.rate_factor ?? 1,
-    beta1: group?.beta1 ?? optimizer.beta1,
-    beta2: group?.beta2 ?? optimizer.beta2,
-    epsilon: group?.epsilon ?? optimizer.epsilon,
+    inputChannels,
+    populations: populations.map((population) => ({
+      ...population,
+      ...mapParameters(
+        (key) => values(parameterName(population.name, key)) ?? Float64Array.from(population[key]),
+      ),
+    })),
+    projections: projections.map((projection, k) => ({
+      ...projection,
+      weight: values(synapsesName(k, "weight"))!,
+      delay: values(synapsesName(k, "delay")) ?? copied(projection.delay),
+    })),
   };
 }
 
-/** Bytes of the kernel's memory that the tensors and their moments will take. */
-export function parameterBytes(config: RunConfig, shape: Shape, realBytes: number): number {
-  const trained = new Set(trainedParameters(config));
-  let bytes = 0;
-  for (const { index, pre, stride } of shape.projections) {
+function copied(delay: number | Float64Array): number | Float64Array {
+  return typeof delay === "number" ? delay : Float64Array.from(delay);
+}
+
+/** Bytes of the kernel's memory that trained tensors and their moments will take, beside what it has of its own. */
+function parameterBytes(trained: readonly PlannedTensor[], shape: Shape, realBytes: number): number {
+  return trained.reduce((sum, { place }) => {
+    if (place.kind === "parameter") {
+      const { stride } = shape.populations.find(({ index }) => index === place.population)!;
+      return sum + momentBytes(stride * realBytes) + 2 * stride * realBytes + 128;
+    }
+    const { pre, stride } = shape.projections.find(({ index }) => index === place.projection)!;
     const own = pre * stride * realBytes;
-    bytes += momentBytes(own);
-    if (trained.has(synapsesName(index, "delay"))) bytes += momentBytes(own) + own + 64;
-  }
-  for (const { stride } of shape.populations) {
-    const own = stride * realBytes;
-    bytes += neuronParameters.length * (momentBytes(own) + 2 * own + 128);
-  }
-  return bytes;
+    return sum + momentBytes(own) + (place.kind === "delay" ? own + 64 : 0);
+  }, 0);
 }
 
 /**

@@ -2,11 +2,15 @@
 
 /** How the trials of one part of the data set went. */
 export interface Score {
+  /** Their number. */
   readonly trials: number;
+  /** Mean over the trials. */
   readonly loss: number;
+  /** Fraction of right answers. */
   readonly accuracy: number;
 }
 
+/** How an epoch went. */
 export interface EpochRecord {
   /** From 1. */
   readonly epoch: number;
@@ -30,11 +34,13 @@ export interface EpochSeconds {
 
 /** The outcome for one trial of a part, in the part's order. */
 export interface TrialOutcome {
+  /** Its class. */
   readonly label: number;
-  /** The class that the readout prefers. */
+  /** The class that the readout prefers; −1 if the loss is of first spikes and every output stayed silent. */
   readonly predicted: number;
+  /** Of the trial. */
   readonly loss: number;
-  /** What the class was read from, one value a class; see `predictedClass`. */
+  /** What the class was read from, one value a class: a voltage's integral, maximum or mean, or a first spike's time in ms. */
   readonly readout: Float64Array;
 }
 

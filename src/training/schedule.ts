@@ -64,6 +64,7 @@ export function scheduleAfterEpoch(
 export interface Best {
   /** From 1; 0 before the first. */
   readonly epoch: number;
+  /** Of that epoch; −1 before the first. */
   readonly accuracy: number;
 }
 

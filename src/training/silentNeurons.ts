@@ -3,8 +3,9 @@ import type { RandomGenerator } from "pure-rand/types/RandomGenerator";
 import { normal, randomStream, stream } from "../base/random.ts";
 import type { Batch } from "../engine/batch/batch.ts";
 import type { RegularizationConfig } from "./config/optimizer.ts";
-import { hiddenNames, type Normal, weightDistribution } from "./config/parts.ts";
-import type { RunConfig } from "./config/run.ts";
+import type { TrainerConfig } from "./config/own.ts";
+import type { Normal } from "./config/parts.ts";
+import type { TrainingPlan } from "./plan.ts";
 
 /** The weights of a layer's feed-forward projection, [pre][stride], stride ≥ post, padding zero. */
 export interface IncomingWeights {
@@ -16,7 +17,7 @@ export interface IncomingWeights {
 
 /** What `redraw` draws from: the weights' initial distribution, and a stream of the epoch's own. */
 export interface Redrawing {
-  readonly distribution: Normal;
+  readonly distribution: () => Normal;
   readonly random: RandomGenerator;
 }
 
@@ -43,31 +44,33 @@ export function tendSilentNeurons(
 type Changing = Exclude<RegularizationConfig["silent"], { policy: "leave" }>;
 
 function changeBy(policy: Changing, { distribution, random }: Redrawing): (weight: number) => number {
-  if (policy.policy === "redraw") return () => distribution.mean + distribution.sd * normal(random);
+  if (policy.policy === "redraw") {
+    const { mean, sd } = distribution();
+    return () => mean + sd * normal(random);
+  }
   return (weight) => weight + policy.lift;
 }
 
 /**
- * The policy on every hidden layer.
+ * The policy on every hidden layer, for the weights that come from elsewhere.
  *
  * @param counts spikes of each neuron of each hidden layer in the epoch
  */
 export function tendLayers(
-  config: RunConfig,
-  engine: Batch,
+  { regularization: { silent }, seed }: Pick<TrainerConfig, "regularization" | "seed">,
+  { hidden, distribution }: Pick<TrainingPlan, "hidden" | "distribution">,
+  { shape, memory }: Batch,
   counts: readonly Float64Array[],
   epoch: number,
 ): void {
-  const { silent } = config.regularization;
-  const random = randomStream(config.seed, stream.redraw, epoch);
-  hiddenNames(config.network).forEach((name, layer) => {
-    const p = engine.shape.projections.findIndex(
-      ({ projection: { from, to } }) => to === name && from !== name,
-    );
-    const { projection, pre, post, stride } = engine.shape.projections[p]!;
-    const { weight: at } = engine.memory.layouts[0]!.projections[p]!;
-    const weight = engine.memory.views.real(at, pre * stride);
-    const distribution = weightDistribution(config, projection);
-    tendSilentNeurons(silent, { pre, post, stride, weight }, counts[layer]!, { distribution, random });
-  });
+  if (silent.policy === "leave") return;
+  const random = randomStream(seed, stream.redraw, epoch);
+  for (const [layer, name] of hidden.entries()) {
+    for (const [p, { projection, pre, post, stride }] of shape.projections.entries()) {
+      if (projection.to !== name || projection.from === name) continue;
+      const weight = memory.views.real(memory.layouts[0]!.projections[p]!.weight, pre * stride);
+      const redrawing = { random, distribution: () => distribution(projection) };
+      tendSilentNeurons(silent, { pre, post, stride, weight }, counts[layer]!, redrawing);
+    }
+  }
 }

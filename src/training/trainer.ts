@@ -3,14 +3,16 @@ import { type AugmentationContext, requireBlends } from "../data/augment/augment
 import type { Dataset, Samples } from "../data/dataset.ts";
 import type { Batch } from "../engine/batch/batch.ts";
 import { Adam, type AdamPowers } from "../engine/batch/optimizer.ts";
+import type { StartThreads } from "../engine/batch/threads.ts";
 import { elementary } from "../engine/kernel/elementary.ts";
 import { populationIndex } from "../engine/kernel/shape.ts";
-import { hiddenNames } from "./config/parts.ts";
+import type { Network } from "../model/network.ts";
+import type { TrainerConfig } from "./config/own.ts";
 import type { ResolvedConfig } from "./config/resolve.ts";
 import { Dropout, type EpochPlan, epochPlan } from "./epoch.ts";
-import { gradientScale } from "./losses.ts";
-import { parameterTensors, stepFailure } from "./parameters.ts";
-import type { ParameterTensor } from "./parameterTensor.ts";
+import { networkNow, parameterTensors, stepFailure, trainingEngine } from "./parameters.ts";
+import type { ParameterTensor } from "./parameterTensors.ts";
+import { configuredPlan, type TrainingPlan } from "./plan.ts";
 import { type EpochRecord, type Score, Tally, type TallyState } from "./records.ts";
 import { regularize } from "./regularize.ts";
 import {
@@ -27,7 +29,6 @@ import {
   stopReason,
 } from "./schedule.ts";
 import { tendLayers } from "./silentNeurons.ts";
-import { trainingEngine } from "./trainingEngine.ts";
 import {
   evaluatePart,
   type PartResult,
@@ -51,43 +52,44 @@ export interface TrainerState {
   readonly tally: TallyState;
 }
 
-export class Trainer {
-  readonly config: ResolvedConfig;
+export class Trainer<Config extends TrainerConfig = ResolvedConfig> {
+  readonly config: Config;
   readonly dataset: Dataset;
+  readonly plan: TrainingPlan;
   readonly engine: Batch;
   readonly parameters: readonly ParameterTensor[];
   readonly adam: Adam;
   history: EpochRecord[] = [];
   readonly #context: Omit<AugmentationContext, "random">;
   readonly #layers: readonly number[];
-  readonly #scale: number;
   #epoch = 1;
   #batch = 0;
   #schedule: ScheduleState;
   #selected: Best = noBest;
   #tally: Tally;
   /** The running epoch's trials and their order; made when first needed. */
-  #plan: EpochPlan | undefined;
+  #drawn: EpochPlan | undefined;
   readonly #dropout: Dropout;
   /** The next batch, whose spikes were written while the gradients of the one before were computed. */
   #ready: ReadyTrials | undefined;
 
   private constructor(
-    config: ResolvedConfig,
+    config: Config,
     dataset: Dataset,
+    plan: TrainingPlan,
     engine: Batch,
     context: Omit<AugmentationContext, "random">,
   ) {
     this.config = config;
     this.dataset = dataset;
+    this.plan = plan;
     this.engine = engine;
     this.#context = context;
-    this.parameters = parameterTensors(config, engine);
+    this.parameters = parameterTensors(plan.tensors, engine);
     const optimized = this.parameters.flatMap((tensor) => tensor.optimized ?? []);
     this.adam = new Adam(engine, optimized);
-    this.#scale = gradientScale(config);
     this.#schedule = initialSchedule(config.optimizer);
-    this.#layers = hiddenNames(config.network).map((name) => populationIndex(engine.shape, name));
+    this.#layers = plan.hidden.map((name) => populationIndex(engine.shape, name));
     this.#tally = new Tally(this.#layerSizes());
     this.#dropout = new Dropout(engine, this.#layers, config);
   }
@@ -96,12 +98,22 @@ export class Trainer {
    * @param dataset as `prepare` leaves it
    * @throws ConfigError if network and batch need more than 4 GiB, or a blend adds no trial
    */
-  static async create(config: ResolvedConfig, dataset: Dataset): Promise<Trainer> {
+  static async create(config: ResolvedConfig, dataset: Dataset, threads: StartThreads): Promise<Trainer> {
+    return Trainer.planned(config, dataset, configuredPlan(config, dataset, await elementary()), threads);
+  }
+
+  /** The same of a plan that is no configuration's. */
+  static async planned<Config extends TrainerConfig>(
+    config: Config,
+    dataset: Dataset,
+    plan: TrainingPlan,
+    threads: StartThreads,
+  ): Promise<Trainer<Config>> {
     requireBlends(dataset.train.labels, config.augmentation);
-    const functions = await elementary();
-    const engine = await trainingEngine(config, dataset, functions);
-    const context = { channels: dataset.channels, duration: config.duration, elementary: functions };
-    return new Trainer(config, dataset, engine, context);
+    const engine = await trainingEngine(config, dataset, plan, threads);
+    const { channels } = dataset;
+    const context = { channels, duration: config.duration, elementary: await elementary() };
+    return new Trainer(config, dataset, plan, engine, context);
   }
 
   get state(): TrainerState {
@@ -123,7 +135,7 @@ export class Trainer {
     this.adam.powers = state.adam;
     this.#selected = state.selected;
     this.#tally = new Tally(this.#layerSizes(), state.tally);
-    this.#plan = undefined;
+    this.#drawn = undefined;
   }
 
   /** Batches of the running epoch. */
@@ -144,7 +156,7 @@ export class Trainer {
   /** Hidden layers of which no neuron has spiked in the running epoch so far. */
   get silentLayers(): string[] {
     const { counts } = this.#tally;
-    return hiddenNames(this.config.network).filter((_, k) => counts[k]!.every((count) => count === 0));
+    return this.plan.hidden.filter((_, k) => counts[k]!.every((count) => count === 0));
   }
 
   /** Whether the last epoch was the best so far, by the accuracy that `selection.of` names. */
@@ -161,7 +173,8 @@ export class Trainer {
     const last = this.history.at(-1);
     if (last === undefined) return undefined;
     const { stopping, epochs } = this.config;
-    return stopReason(stopping, this.history) ?? (last.epoch >= epochs ? "epochs" : undefined);
+    const over = epochs !== undefined && last.epoch >= epochs;
+    return stopReason(stopping, this.history) ?? (over ? "epochs" : undefined);
   }
 
   /** The next batch of the epoch. */
@@ -178,13 +191,13 @@ export class Trainer {
       for (const [layer, p] of this.#layers.entries())
         this.#tally.addCounts(layer, this.engine.counts(slot, p));
     });
-    regularize(this.config.regularization, this.engine, this.#layers, trials.length, this.#scale);
+    regularize(this.config.regularization, this.engine, this.#layers, trials.length, this.plan.scale);
     const next = batches[this.#batch + 1];
     this.engine.differentiate(trials.length, () => {
       this.#ready = next && readyTrials(this.engine, place, next);
     });
     for (const { prepareGradient } of this.parameters) prepareGradient?.();
-    const broken = this.adam.step(learningRate(this.#schedule), this.#scale / trials.length);
+    const broken = this.adam.step(learningRate(this.#schedule), this.plan.scale / trials.length);
     if (broken !== undefined) throw stepFailure(this.engine, this.parameters, broken, place, trials);
     for (const { publish } of this.parameters) publish?.();
     this.#schedule = scheduleAfterBatch(this.config.optimizer, this.#schedule);
@@ -210,7 +223,7 @@ export class Trainer {
   ): Promise<PartResult | undefined> {
     this.#dropout.lift();
     this.#ready = undefined;
-    return evaluatePart(this.engine, this.#place(samples, place), told);
+    return evaluatePart(this.engine, this.#place(samples, place), this.plan.hidden, told);
   }
 
   /** Closes an epoch whose batches are done. `validation` is the score of that part. */
@@ -230,13 +243,18 @@ export class Trainer {
     this.history.push(record);
     this.#epoch++;
     this.#batch = 0;
-    this.#plan = undefined;
+    this.#drawn = undefined;
     return record;
+  }
+
+  /** The network with the parameters as they are; its arrays are copies. */
+  network(): Network {
+    return networkNow(this.plan.network, this.parameters);
   }
 
   /** Parameters move between epochs only when the next one begins: until then they are those that were scored. */
   #beginEpoch(): void {
-    if (this.#epoch > 1) tendLayers(this.config, this.engine, this.#tally.counts, this.#epoch - 1);
+    if (this.#epoch > 1) tendLayers(this.config, this.plan, this.engine, this.#tally.counts, this.#epoch - 1);
     this.#tally = new Tally(this.#layerSizes());
   }
 
@@ -245,8 +263,8 @@ export class Trainer {
   }
 
   #epochPlan(): EpochPlan {
-    this.#plan ??= epochPlan(this.config, this.dataset.train, this.#context, this.#epoch);
-    return this.#plan;
+    this.#drawn ??= epochPlan(this.config, this.dataset.train, this.#context, this.#epoch);
+    return this.#drawn;
   }
 
   #place(samples: Samples, place: string): TrialPlace {

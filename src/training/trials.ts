@@ -4,13 +4,12 @@ import type { Samples } from "../data/dataset.ts";
 import { trialInput } from "../data/delayLine.ts";
 import type { Batch } from "../engine/batch/batch.ts";
 import { populationIndex } from "../engine/kernel/shape.ts";
-import { hiddenNames } from "./config/parts.ts";
-import type { RunConfig } from "./config/run.ts";
+import type { TrainerConfig } from "./config/own.ts";
 import { predictedClass } from "./losses.ts";
 import { type Score, Tally, type TrialOutcome } from "./records.ts";
 
 export interface TrialPlace {
-  readonly config: RunConfig;
+  readonly config: TrainerConfig;
   readonly samples: Samples;
   /** Of the samples, before the delay line. */
   readonly channels: number;
@@ -72,9 +71,11 @@ function lossFailure(loss: number, readout: Float64Array): KernelError | undefin
   return new KernelError(`the loss is ${loss}${blamed}`);
 }
 
+/** How the trials of a part went. */
 export interface PartResult {
+  /** All of them together. */
   readonly score: Score;
-  /** In the order of the trials. */
+  /** Of each, in the order of the trials. */
   readonly outcomes: readonly TrialOutcome[];
   /** Mean spikes per trial of each neuron of each hidden layer. */
   readonly meanCounts: readonly Float64Array[];
@@ -83,16 +84,18 @@ export interface PartResult {
 /**
  * The trials of a part of a data set with the parameters as they are.
  *
+ * @param hidden populations whose spikes are counted
  * @param told is called after every batch; false ends it, and nothing comes out
  * @throws KernelError naming the recording that fails
  */
 export async function evaluatePart(
   engine: Batch,
   place: TrialPlace,
+  hidden: readonly string[],
   told: (score: Score) => Promise<boolean> = async () => true,
 ): Promise<PartResult | undefined> {
   const { populations } = engine.shape;
-  const layers = hiddenNames(place.config.network).map((name) => populationIndex(engine.shape, name));
+  const layers = hidden.map((name) => populationIndex(engine.shape, name));
   const tally = new Tally(layers.map((p) => populations[p]!.population.size));
   const outcomes: TrialOutcome[] = [];
   const trials = Array.from(place.samples.labels.keys());

@@ -2,8 +2,8 @@
 import { Writable } from "node:stream";
 import { describe, expect, test, vi } from "vitest";
 import { type Progress, progress } from "../../src/cli/train/progress.ts";
-import type { Standing } from "../../src/run/trainRun.ts";
 import type { EpochRecord } from "../../src/training/records.ts";
+import type { Standing } from "../../src/training/training.ts";
 
 const score = { trials: 64, loss: 0.5, accuracy: 0.75 };
 const record = (epoch: number): EpochRecord => ({

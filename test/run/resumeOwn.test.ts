@@ -5,6 +5,7 @@ import { beforeAll, describe, expect, test } from "vitest";
 import { KernelError } from "../../src/base/errors.ts";
 import { version } from "../../src/base/version.ts";
 import type { Dataset } from "../../src/data/dataset.ts";
+import { oneThread } from "../../src/engine/batch/threads.ts";
 import { type Checkpoint, readCheckpoint, writeCheckpoint } from "../../src/run/checkpoint.ts";
 import { loadExperiment } from "../../src/run/experiment.ts";
 import { restoreLast, restoreSelected } from "../../src/run/restoreRun.ts";
@@ -40,7 +41,7 @@ async function contents(path: string): Promise<Record<string, string>> {
 async function gone(path: string, changes: object = {}, spoil = (_: Dataset) => {}): Promise<string[]> {
   const { config, dataset } = await loadExperiment(resolved({ ...everyState, ...changes }));
   spoil(dataset);
-  const trainer = await Trainer.create(config, dataset);
+  const trainer = await Trainer.create(config, dataset, oneThread);
   const before = await contents(path);
   const folder = await RunFolder.resume(path);
   try {
@@ -181,7 +182,7 @@ describe("a checkpoint with a right digest", () => {
 describe("the end of a run", () => {
   async function ended(path: string): Promise<void> {
     const { config, dataset } = await loadExperiment(resolved(everyState));
-    const trainer = await Trainer.create(config, dataset);
+    const trainer = await Trainer.create(config, dataset, oneThread);
     const folder = await RunFolder.resume(path);
     try {
       await restoreLast(trainer, folder);

@@ -1,6 +1,6 @@
 /** What is too large to train is refused before weights are drawn, and what fits is not. */
 import { describe, expect, test } from "vitest";
-import { requireRoom } from "../../src/training/trainingEngine.ts";
+import { requireRoom } from "../../src/training/config/check.ts";
 import { refusalOf } from "../support/conformance/refusal.ts";
 import { resolved, trainerOf } from "../support/training/tinyTraining.ts";
 

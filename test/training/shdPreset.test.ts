@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { gunzipSync } from "node:zlib";
 import { expect, onTestFinished, test } from "vitest";
+import { oneThread } from "../../src/engine/batch/threads.ts";
 import { loadExperiment } from "../../src/run/experiment.ts";
 import { trainRun } from "../../src/run/trainRun.ts";
 import { loadRunConfig } from "../../src/training/config/load.ts";
@@ -20,7 +21,7 @@ test("an epoch of the preset on a file in SHD's layout moves every kind of param
   const { config, dataset } = await loadExperiment(await loadRunConfig(preset, { data: folder, epochs: 1 }));
   // Its first steps are so small that in single precision tau_mem does not move.
   const optimizer = { ...config.optimizer, ease_in: undefined };
-  const trainer = await Trainer.create({ ...config, optimizer }, dataset);
+  const trainer = await Trainer.create({ ...config, optimizer }, dataset, oneThread);
   const { shape } = trainer.engine;
   expect(shape.inputChannels).toBe(7700);
   expect(shape.populations.map(({ population }) => population.size)).toEqual([512, dataset.classes.length]);

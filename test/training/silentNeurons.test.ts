@@ -26,7 +26,10 @@ function expected(value: (i: number, j: number) => number): number[] {
 function tended(policy: RegularizationConfig["silent"], type: Real) {
   const weight = matrix(type);
   const random = randomStream(3, stream.redraw, 2);
-  tendSilentNeurons(policy, { pre, post, stride, weight }, counts, { distribution, random });
+  tendSilentNeurons(policy, { pre, post, stride, weight }, counts, {
+    distribution: () => distribution,
+    random,
+  });
   return weight;
 }
 

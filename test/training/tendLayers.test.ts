@@ -39,7 +39,7 @@ async function tended(which: Which, silent: object, recurrent: boolean) {
     Float64Array.from({ length: size }, (_, j) => (neurons[layer]!.includes(j as never) ? 0 : j + 1)),
   );
   const before = parametersOf(trainer);
-  tendLayers(trainer.config, trainer.engine, counts, 7);
+  tendLayers(trainer.config, trainer.plan, trainer.engine, counts, 7);
   return { before, after: parametersOf(trainer) };
 }
 

@@ -1,9 +1,10 @@
 /** What a training run shows, one line per epoch and on a terminal a bar that is redrawn, and how it is interrupted. */
 import { type Options, SingleBar } from "cli-progress";
 import type { RunFolder } from "../../run/runFolder.ts";
-import { type Listener, type RunEnd, type Standing, trainRun } from "../../run/trainRun.ts";
+import { type Listener, type RunEnd, trainRun } from "../../run/trainRun.ts";
 import type { EpochRecord, EpochSeconds } from "../../training/records.ts";
 import type { Trainer } from "../../training/trainer.ts";
+import type { Standing } from "../../training/training.ts";
 import { barStyle } from "../bars.ts";
 import { pairsLine } from "../lines.ts";
 

@@ -5,6 +5,7 @@ import { ConfigError } from "../../base/errors.ts";
 import { writeFailure } from "../../base/files.ts";
 import type { Samples } from "../../data/dataset.ts";
 import { remarks } from "../../data/statistics.ts";
+import { workerThreads } from "../../engine/batch/workerThreads.ts";
 import { loadExperiment, namingSource } from "../../run/experiment.ts";
 import { type Outcome, outcomeOf, writeOutcome } from "../../run/outcome.ts";
 import { restoreLast, restoreSelected } from "../../run/restoreRun.ts";
@@ -46,7 +47,8 @@ export async function trainerFor(config: RunConfig, source: string): Promise<Tra
     if (samples) for (const line of [described(name, samples), ...remarks(samples)]) lines.add(line);
   }
   for (const line of lines) console.error(line);
-  return namingSource(config, source, () => Trainer.create(experiment.config, experiment.dataset));
+  const threads = workerThreads(config.threads);
+  return namingSource(config, source, () => Trainer.create(experiment.config, experiment.dataset, threads));
 }
 
 function described(name: string, { source, labels, times }: Samples): string {

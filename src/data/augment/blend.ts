@@ -2,8 +2,7 @@
 import { uniformInt } from "pure-rand/distribution/uniformInt";
 import type { RandomGenerator } from "pure-rand/types/RandomGenerator";
 import type { Samples } from "../dataset.ts";
-import { type AugmentationContext, type Spikes, withSpikes } from "./context.ts";
-import { SpikeRuns } from "./merge.ts";
+import { type AugmentationContext, SpikeRuns, type Spikes, withSpikes } from "./context.ts";
 import { occurs } from "./oneTrial.ts";
 
 /**

@@ -2,13 +2,16 @@
 import type { Samples } from "../dataset.ts";
 import { type ShdRecordings, withShdRecordings } from "./shdRecordings.ts";
 
+/** What a file of recordings holds. */
 export interface ShdFile {
+  /** Its recordings. */
   readonly samples: Samples;
   /** Names of the classes, if the file has them. */
   readonly classes: readonly string[] | undefined;
 }
 
-interface ShdOptions {
+/** What is read of a file. */
+export interface ShdOptions {
   /** Units are 0 … channels − 1. */
   readonly channels: number;
   /** ms; events at or after it are dropped. */
@@ -16,7 +19,7 @@ interface ShdOptions {
 }
 
 /**
- * All recordings of a file, plain or packed (.gz). Two things are legal and counted, as no published file can be mended by
+ * All recordings of a file in the layout of the Spiking Heidelberg Digits, plain or packed (.gz). Two things are legal and counted, as no published file can be mended by
  * who uses it: a recording without spikes, and one whose times descend somewhere, which is sorted by time, then unit.
  *
  * @throws ConfigError as `withShdRecordings`

@@ -17,8 +17,11 @@ export interface Threads {
 
 /** What threads share. */
 export interface SharedWork {
+  /** The compiled kernel. */
   readonly module: WebAssembly.Module;
+  /** Shared, of a size that never changes. */
   readonly memory: WebAssembly.Memory;
+  /** The kernel's, bound to the memory for the calling thread. */
   readonly functions: KernelFunctions;
   /** Address of the Work structure that all of them look at. */
   readonly work: number;

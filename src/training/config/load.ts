@@ -10,11 +10,15 @@ import { type RunConfig, runConfigSchema } from "./run.ts";
 
 /** Settings the command line puts in the place of the file's. */
 export interface RunOverrides {
+  /** Passes through the training trials. */
   readonly epochs?: number | undefined;
+  /** Of initial parameters, the order of trials, augmentation and dropout. */
   readonly seed?: number | undefined;
   /** Folder of the data set's files, relative to the working folder. */
   readonly data?: string | undefined;
+  /** Number of threads of the commands. */
   readonly threads?: RunConfig["threads"] | undefined;
+  /** Most hidden spikes and delayed deliveries of a trial. */
   readonly maxEvents?: number | undefined;
 }
 

@@ -56,7 +56,9 @@ export function trainedParameters({ network }: RunConfig): string[] {
 
 /** A normal distribution. */
 export interface Normal {
+  /** Mean. */
   readonly mean: number;
+  /** Standard deviation, ≥ 0. */
   readonly sd: number;
 }
 

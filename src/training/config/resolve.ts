@@ -4,7 +4,8 @@ import type { AccuracyOf } from "./optimizer.ts";
 import { projectionEnds, projectionName, weightDistribution } from "./parts.ts";
 import { type RunConfig, runConfigSchema } from "./run.ts";
 
-interface Decided {
+/** A decision that says on which accuracy it rests. */
+export interface Decided {
   readonly of: AccuracyOf;
 }
 
@@ -23,15 +24,7 @@ export type ResolvedConfig = RunConfig & {
  * @throws ConfigError if a decision is to rest on a validation part and there is none
  */
 export function resolveRun(config: RunConfig, hasValidation: boolean): ResolvedConfig {
-  const decided = <Rule extends { readonly of?: AccuracyOf | undefined }>(rule: Rule, place: string) => {
-    if (rule.of === "validation" && !hasValidation)
-      throw new ConfigError(
-        `${place}.of: expected "train", as the data set has no validation part, or another split, got "validation"`,
-      );
-    return { ...rule, of: rule.of ?? (hasValidation ? "validation" : "train") };
-  };
-  const { optimizer, network } = config;
-  const { plateau } = optimizer;
+  const { network } = config;
   const ends = projectionEnds(network);
   const weights = Object.fromEntries(
     ends.map((end) => [projectionName(end), weightDistribution(config, end)]),
@@ -39,11 +32,33 @@ export function resolveRun(config: RunConfig, hasValidation: boolean): ResolvedC
   const resolved = {
     ...config,
     network: { ...network, weights },
-    optimizer: plateau
-      ? { ...optimizer, plateau: decided(plateau, "optimizer.plateau") }
-      : { ...optimizer, plateau },
+    ...decisions(config, hasValidation),
+  };
+  return runConfigSchema.parse(resolved) as ResolvedConfig;
+}
+
+/**
+ * What rests on an accuracy, with the accuracy spelt out.
+ *
+ * @throws ConfigError as `resolveRun`
+ */
+export function decisions<Optimizer extends RunConfig["optimizer"]>(
+  config: Pick<RunConfig, "stopping" | "selection"> & { readonly optimizer: Optimizer },
+  hasValidation: boolean,
+) {
+  const decided = <Rule extends { readonly of?: AccuracyOf | undefined }>(rule: Rule, place: string) => {
+    if (rule.of === "validation" && !hasValidation)
+      throw new ConfigError(
+        `${place}.of: expected "train", as the data set has no validation part, or another split, got "validation"`,
+      );
+    const of: AccuracyOf = rule.of ?? (hasValidation ? "validation" : "train");
+    return { ...rule, of };
+  };
+  const { optimizer } = config;
+  const { plateau } = optimizer;
+  return {
+    optimizer: { ...optimizer, plateau: plateau && decided(plateau, "optimizer.plateau") },
     stopping: decided(config.stopping, "stopping"),
     selection: decided(config.selection, "selection"),
   };
-  return runConfigSchema.parse(resolved) as ResolvedConfig;
 }

@@ -64,4 +64,8 @@ export const runConfigSchema = z.strictObject({
     .describe("Most hidden spikes and delayed deliveries of a trial."),
 });
 
+/** A run's configuration, every default filled in; schema/run.schema.json explains each key. */
 export type RunConfig = z.output<typeof runConfigSchema>;
+
+/** A run's configuration as its file would hold it, keys in snake_case; schema/run.schema.json explains each key. */
+export type RunSettings = z.input<typeof runConfigSchema>;

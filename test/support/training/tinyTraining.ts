@@ -1,5 +1,6 @@
 /** Trainings that take milliseconds: a few neurons on a few Yin-Yang points. */
 
+import { workerThreads } from "../../../src/engine/batch/workerThreads.ts";
 import { loadExperiment } from "../../../src/run/experiment.ts";
 import { type ResolvedConfig, resolveRun } from "../../../src/training/config/resolve.ts";
 import { runConfigSchema } from "../../../src/training/config/run.ts";
@@ -72,7 +73,7 @@ export function resolved(changes: Settings = {}): ResolvedConfig {
 
 export async function trainerOf(changes: Settings = {}): Promise<Trainer> {
   const { config, dataset } = await loadExperiment(runConfigSchema.parse(tiny(changes)));
-  return Trainer.create(config, dataset);
+  return Trainer.create(config, dataset, workerThreads(config.threads));
 }
 
 /** Values of every parameter by name. */

@@ -1,6 +1,7 @@
 /** Trainers of a small run. */
 
 import { loadDataset } from "../../../src/data/loadDataset.ts";
+import { oneThread } from "../../../src/engine/batch/threads.ts";
 import { resolveRun } from "../../../src/training/config/resolve.ts";
 import { type RunConfig, runConfigSchema } from "../../../src/training/config/run.ts";
 import { Trainer } from "../../../src/training/trainer.ts";
@@ -27,5 +28,5 @@ export function smallConfig(changes: object = {}): RunConfig {
 
 export async function trainerFor(changes: object = {}): Promise<Trainer> {
   const config = smallConfig(changes);
-  return Trainer.create(resolveRun(config, false), await loadDataset(config));
+  return Trainer.create(resolveRun(config, false), await loadDataset(config), oneThread);
 }

@@ -1,0 +1,238 @@
+/** From what a program says of a training of its own network to settings, trials and a plan: all of it is checked here. */
+import { camelCase, complaint, parseWith, snakeCased } from "../base/parseWith.ts";
+import { checkSamples, type Dataset, samplesOf } from "../data/dataset.ts";
+import { losses } from "../model/losses.ts";
+import type { Network } from "../model/network.ts";
+import { mapParameters, type Parameter } from "../model/parameters.ts";
+import { type TensorPlace, tensorPlaces } from "../model/tensors.ts";
+import { usualFloors } from "./config/network.ts";
+import { type OwnConfig, ownSettingsSchema } from "./config/own.ts";
+import { decisions } from "./config/resolve.ts";
+import type { TrainingData, TrainingOptions } from "./options.ts";
+import { adamOptions, isTrainable, type PlannedTensor, type TrainingPlan } from "./plan.ts";
+
+const source = "training";
+
+/** Settings with defaults, and what they are about. */
+export function ownConfig(
+  network: Network,
+  settings: Omit<TrainingOptions, "network" | "data" | "threads">,
+  hasValidation: boolean,
+): OwnConfig {
+  requireCamelCase(settings, []);
+  const parsed = parseWith(ownSettingsSchema, snakeCased(settings), source, camelCase);
+  const { output = network.populations.at(-1)?.name ?? "", train } = parsed;
+  if (parsed.regularization.silent.policy === "redraw")
+    throw complaint(
+      source,
+      ["regularization", "silent", "policy"],
+      'expected "leave", "lift_silent" or "lift_all", as weights of a network of one\'s own are not drawn here',
+      "redraw",
+    );
+  const config = {
+    ...parsed,
+    ...decisions(parsed, hasValidation),
+    output,
+    train: train ?? network.projections.map((_, k) => `projections[${k}].weight`),
+    network: {
+      input_channels: network.inputChannels,
+      populations: network.populations.map(({ name, size, model }) => ({ name, size, model })),
+      projections: network.projections.map(({ from, to }) => ({ from, to })),
+    },
+  };
+  checkTrained(config, network);
+  return config;
+}
+
+/** Names of one spelling only: what a program spells as files do would pass for a setting. */
+function requireCamelCase(value: unknown, path: readonly PropertyKey[]): void {
+  if (typeof value !== "object" || value === null) return;
+  for (const [key, entry] of Object.entries(value)) {
+    const place = [...path, Array.isArray(value) ? Number(key) : key];
+    if (camelCase(key) !== key)
+      throw complaint(source, place, `unknown key (programs spell it ${camelCase(key)})`, entry);
+    requireCamelCase(entry, place);
+  }
+}
+
+/** Most tensors that the kernel updates in one step. */
+const mostTensors = 64;
+
+function checkTrained({ train, bounds, optimizer, output, loss }: OwnConfig, network: Network): void {
+  const { reads } = losses[loss.kind];
+  const readouts = network.populations.filter(({ model }) => model === reads).map(({ name }) => name);
+  if (!readouts.includes(output))
+    throw complaint(source, ["output"], `expected a "${reads}" population for ${loss.kind}`, output);
+  const known = trainableNames(network);
+  const require = (path: readonly PropertyKey[], name: string, names: readonly string[]) => {
+    if (!names.includes(name)) throw complaint(source, path, `expected one of ${names.join(", ")}`, name);
+  };
+  if (train.length > mostTensors)
+    throw complaint(source, ["train"], `expected at most ${mostTensors} tensors`, train.length);
+  for (const [k, name] of train.entries()) {
+    require(["train", k], name, known);
+    if (train.indexOf(name) < k) throw complaint(source, ["train", k], "expected every name once", name);
+    const shared = /^projections\[(\d+)\]\.delay$/.exec(name);
+    if (shared && typeof network.projections[Number(shared[1])]!.delay === "number")
+      throw complaint(
+        source,
+        ["train", k],
+        "expected a delay a synapse in the network, not one for all",
+        name,
+      );
+  }
+  for (const name of Object.keys(bounds)) require(["bounds", name], name, train);
+  for (const name of Object.keys(optimizer.groups)) require(["optimizer", "groups", name], name, train);
+}
+
+export function ownDataset(network: Network, config: OwnConfig, data: TrainingData): Dataset {
+  if (typeof data !== "object" || data === null)
+    throw complaint(
+      "data",
+      [],
+      "expected an object with train, and possibly validation, test, classes",
+      data,
+    );
+  const { size } = network.populations.find(({ name }) => name === config.output)!;
+  const { train, validation, test, classes = Array.from({ length: size }, (_, k) => String(k)) } = data;
+  if (!Array.isArray(classes) || classes.length !== size)
+    throw complaint(
+      "data",
+      ["classes"],
+      `expected ${size} names, one a neuron of "${config.output}"`,
+      classes,
+    );
+  const lines = 1 + (config.input.delay_line?.copies ?? 0);
+  const channels = network.inputChannels / lines;
+  if (!Number.isInteger(channels))
+    throw complaint(
+      "network",
+      ["inputChannels"],
+      `expected a multiple of ${lines}, with the delay line`,
+      lines,
+    );
+  const limits = { channels, classes: size, duration: config.duration };
+  for (const [part, samples] of Object.entries({ train, validation, test }))
+    if (part === "train" || samples !== undefined) checkSamples(samples!, limits, `data.${part}`);
+  if (train.labels.length === 0) throw complaint("data", ["train"], "expected at least one trial", "none");
+  return {
+    classes,
+    channels,
+    train,
+    ...(validation && { validation }),
+    test: test ?? samplesOf([], { ...limits, source: "no test" }),
+  };
+}
+
+/** The names of the network's parameters that training can change. */
+function trainableNames(network: Network): string[] {
+  return [...tensorPlaces(network)].flatMap(([name, place]) =>
+    place.kind !== "parameter" || isTrainable(place.parameter) ? [name] : [],
+  );
+}
+
+/**
+ * Of a network of a program's own: every parameter in the order of a result file, delays where there is one a synapse.
+ *
+ * @throws ConfigError for values outside their bounds, bounds the wrong way round, and for trained delays that are all equal
+ */
+export function ownPlan(config: OwnConfig, given: Network): TrainingPlan {
+  const network = copyOf(given);
+  const trained = new Set(config.train);
+  const tensors = [...tensorPlaces(network)]
+    .filter(([, place]) => place.kind !== "delay" || isPerSynapse(network, place.projection))
+    .map(([name, place]): PlannedTensor => {
+      const { min, max } = boundsOf(config, name, place);
+      const planned = { name, place, trained: trained.has(name), adam: adamOptions(config.optimizer, name) };
+      if (planned.trained) checkStart(network, planned, min, max);
+      return { ...planned, min, max, gradientFactor: 1 };
+    });
+  return {
+    network,
+    hidden: network.populations
+      .filter(({ name, model }) => model === "lif" && name !== config.output)
+      .map(({ name }) => name),
+    output: config.output,
+    tensors,
+    scale: 1,
+    distribution: () => {
+      throw new Error("a network of one's own does not say what its weights were drawn from");
+    },
+  };
+}
+
+function isPerSynapse({ projections }: Network, projection: number): boolean {
+  return typeof projections[projection]!.delay !== "number";
+}
+
+function boundsOf({ bounds }: OwnConfig, name: string, place: TensorPlace): { min: number; max: number } {
+  const usual = {
+    weight: () => -Infinity,
+    delay: () => 0,
+    parameter: (parameter: Parameter) => (isTrainable(parameter) ? usualFloors[parameter] : -Infinity),
+  };
+  const least = place.kind === "parameter" ? usual.parameter(place.parameter) : usual[place.kind]();
+  const { min = least, max = Infinity } = bounds[name] ?? {};
+  if (min > max) throw complaint(source, ["bounds", name], `expected min ≤ max, ${max}`, min);
+  const positive = place.kind === "parameter" && place.parameter !== "threshold";
+  if (min < 0 && place.kind === "delay")
+    throw complaint(source, ["bounds", name, "min"], "expected a number ≥ 0", min);
+  if (min <= 0 && positive && isTrainable(place.parameter))
+    throw complaint(source, ["bounds", name, "min"], "expected a positive number", min);
+  return { min, max };
+}
+
+/** A trained parameter starts within its bounds; and the kernel knows delays of each synapse only if they differ. */
+function checkStart(
+  { populations, projections }: Network,
+  { name, place }: Pick<PlannedTensor, "name" | "place">,
+  min: number,
+  max: number,
+): void {
+  const values =
+    place.kind === "parameter"
+      ? populations[place.population]![place.parameter]
+      : (projections[place.projection]![place.kind] as Float64Array);
+  const outside = values.findIndex((value) => value < min || value > max);
+  if (outside >= 0)
+    throw complaint(
+      source,
+      ["bounds", name],
+      `expected bounds around the values that the network has, got ${min} and ${max}; value ${outside} of them`,
+      values[outside],
+    );
+  if (place.kind === "parameter" && place.parameter === "threshold") {
+    const { reset, v0 } = populations[place.population]!;
+    const above = Math.max(...reset, ...v0);
+    if (min <= above)
+      throw complaint(
+        source,
+        ["bounds", name, "min"],
+        `expected a number above ${above}, a reset or v0`,
+        min,
+      );
+  }
+  if (place.kind === "delay" && values.every((value) => value === values[0]))
+    throw complaint(
+      "network",
+      ["projections", place.projection, "delay"],
+      "expected delays that differ, as they are trained",
+      `${values.length} times ${values[0]}`,
+    );
+}
+
+/** Training changes arrays in place. */
+function copyOf({ inputChannels, populations, projections }: Network): Network {
+  return {
+    inputChannels,
+    populations: populations.map((population) => ({
+      ...population,
+      ...mapParameters((key) => Float64Array.from(population[key])),
+    })),
+    projections: projections.map(({ weight, delay, ...ends }) => ({
+      ...ends,
+      weight: Float64Array.from(weight),
+      delay: typeof delay === "number" ? delay : Float64Array.from(delay),
+    })),
+  };
+}
