@@ -10,7 +10,9 @@ export function threadCount(wanted: "auto" | number, tasks: number): number {
 }
 
 /**
- * @param wanted number of threads, the calling one included; `auto`: one a processor
+ * Worker threads of Node that share the trials of a batch with the calling thread.
+ *
+ * @param wanted number of threads, the calling one included; default `auto`: one a processor
  * @returns for `Batch.create`; throws an Error if a thread cannot be started
  */
 export function workerThreads(wanted: "auto" | number = "auto"): StartThreads {
