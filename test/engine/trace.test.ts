@@ -41,7 +41,7 @@ const withTraces = answeredCases.filter(({ answer }) => answer.traces !== undefi
 
 test("every loss is among the certified cases", () => {
   const kinds = new Set(withTraces.map(({ problem }) => problem.loss.kind as string));
-  expect(Object.keys(losses).filter((kind) => !kinds.has(kind))).toEqual(["linear", "none"]);
+  expect(Object.keys(losses).filter((kind) => !kinds.has(kind))).toEqual(["none"]);
 });
 
 // Golden traces are taken where nothing happens, so that before and after an event are the same.

@@ -3,8 +3,8 @@
 import { ConfigError } from "../../base/errors.ts";
 import type { Tensor } from "../../format/tensor.ts";
 import type { Case } from "../../model/case.ts";
-import { lossPopulation } from "../../model/losses.ts";
 import { inputName, type Population } from "../../model/network.ts";
+import { doubledLoss, reversedLoss } from "./relatedLosses.ts";
 import { mapTensors, type Relation, withParts } from "./relation.ts";
 
 /** The neurons of every population in reverse order: nothing may depend on a neuron's number. */
@@ -30,8 +30,7 @@ export const reverseNeurons: Relation = {
               : turned(projection.delay, projection.from, projection.to),
         })),
       },
-      loss:
-        "target" in loss ? { ...loss, target: lossPopulation(network, loss)!.size - 1 - loss.target } : loss,
+      loss: reversedLoss(loss, network),
     };
   },
   restore: (result, problem) => {
@@ -84,11 +83,12 @@ export const doubleTimes: Relation = {
   onGrid: false,
   change: (problem) => {
     const { network, input, duration, loss } = problem;
-    if (loss.kind === "first_spike" || loss.kind === "spike_time_mse")
-      throw new ConfigError(`${problem.name}: expected a loss of voltages, got ${loss.kind}`);
+    const doubled = doubledLoss(loss, network);
+    if (!doubled) throw new ConfigError(`${problem.name}: expected a loss of voltages, got ${loss.kind}`);
     return {
       ...problem,
       duration: 2 * duration,
+      loss: doubled,
       input: { ...input, times: twice(input.times) },
       network: {
         ...network,

@@ -4,7 +4,7 @@ import { elementary } from "../../engine/kernel/elementary.ts";
 import type { Case } from "../../model/case.ts";
 import { lossPopulation } from "../../model/losses.ts";
 import type { Simulation } from "../../model/solution.ts";
-import type { Convention } from "../twin/convention.ts";
+import { type Convention, scalesByReadout } from "../twin/convention.ts";
 import { eventsOf, maxima } from "./trajectory.ts";
 
 /** The reason; undefined if it does, peaks that an arrival ends apart (`cutPeak`). */
@@ -19,7 +19,7 @@ export function otherGradient(problem: Case, convention: Convention): string | u
 
 /** How many different scales the convention has in the readouts of a case. */
 function scaleTaus({ network, loss }: Case, { scale }: Convention): number {
-  if (scale === "declared" || !("target" in loss) || loss.kind === "first_spike") return 1;
+  if (!scalesByReadout(scale, loss.kind)) return 1;
   return new Set(lossPopulation(network, loss)?.tauMem).size;
 }
 
