@@ -4,25 +4,75 @@ import { parseWith } from "../base/parseWith.ts";
 import type { Case } from "../model/case.ts";
 import { checkInput } from "../model/checkInput.ts";
 import { checkDelay, checkEnds, checkPopulations } from "../model/checkNetwork.ts";
-import type { Network, Population, Projection, SpikeTrain } from "../model/network.ts";
-import { mapParameters, parameters } from "../model/parameters.ts";
+import {
+  inputName,
+  mostNeurons,
+  type Network,
+  type Population,
+  type Projection,
+  type SpikeTrain,
+} from "../model/network.ts";
+import {
+  type FileName,
+  mapParameters,
+  type Parameter,
+  type Parameters,
+  parameters,
+} from "../model/parameters.ts";
 import {
   type ArraySource,
   arraySchema,
+  numberOrArraySchema,
   type RawArray,
   type ReadBlob,
   readArray,
   readVector,
 } from "./arrays.ts";
 import { lossSchema } from "./lossSchema.ts";
-import {
-  countSchema,
-  populationSchema,
-  projectionSchema,
-  type RawPopulation,
-  type RawProjection,
-} from "./networkSchema.ts";
 import { parseLoss } from "./parseLoss.ts";
+
+const countSchema = z
+  .number()
+  .refine(
+    (count) => Number.isInteger(count) && count >= 1 && count <= mostNeurons,
+    `expected an integer from 1 to ${mostNeurons}`,
+  );
+
+/** Populations are keys of the result's objects, where `__proto__` would be lost. */
+const nameSchema = z
+  .string()
+  .min(1)
+  .refine(
+    (name) => name !== inputName && name !== "__proto__",
+    `expected a name other than "${inputName}" and "__proto__"`,
+  );
+
+type WithDefault = z.ZodDefault<typeof numberOrArraySchema>;
+type ParameterShape = {
+  [P in Parameter as FileName<P>]: Parameters[P]["default"] extends number
+    ? WithDefault
+    : typeof numberOrArraySchema;
+};
+const parameterShape = Object.fromEntries(
+  Object.values(parameters).map(({ file, default: value }) => [
+    file,
+    value === undefined ? numberOrArraySchema : numberOrArraySchema.default(value),
+  ]),
+);
+
+const populationSchema = z.strictObject({
+  name: nameSchema,
+  size: countSchema,
+  model: z.enum(["lif", "li"]),
+  ...(parameterShape as ParameterShape),
+});
+
+const projectionSchema = z.strictObject({
+  from: z.string(),
+  to: z.string(),
+  weight: arraySchema,
+  delay: numberOrArraySchema.default(0),
+});
 
 /** Before shapes and references are checked. */
 const caseSchema = z.strictObject({
@@ -41,6 +91,8 @@ const caseSchema = z.strictObject({
 const expectedCaseSchema = z.strictObject({ case: caseSchema, expected: z.unknown() });
 
 type RawCase = z.output<typeof caseSchema>;
+type RawPopulation = z.output<typeof populationSchema>;
+type RawProjection = z.output<typeof projectionSchema>;
 
 type Path = readonly PropertyKey[];
 

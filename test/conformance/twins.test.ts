@@ -4,7 +4,7 @@ import { describe, expect, test } from "vitest";
 import { stateInStep } from "../../src/conformance/explain/standards.ts";
 import { stepReference } from "../../src/conformance/reference/stepReference.ts";
 import { predictGradients } from "../../src/conformance/step/gradientBands.ts";
-import { factorsInOtherOrder } from "../../src/conformance/step/lostTerms.ts";
+import { factorsInOtherOrder } from "../../src/conformance/step/otherGradient.ts";
 import { predictable, predictStep } from "../../src/conformance/step/predictStep.ts";
 import { readGolden } from "../../src/conformance/suite/golden.ts";
 import { bundledSuite } from "../../src/conformance/suite/suite.ts";

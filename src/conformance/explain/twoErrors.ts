@@ -9,8 +9,7 @@ import { norm, type Tensor } from "../../format/tensor.ts";
 import type { Case } from "../../model/case.ts";
 import { matchSpikes, type Raster, within } from "../compare/spikes.ts";
 import { type NumberBands, predictGradients } from "../step/gradientBands.ts";
-import { factorsInOtherOrder, lookNearSpike } from "../step/lostTerms.ts";
-import { cutPeak, otherGradient } from "../step/otherGradient.ts";
+import { cutPeak, factorsInOtherOrder, lookNearSpike, otherGradient } from "../step/otherGradient.ts";
 import { type Prediction, predictable, predictStep } from "../step/predictStep.ts";
 import { solveTwin, type TwinOptions, twinResult } from "../twin/twin.ts";
 

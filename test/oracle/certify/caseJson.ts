@@ -27,7 +27,7 @@ export interface ProjectionJson {
 }
 
 /** A loss as files spell it. */
-export type LossJson =
+type LossJson =
   | Exclude<Loss, Linear>
   | (Omit<Linear, "spikeTimes"> & { readonly spike_times?: Linear["spikeTimes"] });
 
