@@ -4,6 +4,8 @@ import { ConfigError } from "../../base/errors.ts";
 import type { Tensor } from "../../format/tensor.ts";
 import type { Case } from "../../model/case.ts";
 import { inputName, type Population } from "../../model/network.ts";
+import { parameterNames, parameters } from "../../model/parameters.ts";
+import { inputTimesName } from "../../model/tensors.ts";
 import { doubledLoss, reversedLoss } from "./relatedLosses.ts";
 import { mapTensors, type Relation, withParts } from "./relation.ts";
 
@@ -76,7 +78,15 @@ function reversed({ shape, values }: Tensor, columns: boolean): Tensor {
 }
 
 const twice = (values: Float64Array) => values.map((value) => 2 * value);
-const inTime = /delay$|tau_mem$|tau_syn$|^input_times$|^spike_times/;
+/** Parameters of neurons that are times. */
+const times = parameterNames.filter((name) => parameters[name].legal === "time");
+const timeFiles = times.map((name) => `.${parameters[name].file}`);
+
+/** Whether a tensor is of derivatives by times. */
+function byTime(tensor: string): boolean {
+  if (tensor === inputTimesName || /\.delay$|^spike_times\./.test(tensor)) return true;
+  return timeFiles.some((file) => tensor.endsWith(file));
+}
 
 /** All times twice as long: nothing may depend on the unit of time, and no constant of a program be in milliseconds. */
 export const doubleTimes: Relation = {
@@ -94,8 +104,7 @@ export const doubleTimes: Relation = {
         ...network,
         populations: network.populations.map((population) => ({
           ...population,
-          tauMem: twice(population.tauMem),
-          tauSyn: twice(population.tauSyn),
+          ...Object.fromEntries(times.map((name) => [name, twice(population[name])])),
         })),
         projections: network.projections.map((projection) => ({
           ...projection,
@@ -112,7 +121,7 @@ export const doubleTimes: Relation = {
       ]),
     );
     const tensors = mapTensors(result, ({ shape, values }, name) =>
-      inTime.test(name) ? { shape, values: twice(values) } : { shape, values },
+      byTime(name) ? { shape, values: twice(values) } : { shape, values },
     );
     return withParts(result, { spikes, tensors });
   },

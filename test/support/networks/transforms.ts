@@ -2,10 +2,18 @@
 import type { Case } from "../../../src/model/case.ts";
 import type { Loss, VoltageTerm } from "../../../src/model/losses.ts";
 import type { Network, Population, Projection } from "../../../src/model/network.ts";
+import { parameterNames, parameters } from "../../../src/model/parameters.ts";
 
 type Tensor = Population["tauMem"];
 
-const perNeuron = ["tauMem", "tauSyn", "threshold", "reset", "bias", "v0", "i0"] as const;
+/** Of those parameters of a population that are in one unit. */
+function scaledParameters(population: Population, factor: number, unit: "voltage" | "time"): Population {
+  const those = parameterNames.filter((name) =>
+    unit === "time" ? parameters[name].legal === "time" : parameters[name].scale === "voltage",
+  );
+  const scaled = those.map((name) => [name, times(population[name], factor)]);
+  return { ...population, ...Object.fromEntries(scaled) };
+}
 
 export function withNetwork(problem: Case, change: (network: Network) => Partial<Network>): Case {
   return { ...problem, network: { ...problem.network, ...change(problem.network) } };
@@ -19,14 +27,7 @@ export function times(values: Tensor, factor: number): Tensor {
 export function scaledVoltages(problem: Case, factor: number): Case {
   const loss = withTerms(problem.loss, (term) => ({ ...term, factor: term.factor / factor }));
   return withNetwork({ ...problem, loss }, ({ populations, projections }) => ({
-    populations: populations.map((p) => ({
-      ...p,
-      threshold: times(p.threshold, factor),
-      reset: times(p.reset, factor),
-      bias: times(p.bias, factor),
-      v0: times(p.v0, factor),
-      i0: times(p.i0, factor),
-    })),
+    populations: populations.map((p) => scaledParameters(p, factor, "voltage")),
     projections: projections.map((p) => ({ ...p, weight: times(p.weight, factor) })),
   }));
 }
@@ -49,11 +50,7 @@ export function scaledTimes(problem: Case, factor: number): Case {
   const scaledLoss: Loss =
     moved.kind === "linear" ? { ...moved, spikeTimes: spikeTimes(moved.spikeTimes ?? {}) } : moved;
   const scaled = withNetwork(problem, ({ populations, projections }) => ({
-    populations: populations.map((p) => ({
-      ...p,
-      tauMem: times(p.tauMem, factor),
-      tauSyn: times(p.tauSyn, factor),
-    })),
+    populations: populations.map((p) => scaledParameters(p, factor, "time")),
     projections: projections.map((p) => ({
       ...p,
       delay: typeof p.delay === "number" ? p.delay * factor : times(p.delay, factor),
@@ -92,7 +89,7 @@ export function permuted(problem: Case, order: (population: string) => readonly 
   const moved = withNetwork(problem, ({ populations, projections }) => ({
     populations: populations.map((p) => ({
       ...p,
-      ...Object.fromEntries(perNeuron.map((name) => [name, pick(p[name], of(p.name))])),
+      ...Object.fromEntries(parameterNames.map((name) => [name, pick(p[name], of(p.name))])),
     })),
     projections: projections.map((p) => {
       const [post, pre] = [of(p.to), of(p.from)];
