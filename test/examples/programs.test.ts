@@ -1,8 +1,10 @@
 /** The example programs, each run as a newcomer runs it: by plain Node, with the built package. */
-import { readFileSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
+import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { describe, expect, test } from "vitest";
 import { run } from "../support/programs.ts";
+import { temporaryFolder } from "../support/temporaryFolder.ts";
 
 function pathOf(name: string): string {
   return fileURLToPath(new URL(`../../examples/${name}.mjs`, import.meta.url));
@@ -45,4 +47,17 @@ test("gradient_check finds every tensor right", async () => {
     expect(Number(largest)).toBeGreaterThan(1e-4);
     expect(Number(off)).toBeLessThan(1e-6);
   }
+});
+
+test("the program of docs/training.md runs as it stands there, and what it says of a mistake is so", async () => {
+  const text = readFileSync(new URL("../../docs/training.md", import.meta.url), "utf8");
+  const [, program] = /## In a program\n.*?```js\n(.*?)```/s.exec(text)!;
+  const saved = join(temporaryFolder(), "mine.safetensors");
+  const evaluated = (changed: string) => run(process.execPath, ["--input-type=module", "-e", changed]);
+  const whole = program!.replace('"mine.safetensors"', JSON.stringify(saved));
+  expect(await evaluated(whole)).toEqual({ code: 0, stdout: "1 1\n", stderr: "" });
+  expect(existsSync(saved)).toBe(true);
+  const [, message] = /`(training: optimizer\.learningRate: .*?)`/.exec(text)!;
+  const { stderr } = await evaluated(whole.replace("learningRate: 0.02", "learningRate: -1"));
+  expect(stderr).toContain(`ConfigError: ${message}\n`);
 });
