@@ -28,10 +28,11 @@ class WorkerThreads implements Threads {
   private constructor(shared: SharedWork, count: number) {
     this.#shared = shared;
     const { module, memory, work } = shared;
-    const workerData = { module, memory, control: this.#control, work };
+    // The process's own options, such as --input-type, are not for them.
+    const options = { workerData: { module, memory, control: this.#control, work }, execArgv: [] };
     this.#workers = Array.from(
       { length: count - 1 },
-      () => new Worker(new URL("./worker.js", import.meta.url), { workerData }),
+      () => new Worker(new URL("./worker.js", import.meta.url), options),
     );
   }
 
