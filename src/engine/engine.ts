@@ -3,7 +3,7 @@ import { ConfigError, KernelError } from "../base/errors.ts";
 import { complaint } from "../base/parseWith.ts";
 import { checkLoss } from "../format/parseLoss.ts";
 import { type Loss, losses } from "../model/losses.ts";
-import type { Network, SpikeTrain } from "../model/network.ts";
+import { copyNetwork, type Network, type SpikeTrain } from "../model/network.ts";
 import type { ParameterGradients, Simulation, Solution, Trace, TrialLoss } from "../model/solution.ts";
 import { tensorPlace } from "../model/tensors.ts";
 import { checkNetwork, checkOptions, checkSpikeTrain, checkSynapses, optionRules } from "./checks.ts";
@@ -40,8 +40,8 @@ export class Engine {
   private constructor(module: WebAssembly.Module, network: Network, options: Required<EngineOptions>) {
     this.options = options;
     this.#module = module;
-    this.#network = network;
-    [this.#memory, this.#trial] = trialFor(module, network, options);
+    this.#network = copyNetwork(network);
+    [this.#memory, this.#trial] = trialFor(module, this.#network, options);
   }
 
   /**
@@ -58,11 +58,8 @@ export class Engine {
 
   /** The network as it is now: with the weights that `setWeight` has set, as the kernel has rounded them. */
   network(): Network {
-    const projections = this.#network.projections.map((projection, index) => ({
-      ...projection,
-      weight: this.weight(index),
-    }));
-    return { ...this.#network, projections };
+    const { projections, ...rest } = copyNetwork(this.#network);
+    return { ...rest, projections: projections.map((p, index) => ({ ...p, weight: this.weight(index) })) };
   }
 
   /**
@@ -72,10 +69,11 @@ export class Engine {
    */
   setNetwork(network: Network): void {
     checkNetwork(network);
+    const own = copyNetwork(network);
     this.#replayable = false;
-    if (this.#memory.setNetwork(network)) this.clearGradients();
-    else [this.#memory, this.#trial] = trialFor(this.#module, network, this.options);
-    this.#network = network;
+    if (this.#memory.setNetwork(own)) this.clearGradients();
+    else [this.#memory, this.#trial] = trialFor(this.#module, own, this.options);
+    this.#network = own;
   }
 
   /**
@@ -100,7 +98,7 @@ export class Engine {
     const { pre, post } = this.#memory.shape.projections[p]!;
     checkSynapses(weight, pre * post, ["projections", projection, "weight"]);
     const projections = this.#network.projections.map((old, k) =>
-      k === projection ? { ...old, weight } : old,
+      k === projection ? { ...old, weight: Float64Array.from(weight) } : old,
     );
     this.#network = { ...this.#network, projections };
     this.#memory.setNetwork(this.#network);

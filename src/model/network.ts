@@ -1,5 +1,5 @@
 /** What a network is: populations of neurons, and projections between them, as plain data. */
-import type { Model, Parameters, PerNeuron } from "./parameters.ts";
+import { type Model, mapParameters, type Parameters, type PerNeuron } from "./parameters.ts";
 
 /**
  * A group of neurons, every parameter given per neuron, shape [size].
@@ -48,6 +48,22 @@ export interface SpikeTrain {
   readonly times: Float64Array;
   /** The channel that sent each spike. */
   readonly sources: Int32Array;
+}
+
+/** With arrays of its own. */
+export function copyNetwork({ inputChannels, populations, projections }: Network): Network {
+  return {
+    inputChannels,
+    populations: populations.map((population) => ({
+      ...population,
+      ...mapParameters((key) => Float64Array.from(population[key])),
+    })),
+    projections: projections.map(({ weight, delay, ...ends }) => ({
+      ...ends,
+      weight: Float64Array.from(weight),
+      delay: typeof delay === "number" ? delay : Float64Array.from(delay),
+    })),
+  };
 }
 
 /** Neurons that send over a projection. */

@@ -2,8 +2,8 @@
 import { camelCase, complaint, parseWith, snakeCased } from "../base/parseWith.ts";
 import { checkSamples, type Dataset, samplesOf } from "../data/dataset.ts";
 import { losses } from "../model/losses.ts";
-import type { Network } from "../model/network.ts";
-import { mapParameters, type Parameter } from "../model/parameters.ts";
+import { copyNetwork, type Network } from "../model/network.ts";
+import type { Parameter } from "../model/parameters.ts";
 import { type TensorPlace, tensorPlaces } from "../model/tensors.ts";
 import { usualFloors } from "./config/network.ts";
 import { type OwnConfig, ownSettingsSchema } from "./config/own.ts";
@@ -137,7 +137,7 @@ function trainableNames(network: Network): string[] {
  * @throws ConfigError for values outside their bounds, bounds the wrong way round, and for trained delays that are all equal
  */
 export function ownPlan(config: OwnConfig, given: Network): TrainingPlan {
-  const network = copyOf(given);
+  const network = copyNetwork(given);
   const trained = new Set(config.train);
   const tensors = [...tensorPlaces(network)]
     .filter(([, place]) => place.kind !== "delay" || isPerSynapse(network, place.projection))
@@ -219,20 +219,4 @@ function checkStart(
       "expected delays that differ, as they are trained",
       `${values.length} times ${values[0]}`,
     );
-}
-
-/** Training changes arrays in place. */
-function copyOf({ inputChannels, populations, projections }: Network): Network {
-  return {
-    inputChannels,
-    populations: populations.map((population) => ({
-      ...population,
-      ...mapParameters((key) => Float64Array.from(population[key])),
-    })),
-    projections: projections.map(({ weight, delay, ...ends }) => ({
-      ...ends,
-      weight: Float64Array.from(weight),
-      delay: typeof delay === "number" ? delay : Float64Array.from(delay),
-    })),
-  };
 }

@@ -1,12 +1,14 @@
 /** An engine's answers depend on nothing but its network and the trial at hand. */
 import { describe, expect, test, vi } from "vitest";
 import { Engine } from "../../src/engine/engine.ts";
+import { parseCase } from "../../src/format/parseCase.ts";
 import type { Solution } from "../../src/model/solution.ts";
 import { solveSketch } from "../support/networks/build.ts";
 import { engineFor } from "../support/networks/conditioning.ts";
 import { tensorsOf } from "../support/networks/entries.ts";
 import { expectNear, expectSpikes } from "../support/networks/expectations.ts";
 import { holds } from "../support/networks/property.ts";
+import { smallCase } from "../support/networks/smallCase.ts";
 import { scaledVoltages, times, withNetwork } from "../support/networks/transforms.ts";
 
 /** For GOLDSPIKE_RUNS by hand. */
@@ -104,4 +106,20 @@ test("a network whose delays come to differ is taken over by setNetwork", async 
       expectNear(values, truths[k]!.values, 0);
     });
   });
+});
+
+test("what a program does to its own arrays afterwards changes no engine", async () => {
+  const problem = parseCase(smallCase());
+  const engine = await engineFor(problem, "f64");
+  const { network, input, loss } = problem;
+  const expected = JSON.stringify(engine.solve(input, loss));
+  const [given, [, last]] = [engine.weight(0), network.projections];
+  engine.setWeight(0, given);
+  given.fill(0);
+  const read = engine.network();
+  for (const { weight } of [...network.projections, ...read.projections]) weight.fill(0);
+  for (const { tauMem } of [...network.populations, ...read.populations]) tauMem.fill(1);
+  engine.setWeight(1, engine.weight(1));
+  expect(last!.weight[0]).toBe(0);
+  expect(JSON.stringify(engine.solve(input, loss))).toBe(expected);
 });
