@@ -6,7 +6,10 @@ import asc from "assemblyscript/asc";
 import { describe } from "./describe.mjs";
 
 await mkdir("build", { recursive: true });
-await describe();
+await describe().catch(({ message }) => {
+  process.stderr.write(`${message}\n`);
+  process.exit(1);
+});
 const kernels = {};
 for (const precision of ["f64", "f32", "debug"]) {
   kernels[precision] = await compiled(`kernel.${precision}`, "asconfig.json", "--target", precision);

@@ -18,12 +18,27 @@ const fieldTypes = {
   U32s: "u32s",
 };
 
+const compilerOptions = {
+  runtime: "stub",
+  enable: ["simd", "threads"],
+  importMemory: true,
+  noExportMemory: true,
+  sharedMemory: true,
+  initialMemory: 1,
+  maximumMemory: 65536,
+  use: ["abort=", "real=f64"],
+  disableWarning: [112],
+  outFile: "description.wasm",
+};
+
 /** Writes both files and returns the version. */
 export async function describe() {
   const structures = {};
   const places = {};
-  for (const file of await sources("assembly")) {
+  const files = await sources("assembly");
+  for (const file of files) {
     for (const [name, fields] of Object.entries(await structuresOf(file))) {
+      await requireUse(name, fields, file, files);
       structures[name] = fields;
       places[name] = relative("build", file).replaceAll("\\", "/").replace(/\.ts$/, "");
     }
@@ -99,6 +114,14 @@ async function structuresOf(file) {
   return found;
 }
 
+/** A field that no code of the kernel looks at is one whose meaning has been forgotten. */
+async function requireUse(name, fields, file, files) {
+  const code = (await Promise.all(files.map((path) => readFile(path, "utf8")))).join("\n");
+  const unused = fields.filter(([field]) => !new RegExp(`\\.${field}\\b`).test(code)).map(([field]) => field);
+  if (unused.length === 0) return;
+  throw new Error(`${file}: ${name}: no code of the kernel uses ${unused.join(", ")}`);
+}
+
 function typeOf(declared) {
   const table = /^Table<(\w+)>$/.exec(declared)?.[1];
   return table ? `${table}[]` : (fieldTypes[declared] ?? declared);
@@ -127,9 +150,9 @@ async function compiledOffsets(structures, places) {
   await mkdir("build", { recursive: true });
   const source = ['import { bytesOf } from "../assembly/memory";', ...imports, ...enums, ""].join("\n");
   await writeFile("build/description.ts", source);
-  const options = ["--config", "asconfig.json", "--target", "f64", "--outFile", "build/description.wasm"];
-  // Entries of the configuration would be compiled too.
-  const { error, stderr } = await asc.main(["build/description.ts", ...options, "--textFile", ""]);
+  // A configuration of its own: the kernel's would compile the kernel too, which needs what is being made here.
+  await writeFile("build/description.json", JSON.stringify({ options: compilerOptions }));
+  const { error, stderr } = await asc.main(["build/description.ts", "--config", "build/description.json"]);
   if (error) throw new Error(stderr.toString());
   const memory = new WebAssembly.Memory({ initial: 1, maximum: 65536, shared: true });
   const { instance } = await WebAssembly.instantiate(await readFile("build/description.wasm"), {

@@ -83,6 +83,12 @@ export enum FlowArray {
   count = 5,
 }
 
+/** Most entries of arrays of a fixed size. */
+export enum Most {
+  /** Of a divided difference. */
+  points = 5,
+}
+
 /** In place of a number of spikes: any number will do. */
 export enum Count {
   any = -1,

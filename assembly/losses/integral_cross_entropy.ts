@@ -10,7 +10,7 @@ import { addF64, f64Of, realOf, setF64, u32Of } from "../memory";
 import { Population } from "../neuron/population";
 import { Influence } from "../trial/loss_plan";
 import { orderOf, outgoing, Projection, populationAt, projectionAt, rowOf } from "../trial/network";
-import { readingAt } from "../trial/readings";
+import { firstReading, readingAt } from "../trial/readings";
 import { Event, eventAt, eventsEnd, instantAt, originOf } from "../trial/record";
 import { Trial } from "../trial/trial";
 import { addInfluence, clearSums, sharesInfluence, stateOf, sumsOf } from "./influence_sums";
@@ -112,9 +112,10 @@ function visitReadings(trial: Trial, k: u32): void {
   const loss = trial.loss;
   const instant = instantAt(trial.record, k);
   const population = populationAt(trial.network, loss.population);
-  for (let n: u32 = 0; n < trial.readings.count; n++) {
+  for (let n = firstReading(trial.readings, instant.hi); n < trial.readings.count; n++) {
     const reading = readingAt(trial.readings, n);
-    if (reading.time != instant.hi || reading.population != loss.population) continue;
+    if (reading.time != instant.hi) return;
+    if (reading.population != loss.population) continue;
     const state = stateOf(population, reading.neuron);
     const alpha = f64Of(population.alpha, state);
     const dReadout = f64Of(loss.dReadout, reading.neuron);

@@ -3,7 +3,7 @@
  * an interval are such differences, so nothing here ever divides by τ_m − τ_s.
  */
 
-import { f64Of, setF64 } from "../memory";
+import { F64s, f64Of, setF64 } from "../memory";
 import { exp } from "./exp";
 import { phi1 } from "./phi";
 
@@ -33,28 +33,10 @@ export function difference3(p: f64, q: f64): f64 {
   return sum;
 }
 
-/** Room for the points of a divided difference, descending; at most five. */
-@unmanaged
-export class Points {
-  x0: f64;
-  x1: f64;
-  x2: f64;
-  x3: f64;
-  x4: f64;
-}
-
-function pointOf(points: Points, k: i32): f64 {
-  return f64Of(changetype<usize>(points), <u32>k);
-}
-
-function setPoint(points: Points, k: i32, x: f64): void {
-  setF64(changetype<usize>(points), <u32>k, x);
-}
-
 /** Taylor series about the first of the points first … last, whose spread is below 1. */
-function clustered(points: Points, first: i32, last: i32): f64 {
-  const base = pointOf(points, first);
-  const order = last - first;
+function clustered(points: F64s, first: u32, last: u32): f64 {
+  const base = f64Of(points, first);
+  const order = <i32>(last - first);
   let factor = 1.0;
   for (let k = 2; k <= order; k++) factor /= <f64>k;
   // hj = complete homogeneous symmetric polynomial of degree n of the first j distances.
@@ -62,10 +44,10 @@ function clustered(points: Points, first: i32, last: i32): f64 {
   let h2 = 1.0;
   let h3 = 1.0;
   let h4 = 1.0;
-  const d1 = order >= 1 ? base - pointOf(points, first + 1) : 0;
-  const d2 = order >= 2 ? base - pointOf(points, first + 2) : 0;
-  const d3 = order >= 3 ? base - pointOf(points, first + 3) : 0;
-  const d4 = order >= 4 ? base - pointOf(points, first + 4) : 0;
+  const d1 = order >= 1 ? base - f64Of(points, first + 1) : 0;
+  const d2 = order >= 2 ? base - f64Of(points, first + 2) : 0;
+  const d3 = order >= 3 ? base - f64Of(points, first + 3) : 0;
+  const d4 = order >= 4 ? base - f64Of(points, first + 4) : 0;
   let sum = factor;
   for (let n = 1; n <= 20; n++) {
     h1 = d1 * h1;
@@ -82,29 +64,32 @@ function clustered(points: Points, first: i32, last: i32): f64 {
  * exp[x_first, …, x_last]. Error below 6, 12, 50 and 400 ulp for two to five points: each level of the recursion may lose
  * what its subtraction cancels. Four and five points occur only in time-constant gradients of readouts.
  */
-function differenceOf(points: Points, first: i32, last: i32): f64 {
-  const spread = pointOf(points, first) - pointOf(points, last);
+function differenceOf(points: F64s, first: u32, last: u32): f64 {
+  const spread = f64Of(points, first) - f64Of(points, last);
   if (spread < 1.0) return clustered(points, first, last);
   return (differenceOf(points, first, last - 1) - differenceOf(points, first + 1, last)) / spread;
 }
 
-/** exp at the points 0 (`zeros` times), −p and −q (`copiesP`, `copiesQ` times), p, q ≥ 0; at most five points. */
+/**
+ * exp at the points 0 (`zeros` times), −p and −q (`copiesP`, `copiesQ` times), p, q ≥ 0; at most `Most.points` of them, for
+ * which `points` is room.
+ */
 export function repeatedDifference(
-  points: Points,
-  zeros: i32,
+  points: F64s,
+  zeros: u32,
   p: f64,
-  copiesP: i32,
+  copiesP: u32,
   q: f64,
-  copiesQ: i32,
+  copiesQ: u32,
 ): f64 {
-  let count = 0;
-  for (; count < zeros; count++) setPoint(points, count, 0);
+  let count: u32 = 0;
+  for (; count < zeros; count++) setF64(points, count, 0);
   const nearIsP = p <= q;
   const near = nearIsP ? p : q;
   const far = nearIsP ? q : p;
   const nearEnd = zeros + (nearIsP ? copiesP : copiesQ);
   const end = zeros + copiesP + copiesQ;
-  for (; count < nearEnd; count++) setPoint(points, count, -near);
-  for (; count < end; count++) setPoint(points, count, -far);
+  for (; count < nearEnd; count++) setF64(points, count, -near);
+  for (; count < end; count++) setF64(points, count, -far);
   return differenceOf(points, 0, end - 1);
 }

@@ -16,21 +16,27 @@ import { addReal, f64Of, realOf, setReal, u32Of } from "../memory";
 import { prepareFlow } from "../neuron/coefficients";
 import { flowAdjoint, flowGradient } from "../neuron/flow";
 import { moveOf, slopeOf } from "../neuron/lif";
-import { orderOf, outgoing, Projection, populationAt, projectionAt, rowOf } from "../trial/network";
+import { Network, orderOf, outgoing, Projection, populationAt, projectionAt, rowOf } from "../trial/network";
 import { unread } from "../trial/readings";
-import { Event, eventAt, eventsEnd, instantAt, intervalLength, originOf } from "../trial/record";
+import { Event, eventAt, eventsEnd, instantAt, intervalLength, originOf, Record } from "../trial/record";
 import { replay, replayed, segmentStart } from "../trial/replay";
-import { Trial } from "../trial/trial";
+import { Trial, Wanted } from "../trial/trial";
 import { addRow, addRowAndMove, addRowAndMoveEach, addRowMoveAndDelay } from "./adjoint_rows";
 
-function undoRow(trial: Trial, event: Event, origin: Event, projection: Projection): void {
-  const population = populationAt(trial.network, projection.target);
+function undoRow(
+  network: Network,
+  wanted: Wanted,
+  event: Event,
+  origin: Event,
+  projection: Projection,
+): void {
+  const population = populationAt(network, projection.target);
   const gradient = rowOf(projection.dWeight, projection, event.source);
   const weight = rowOf(projection.weight, projection, event.source);
-  if (trial.wanted.delays) {
+  if (wanted.delays) {
     const delay = rowOf(projection.dDelay, projection, event.source);
     origin.derivative += addRowMoveAndDelay(gradient, delay, weight, population);
-  } else if (origin.kind == EventKind.input && !trial.wanted.inputTimes) {
+  } else if (origin.kind == EventKind.input && !wanted.inputTimes) {
     addRow(gradient, population);
   } else if (population.flags & PopulationFlag.uniform) {
     origin.derivative += addRowAndMove(gradient, weight, population);
@@ -39,8 +45,14 @@ function undoRow(trial: Trial, event: Event, origin: Event, projection: Projecti
   }
 }
 
-function undoSynapses(trial: Trial, event: Event, origin: Event, projection: Projection): void {
-  const population = populationAt(trial.network, projection.target);
+function undoSynapses(
+  network: Network,
+  wanted: Wanted,
+  event: Event,
+  origin: Event,
+  projection: Projection,
+): void {
+  const population = populationAt(network, projection.target);
   const order = orderOf(projection, event.source);
   const weight = rowOf(projection.weight, projection, event.source);
   const gradient = rowOf(projection.dWeight, projection, event.source);
@@ -52,56 +64,58 @@ function undoSynapses(trial: Trial, event: Event, origin: Event, projection: Pro
     const move = realOf(weight, j) * h;
     origin.derivative += move;
     addReal(gradient, j, gi);
-    if (trial.wanted.delays) addReal(delay, j, move);
+    if (wanted.delays) addReal(delay, j, move);
   }
 }
 
 /** Reverse of `deliver`. */
-function undoDelivery(trial: Trial, event: Event): void {
-  const network = trial.network;
+function undoDelivery(network: Network, wanted: Wanted, record: Record, event: Event): void {
   if (event.kind == EventKind.delivery) {
     const projection = projectionAt(network, event.projection);
     if (projection.target >= network.simulatedCount) return;
-    const origin = originOf(trial.record, event);
-    if (projection.delayKind == DelayKind.shared) undoRow(trial, event, origin, projection);
-    else undoSynapses(trial, event, origin, projection);
+    const origin = originOf(record, event);
+    if (projection.delayKind == DelayKind.shared) undoRow(network, wanted, event, origin, projection);
+    else undoSynapses(network, wanted, event, origin, projection);
     return;
   }
   const range = outgoing(network, event.group);
   for (let p = <u32>range; p < <u32>(range >> 32); p++) {
     const projection = projectionAt(network, p);
     if (projection.delayKind != DelayKind.none || projection.target >= network.simulatedCount) continue;
-    undoRow(trial, event, event, projection);
+    undoRow(network, wanted, event, event, projection);
   }
 }
 
 /** Reverse of a spike's reset; its deliveries are undone already. */
-function undoReset(trial: Trial, event: Event): void {
-  const population = populationAt(trial.network, event.group - 1);
+function undoReset(network: Network, wanted: Wanted, event: Event): void {
+  const population = populationAt(network, event.group - 1);
   const n = event.source;
   const gu = realOf(population.gu, n);
   const fall = slopeOf(f64Of(population.reset, n), event.current, f64Of(population.alpha, n));
   event.derivative -= fall * gu;
   const shift = event.derivative / event.slope;
   setReal(population.gu, n, realOf(population.regularization, n) - shift);
-  if (!trial.wanted.neurons) return;
+  if (!wanted.neurons) return;
   addReal(population.dReset, n, gu);
   addReal(population.dThreshold, n, shift);
 }
 
 /** Reverse of all that happens at instant k. */
 function undoInstant(trial: Trial, k: u32): void {
-  const first = instantAt(trial.record, k).events;
-  const end = eventsEnd(trial.record, k);
-  if (first == end) unread(trial.readings, trial.network, instantAt(trial.record, k).hi);
-  for (let e = end; e > first; e--) undoDelivery(trial, eventAt(trial.record, e - 1));
+  const network = trial.network;
+  const record = trial.record;
+  const wanted = trial.wanted;
+  const first = instantAt(record, k).events;
+  const end = eventsEnd(record, k);
+  if (first == end) unread(trial.readings, network, instantAt(record, k).hi);
+  for (let e = end; e > first; e--) undoDelivery(network, wanted, record, eventAt(record, e - 1));
   for (let e = end; e > first; e--) {
-    const event = eventAt(trial.record, e - 1);
-    if (event.kind == EventKind.spike) undoReset(trial, event);
+    const event = eventAt(record, e - 1);
+    if (event.kind == EventKind.spike) undoReset(network, wanted, event);
   }
 }
 
-/** Reverse of interval k: what the loss sees in it, then the gradients of the flow, then flow*. */
+/** Reverse of interval k: the gradients of the flow, then flow*, and what the loss sees of voltages that are simulated. */
 function undoInterval(trial: Trial, k: u32): void {
   const network = trial.network;
   const x = max(intervalLength(trial.record, k), 0.0);
@@ -114,7 +128,7 @@ function undoInterval(trial: Trial, k: u32): void {
     }
     flowAdjoint(population);
   }
-  runLoss(Stage.interval, trial, k, x);
+  if (network.simulatedCount > network.spikingCount) runLoss(Stage.interval, trial, k, x);
 }
 
 /** ∂L/∂V(0), ∂L/∂I(0), and u(0) = V(0) − bias. */

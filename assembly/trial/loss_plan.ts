@@ -1,5 +1,4 @@
 /** What a trial is told of its loss, and what the loss finds. */
-import { Points } from "../maths/divided_difference";
 import { F64s, Table, U32s } from "../memory";
 import { Coefficients } from "../neuron/coefficients";
 
@@ -93,8 +92,9 @@ export class LossPlan {
   activity: F64s;
   /** The neuron or population that did not spike as often as it was to. */
   blamed: u32;
+  /** [Most.points]: room for the points of a divided difference. */
+  points: F64s;
   /** Of the flow that the loss computed last, and of the arrival that it looked at last. */
   coefficients: Coefficients;
   influence: Influence;
-  points: Points;
 }

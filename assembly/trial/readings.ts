@@ -37,6 +37,18 @@ export function nextReading(readings: Readings): f64 {
   return readings.next < readings.count ? readingAt(readings, readings.next).time : Infinity;
 }
 
+/** The first reading at a time or after it. */
+export function firstReading(readings: Readings, time: f64): u32 {
+  let low: u32 = 0;
+  let high = readings.count;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (readingAt(readings, middle).time < time) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+}
+
 /** Reads the state that has been reached; all readings of one time are made together. */
 export function read(readings: Readings, network: Network): void {
   const time = nextReading(readings);

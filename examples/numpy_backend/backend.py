@@ -261,6 +261,8 @@ def gradients(case, projection):
 def solve(case, dt):
     steps = math.ceil(case.duration / dt - 1e-9)
     neurons = sum(population.size for population in case.populations.values())
+    if case.loss["kind"] == "linear":
+        raise Unsupported("a loss that looks at several populations")
     if steps * neurons > MOST_NUMBERS:
         raise Unsupported("%d steps of %d neurons are more than fit into memory" % (steps, neurons))
     discretise(case, dt, steps)

@@ -8,6 +8,7 @@ LOSSES = {  # kind: (model of the population, keys needed, other keys)
     "average_cross_entropy": ("li", ("target",), ("population",)),
     "first_spike": ("lif", ("population", "tau0", "alpha", "target"), ("tau1", "penalty")),
     "spike_time_mse": ("lif", ("population", "targets"), ()),
+    "linear": (None, (), ("spike_times", "voltages")),
     "none": (None, (), ()),
 }
 WEIGHTINGS = ("uniform", "exponential", "linear", "sigmoid")

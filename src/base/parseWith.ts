@@ -143,7 +143,7 @@ export function camelCase(name: string): string {
 }
 
 /** `maxEvents` → `max_events`; anything that is no such name stays as it is. */
-export function snakeCase(name: string): string {
+function snakeCase(name: string): string {
   if (!/^[a-z][A-Za-z0-9]*$/.test(name)) return name;
   return name.replaceAll(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
 }

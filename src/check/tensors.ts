@@ -1,11 +1,13 @@
 /** Every tensor of a case that has a gradient, to be perturbed. */
 import type { Case } from "../model/case.ts";
 import type { Population, Projection } from "../model/network.ts";
+import { type Parameter, parameterComplaint, parameters, parametersOf } from "../model/parameters.ts";
 import type { Gradients, PopulationGradient, ProjectionGradient } from "../model/solution.ts";
+import { inputTimesName, parameterName, synapsesName } from "../model/tensors.ts";
 
 /** With what perturbing one of its entries needs to know. */
 export interface Tensor {
-  /** Its JSON path, or population and parameter. */
+  /** As in a result file. */
   readonly name: string;
   readonly values: Float64Array;
   readonly gradient: Float64Array;
@@ -36,7 +38,7 @@ function inputTimes(problem: Case, gradient: Float64Array): Tensor {
   );
   const scale = Math.min(...shortest);
   return {
-    name: "input.times",
+    name: inputTimesName,
     values: times,
     gradient,
     scale: () => scale,
@@ -69,7 +71,7 @@ function projectionTensors(problem: Case, index: number, gradient: ProjectionGra
   const shortest = Math.min(smallest(post.tauMem), smallest(post.tauSyn));
   return [
     {
-      name: `projections[${index}].weight`,
+      name: synapsesName(index, "weight"),
       values: weight,
       gradient: gradient.weight,
       scale: (k) => Math.max(Math.abs(weight[k]!), typicalWeight),
@@ -78,7 +80,7 @@ function projectionTensors(problem: Case, index: number, gradient: ProjectionGra
       withValues: (weights) => withProjection({ ...projection, weight: weights }),
     },
     {
-      name: `projections[${index}].delay`,
+      name: synapsesName(index, "delay"),
       values: typeof delay === "number" ? new Float64Array(weight.length).fill(delay) : delay,
       gradient: gradient.delay,
       scale: () => shortest,
@@ -89,47 +91,32 @@ function projectionTensors(problem: Case, index: number, gradient: ProjectionGra
   ];
 }
 
-const fileKeys = {
-  tauMem: "tau_mem",
-  tauSyn: "tau_syn",
-  threshold: "threshold",
-  reset: "reset",
-  bias: "bias",
-  v0: "v0",
-  i0: "i0",
-} as const;
-
-type Key = keyof typeof fileKeys;
-
-/** `index` is the population's place in the network. Threshold and reset only of `lif` populations. */
+/** `index` is the population's place in the network. Of the parameters that populations of its model have. */
 function populationTensors(problem: Case, index: number, gradient: PopulationGradient): Tensor[] {
   const population = problem.network.populations[index]!;
   const voltage = population.model === "lif" ? rootMeanSquare(population.threshold) || 1 : 1;
-  return (Object.keys(fileKeys) as Key[]).flatMap((key): Tensor[] => {
-    const ofKey = gradient[key];
-    if (ofKey === undefined) return [];
-    const values = population[key];
-    const isTau = key === "tauMem" || key === "tauSyn";
-    return [
-      {
-        name: `${population.name}.${fileKeys[key]}`,
-        values,
-        gradient: ofKey,
-        scale: (k) => (isTau ? values[k]! : Math.max(Math.abs(values[k]!), voltage)),
-        allows: (k, value) => isLegal(population, k, key, value),
-        place: (k) => `[${k}]`,
-        withValues: (changed) => withPopulation(problem, index, { ...population, [key]: changed }),
-      },
-    ];
+  return parametersOf(population.model).map((name): Tensor => {
+    const values = population[name];
+    const isOwn = parameters[name].scale === "own";
+    return {
+      name: parameterName(population.name, name),
+      values,
+      gradient: gradient[name]!,
+      scale: (k) => (isOwn ? Math.abs(values[k]!) : Math.max(Math.abs(values[k]!), voltage)),
+      allows: (k, value) => isLegal(population, k, name, value),
+      place: (k) => `[${k}]`,
+      withValues: (changed) => withPopulation(problem, index, { ...population, [name]: changed }),
+    };
   });
 }
 
-/** Whether neuron k is a legal one with another value of one parameter. */
-function isLegal(population: Population, k: number, key: Key, value: number): boolean {
-  const perturbed = (other: Key): number => (other === key ? value : population[other][k]!);
-  if (perturbed("tauMem") <= 0 || perturbed("tauSyn") <= 0) return false;
-  const threshold = perturbed("threshold");
-  return population.model === "li" || (perturbed("reset") < threshold && perturbed("v0") < threshold);
+/** Whether neuron k is a legal one with another value of one parameter: others may have to be below it. */
+function isLegal(population: Population, k: number, changed: Parameter, value: number): boolean {
+  const perturbed = (name: Parameter): number => (name === changed ? value : population[name][k]!);
+  const threshold = { value: perturbed("threshold"), neuron: k };
+  return parametersOf(population.model).every(
+    (name) => parameterComplaint(name, population.model, perturbed(name), threshold) === undefined,
+  );
 }
 
 function withPopulation(problem: Case, index: number, changed: Population): Case {

@@ -59,7 +59,7 @@ function report(error: unknown): void {
   const known = error instanceof ConfigError || error instanceof KernelError;
   const text = error instanceof Error ? error.message : String(error);
   const line = visible(text.replaceAll(/\s*[\r\n]\s*/g, " "));
-  if (process.env.GOLDSPIKE_DEBUG && error instanceof Error) console.error(error.stack);
+  if (process.env["GOLDSPIKE_DEBUG"] && error instanceof Error) console.error(error.stack);
   else console.error(`error: ${known ? "" : "a bug in goldspike (GOLDSPIKE_DEBUG=1 shows where): "}${line}`);
 }
 

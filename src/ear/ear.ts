@@ -4,6 +4,7 @@ import { type CochleaFunctions, cochleaFunctions, Heap } from "./cochleaModule.t
 import { type Four, membraneVelocities } from "./membraneVelocities.ts";
 import { type Method, type Places, placesOf } from "./places.ts";
 
+/** How an ear listens. */
 export interface EarOptions {
   /** Places along the membrane, from the highest frequency to the lowest. Default 700. */
   readonly channels?: number;
@@ -20,11 +21,13 @@ export interface EarOptions {
 export interface EarSpikes {
   /** ms */
   readonly times: Float64Array;
+  /** The place along the membrane that each spike comes from, from 0. */
   readonly channels: Uint16Array;
 }
 
 /** What one place makes of a sound before its fibres fire, shape [samples] each, at half the sound's rate. */
 export interface HairCellTrace {
+  /** The place along the membrane, from 0. */
   readonly channel: number;
   /** Of the membrane. */
   readonly velocity: Float64Array;
@@ -47,6 +50,7 @@ const refractoriness = 1e-3;
 
 /** A model of the inner ear for sounds of one rate: membrane, hair cells, nerve fibres, bushy cells. */
 export class Ear {
+  /** Places along the membrane. */
   readonly channels: number;
   /** Hz */
   readonly rate: number;
@@ -55,8 +59,13 @@ export class Ear {
   readonly #method: Method;
   readonly #places: readonly Places[];
 
-  /** @throws ConfigError the number of channels or the rate is not a whole number within bounds */
+  /**
+   * An ear of its own, ready to listen.
+   *
+   * @throws ConfigError an unknown option, or a number of channels or a rate that is not a whole number within bounds
+   */
   static async create(options: EarOptions = {}): Promise<Ear> {
+    requireKnown(options);
     const { channels = 700, rate = 48000, transfer = "table" } = options;
     requireWhole("channels", channels, 1, 65536);
     requireWhole("rate", rate, 4000, 192000);
@@ -152,6 +161,15 @@ export class Ear {
     this.#heap.release(before);
     return fired;
   }
+}
+
+function requireKnown(options: EarOptions): void {
+  const unknown = Object.keys(options).find((key) => !["channels", "rate", "transfer"].includes(key));
+  if (unknown !== undefined)
+    throw new ConfigError(`${unknown}: unknown option (expected one of channels, rate, transfer)`);
+  const { transfer = "table" } = options;
+  if (!Object.hasOwn(methods, transfer))
+    throw new ConfigError(`transfer: expected "table" or "direct", got ${JSON.stringify(transfer)}`);
 }
 
 function requireWhole(name: string, value: number, least: number, most: number): void {

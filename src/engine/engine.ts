@@ -89,6 +89,8 @@ export class Engine {
   }
 
   /**
+   * Replaces the weights of a projection.
+   *
    * @param projection its place in the network
    * @param weight shape [post][pre], row-major
    * @throws ConfigError if there is no such projection, for another number of weights, or one that is not finite

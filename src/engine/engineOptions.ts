@@ -6,7 +6,7 @@ import { checkOptions, optionRules } from "./checks.ts";
 export const defaultMaxEvents = 2 ** 20;
 
 /** Most places at which a trial's states are read unless the caller says otherwise. */
-export const defaultMaxReadings = 2 ** 14;
+const defaultMaxReadings = 2 ** 14;
 
 /** What an engine has room for. */
 export interface EngineOptions {
@@ -43,6 +43,7 @@ export interface Timing {
 
 /** What a run of `time` repeats. */
 export interface TimingOptions {
+  /** Runs of each pass. */
   readonly repetitions: number;
   /** As in training, or all of them. */
   readonly gradients: "weights" | "all";

@@ -14,6 +14,7 @@ export interface SeenTrial {
 
 /** A loss's value, and its explicit derivatives: what is left out is 0. */
 export interface OwnDerivatives {
+  /** L, reported as it is. */
   readonly loss: number;
   /** ∂l/∂t of each spike, 1/ms, by `lif` population: one number a spike, in the order of its spikes. */
   readonly spikeTimes?: Readonly<Record<string, ArrayLike<number>>>;
@@ -23,6 +24,7 @@ export interface OwnDerivatives {
 
 /** A loss of the program's own, for everything of the engine's that takes a loss. */
 export interface OwnLoss {
+  /** Tells it from the engine's losses. */
   readonly kind: "own";
   /** Where the loss looks at voltages; 0 < time ≤ T in ms; at an event's own time V is that just before it. */
   readonly voltages?: readonly Omit<VoltageTerm, "factor">[];

@@ -5,7 +5,7 @@ import type { Layout } from "./kernel/layout.ts";
 import { TableReader, type Views } from "./kernel/structures.ts";
 
 /** Spikes of one population in order, with what the kernel knows of each. */
-export interface RecordedSpikes extends PopulationSpikes {
+interface RecordedSpikes extends PopulationSpikes {
   /** dV/dt just before the spike, 1/ms. */
   readonly slopes: Float64Array;
   /** Total derivative of the loss with respect to the spike's time, 1/ms; valid after the adjoint pass. */

@@ -61,7 +61,7 @@ export class Trial {
     this.layout = layout;
     const { views } = memory;
     const [capacity, duration] = [options.maxReadings, options.duration];
-    const at = layout.trial.parts.readings!.at;
+    const at = layout.trial.parts["readings"]!.at;
     this.readings = new Readings(views, () => memory.shape, at, { capacity, duration });
     this.input = {
       times: views.f64(layout.input.times, options.maxInputSpikes),

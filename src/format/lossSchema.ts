@@ -51,44 +51,25 @@ export const lossRows = {
   none: z.strictObject({ kind: z.literal("none") }),
 } satisfies Readonly<Record<LossKind, z.ZodType>>;
 
-/** What programs and runs may say beside it. */
-const more = {
-  integral_cross_entropy: {
+/** What programs may say beside it: keys are spelled as in files here, see `lossJson`. */
+const programRows = {
+  ...lossRows,
+  integral_cross_entropy: lossRows.integral_cross_entropy.extend({
     weighting: z.enum([...weightings, "input"]),
     tau_input: positive.optional(),
-  },
-  first_spike: { phantom_spikes: z.boolean().optional() },
+  }),
+  first_spike: lossRows.first_spike.extend({ phantom_spikes: z.boolean().optional() }),
 };
 
-const { integral_cross_entropy, first_spike, ...others } = lossRows;
-const [maximum, average, mse, linear, none] = [
-  others.max_cross_entropy,
-  others.average_cross_entropy,
-  others.spike_time_mse,
-  others.linear,
-  others.none,
-];
+/** One of the rows, told by its kind. */
+function oneOf<Row extends (typeof programRows)[LossKind] | (typeof lossRows)[LossKind]>(
+  rows: Readonly<Record<LossKind, Row>>,
+) {
+  return z.discriminatedUnion("kind", Object.values(rows) as unknown as readonly [Row, ...Row[]]);
+}
 
-export const lossSchema = z.discriminatedUnion("kind", [
-  integral_cross_entropy,
-  maximum,
-  average,
-  first_spike,
-  mse,
-  linear,
-  none,
-]);
-
-/** Of programs: keys are spelled as in files here, see `lossJson`. */
-export const programLossSchema = z.discriminatedUnion("kind", [
-  integral_cross_entropy.extend(more.integral_cross_entropy),
-  maximum,
-  average,
-  first_spike.extend(more.first_spike),
-  mse,
-  linear,
-  none,
-]);
+export const lossSchema = oneOf<(typeof lossRows)[LossKind]>(lossRows);
+export const programLossSchema = oneOf<(typeof programRows)[LossKind]>(programRows);
 
 export type RawLoss = z.output<typeof programLossSchema>;
 

@@ -1,13 +1,98 @@
-/** From the JSON of a case file to a checked case. Needs no file system. */
-
+/** From the JSON of a case file, format `goldspike/case@1`, to a checked case. Needs no file system. */
+import { z } from "zod";
 import { parseWith } from "../base/parseWith.ts";
 import type { Case } from "../model/case.ts";
 import { checkInput } from "../model/checkInput.ts";
-import type { SpikeTrain } from "../model/network.ts";
-import { type ArraySource, type ReadBlob, readVector } from "./arrays.ts";
-import { caseSchema, expectedCaseSchema, type RawCase } from "./caseSchema.ts";
+import { checkDelay, checkEnds, checkPopulations } from "../model/checkNetwork.ts";
+import {
+  inputName,
+  mostNeurons,
+  type Network,
+  type Population,
+  type Projection,
+  type SpikeTrain,
+} from "../model/network.ts";
+import {
+  type FileName,
+  mapParameters,
+  type Parameter,
+  type Parameters,
+  parameters,
+} from "../model/parameters.ts";
+import {
+  type ArraySource,
+  arraySchema,
+  numberOrArraySchema,
+  type RawArray,
+  type ReadBlob,
+  readArray,
+  readVector,
+} from "./arrays.ts";
+import { lossSchema } from "./lossSchema.ts";
 import { parseLoss } from "./parseLoss.ts";
-import { parseNetwork } from "./parseNetwork.ts";
+
+const countSchema = z
+  .number()
+  .refine(
+    (count) => Number.isInteger(count) && count >= 1 && count <= mostNeurons,
+    `expected an integer from 1 to ${mostNeurons}`,
+  );
+
+/** Populations are keys of the result's objects, where `__proto__` would be lost. */
+const nameSchema = z
+  .string()
+  .min(1)
+  .refine(
+    (name) => name !== inputName && name !== "__proto__",
+    `expected a name other than "${inputName}" and "__proto__"`,
+  );
+
+type WithDefault = z.ZodDefault<typeof numberOrArraySchema>;
+type ParameterShape = {
+  [P in Parameter as FileName<P>]: Parameters[P]["default"] extends number
+    ? WithDefault
+    : typeof numberOrArraySchema;
+};
+const parameterShape = Object.fromEntries(
+  Object.values(parameters).map(({ file, default: value }) => [
+    file,
+    value === undefined ? numberOrArraySchema : numberOrArraySchema.default(value),
+  ]),
+);
+
+const populationSchema = z.strictObject({
+  name: nameSchema,
+  size: countSchema,
+  model: z.enum(["lif", "li"]),
+  ...(parameterShape as ParameterShape),
+});
+
+const projectionSchema = z.strictObject({
+  from: z.string(),
+  to: z.string(),
+  weight: arraySchema,
+  delay: numberOrArraySchema.default(0),
+});
+
+/** Before shapes and references are checked. */
+const caseSchema = z.strictObject({
+  format: z.literal("goldspike/case@1"),
+  name: z.string(),
+  note: z.string().optional(),
+  time_unit: z.literal("ms"),
+  duration: z.number(),
+  input: z.strictObject({ channels: countSchema, times: arraySchema, sources: arraySchema }),
+  populations: z.array(populationSchema).min(1),
+  projections: z.array(projectionSchema),
+  loss: lossSchema,
+});
+
+/** A case with the values a correct implementation must produce, which are not looked at here. */
+const expectedCaseSchema = z.strictObject({ case: caseSchema, expected: z.unknown() });
+
+type RawCase = z.output<typeof caseSchema>;
+type RawPopulation = z.output<typeof populationSchema>;
+type RawProjection = z.output<typeof projectionSchema>;
 
 type Path = readonly PropertyKey[];
 
@@ -46,4 +131,61 @@ function parseInput({ input, duration }: RawCase, path: Path, from: ArraySource)
   const sources = readVector(input.sources, [...path, "sources"], from);
   checkInput({ times, sources }, input.channels, duration, from.source, path);
   return { times, sources: Int32Array.from(sources) };
+}
+
+/**
+ * @param path where the object with the keys `populations` and `projections` is
+ * @throws ConfigError for a wrong shape, and whatever the checks of checkNetwork.ts find
+ */
+function parseNetwork(
+  inputChannels: number,
+  rawPopulations: readonly RawPopulation[],
+  rawProjections: readonly RawProjection[],
+  path: Path,
+  from: ArraySource,
+): Network {
+  const populations = rawPopulations.map((raw, k) => parsePopulation(raw, [...path, "populations", k], from));
+  checkPopulations(populations, {
+    source: from.source,
+    path,
+    place: (k, key, j) => {
+      const name = parameters[key].file;
+      return typeof rawPopulations[k]![name] === "number" ? [name] : [name, j];
+    },
+  });
+  const projections = rawProjections.map((raw, k) =>
+    parseProjection(raw, inputChannels, populations, [...path, "projections", k], from),
+  );
+  return { inputChannels, populations, projections };
+}
+
+function parsePopulation(raw: RawPopulation, path: Path, from: ArraySource): Population {
+  const { name, size, model } = raw;
+  const values = mapParameters((key) => {
+    const { file } = parameters[key];
+    return readPerNeuron(raw[file], [...path, file], size, from);
+  });
+  return { name, size, model, ...values };
+}
+
+function readPerNeuron(raw: number | RawArray, path: Path, size: number, from: ArraySource): Float64Array {
+  return typeof raw === "number" ? new Float64Array(size).fill(raw) : readArray(raw, path, [size], from);
+}
+
+function parseProjection(
+  raw: RawProjection,
+  inputChannels: number,
+  populations: readonly Population[],
+  path: Path,
+  from: ArraySource,
+): Projection {
+  checkEnds(raw, populations, path, from.source);
+  const sizeOf = (name: string) => populations.find((population) => population.name === name)?.size;
+  const shape = [sizeOf(raw.to)!, sizeOf(raw.from) ?? inputChannels];
+  const weight = readArray(raw.weight, [...path, "weight"], shape, from);
+  const delay =
+    typeof raw.delay === "number" ? raw.delay : readArray(raw.delay, [...path, "delay"], shape, from);
+  const projection = { from: raw.from, to: raw.to, weight, delay };
+  checkDelay(projection, shape[1]!, [...path, "delay"], from.source);
+  return projection;
 }

@@ -42,6 +42,7 @@ export interface NetworkSpecification {
   readonly inputChannels: number;
   /** In the order in which neurons that cross at one instant emit. */
   readonly populations: readonly PopulationSpecification[];
+  /** Any population may project to any other and to itself. */
   readonly projections: readonly ProjectionSpecification[];
 }
 

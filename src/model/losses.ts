@@ -16,6 +16,7 @@ export type Penalty = "exponential" | "hyperbolic";
 
 /** L = −log softmax(S)_y, S_k = (1/T) ∫₀ᵀ ω(t) V_k dt over the neurons of a population of leaky integrators. */
 export interface IntegralCrossEntropy {
+  /** Which loss it is. */
   readonly kind: "integral_cross_entropy";
   /** ω(t). */
   readonly weighting: Weighting;
@@ -33,6 +34,7 @@ export interface IntegralCrossEntropy {
 
 /** L = −log softmax(M)_y, M_k = max(0, max_t V_k). */
 export interface MaxCrossEntropy {
+  /** Which loss it is. */
   readonly kind: "max_cross_entropy";
   /** Label y: an index of the population. */
   readonly target: number;
@@ -42,6 +44,7 @@ export interface MaxCrossEntropy {
 
 /** L = (1/T) ∫₀ᵀ −log softmax(V(t))_y dt. */
 export interface AverageCrossEntropy {
+  /** Which loss it is. */
   readonly kind: "average_cross_entropy";
   /** Label y: an index of the population. */
   readonly target: number;
@@ -51,6 +54,7 @@ export interface AverageCrossEntropy {
 
 /** L = −log softmax(−t/tau0)_y + penalty; t_k is the first spike of neuron k, T + 1 if it never spikes. */
 export interface FirstSpike {
+  /** Which loss it is. */
   readonly kind: "first_spike";
   /** Name of a `lif` population. */
   readonly population: string;
@@ -73,6 +77,7 @@ export interface FirstSpike {
 
 /** L = ½ Σ (t_k − target_k)², spikes and targets of each neuron paired in order; unequal counts are an error. */
 export interface SpikeTimeMse {
+  /** Which loss it is. */
   readonly kind: "spike_time_mse";
   /** Name of a `lif` population. */
   readonly population: string;
@@ -94,6 +99,7 @@ export interface VoltageTerm {
 
 /** L = Σ a_k t_k + Σ c_m V_{n_m}(s_m): the cotangent of any loss of spike times and voltages. */
 export interface Linear {
+  /** Which loss it is. */
   readonly kind: "linear";
   /**
    * a_k, 1/ms, by `lif` population: one factor a spike in the order of its spikes, another count is an error; a population
@@ -106,6 +112,7 @@ export interface Linear {
 
 /** Simulate only. */
 export interface NoLoss {
+  /** Which loss it is. */
   readonly kind: "none";
 }
 
@@ -119,6 +126,7 @@ export type Loss =
   | Linear
   | NoLoss;
 
+/** What losses are called in files. */
 export type LossKind = Loss["kind"];
 
 interface LossRow {

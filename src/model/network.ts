@@ -38,6 +38,7 @@ export interface Network {
   readonly inputChannels: number;
   /** In the order in which neurons that cross at one instant emit. */
   readonly populations: readonly Population[];
+  /** Any population may project to any other and to itself; all into a neuron share its tauSyn. */
   readonly projections: readonly Projection[];
 }
 

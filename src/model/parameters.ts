@@ -45,7 +45,9 @@ export const parameters = {
   i0: { file: "i0", default: 0, models: both, legal: "finite", scale: "voltage" },
 } as const satisfies Readonly<Record<string, Row>>;
 
+/** The table of neuron parameters, a row each. */
 export type Parameters = typeof parameters;
+/** A parameter of a neuron, as TypeScript spells it. */
 export type Parameter = keyof Parameters;
 /** A parameter's name in files. */
 export type FileName<P extends Parameter = Parameter> = Parameters[P]["file"];

@@ -81,6 +81,7 @@ export interface TrialLoss {
 
 /** What a network did in one trial, its loss and every gradient. */
 export interface Solution extends Simulation, TrialLoss {
+  /** Exact derivatives of the loss. */
   readonly gradients: Gradients;
 }
 

@@ -44,7 +44,7 @@ function about({ trial, classes }: ReportData): Markup {
 }
 
 /** The numbers that a reader looks for first. */
-export function headline(data: ReportData): Markup {
+function headline(data: ReportData): Markup {
   const { title, history, seconds, selected, parts } = data;
   const epochs = history.at(-1)!.epoch;
   const time = seconds === undefined ? undefined : fact("Time", span(seconds));

@@ -213,9 +213,9 @@ async function read(path: string) {
     throw cannotRead(path, error);
   });
   const { metadata, tensors } = decodeSafetensors(bytes, path);
-  if (metadata.format !== checkpointFormat)
+  if (metadata["format"] !== checkpointFormat)
     throw new ConfigError(
-      `${path}: expected a checkpoint of format ${checkpointFormat}, got ${metadata.format ?? "a file without a format"}`,
+      `${path}: expected a checkpoint of format ${checkpointFormat}, got ${metadata["format"] ?? "a file without a format"}`,
     );
   const { sha256, ...content } = metadata;
   const found = digest({ metadata: content, tensors });

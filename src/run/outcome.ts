@@ -4,8 +4,10 @@ import { replaceFile } from "../base/files.ts";
 import { snakeCased } from "../base/parseWith.ts";
 import { version } from "../base/version.ts";
 import type { Samples } from "../data/dataset.ts";
+import { Engine } from "../engine/engine.ts";
 import { populationIndex } from "../engine/kernel/shape.ts";
 import { losses } from "../model/losses.ts";
+import type { SpikeTrain } from "../model/network.ts";
 import type { ReportData, ReportPart, ReportTrial } from "../report/reportData.ts";
 import { predictedClass, readoutLabel } from "../training/losses.ts";
 import type { Score } from "../training/records.ts";
@@ -134,22 +136,30 @@ async function reportTrial(trainer: Trainer, samples: Samples, index: number): P
     output:
       losses[loss.kind].reads === "lif"
         ? { kind: "spikes", spikes: spikesOf(trainer.plan.output).spikes }
-        : await voltages(
-            trainer,
-            input,
-            Object.fromEntries(layers.map(({ name, spikes }) => [name, spikes])),
-          ),
+        : await voltages(trainer, input),
     readout: { label: readoutLabel(loss.kind), values: readout },
   };
 }
 
-async function voltages(
-  trainer: Trainer,
-  input: ReportTrial["input"],
-  spikes: Readonly<Record<string, ReportTrial["layers"][number]["spikes"]>>,
-): Promise<ReportTrial["output"]> {
-  const { evenTimes, readoutVoltages } = await import("../report/voltages.ts");
-  const times = evenTimes(trainer.config.duration, 401);
-  const values = await readoutVoltages(trainer.network(), trainer.plan.output, { input, spikes }, times);
+/** Points of a curve of voltages. */
+const curvePoints = 400;
+
+/** V of every readout, at evenly spaced times after 0. */
+async function voltages(trainer: Trainer, input: SpikeTrain): Promise<ReportTrial["output"]> {
+  const { precision, duration, max_events: maxEvents } = trainer.config;
+  const network = trainer.network();
+  const { output } = trainer.plan;
+  const { size } = network.populations.find(({ name }) => name === output)!;
+  const [maxInputSpikes, maxReadings] = [input.times.length, curvePoints * size];
+  const engine = await Engine.create(network, {
+    precision,
+    duration,
+    maxInputSpikes,
+    maxEvents,
+    maxReadings,
+  });
+  const times = Float64Array.from({ length: curvePoints }, (_, k) => (duration * (k + 1)) / curvePoints);
+  const { v } = engine.trace(input, { kind: "none" }, times, { [output]: "all" }).populations[output]!;
+  const values = Array.from({ length: size }, (_, j) => v.filter((_, k) => k % size === j));
   return { kind: "voltages", times, values };
 }

@@ -20,6 +20,7 @@ export interface TrainingData {
 /** A loss that has a label; labels come with the trials. See `Loss` for the equations. */
 export type TrainingLoss =
   | {
+      /** Which loss. */
       readonly kind: "integral_cross_entropy";
       /** ω(t); default "exponential". */
       readonly weighting?: Weighting;
@@ -113,6 +114,7 @@ export interface Regularization {
 /** A step of what is done to the training trials anew in every epoch; docs/training.md says more about each. */
 export type Augmentation =
   | {
+      /** Which step. */
       readonly kind: "shift";
       /** Bound of the shift of all channels of a trial. */
       readonly channels: number;

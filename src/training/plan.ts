@@ -4,10 +4,10 @@ import { delayLineChannels } from "../data/delayLine.ts";
 import type { AdamOptions } from "../engine/batch/optimizer.ts";
 import type { Elementary } from "../engine/kernel/elementary.ts";
 import type { Network } from "../model/network.ts";
-import { type Parameter, parameters } from "../model/parameters.ts";
+import { type Parameter, parameterNames, parameters } from "../model/parameters.ts";
 import { parameterName, synapsesName, type TensorPlace } from "../model/tensors.ts";
 import { requireRoom } from "./config/check.ts";
-import { type TrainedLayer, usualFloors } from "./config/network.ts";
+import { type Trainable, type TrainedLayer, usualFloors } from "./config/network.ts";
 import type { OptimizerConfig } from "./config/optimizer.ts";
 import {
   type Ends,
@@ -50,13 +50,12 @@ export interface PlannedTensor {
   readonly gradientFactor: number;
 }
 
-/** Parameters of neurons that training may change. */
-const trainable = Object.keys(usualFloors) as (keyof typeof usualFloors)[];
-
 /** Whether training may change a parameter of neurons. */
-export function isTrainable(parameter: Parameter): parameter is keyof typeof usualFloors {
-  return (trainable as readonly Parameter[]).includes(parameter);
+export function isTrainable(parameter: Parameter): parameter is Trainable {
+  return usualFloors[parameter] !== undefined;
 }
+
+const trainable = parameterNames.filter(isTrainable);
 
 /** Of a trained tensor. */
 export function adamOptions(optimizer: OptimizerConfig, name: string): AdamOptions {

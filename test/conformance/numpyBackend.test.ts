@@ -134,6 +134,13 @@ sys.exit(backend.main())`;
     });
   });
 
+  test("one line and exit code 77 for a loss that it does not have", async () => {
+    expect(await refused(join(suite, "adversarial", "linear-shared-times"))).toEqual({
+      code: 77,
+      stderr: "a loss that looks at several populations\n",
+    });
+  });
+
   test.each(["spikes-under-way", "sum-over-batch", "last-partial-batch", "descending-weights"])(
     "answers a batch as its twin: %s",
     async (name) => {

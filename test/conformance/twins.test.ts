@@ -2,8 +2,11 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { stateInStep } from "../../src/conformance/explain/standards.ts";
+import { stepReference } from "../../src/conformance/reference/stepReference.ts";
 import { predictGradients } from "../../src/conformance/step/gradientBands.ts";
+import { factorsInOtherOrder } from "../../src/conformance/step/otherGradient.ts";
 import { predictable, predictStep } from "../../src/conformance/step/predictStep.ts";
+import { readGolden } from "../../src/conformance/suite/golden.ts";
 import { bundledSuite } from "../../src/conformance/suite/suite.ts";
 import { type Convention, conventionNames, conventions } from "../../src/conformance/twin/convention.ts";
 import { gridOf } from "../../src/conformance/twin/grid.ts";
@@ -51,6 +54,8 @@ describe("order of convergence", () => {
     "smoke/recurrence",
     "core/recurrent-exponential-usual",
     "core/layered-exponential-drawn",
+    "adversarial/linear-readouts",
+    "adversarial/linear-shared-times",
   ];
   describe.each(conventionNames)("%s", (name) => {
     test.each(cases)(
@@ -217,6 +222,48 @@ describe("twins", () => {
         expect(norm(errors) / norm(derivatives)).toBeLessThan(0.01);
       }
     }
+  });
+
+  test("unequal numbers of spikes and factors are refused with both", async () => {
+    const problem = await loadCase(`${bundledSuite}/adversarial/linear-spike-times`);
+    if (problem.loss.kind !== "linear") throw new Error("another loss");
+    const hidden = problem.loss.spikeTimes!.hidden!.slice(1);
+    const fewer: Case = { ...problem, loss: { kind: "linear", spikeTimes: { hidden } } };
+    await expect(solveTwin(fewer, { convention: conventions.euler, dt: 0.01 })).rejects.toThrow(
+      /^loss\.spike_times\.hidden: 14 factors for the 15 spikes that there are in steps of 0.01 ms$/,
+    );
+  });
+
+  test.each([
+    [
+      "linear-resets",
+      0.01,
+      /^the loss looks at V of hidden 1 at 28\.6928 ms, and a step of 0\.01 ms may put/,
+    ],
+    ["linear-shared-times", 0.01, undefined],
+    ["linear-readouts", 0.1, undefined],
+  ] as const)("class T5 says where it cannot judge a term of %s", async (name, dt, reason) => {
+    const folder = `${bundledSuite}/adversarial/${name}`;
+    const [problem, { answer }] = [await loadCase(folder), await readGolden(folder)];
+    const found = stepReference(answer!, problem, dt, exactly("genn_eventprop"));
+    if (reason) await expect(found).rejects.toThrow(reason);
+    else expect((await found).gradients.size).toBeGreaterThan(0);
+  });
+
+  test("where steps change the order of spikes with factors, that is said", () => {
+    const loss: Case["loss"] = { kind: "linear", spikeTimes: { hidden: [1, 2] } };
+    const found = (...neurons: number[]) => ({
+      times: Float64Array.of(1, 2),
+      neurons: Int32Array.from(neurons),
+    });
+    const order = (...neurons: number[]) =>
+      factorsInOtherOrder(
+        { ...delayed(0), loss },
+        { spikes: { hidden: found(0, 1) } },
+        new Map([["hidden", found(...neurons)]]),
+      );
+    expect(order(0, 1)).toBeUndefined();
+    expect(order(1, 0)).toMatch(/^in steps spike 0 of hidden/);
   });
 
   test("unequal numbers of spikes and targets are refused, either way", async () => {

@@ -15,7 +15,7 @@ vi.setConfig({ testTimeout: 600_000 });
 describe("synapses", () => {
   test("two projections that share the weights: the same spikes, and each part has the gradient of the whole", async () => {
     await holds(
-      { kinds: ["integral_cross_entropy", "average_cross_entropy", "spike_time_mse"] },
+      { kinds: ["integral_cross_entropy", "average_cross_entropy", "spike_time_mse", "linear"] },
       async ({ problem, engine, pick }) => {
         const at = pick % problem.network.projections.length;
         const whole = problem.network.projections[at]!;
@@ -39,7 +39,7 @@ describe("synapses", () => {
 
   test("synapses of weight zero change no spike, and have the oracle's gradient", async () => {
     await holds(
-      { kinds: ["integral_cross_entropy", "spike_time_mse"], runs: 20 },
+      { kinds: ["integral_cross_entropy", "spike_time_mse", "linear"], runs: 20 },
       async ({ problem, engine, pick }) => {
         const { name, size } = problem.network.populations[0]!;
         const added: Projection = {

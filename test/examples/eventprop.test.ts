@@ -2,11 +2,11 @@
 import { describe, expect, test } from "vitest";
 import { gradientTensors } from "../../src/format/solutionResult.ts";
 import { type Case, gradient, type Solution } from "../../src/index.ts";
+import type { LossKind } from "../../src/model/losses.ts";
 import { adjoint } from "../oracle/simulate/adjoint.ts";
 import { consult } from "../oracle/simulate/oracle.ts";
 import { tensorsOf } from "../oracle/simulate/tensors.ts";
 import { certifiedCases } from "../support/conformance/certifiedCases.ts";
-import type { LossKind } from "../support/networks/arbitraries.ts";
 import { type Sketch, sketch } from "../support/networks/build.ts";
 import { solveOnPage } from "../support/networks/page.ts";
 import { holds } from "../support/networks/property.ts";
@@ -67,6 +67,7 @@ const losses: [string, LossKind, (problem: Case) => Case][] = [
   ["the average cross-entropy, through the same", "average_cross_entropy", (problem) => problem],
   ["first spikes, through linear losses of spike times", "first_spike", (problem) => problem],
   ["spike times, through the same", "spike_time_mse", (problem) => problem],
+  ["linear losses of spike times and voltages", "linear", (problem) => problem],
 ];
 
 describe("random networks", () => {

@@ -122,6 +122,7 @@ function regionsOf(shape: Shape, layout: Layout, real: number, room: Room): Regi
     readings: { readings: room.maxReadings * bytesOf("Reading") },
     loss: {
       numbers: 8 * layout.numberCapacity,
+      points: 8 * 5,
       starts: 4 * counted,
       counts: 4 * counted,
       found: 4 * counted,

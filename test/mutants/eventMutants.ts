@@ -209,4 +209,28 @@ export const eventMutants: readonly Mutant[] = [
     "k < 0 ? duration + m.one : times[k]!",
     "k < 0 ? duration : times[k]!",
   ),
+  oracle(
+    "drive",
+    "one factor for all spikes of a population",
+    "constants.spikeFactors[population]?.[index]",
+    "constants.spikeFactors[population]?.[0]",
+  ),
+  oracle(
+    "retreat",
+    "a look at a voltage that overwrites what the adjoint carries",
+    "cell.p.v += factor",
+    "cell.p.v = factor",
+  ),
+  oracle(
+    "retreat",
+    "looks at the very end lost",
+    "if (place > to && time === place) cell.p.v += factor",
+    "if (place > to && time === place && time < exact.duration) cell.p.v += factor",
+  ),
+  oracle(
+    "linear",
+    "V of a neuron after the spike that comes next",
+    "state.time < time)",
+    "state.time < time + (exact.math.one >> 5n))",
+  ),
 ];

@@ -82,9 +82,10 @@ export const stepMutants: readonly Mutant[] = [
     "send(grid, states, p, neurons[k]!, n);",
   ),
   twin(
-    "readout",
+    "losses/voltageLosses",
     "weighting at the start of the step in the backward pass",
-    "(step + 1) * this.#grid.dt",
-    "step * this.#grid.dt",
+    "this.#weight((step + 1) * dt)",
+    "this.#weight(step * dt)",
   ),
+  twin("losses/linear", "voltages looked at a step late", "this.looksBefore ? ending - 1 : ending", "ending"),
 ];

@@ -92,6 +92,16 @@ describe("closed forms", () => {
     expect(v.minus(1).abs().toNumber()).toBeLessThan(1e-15);
   });
 
+  test("a voltage of slope 0 at first, which rises then, is followed to its crossing", () => {
+    // V = 1.5 (1 − e^(−t/20)) − 0.5 (e^(−t/20) − e^(−t/5)).
+    const { times } = consult(single({ ...lif, bias: 1.5, i0: -1.5 }, 0, none)).spikes.cell!;
+    const [em, es] = [-20, -5].map((tau) => exactly.div(times[0]!, tau).exp()) as [Decimal, Decimal];
+    const v = exactly.sub(1, em).times(1.5).minus(em.minus(es).times(0.5));
+    expect(v.minus(1).abs().toNumber()).toBeLessThan(1e-15);
+    // Falls then: a maximum at the start, of a neuron that stays below its threshold.
+    expect(consult(single({ ...lif, bias: -0.5, i0: 0.5 }, 0, none)).spikes.cell!.times.length).toBe(0);
+  });
+
   test("equal time constants: V = w (t/τ) e^(−t/τ), and the integral over it", () => {
     const equal = { ...li, tau_mem: 8, tau_syn: 8 };
     const peak = consult(single(equal, 3, { kind: "max_cross_entropy", target: 0 })).readout[0];

@@ -2,7 +2,7 @@
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 
-export interface Served {
+interface Served {
   readonly bytes: Uint8Array;
   readonly etag?: string;
   /** Whether parts of the file can be asked for. */

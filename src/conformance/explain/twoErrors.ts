@@ -9,7 +9,7 @@ import { norm, type Tensor } from "../../format/tensor.ts";
 import type { Case } from "../../model/case.ts";
 import { matchSpikes, type Raster, within } from "../compare/spikes.ts";
 import { type NumberBands, predictGradients } from "../step/gradientBands.ts";
-import { cutPeak, otherGradient } from "../step/otherGradient.ts";
+import { cutPeak, factorsInOtherOrder, lookNearSpike, otherGradient } from "../step/otherGradient.ts";
 import { type Prediction, predictable, predictStep } from "../step/predictStep.ts";
 import { solveTwin, type TwinOptions, twinResult } from "../twin/twin.ts";
 
@@ -46,7 +46,11 @@ export async function twoErrors(
   const risks = step.risks.map(({ text }) => text);
   if (problem.loss.kind === "none") return { parts: spikes, remarks: risks, scale: 1 };
   const bands = await predictGradients(known, dt, convention);
-  const other = otherGradient(problem, convention) ?? (await cutPeak(problem, known.solution));
+  const other =
+    otherGradient(problem, convention) ??
+    (await cutPeak(problem, known.solution)) ??
+    lookNearSpike(problem, known.solution, step) ??
+    factorsInOtherOrder(problem, known.solution, twin.spikes);
   return {
     parts: [...spikes, ...numberErrors(exact, twin, result, bands)],
     remarks: other === undefined ? risks : [...risks, `no step makes the method's error small: ${other}`],

@@ -14,11 +14,13 @@ import { exactReference } from "./exactReference.ts";
 import { stepReference } from "./stepReference.ts";
 import { twinReference } from "./twinReference.ts";
 
+/** A tolerance class, and what it needs to know of the backend. */
 export interface ClassChoice {
+  /** T0 to T5; `classReasons` says what each means. */
   readonly name: ClassName;
   /** Of classes T4 and T5: how the backend steps. */
   readonly convention: Convention;
-  /** ms */
+  /** Of classes T4 and T5: time step, ms. */
   readonly dt: number;
   /** Of a backend in class T4, and where it is held against itself: cases of the metamorphic group. */
   readonly precision: Precision;

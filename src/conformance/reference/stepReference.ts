@@ -7,7 +7,7 @@ import type { Case } from "../../model/case.ts";
 import type { Reference } from "../compare/comparison.ts";
 import { type Divergence, matchSpikes, timeOf, within } from "../compare/spikes.ts";
 import { predictGradients } from "../step/gradientBands.ts";
-import { cutPeak, otherGradient } from "../step/otherGradient.ts";
+import { cutPeak, factorsInOtherOrder, lookNearSpike, otherGradient } from "../step/otherGradient.ts";
 import { type Prediction, predictable, predictStep } from "../step/predictStep.ts";
 import { shortestTau } from "../step/shifts.ts";
 import type { Answer } from "../suite/golden.ts";
@@ -39,10 +39,14 @@ export async function stepReference(
   const cut = await cutPeak(problem, exact.solution);
   if (cut) throw new ConfigError(cut);
   const prediction = await predictStep(exact, dt, convention);
+  const lost = lookNearSpike(problem, exact.solution, prediction);
+  if (lost) throw new ConfigError(lost);
   const numbers = answer.loss === undefined ? undefined : await predictGradients(exact, dt, convention);
   const twin = await twinOf(problem, dt, convention);
   const [risk] = prediction.risks;
   const alike = twin !== undefined && hasSpikesOf(answer, twin);
+  const swapped = alike && factorsInOtherOrder(problem, exact.solution, twin.spikes);
+  if (swapped) throw new ConfigError(swapped);
   const granted = (band: number, right: Tensor, own: Tensor | undefined): number => {
     if (!alike || !own) return band;
     const error = norm(right.values.map((value, k) => value - own.values[k]!));

@@ -1,6 +1,7 @@
 /** The same case in other parts: projections in two, and parts that do nothing. */
 import type { Tensor } from "../../format/tensor.ts";
-import { inputName } from "../../model/network.ts";
+import { inputName, type Population } from "../../model/network.ts";
+import { mapParameters, type Parameter, parameters } from "../../model/parameters.ts";
 import { mapTensors, type Relation, withParts } from "./relation.ts";
 
 /** Every projection as two of half its weights: contributions to one neuron add up, and each has its own gradient. */
@@ -51,17 +52,13 @@ export const idleParts: Relation = {
     const { network } = problem;
     const [first] = network.populations;
     const none = (size: number) => new Float64Array(size);
-    const population = {
+    // Where there is no default, as for time constants, what another population has.
+    const usual = (name: Parameter) => parameters[name].default ?? first![name][0]!;
+    const population: Population = {
       name: idle,
       size: 2,
-      model: "lif" as const,
-      tauMem: none(2).fill(first!.tauMem[0]!),
-      tauSyn: none(2).fill(first!.tauSyn[0]!),
-      threshold: none(2).fill(1),
-      reset: none(2),
-      bias: none(2),
-      v0: none(2),
-      i0: none(2),
+      model: "lif",
+      ...mapParameters((name) => none(2).fill(usual(name))),
     };
     const silent = {
       from: inputName,

@@ -3,8 +3,10 @@
 import { ConfigError } from "../../base/errors.ts";
 import type { Tensor } from "../../format/tensor.ts";
 import type { Case } from "../../model/case.ts";
-import { lossPopulation } from "../../model/losses.ts";
 import { inputName, type Population } from "../../model/network.ts";
+import { parameterNames, parameters } from "../../model/parameters.ts";
+import { inputTimesName } from "../../model/tensors.ts";
+import { doubledLoss, reversedLoss } from "./relatedLosses.ts";
 import { mapTensors, type Relation, withParts } from "./relation.ts";
 
 /** The neurons of every population in reverse order: nothing may depend on a neuron's number. */
@@ -30,8 +32,7 @@ export const reverseNeurons: Relation = {
               : turned(projection.delay, projection.from, projection.to),
         })),
       },
-      loss:
-        "target" in loss ? { ...loss, target: lossPopulation(network, loss)!.size - 1 - loss.target } : loss,
+      loss: reversedLoss(loss, network),
     };
   },
   restore: (result, problem) => {
@@ -77,25 +78,33 @@ function reversed({ shape, values }: Tensor, columns: boolean): Tensor {
 }
 
 const twice = (values: Float64Array) => values.map((value) => 2 * value);
-const inTime = /delay$|tau_mem$|tau_syn$|^input_times$|^spike_times/;
+/** Parameters of neurons that are times. */
+const times = parameterNames.filter((name) => parameters[name].legal === "time");
+const timeFiles = times.map((name) => `.${parameters[name].file}`);
+
+/** Whether a tensor is of derivatives by times. */
+function byTime(tensor: string): boolean {
+  if (tensor === inputTimesName || /\.delay$|^spike_times\./.test(tensor)) return true;
+  return timeFiles.some((file) => tensor.endsWith(file));
+}
 
 /** All times twice as long: nothing may depend on the unit of time, and no constant of a program be in milliseconds. */
 export const doubleTimes: Relation = {
   onGrid: false,
   change: (problem) => {
     const { network, input, duration, loss } = problem;
-    if (loss.kind === "first_spike" || loss.kind === "spike_time_mse")
-      throw new ConfigError(`${problem.name}: expected a loss of voltages, got ${loss.kind}`);
+    const doubled = doubledLoss(loss, network);
+    if (!doubled) throw new ConfigError(`${problem.name}: expected a loss of voltages, got ${loss.kind}`);
     return {
       ...problem,
       duration: 2 * duration,
+      loss: doubled,
       input: { ...input, times: twice(input.times) },
       network: {
         ...network,
         populations: network.populations.map((population) => ({
           ...population,
-          tauMem: twice(population.tauMem),
-          tauSyn: twice(population.tauSyn),
+          ...Object.fromEntries(times.map((name) => [name, twice(population[name])])),
         })),
         projections: network.projections.map((projection) => ({
           ...projection,
@@ -112,7 +121,7 @@ export const doubleTimes: Relation = {
       ]),
     );
     const tensors = mapTensors(result, ({ shape, values }, name) =>
-      inTime.test(name) ? { shape, values: twice(values) } : { shape, values },
+      byTime(name) ? { shape, values: twice(values) } : { shape, values },
     );
     return withParts(result, { spikes, tensors });
   },

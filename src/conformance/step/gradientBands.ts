@@ -5,7 +5,7 @@ import { elementary } from "../../engine/kernel/elementary.ts";
 import { gradientTensors } from "../../format/solutionResult.ts";
 import { norm } from "../../format/tensor.ts";
 import type { Case } from "../../model/case.ts";
-import { lossPopulation } from "../../model/losses.ts";
+import { type Linear, lossPopulation } from "../../model/losses.ts";
 import type { Network, Population, Projection } from "../../model/network.ts";
 import type { Solution } from "../../model/solution.ts";
 import { type Convention, scaleOf } from "../twin/convention.ts";
@@ -29,7 +29,7 @@ const rounding = 1e-9;
 
 /**
  * Spikes noticed up to a step late are modelled by thresholds that are up to V̇ dt higher, V̇ the slopes of the neuron's
- * spikes; input spikes and delays move as the grid moves them. Draws that lose or add spikes do not count.
+ * spikes; input spikes, delays and looks at voltages move as the grid moves them. Draws that lose or add spikes do not count.
  */
 export async function predictGradients(
   { problem, solution }: Predictable,
@@ -48,7 +48,7 @@ export async function predictGradients(
     engine.setNetwork(moved.network);
     let found: Solution;
     try {
-      found = engine.solve(moved.input, loss);
+      found = engine.solve(moved.input, moved.loss);
     } catch {
       // The jitter has removed a spike that the loss needs.
       continue;
@@ -93,8 +93,8 @@ function jittered(
   dt: number,
   convention: Convention,
   uniform: () => number,
-): Pick<Case, "network" | "input"> {
-  const { network, input, duration } = problem;
+): Pick<Case, "network" | "input" | "loss"> {
+  const { network, input, duration, loss } = problem;
   const populations = network.populations.map((population) => {
     const own = spikes[population.name];
     const stepped = convention.integrator === "euler" ? ofEuler(population, dt) : population;
@@ -114,7 +114,20 @@ function jittered(
   const times = input.times.map((time) =>
     Math.min(time + inputShift(time, dt, convention), duration * (1 - 1e-12)),
   );
-  return { network: { ...network, populations, projections }, input: { ...input, times } };
+  return {
+    network: { ...network, populations, projections },
+    input: { ...input, times },
+    loss: loss.kind === "linear" ? lookingElsewhere(loss, dt, duration, uniform) : loss,
+  };
+}
+
+/** V is looked at up to a step before or after its time. */
+function lookingElsewhere(loss: Linear, dt: number, duration: number, uniform: () => number): Linear {
+  const voltages = loss.voltages?.map((term) => {
+    const time = term.time + dt * (2 * uniform() - 1);
+    return { ...term, time: time > 0 ? Math.min(time, duration) : term.time };
+  });
+  return { ...loss, voltages };
 }
 
 function largerWeights({ weight, to }: Projection, { populations }: Network, dt: number): Float64Array {

@@ -154,16 +154,13 @@ async function spikeJacobian(problem: Case, { spikes }: Simulation): Promise<Spi
     throw new ConfigError(`${problem.name}: expected at most ${mostSpikes} spikes to predict, got ${total}`);
   const engine = await Engine.create(network, { duration, maxInputSpikes: input.times.length });
   const rows: SpikeRow[] = [];
-  for (const [population, { times, neurons }] of Object.entries(spikes)) {
-    const { size } = network.populations.find(({ name }) => name === population)!;
-    const targets: number[][] = Array.from({ length: size }, () => []);
-    const places = Array.from(times, (time, k) => targets[neurons[k]!]!.push(time) - 1);
-    for (const [index, time] of times.entries()) {
-      const row = targets[neurons[index]!]!;
-      // ½ (t − (t − 1))² has the slope 1, and the other spikes none.
-      row[places[index]!] = time - 1;
-      const { gradients } = engine.solve(input, { kind: "spike_time_mse", population, targets });
-      row[places[index]!] = time;
+  for (const [population, { times }] of Object.entries(spikes)) {
+    const factors = new Array<number>(times.length).fill(0);
+    for (const index of times.keys()) {
+      // The loss is the time itself.
+      factors[index] = 1;
+      const { gradients } = engine.solve(input, { kind: "linear", spikeTimes: { [population]: factors } });
+      factors[index] = 0;
       rows.push({ population, index, gradients });
     }
   }

@@ -67,13 +67,17 @@ export interface Answer {
   readonly traces?: GoldenTraces;
 }
 
+/** What a suite knows about a case. */
 export interface Golden {
+  /** The case's name. */
   readonly case: string;
+  /** Folder of the suite that it is in. */
   readonly group: Group;
   /** The bug that the case is there to catch. */
   readonly catches: string;
   /** What is wrong with the case, if it must be refused. */
   readonly refuse?: string;
+  /** Certified values; absent where the case must be refused. */
   readonly answer?: Answer;
 }
 
@@ -133,7 +137,11 @@ const goldenSchema = z.union([
   answerSchema.extend({ format, ...known, provenance: provenanceSchema, traces: tracesSchema }),
 ]);
 
-/** @throws ConfigError the folder has no golden.json, or one that is none */
+/**
+ * The golden.json of a case's folder.
+ *
+ * @throws ConfigError the folder has no golden.json, or one that is none
+ */
 export async function readGolden(folder: string): Promise<Golden> {
   const path = join(folder, "golden.json");
   const raw = parseWith(goldenSchema, await readJson(path), path);

@@ -9,8 +9,11 @@ import { parseWith } from "../../base/parseWith.ts";
 import { readJson } from "../../format/readJson.ts";
 import { type Group, groups } from "./golden.ts";
 
+/** A case of a suite. */
 export interface SuiteEntry {
+  /** Folder of the suite that it is in. */
   readonly group: Group;
+  /** Its own folder's name. */
   readonly name: string;
   /** Holds case.json, golden.json and their raw files. */
   readonly folder: string;

@@ -31,6 +31,7 @@ export interface TwinAdjoints {
 
 export function backward(grid: Grid, trial: Trial): TwinAdjoints {
   const { populations, projections, steps, inputSteps, problem } = grid;
+  const { loss } = trial;
   const adjoints = populations.map(
     ({ population: { size } }): Adjoint => ({
       v: grid.zeros(size),
@@ -58,10 +59,11 @@ export function backward(grid: Grid, trial: Trial): TwinAdjoints {
         back.push(feedback(grid, adjoints, gradients, p, neurons[k]!, q + 1));
       return back;
     });
+    loss.pull(q + 1, (p) => adjoints[p]!.v);
     populations.forEach((population, p) => {
       const its = adjoints[p]!;
-      if (p === trial.readout.population) pull(trial, its, q);
-      undo(population, its, p === trial.readout.population ? (n) => trial.readout.target(n, q) : undefined);
+      if (p === loss.population) pull(trial, its, q);
+      undo(population, its, p === loss.population ? (n) => loss.target(n, q) : undefined);
       jumps(grid, trial, population, p, its, q, undone[p]!, returned[p]!);
       const slot = its.past[q % its.past.length]!;
       slot.v.set(its.v);
@@ -103,8 +105,8 @@ function feedback(
   return sum;
 }
 
-function pull(trial: Trial, { v }: Adjoint, step: number): void {
-  for (let n = 0; n < v.length; n++) v[n]! += trial.readout.jump(n, step);
+function pull({ loss }: Trial, { v }: Adjoint, step: number): void {
+  for (let n = 0; n < v.length; n++) v[n]! += loss.jump(n, step);
 }
 
 /** One step back: λ_V relaxes to the loss's pull, λ_I to λ_V. */
@@ -137,7 +139,7 @@ function jumps(
     if (steps[k] !== step) throw new Error("spikes of a step went missing");
     const n = neurons[k]!;
     const height = population.threshold[n]! - (convention.jump === "threshold" ? 0 : population.reset[n]!);
-    v[n]! += (height * v[n]! + back + trial.readout.onSpike(p, k)) / slopes[k]!;
+    v[n]! += (height * v[n]! + back + trial.loss.onSpike(p, k)) / slopes[k]!;
     undone.lambdas[k] = v[n]!;
   }
 }

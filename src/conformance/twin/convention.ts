@@ -1,10 +1,26 @@
 /** What time-stepped implementations of Eventprop are known to do differently, by name: steps, and scales of gradients. */
-import type { Loss } from "../../model/losses.ts";
+import type { LossKind } from "../../model/losses.ts";
 
 const scalings = ["declared", "genn_eventprop", "mlgenn-2", "mlgenn-3"] as const;
 
 /** Whose habits. */
 type Scaling = (typeof scalings)[number];
+
+/** What a scale goes by: the peak of a readout's voltage, its integral over time, or nothing of the kind. */
+const scaledBy: Readonly<Record<LossKind, "peak" | "integral" | "nothing">> = {
+  integral_cross_entropy: "integral",
+  max_cross_entropy: "peak",
+  average_cross_entropy: "integral",
+  first_spike: "nothing",
+  spike_time_mse: "nothing",
+  linear: "nothing",
+  none: "nothing",
+};
+
+/** Whether the time constant of a readout scales the gradient of a loss of its voltage. */
+export function scalesByReadout(scaling: Scaling, kind: LossKind): boolean {
+  return scaling !== "declared" && scaledBy[kind] !== "nothing";
+}
 
 /**
  * The gradient of a convention over that of the declared loss. `tauMem` is the readout's own, so with several of them the
@@ -14,11 +30,10 @@ type Scaling = (typeof scalings)[number];
  */
 export function scaleOf(
   scaling: Scaling,
-  kind: Loss["kind"],
+  kind: LossKind,
   { tauMem, duration, share }: { tauMem: number; duration: number; share: number },
 ): number {
-  const peak = kind === "max_cross_entropy";
-  const integral = kind === "integral_cross_entropy" || kind === "average_cross_entropy";
+  const [peak, integral] = [scaledBy[kind] === "peak", scaledBy[kind] === "integral"];
   switch (scaling) {
     case "declared":
       return 1;
@@ -85,7 +100,9 @@ export const conventions = {
   },
 } as const satisfies Readonly<Record<string, Convention>>;
 
+/** What a convention is called. */
 export type ConventionName = keyof typeof conventions;
+/** All of them. */
 export const conventionNames = Object.keys(conventions) as ConventionName[];
 
 /** What the switches of a convention may be set to, by their names on the command line. */

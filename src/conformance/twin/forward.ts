@@ -1,6 +1,7 @@
 /** One trial, step by step. */
 import { delayOf, type Grid, type GridPopulation, type TwinSpikes, type Values } from "./grid.ts";
-import { Readout } from "./readout.ts";
+import { twinLoss } from "./losses/losses.ts";
+import type { TwinLoss, Voltages } from "./losses/twinLoss.ts";
 
 /** Of the threshold's unit; rounding in single precision is far below it. */
 const closeness = 1e-3;
@@ -8,7 +9,7 @@ const closeness = 1e-3;
 export interface Trial {
   /** By population; empty for `li`. */
   readonly spikes: readonly TwinSpikes[];
-  readonly readout: Readout;
+  readonly loss: TwinLoss;
 }
 
 interface State {
@@ -20,6 +21,7 @@ interface State {
 
 export function forward(grid: Grid): Trial {
   const { populations, steps, convention, inputSteps, problem } = grid;
+  const loss = twinLoss(grid);
   const states = populations.map(
     ({ population }): State => ({
       v: valuesOf(grid, population.v0),
@@ -28,25 +30,28 @@ export function forward(grid: Grid): Trial {
     }),
   );
   const spikes = populations.map((): TwinSpikes => ({ steps: [], neurons: [], slopes: [], close: [] }));
-  const readout = new Readout(grid);
+  const voltages: Voltages = (p) => states[p]!.v;
+  const look = (step: number): void => {
+    if (loss.population >= 0) loss.look(voltages(loss.population), step);
+  };
   const order = [...inputSteps.keys()].sort((a, b) => inputSteps[a]! - inputSteps[b]! || a - b);
-  // What averages a loss over time looks at the updated voltage, whatever other losses do.
-  const before = convention.readoutLooks === "before" && problem.loss.kind !== "average_cross_entropy";
   let next = 0;
+  loss.between(0, voltages);
   for (let n = 0; n < steps; n++) {
     for (; next < order.length && inputSteps[order[next]!]! === n; next++)
       send(grid, states, -1, problem.input.sources[order[next]!]!, n);
     for (const state of states) arrive(state, n, convention.zeroOut && n === steps - 1);
-    if (before) readout.look(states[readout.population]?.v, n);
+    if (loss.looksBefore) look(n);
     populations.forEach((population, p) => {
       advance(grid, population, states[p]!, spikes[p]!, n);
     });
-    if (!before) readout.look(states[readout.population]?.v, n);
+    if (!loss.looksBefore) look(n);
+    loss.between(n + 1, voltages);
     for (const [p, { steps: found, neurons }] of spikes.entries())
       for (let k = found.length - 1; k >= 0 && found[k] === n; k--) send(grid, states, p, neurons[k]!, n + 1);
   }
-  readout.end(spikes);
-  return { spikes, readout };
+  loss.end(spikes);
+  return { spikes, loss };
 }
 
 function valuesOf(grid: Grid, from: Float64Array): Values {

@@ -3,15 +3,30 @@ import { ConfigError } from "../../base/errors.ts";
 import type { Elementary } from "../../engine/kernel/elementary.ts";
 import type { Case } from "../../model/case.ts";
 import { inputName, type Population } from "../../model/network.ts";
+import type { Parameter } from "../../model/parameters.ts";
 import type { Precision } from "../../model/solution.ts";
 import type { Convention } from "./convention.ts";
 import { meanDecay } from "./membrane.ts";
 
 export type Values = Float64Array | Float32Array;
 
+/**
+ * The parameters of a neuron whose part in a step is written down in this folder and in step/. One more does not compile
+ * until it is named here, nor is it silently left out.
+ */
+const known: Readonly<Record<Parameter, true>> = {
+  tauMem: true,
+  tauSyn: true,
+  threshold: true,
+  reset: true,
+  bias: true,
+  v0: true,
+  i0: true,
+};
+
 /** Of each neuron of a population, per step. */
 export interface GridPopulation {
-  readonly population: Population;
+  readonly population: Pick<Population, "name" | "size" | "model" | keyof typeof known>;
   /** V → decayV V + fromI I + drive; I → decayI I, with the current that the convention means. */
   readonly decayV: Values;
   readonly decayI: Values;

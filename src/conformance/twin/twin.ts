@@ -8,6 +8,7 @@ import type { Tensor } from "../../format/tensor.ts";
 import type { Case } from "../../model/case.ts";
 import type { Network } from "../../model/network.ts";
 import type { Precision } from "../../model/solution.ts";
+import { synapsesName } from "../../model/tensors.ts";
 import { backward, type TwinAdjoints } from "./backward.ts";
 import type { Convention } from "./convention.ts";
 import { forward, type Trial } from "./forward.ts";
@@ -65,8 +66,8 @@ export async function startTwin(problem: Case, options: TwinOptions): Promise<St
         return { times: Float64Array.from(steps, (step) => step * dt), neurons: Int32Array.from(neurons) };
       }),
       close: spiking((p) => trial.spikes[p]!.close),
-      loss: trial.readout.loss,
-      readout: trial.readout.values,
+      loss: trial.loss.value,
+      readout: trial.loss.readout,
     },
     backward: (network) => {
       const grid = gridWith(network);
@@ -108,7 +109,7 @@ export function twinTensors({ network }: Case, gradients: TwinGradients["project
       const post = network.populations.find(({ name }) => name === network.projections[k]!.to)!.size;
       return (["weight", "delay"] as const).map((kind): [string, Tensor] => {
         const values = Float64Array.from(gradient[kind]);
-        return [`projections[${k}].${kind}`, { shape: [post, values.length / post], values }];
+        return [synapsesName(k, kind), { shape: [post, values.length / post], values }];
       });
     }),
   );

@@ -5,7 +5,9 @@
  * is rounded once solves a case whose numbers are off by a few ε; the factor of a class says how many "a few" are.
  */
 
+/** From the strictest to the widest. */
 export const classNames = ["T0", "T1", "T2", "T3", "T4", "T5"] as const;
+/** A tolerance class; `classReasons` says what each means. */
 export type ClassName = (typeof classNames)[number];
 
 /** A class against exact values. */

@@ -83,6 +83,7 @@ async function gzipFlaw(path: string): Promise<string | undefined> {
   const nowhere = new Writable({ write: (_chunk, _encoding, done) => done() });
   try {
     await pipeline(createReadStream(path), createGunzip(), nowhere);
+    return undefined;
   } catch (error) {
     const { code, message } = error as NodeJS.ErrnoException;
     if (code?.startsWith("Z_")) return `not a whole gzip file (${message})`;

@@ -10,7 +10,7 @@ interface EncodeOptions {
   /** Places along the membrane. */
   readonly channels: number;
   /** ms; sounds are cut, or filled up with silence, to this length. Absent: each has its own. */
-  readonly duration?: number;
+  readonly duration?: number | undefined;
   /** Of the fibres' releases. */
   readonly seed: number;
 }

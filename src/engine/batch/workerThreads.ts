@@ -11,7 +11,9 @@ export function threadCount(wanted: "auto" | number, tasks: number): number {
 }
 
 /**
- * @param wanted number of threads, the calling one included; `auto`: one a processor
+ * Worker threads of Node that share the trials of a batch with the calling thread.
+ *
+ * @param wanted number of threads, the calling one included; default `auto`: one a processor
  * @returns for `createTraining`; it throws an Error if a thread cannot be started
  * @throws ConfigError for another number
  */

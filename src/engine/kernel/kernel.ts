@@ -14,8 +14,6 @@ export interface KernelFunctions {
   closestGraze(trial: number): void;
   /** `work` is the byte address of a Work structure. */
   work(work: number): void;
-  /** `out` is the byte address of a Coefficients structure. */
-  coefficients(alpha: number, beta: number, x: number, out: number): void;
   exp(x: number): number;
   log(x: number): number;
 }
@@ -40,7 +38,7 @@ export function compileKernel(precision: Precision): Promise<WebAssembly.Module>
  */
 export function bindKernel(module: WebAssembly.Module, memory: WebAssembly.Memory): KernelFunctions {
   const { exports } = new WebAssembly.Instance(module, { env: { memory } });
-  const found = (exports.layoutVersion as WebAssembly.Global | undefined)?.value as number | undefined;
+  const found = (exports["layoutVersion"] as WebAssembly.Global | undefined)?.value as number | undefined;
   if (found === undefined || found >>> 0 !== layoutVersion)
     throw new Error(
       `kernel: expected layout version ${hex(layoutVersion)}, got ${found === undefined ? "none" : hex(found)}: kernel and host were not built together; run npm run build`,

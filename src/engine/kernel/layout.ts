@@ -277,6 +277,7 @@ function layOutRecord({ shape, room, realBytes, arena }: Given, stateBytes: numb
     readings: take("Readings", { readings: room.maxReadings }),
     loss: take("LossPlan", {
       numbers: room.numbers ? events : 0,
+      points: enums.Most.points,
       starts: counted,
       counts: counted,
       found: counted,

@@ -2,7 +2,7 @@
 import type { Network, Population, Projection } from "../../model/network.ts";
 import { inputName } from "../../model/network.ts";
 
-export type DelayKind = "none" | "shared" | "own";
+type DelayKind = "none" | "shared" | "own";
 
 export interface ShapedPopulation {
   readonly population: Population;
@@ -36,7 +36,7 @@ export interface Shape {
 }
 
 /** How a projection's delays are to be delivered. */
-export function delayKindOf(projection: Projection): DelayKind {
+function delayKindOf(projection: Projection): DelayKind {
   const { delay } = projection;
   const first = typeof delay === "number" ? delay : (delay[0] ?? 0);
   if (typeof delay !== "number" && delay.some((d) => d !== first)) return "own";

@@ -16,11 +16,6 @@ export type ArrayField<S extends StructureName> = {
   [F in Field<S>]: TypeOf<S, F> extends "reals" | "f64s" | "u32s" | `${string}[]` ? F : never;
 }[Field<S>];
 
-/** Fields that hold the address of another structure. */
-export type PartField<S extends StructureName> = {
-  [F in Field<S>]: TypeOf<S, F> extends StructureName ? F : never;
-}[Field<S>];
-
 /** Arrays of a structure by their fields, e.g. how long they are or where. */
 export type Arrays<S extends StructureName> = Readonly<Record<ArrayField<S>, number>>;
 

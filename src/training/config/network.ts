@@ -1,6 +1,7 @@
 /** Layers of spiking neurons between the input and one readout per class, and their parameters before training. */
 import { z } from "zod";
 import { count, notNegative, positive, time } from "../../format/values.ts";
+import type { Parameter } from "../../model/parameters.ts";
 
 const gammaSchema = z
   .strictObject({
@@ -22,8 +23,20 @@ function trained<const Names extends readonly [string, ...string[]]>(names: Name
   return z.array(z.enum(names)).default([]).describe("Parameters beside the weights that are trained.");
 }
 
-/** Training never takes a parameter below, unless told otherwise; ms, and in units of V. */
-export const usualFloors = { tauMem: 3, tauSyn: 1, threshold: 0.1 } as const;
+/** What training never takes a parameter below, unless told otherwise; ms, and in units of V. Those without are not trained. */
+export const usualFloors = {
+  tauMem: 3,
+  tauSyn: 1,
+  threshold: 0.1,
+  reset: undefined,
+  bias: undefined,
+  v0: undefined,
+  i0: undefined,
+} as const satisfies Readonly<Record<Parameter, number | undefined>>;
+
+export type Trainable = {
+  [P in Parameter]: (typeof usualFloors)[P] extends number ? P : never;
+}[Parameter];
 
 const floors = {
   min_tau_mem: time.default(usualFloors.tauMem).describe("ms; training never takes tau_mem below."),
@@ -89,5 +102,4 @@ export type TrainedLayer = Pick<
   "tau_mem" | "tau_syn" | "min_tau_mem" | "min_tau_syn" | "train"
 > &
   Partial<Pick<LayerConfig, "threshold" | "min_threshold">>;
-export type DelayConfig = z.output<typeof delaySchema>;
 export type NetworkConfig = z.output<typeof networkSchema>;

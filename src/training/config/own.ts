@@ -31,8 +31,6 @@ export const ownConfigSchema = ownSettingsSchema.extend({
   }),
 });
 
-export type OwnSettings = z.output<typeof ownSettingsSchema>;
-
 /** Every decision says on which accuracy it rests, and what is trained is named. */
 export type OwnConfig = z.output<typeof ownConfigSchema> & {
   readonly optimizer: { readonly plateau?: Decided | undefined };

@@ -1,6 +1,6 @@
 /** Case files for the oracle alone: well-formed JSON in, no validation; independent of the reader under test. */
 import type { Case } from "../../../src/model/case.ts";
-import type { Loss } from "../../../src/model/losses.ts";
+import type { Linear, Loss } from "../../../src/model/losses.ts";
 import type { Population, Projection } from "../../../src/model/network.ts";
 import type { Model } from "../../../src/model/parameters.ts";
 
@@ -26,6 +26,11 @@ export interface ProjectionJson {
   delay?: number | number[][];
 }
 
+/** A loss as files spell it. */
+type LossJson =
+  | Exclude<Loss, Linear>
+  | (Omit<Linear, "spikeTimes"> & { readonly spike_times?: Linear["spikeTimes"] });
+
 export interface CaseJson {
   format: string;
   name: string;
@@ -35,7 +40,7 @@ export interface CaseJson {
   input: { channels: number; times: number[]; sources: number[] };
   populations: PopulationJson[];
   projections: ProjectionJson[];
-  loss: Loss;
+  loss: LossJson;
 }
 
 /** A file of a case and its expected values; gradients by the names of keys.ts. */
@@ -61,12 +66,14 @@ export function caseFromJson(json: CaseJson): Case {
       projections: json.projections.map(projectionFromJson),
     },
     input: { times: Float64Array.from(json.input.times), sources: Int32Array.from(json.input.sources) },
-    loss: lossFromJson(json.loss as object),
+    loss: lossFromJson(json.loss),
   };
 }
 
-function lossFromJson({ spike_times, ...loss }: { readonly spike_times?: object }): Loss {
-  return { ...loss, ...(spike_times && { spikeTimes: spike_times }) } as Loss;
+function lossFromJson(loss: LossJson): Loss {
+  if (loss.kind !== "linear") return loss;
+  const { spike_times: spikeTimes, ...rest } = loss;
+  return { ...rest, ...(spikeTimes && { spikeTimes }) };
 }
 
 function populationFromJson(json: PopulationJson): Population {

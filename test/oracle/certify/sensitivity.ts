@@ -122,8 +122,8 @@ function largerEach(x: number[][], y: number[][]): number[][] {
 export function perturbed(exact: ExactCase, draw: () => bigint): ExactCase {
   const one = (x: bigint) => x + ((x * draw()) >> (strength + 23n));
   const near = (values: readonly bigint[]) => values.map(one);
-  const { tau0, tau1, alpha, targets } = exact.constants;
-  return {
+  const { tau0, tau1, alpha, targets, spikeFactors, looks } = exact.constants;
+  const moved = {
     ...exact,
     inputTimes: near(exact.inputTimes),
     populations: exact.populations.map((population) => ({
@@ -139,11 +139,21 @@ export function perturbed(exact: ExactCase, draw: () => bigint): ExactCase {
       delay: near(projection.delay),
     })),
     duration: one(exact.duration),
+  };
+  return {
+    ...moved,
     constants: {
       tau0: one(tau0),
       tau1: one(tau1),
       alpha: one(alpha),
       targets: targets.map(near),
+      spikeFactors: spikeFactors.map((factors) => factors && near(factors)),
+      // Who looks at T goes on to do so.
+      looks: looks.map(({ time, factor, ...place }) => ({
+        ...place,
+        time: time === exact.duration ? moved.duration : one(time),
+        factor: one(factor),
+      })),
     },
   };
 }

@@ -1,8 +1,8 @@
 /**
  * All derivatives of a trial's loss by one pass backwards through its events, in fixed point.
  *
- * p_V and p_I, the derivatives of the loss with respect to V and I at a time, are carried instead of λ_V = −τm p_V and
- * λ_I = −τs p_I: what is written here is the chain rule on the flow and the jumps, not the formulas of the engine.
+ * p_V and p_I, the derivatives of the loss with respect to V and I at a time, are carried instead of λ_V = −p_V/τm and
+ * λ_I = −p_I/τs: what is written here is the chain rule on the flow and the jumps, not the formulas of the engine.
  */
 
 import { type Drive, driveOf } from "./drive.ts";
@@ -71,8 +71,10 @@ function empty(exact: ExactCase, trial: Trial, samples: number): Adjoint {
 }
 
 function pullOf(drive: Drive, { population, index }: Cell): Pull | undefined {
-  if (population !== drive.population) return undefined;
+  const looks = drive.looks.filter((look) => look.population === population && look.neuron === index);
+  if (population !== drive.population) return looks.length > 0 ? { ...noPull, looks } : undefined;
   return {
+    looks,
     breaks: drive.breaks,
     share: drive.shares[index] ?? 0n,
     course: drive.moments.length > 0 ? undefined : (time) => drive.course(index, time),
@@ -80,6 +82,8 @@ function pullOf(drive: Drive, { population, index }: Cell): Pull | undefined {
     moment: drive.moments[index],
   };
 }
+
+const noPull = { breaks: [], share: 0n, course: undefined, known: undefined, moment: undefined };
 
 type Back = (cell: Cell, time: bigint) => void;
 

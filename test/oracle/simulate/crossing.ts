@@ -14,8 +14,10 @@ export function firstCrossing(
   span: bigint,
 ): bigint | undefined {
   if (staysBelow(m, dynamics, start, threshold, span)) return undefined;
-  const rises = slope(m, dynamics, start) > 0n;
-  if (start.v >= threshold - roundingOf(m) && rises) return 0n;
+  const rate = slope(m, dynamics, start);
+  if (start.v >= threshold - roundingOf(m) && rate > 0n) return 0n;
+  // Where dV/dt is 0 now, d²V/dt² = −a c I, and V does not turn later.
+  const rises = rate > 0n || (rate === 0n && start.i < 0n);
   // V is monotonic on either side of its extremum: a maximum if V rises at first, else a minimum.
   const turn = extremum(m, dynamics, start);
   const turnsWithin = turn !== undefined && turn < span;

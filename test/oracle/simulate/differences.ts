@@ -15,7 +15,7 @@ export type Entry =
   | SpikeTimeEntry;
 
 /** The total derivative with respect to moving spike `index` of a population; all downstream responds. */
-export interface SpikeTimeEntry {
+interface SpikeTimeEntry {
   readonly of: "spikeTime";
   readonly population: string;
   readonly index: number;

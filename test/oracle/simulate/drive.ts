@@ -1,6 +1,6 @@
 /** How a loss pulls: at the voltages of the readouts while a trial runs, at moments, and at spike times. */
 import type { FirstSpike, SpikeTimeMse } from "../../../src/model/losses.ts";
-import type { ExactCase } from "./exactCase.ts";
+import type { ExactCase, Look } from "./exactCase.ts";
 import { flow } from "./flow.ts";
 import { weightOf } from "./integrals.ts";
 import { evaluateLoss, readoutTraces, softmax } from "./loss.ts";
@@ -19,8 +19,10 @@ export interface Drive {
   readonly common: boolean;
   /** For `retreat` to keep what it has integrated of a common course. */
   readonly known: Map<string, { readonly v: bigint; readonly i: bigint }>;
-  /** ∂L/∂V of each readout at one moment, if the loss looks at it there. */
+  /** ∂L/∂V of each readout at the moment of its maximum, if the loss looks at it: it moves with the arrival that ends it. */
   readonly moments: readonly ({ readonly time: bigint; readonly pull: bigint } | undefined)[];
+  /** ∂L/∂V of neurons of any population at fixed times. */
+  readonly looks: readonly Look[];
   /** ∂L/∂t of spike `index` of a population, as far as the loss looks at the time itself. */
   onSpike(population: number, index: number): bigint;
 }
@@ -33,11 +35,12 @@ const nothing: Drive = {
   common: true,
   known: new Map(),
   moments: [],
+  looks: [],
   onSpike: () => 0n,
 };
 
 export function driveOf(exact: ExactCase, trial: Trial): Drive {
-  const { math: m, loss, duration } = exact;
+  const { math: m, loss, duration, constants } = exact;
   switch (loss.kind) {
     case "none":
       return nothing;
@@ -46,7 +49,11 @@ export function driveOf(exact: ExactCase, trial: Trial): Drive {
     case "spike_time_mse":
       return { ...nothing, onSpike: spikeTimeMse(exact, trial, loss) };
     case "linear":
-      throw new Error("not a loss of this simulator");
+      return {
+        ...nothing,
+        looks: constants.looks,
+        onSpike: (population, index) => constants.spikeFactors[population]?.[index] ?? 0n,
+      };
     default: {
       const all = readoutTraces(exact, trial, loss.population);
       const population = exact.populations.findIndex(({ name, model }) =>

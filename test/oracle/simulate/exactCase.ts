@@ -24,7 +24,7 @@ export type ExactPopulation = Record<NeuronParameter, bigint[]> & {
   readonly model: Model;
 };
 
-export interface ExactProjection {
+interface ExactProjection {
   /** Index of a population, −1 for the input. */
   readonly from: number;
   readonly to: number;
@@ -35,11 +35,24 @@ export interface ExactProjection {
 }
 
 /** Numbers of a loss; 0 where it has none of that name. */
-export interface LossConstants {
+interface LossConstants {
   readonly tau0: bigint;
   readonly tau1: bigint;
   readonly alpha: bigint;
   readonly targets: readonly (readonly bigint[])[];
+  /** By population, a factor a spike; undefined where its spikes do not count. */
+  readonly spikeFactors: readonly (readonly bigint[] | undefined)[];
+  readonly looks: readonly Look[];
+}
+
+/** A fixed time at which a loss looks at a neuron's V; at an event's own time, just before it. */
+export interface Look {
+  /** Index. */
+  readonly population: number;
+  readonly neuron: number;
+  readonly time: bigint;
+  /** ∂L/∂V there. */
+  readonly factor: bigint;
 }
 
 export interface ExactCase {
@@ -87,14 +100,28 @@ export function exactCase(given: Case, math: Arithmetic): ExactCase {
     inputTimes: exact(input.times),
     inputSources: Array.from(input.sources),
     loss: given.loss,
-    constants: lossConstants(given.loss, exact),
+    constants: lossConstants(
+      given.loss,
+      network.populations.map(({ name }) => name),
+      exact,
+    ),
   };
 }
 
-function lossConstants(loss: Loss, exact: (values: Iterable<number>) => bigint[]): LossConstants {
+function lossConstants(
+  loss: Loss,
+  names: readonly string[],
+  exact: (values: Iterable<number>) => bigint[],
+): LossConstants {
   const none = { tau0: 0, tau1: 0, alpha: 0 };
   const { tau0, tau1 = tau0, alpha } = loss.kind === "first_spike" ? loss : none;
   const [first, second, third] = exact([tau0, tau1, alpha]) as [bigint, bigint, bigint];
   const targets = loss.kind === "spike_time_mse" ? loss.targets.map(exact) : [];
-  return { tau0: first, tau1: second, alpha: third, targets };
+  const { spikeTimes = {}, voltages = [] } = loss.kind === "linear" ? loss : {};
+  const spikeFactors = names.map((name) => spikeTimes[name] && exact(spikeTimes[name]));
+  const looks = voltages.map(({ population, neuron, time, factor }): Look => {
+    const [at, pull] = exact([time, factor]) as [bigint, bigint];
+    return { population: names.indexOf(population), neuron, time: at, factor: pull };
+  });
+  return { tau0: first, tau1: second, alpha: third, targets, spikeFactors, looks };
 }

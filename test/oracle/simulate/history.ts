@@ -3,7 +3,7 @@ import type { ExactCase } from "./exactCase.ts";
 import type { Trial } from "./simulate.ts";
 
 /** Where a spike came from: the input (population −1, `index` of the input spike) or a population's spike. */
-export interface Source {
+interface Source {
   readonly population: number;
   readonly index: number;
 }

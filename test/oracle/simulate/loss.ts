@@ -4,6 +4,7 @@ import type { ExactCase } from "./exactCase.ts";
 import type { Arithmetic } from "./fixed.ts";
 import { flow } from "./flow.ts";
 import { longestPanel, weightedIntegral } from "./integrals.ts";
+import { linearLoss } from "./linear.ts";
 import { gaussLegendre, integrate, type Rule } from "./quadrature.ts";
 import type { Trial } from "./simulate.ts";
 import { peak, type Trace, traces } from "./trace.ts";
@@ -14,7 +15,7 @@ export interface ExactLoss {
 }
 
 /** Enough that doubling it changes nothing a double can show, nor a difference of step 1e−19 of it. */
-export const quadratureOrder = 20;
+const quadratureOrder = 20;
 
 const rules = new Map<string, Rule>();
 
@@ -44,7 +45,7 @@ export function evaluateLoss(exact: ExactCase, trial: Trial, order = quadratureO
     case "spike_time_mse":
       return { loss: spikeTimeMse(exact, trial, loss), readout: [] };
     case "linear":
-      throw new Error("not a loss of this simulator");
+      return { loss: linearLoss(exact, trial), readout: [] };
   }
 }
 

@@ -6,7 +6,7 @@ import { type Cell, cellsOf, enter, stateAt } from "./replay.ts";
 import type { Trial } from "./simulate.ts";
 
 /** The nearest that V came to the threshold, at a maximum, in one stretch between a neuron's spikes. */
-export interface Margin {
+interface Margin {
   readonly neuron: number;
   readonly time: bigint;
   /** threshold − V. */

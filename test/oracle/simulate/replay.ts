@@ -3,13 +3,14 @@ import type { ExactCase } from "./exactCase.ts";
 import type { Arithmetic } from "./fixed.ts";
 import { type Dynamics, flow, type State } from "./flow.ts";
 import type { Event } from "./history.ts";
+import type { TimedState } from "./simulate.ts";
 
 export interface Cell {
   readonly population: number;
   readonly index: number;
   readonly dynamics: Dynamics;
   /** Right after each event of the neuron, the start of the trial the first of them. */
-  readonly states: (State & { readonly time: bigint })[];
+  readonly states: TimedState[];
   /** How far the pass backwards has come, and the derivatives of the loss with respect to V and I there. */
   time: bigint;
   readonly p: { v: bigint; i: bigint };

@@ -15,8 +15,10 @@ export interface Pull {
   readonly course: ((time: bigint) => bigint) | undefined;
   /** What is integrated of the course already, if other neurons have the same. */
   readonly known: Map<string, State> | undefined;
-  /** A single moment at which the loss looks at V. */
+  /** The moment of the maximum, where the loss looks at it. */
   readonly moment: { readonly time: bigint; readonly pull: bigint } | undefined;
+  /** Fixed times at which the loss looks at V, just before what happens there. */
+  readonly looks: readonly { readonly time: bigint; readonly factor: bigint }[];
 }
 
 export interface Sample {
@@ -48,12 +50,14 @@ export function retreat(
   };
   if (pull?.course) for (const time of pull.breaks) stop(time);
   if (pull?.moment) stop(pull.moment.time);
+  for (const { time } of pull?.looks ?? []) stop(time);
   for (const time of times) stop(time);
   const places = [...stops].sort((x, y) => (x < y ? 1 : -1));
   for (const [k, place] of places.entries()) {
     if (k > 0) pieces(exact, cell, place, pull, found);
     // What happens at `to` comes before the event there, whose turn is next; at the trial's end nothing comes after.
     if (place > to && pull?.moment?.time === place) cell.p.v += pull.moment.pull;
+    for (const { time, factor } of pull?.looks ?? []) if (place > to && time === place) cell.p.v += factor;
     for (const [n, time] of times.entries())
       if (time === place && (place < end || end === exact.duration)) sample(exact, cell, n, found);
   }
@@ -66,8 +70,8 @@ function sample({ math: m }: ExactCase, cell: Cell, n: number, { samples }: Foun
   if (its[index]) return;
   its[index] = {
     ...stateAt(m, cell, time),
-    lambdaV: m.div(-p.v, dynamics.a),
-    lambdaI: m.div(-p.i, dynamics.c),
+    lambdaV: m.mul(-p.v, dynamics.a),
+    lambdaI: m.mul(-p.i, dynamics.c),
   };
 }
 

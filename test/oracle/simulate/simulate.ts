@@ -4,7 +4,7 @@ import type { ExactCase, ExactPopulation } from "./exactCase.ts";
 import { type Dynamics, flow, type State, slope } from "./flow.ts";
 
 /** Spikes of one population in the order of emission: `slopes[k]` is dV/dt just before spike k, 1/ms. */
-export interface ExactSpikes {
+interface ExactSpikes {
   readonly times: bigint[];
   readonly neurons: number[];
   readonly slopes: bigint[];
@@ -21,6 +21,15 @@ export interface Trial {
   readonly spikes: readonly ExactSpikes[];
   /** By population and neuron, what reaches a `li` neuron, in no order; empty for `lif`. */
   readonly arrivals: readonly (readonly Arrival[][])[];
+  /**
+   * By population and neuron, of the `lif` neurons whose V the loss looks at: states right after each event, the start
+   * of the trial the first of them; empty for others.
+   */
+  readonly courses: readonly (readonly TimedState[][])[];
+}
+
+export interface TimedState extends State {
+  readonly time: bigint;
 }
 
 /** Spike number `ordinal` (from 0) of a neuron happens `by` ms after its crossing: reset, deliveries and all. */
@@ -37,6 +46,8 @@ interface Neuron {
   readonly dynamics: Dynamics;
   readonly threshold: bigint;
   readonly reset: bigint;
+  /** To be written down, where the trial is to have it. */
+  readonly course: TimedState[] | undefined;
   /** State right after the last event, and its time. */
   state: State;
   time: bigint;
@@ -54,7 +65,8 @@ const spikeBudget = 100_000;
 
 export function simulate(exact: ExactCase, move?: Move): Trial {
   const { math: m, duration, populations } = exact;
-  const neurons = populations.map((population, p) => createNeurons(exact, population, p));
+  const courses = populations.map(({ size }) => Array.from({ length: size }, (): TimedState[] => []));
+  const neurons = populations.map((population, p) => createNeurons(exact, population, p, courses[p]!));
   const firing = neurons.filter((_, p) => populations[p]!.model === "lif").flat();
   const spikes = populations.map((): ExactSpikes => ({ times: [], neurons: [], slopes: [] }));
   const arrivals = populations.map(({ size }) => Array.from({ length: size }, (): Arrival[] => []));
@@ -105,14 +117,19 @@ export function simulate(exact: ExactCase, move?: Move): Trial {
       for (const neuron of crossing) emit(neuron, first);
       for (const { population, index } of crossing) send(population, index, first);
     } else if (pending.length === 0) {
-      return { spikes, arrivals };
+      return { spikes, arrivals, courses };
     } else {
       while (pending.length > 0 && pending.at(-1)!.time <= horizon) arrive(exact, pending.pop()!);
     }
   }
 }
 
-function createNeurons({ math: m }: ExactCase, population: ExactPopulation, p: number): Neuron[] {
+function createNeurons(
+  { math: m, constants: { looks } }: ExactCase,
+  population: ExactPopulation,
+  p: number,
+  courses: readonly TimedState[][],
+): Neuron[] {
   return Array.from({ length: population.size }, (_, index) => {
     const threshold = population.threshold[index]!;
     const reset = population.reset[index]!;
@@ -122,8 +139,11 @@ function createNeurons({ math: m }: ExactCase, population: ExactPopulation, p: n
     const a = m.div(m.one, population.tauMem[index]!);
     const c = m.div(m.one, population.tauSyn[index]!);
     const dynamics = { a, c, bias: population.bias[index]! };
-    const never = { crossing: undefined, searchedTo: 0n };
-    return { population: p, index, dynamics, threshold, reset, state, time: 0n, spikeCount: 0, ...never };
+    const never = { crossing: undefined, searchedTo: 0n, spikeCount: 0 };
+    const seen = looks.some((look) => look.population === p && look.neuron === index);
+    const course = population.model === "lif" && seen ? courses[index]! : undefined;
+    course?.push({ ...state, time: 0n });
+    return { population: p, index, dynamics, threshold, reset, course, state, time: 0n, ...never };
   });
 }
 
@@ -132,6 +152,7 @@ function enter(neuron: Neuron, state: State, time: bigint): void {
   neuron.time = time;
   neuron.crossing = undefined;
   neuron.searchedTo = time;
+  neuron.course?.push({ ...state, time });
 }
 
 function search({ math: m }: ExactCase, neuron: Neuron, horizon: bigint, move: Move | undefined): void {

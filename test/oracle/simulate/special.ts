@@ -57,7 +57,7 @@ export function cosSin(x: bigint): Complex {
   return exp({ re: 0n, im: x - turns * 2n * pi });
 }
 
-export function exp(z: Complex): Complex {
+function exp(z: Complex): Complex {
   const size = m.exp(z.re);
   let term: Complex = { re: one, im: 0n };
   let sum = term;

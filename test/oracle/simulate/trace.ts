@@ -3,7 +3,7 @@ import type { ExactCase } from "./exactCase.ts";
 import { type Dynamics, extremum, flow, type State } from "./flow.ts";
 import type { Arrival, Trial } from "./simulate.ts";
 
-export interface Segment {
+interface Segment {
   readonly start: bigint;
   readonly end: bigint;
   /** At `start`, its arrivals added. */
@@ -22,10 +22,10 @@ export interface Trace {
 }
 
 export function traces(exact: ExactCase, trial: Trial, population: number): Trace[] {
-  return trial.arrivals[population]!.map((arrivals, index) => trace(exact, population, index, arrivals));
+  return trial.arrivals[population]!.map((arrivals, index) => traceOf(exact, population, index, arrivals));
 }
 
-function trace(exact: ExactCase, p: number, index: number, given: readonly Arrival[]): Trace {
+export function traceOf(exact: ExactCase, p: number, index: number, given: readonly Arrival[]): Trace {
   const { math: m, duration } = exact;
   const { tauMem, tauSyn, bias, v0, i0 } = exact.populations[p]!;
   const a = m.div(m.one, tauMem[index]!);

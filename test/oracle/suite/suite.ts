@@ -3,6 +3,7 @@ import { activity } from "./activity.ts";
 import { batches } from "./batches.ts";
 import { constants } from "./constants.ts";
 import { coreCases } from "./core.ts";
+import { linears } from "./linear.ts";
 import { metamorphs } from "./metamorphic.ts";
 import { readouts } from "./readouts.ts";
 import type { SuiteCase } from "./recipe.ts";
@@ -20,6 +21,7 @@ export const suiteCases: readonly SuiteCase[] = [
   ...timing,
   ...constants,
   ...readouts,
+  ...linears,
   ...refusals,
   ...scaleCases,
   ...batches,

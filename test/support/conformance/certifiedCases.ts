@@ -1,7 +1,7 @@
-/** The certified cases of the suite's core group, by name. */
+/** The certified cases of the suite by name: those of the core group, and all of one trial that have an answer. */
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { type Answer, readGolden } from "../../../src/conformance/suite/golden.ts";
+import { type Answer, type Group, readGolden } from "../../../src/conformance/suite/golden.ts";
 import { bundledSuite, listSuite, type SuiteEntry } from "../../../src/conformance/suite/suite.ts";
 import { loadCase } from "../../../src/format/loadCase.ts";
 import type { Case } from "../../../src/index.ts";
@@ -15,16 +15,19 @@ export interface CertifiedCase {
   readonly answer: Answer;
 }
 
-const core = (await listSuite(bundledSuite)).filter(({ group }) => group === "core");
+const small = (await listSuite(bundledSuite)).filter(({ group }) => /^(smoke|core|adversarial)$/.test(group));
 
-export const certifiedCases: readonly CertifiedCase[] = await Promise.all(core.map(read));
+/** But for that of real size; the arrays of `json` are inline in all of them. */
+export const answeredCases: readonly (CertifiedCase & { readonly group: Group })[] = (
+  await Promise.all(small.map(read))
+).flatMap((found) => found ?? []);
 
-async function read({ name, folder }: SuiteEntry): Promise<CertifiedCase> {
+export const certifiedCases: readonly CertifiedCase[] = answeredCases.filter(({ group }) => group === "core");
+
+/** Undefined of one that must be refused. */
+async function read({ group, name, folder }: SuiteEntry) {
   const { answer } = await readGolden(folder);
-  return {
-    name,
-    problem: await loadCase(folder),
-    json: JSON.parse(readFileSync(join(folder, "case.json"), "utf8")) as CaseJson,
-    answer: answer!,
-  };
+  if (answer === undefined) return undefined;
+  const json = JSON.parse(readFileSync(join(folder, "case.json"), "utf8")) as CaseJson;
+  return { group, name, problem: await loadCase(folder), json, answer };
 }

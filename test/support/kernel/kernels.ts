@@ -6,8 +6,8 @@ import { Structure, Views } from "../../../src/engine/kernel/structures.ts";
 export const builds = ["f64", "f32", "debug"] as const;
 export type Build = (typeof builds)[number];
 
-/** The scalar functions of a kernel; `points` and `out` are byte addresses, of a Points and a Coefficients structure. */
-export interface Scalars {
+/** The scalar functions of a kernel; `points` and `out` are byte addresses, of five numbers and of a Coefficients structure. */
+interface Scalars {
   heapBase(): number;
   exp(x: number): number;
   expm1(x: number): number;
@@ -49,7 +49,7 @@ export function bytesOf(build: Build): Uint8Array<ArrayBuffer> {
   return Uint8Array.from(bytes);
 }
 
-export function onePage(): WebAssembly.Memory {
+function onePage(): WebAssembly.Memory {
   return new WebAssembly.Memory({ initial: 1, maximum: 1, shared: true });
 }
 

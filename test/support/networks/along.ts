@@ -1,7 +1,7 @@
 /** A case with all its numbers moved a little, and in which direction. */
 import type { Case } from "../../../src/model/case.ts";
-
-const perNeuron = ["tauMem", "tauSyn", "threshold", "reset", "bias", "v0", "i0"] as const;
+import { parametersOf } from "../../../src/model/parameters.ts";
+import { inputTimesName, parameterName, synapsesName } from "../../../src/model/tensors.ts";
 
 export interface Moved {
   readonly problem: Case;
@@ -22,22 +22,21 @@ export function along({ network, input, ...rest }: Case, step: number): Moved {
   const positive = (value: number) => value > 0;
   const projections = network.projections.map(({ weight, delay, ...ends }, k) => ({
     ...ends,
-    weight: move(`projections[${k}].weight`, weight),
+    weight: move(synapsesName(k, "weight"), weight),
     delay: move(
-      `projections[${k}].delay`,
+      synapsesName(k, "delay"),
       typeof delay === "number" ? weight.map(() => delay) : delay,
       positive,
     ),
   }));
   const populations = network.populations.map((population) => {
-    const snake = (name: string) => name.replace(/[A-Z]/, (letter) => `_${letter.toLowerCase()}`);
-    const lif = population.model === "lif";
-    const own = perNeuron
-      .filter((name) => lif || (name !== "threshold" && name !== "reset"))
-      .map((name) => [name, move(`populations.${population.name}.${snake(name)}`, population[name])]);
+    const own = parametersOf(population.model).map((name) => [
+      name,
+      move(parameterName(population.name, name), population[name]),
+    ]);
     return { ...population, ...Object.fromEntries(own) };
   });
-  const times = move("input_times", input.times, positive);
+  const times = move(inputTimesName, input.times, positive);
   return {
     problem: { ...rest, network: { ...network, projections, populations }, input: { ...input, times } },
     direction,

@@ -1,13 +1,12 @@
 /** Random networks with their input and loss: every feature of the case format, sizes at which the oracle is quick. */
 import fc from "fast-check";
 import type { Case } from "../../../src/model/case.ts";
-import type { Loss } from "../../../src/model/losses.ts";
+import { type LossKind, losses as lossTable } from "../../../src/model/losses.ts";
 import type { Population, Projection } from "../../../src/model/network.ts";
 import type { Model } from "../../../src/model/parameters.ts";
 import { losses } from "./arbitraryLosses.ts";
 import { projections } from "./arbitraryProjections.ts";
-
-export type LossKind = Loss["kind"];
+import { decimal, list, type Outline, outputName } from "./outline.ts";
 
 export interface ProblemOptions {
   /** Default: all of them. */
@@ -18,35 +17,7 @@ export interface ProblemOptions {
   readonly delays?: boolean;
 }
 
-/** How many neurons there are of what, and what is to be computed; the numbers are drawn once this is known. */
-export interface Outline {
-  readonly channels: number;
-  readonly layers: readonly number[];
-  readonly outputs: number;
-  readonly kind: LossKind;
-  readonly delays: boolean;
-}
-
-export const allKinds: readonly LossKind[] = [
-  "integral_cross_entropy",
-  "max_cross_entropy",
-  "average_cross_entropy",
-  "first_spike",
-  "spike_time_mse",
-  "none",
-];
-
-/** Name of the only `li` population. */
-export const outputName = "output";
-
-/** A number of four decimals, which is hardly ever a short binary fraction. */
-export function decimal(low: number, high: number): fc.Arbitrary<number> {
-  return fc.integer({ min: Math.round(low * 1e4), max: Math.round(high * 1e4) }).map((n) => n / 1e4);
-}
-
-export function list<T>(arbitrary: fc.Arbitrary<T>, length: number): fc.Arbitrary<T[]> {
-  return fc.array(arbitrary, { minLength: length, maxLength: length });
-}
+export const allKinds = Object.keys(lossTable) as LossKind[];
 
 /** One value for all of a population, or one each. */
 function values(low: number, high: number, size: number): fc.Arbitrary<number[]> {
@@ -153,7 +124,8 @@ function outline({ kinds = allKinds, layers = 3, delays = true }: ProblemOptions
 }
 
 /**
- * Spiking populations `layer0`, `layer1`, … and the readouts `output`. Targets of spike times are still to be given.
+ * Spiking populations `layer0`, `layer1`, … and the readouts `output`. What a loss says of each spike is still to be given:
+ * see `withTargets`.
  * No output has its maximum at time 0 where max(0, V) is the loss, which has no derivative there.
  */
 export function problems(options: ProblemOptions = {}): fc.Arbitrary<Case> {
@@ -173,7 +145,7 @@ export function problems(options: ProblemOptions = {}): fc.Arbitrary<Case> {
           projections: all,
         })),
         input: input(shape, duration),
-        loss: losses(shape),
+        loss: losses(shape, duration),
       }),
     );
   });

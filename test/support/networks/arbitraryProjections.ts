@@ -2,7 +2,7 @@
 import fc from "fast-check";
 import type { Population, Projection } from "../../../src/model/network.ts";
 import { inputName } from "../../../src/model/network.ts";
-import { decimal, list, type Outline, outputName } from "./arbitraries.ts";
+import { decimal, list, type Outline, outputName } from "./outline.ts";
 
 interface Link {
   readonly from: string;

@@ -9,19 +9,19 @@ import { consult, type Oracle } from "../../oracle/simulate/oracle.ts";
 import { withTargets } from "./arbitraryLosses.ts";
 
 /** No maximum of V comes this close to its threshold. */
-export const leastMargin = 1e-3;
+const leastMargin = 1e-3;
 /** 1/ms; the error of a spike's time is that of V divided by its slope. */
-export const leastSlope = 0.01;
+const leastSlope = 0.01;
 /** Spikes and delayed deliveries; more in so short a trial are those of a network that runs away. */
 export const mostEvents = 2000;
 
-export function isWellConditioned({ closestGraze, slopes }: Simulation): boolean {
+function isWellConditioned({ closestGraze, slopes }: Simulation): boolean {
   const all = Object.values(slopes).flatMap((values) => Array.from(values));
   const margin = closestGraze?.margin ?? Number.POSITIVE_INFINITY;
   return margin > leastMargin && all.every((slope) => slope > leastSlope);
 }
 
-export function spikeCount({ spikes }: Pick<Simulation, "spikes">): number {
+function spikeCount({ spikes }: Pick<Simulation, "spikes">): number {
   return Object.values(spikes).reduce((sum, { times }) => sum + times.length, 0);
 }
 

@@ -1,11 +1,19 @@
 /** Problems made from others, of which the answer follows from theirs. */
 import type { Case } from "../../../src/model/case.ts";
-import type { Loss } from "../../../src/model/losses.ts";
+import type { Loss, VoltageTerm } from "../../../src/model/losses.ts";
 import type { Network, Population, Projection } from "../../../src/model/network.ts";
+import { parameterNames, parameters } from "../../../src/model/parameters.ts";
 
 type Tensor = Population["tauMem"];
 
-const perNeuron = ["tauMem", "tauSyn", "threshold", "reset", "bias", "v0", "i0"] as const;
+/** Of those parameters of a population that are in one unit. */
+function scaledParameters(population: Population, factor: number, unit: "voltage" | "time"): Population {
+  const those = parameterNames.filter((name) =>
+    unit === "time" ? parameters[name].legal === "time" : parameters[name].scale === "voltage",
+  );
+  const scaled = those.map((name) => [name, times(population[name], factor)]);
+  return { ...population, ...Object.fromEntries(scaled) };
+}
 
 export function withNetwork(problem: Case, change: (network: Network) => Partial<Network>): Case {
   return { ...problem, network: { ...problem.network, ...change(problem.network) } };
@@ -15,34 +23,34 @@ export function times(values: Tensor, factor: number): Tensor {
   return values.map((value) => value * factor);
 }
 
-/** Everything in the unit of V multiplied: no spike moves. */
+/** Everything in the unit of V multiplied: no spike moves, and a linear loss stays what it was. */
 export function scaledVoltages(problem: Case, factor: number): Case {
-  return withNetwork(problem, ({ populations, projections }) => ({
-    populations: populations.map((p) => ({
-      ...p,
-      threshold: times(p.threshold, factor),
-      reset: times(p.reset, factor),
-      bias: times(p.bias, factor),
-      v0: times(p.v0, factor),
-      i0: times(p.i0, factor),
-    })),
+  const loss = withTerms(problem.loss, (term) => ({ ...term, factor: term.factor / factor }));
+  return withNetwork({ ...problem, loss }, ({ populations, projections }) => ({
+    populations: populations.map((p) => scaledParameters(p, factor, "voltage")),
     projections: projections.map((p) => ({ ...p, weight: times(p.weight, factor) })),
   }));
 }
 
-/** Everything in ms multiplied, the loss's own times included. */
+function withTerms(loss: Loss, change: (term: VoltageTerm) => VoltageTerm): Loss {
+  return loss.kind === "linear" ? { ...loss, voltages: loss.voltages?.map(change) } : loss;
+}
+
+/** Its own times mapped: targets of spikes, and when it looks at voltages. */
+function withTimes(loss: Loss, map: (time: number) => number): Loss {
+  if (loss.kind === "spike_time_mse") return { ...loss, targets: loss.targets.map((all) => all.map(map)) };
+  return withTerms(loss, (term) => ({ ...term, time: map(term.time) }));
+}
+
+/** Everything in ms multiplied, the loss's own times included; a linear loss stays what it was. */
 export function scaledTimes(problem: Case, factor: number): Case {
-  const { loss } = problem;
+  const moved = withTimes(problem.loss, (time) => time * factor);
+  const spikeTimes = (all: Readonly<Record<string, readonly number[]>>) =>
+    Object.fromEntries(Object.entries(all).map(([name, own]) => [name, own.map((a) => a / factor)]));
   const scaledLoss: Loss =
-    loss.kind === "spike_time_mse"
-      ? { ...loss, targets: loss.targets.map((all) => all.map((time) => time * factor)) }
-      : loss;
+    moved.kind === "linear" ? { ...moved, spikeTimes: spikeTimes(moved.spikeTimes ?? {}) } : moved;
   const scaled = withNetwork(problem, ({ populations, projections }) => ({
-    populations: populations.map((p) => ({
-      ...p,
-      tauMem: times(p.tauMem, factor),
-      tauSyn: times(p.tauSyn, factor),
-    })),
+    populations: populations.map((p) => scaledParameters(p, factor, "time")),
     projections: projections.map((p) => ({
       ...p,
       delay: typeof p.delay === "number" ? p.delay * factor : times(p.delay, factor),
@@ -62,13 +70,10 @@ export function atRest(problem: Case): Case {
   }));
 }
 
-/** All input `by` ms later in a trial that much longer, and so the targets of spikes. */
+/** All input `by` ms later in a trial that much longer, and so the loss's own times. */
 export function shifted(problem: Case, by: number): Case {
   const { loss, input, duration } = problem;
-  const moved: Loss =
-    loss.kind === "spike_time_mse"
-      ? { ...loss, targets: loss.targets.map((all) => all.map((time) => time + by)) }
-      : loss;
+  const moved = withTimes(loss, (time) => time + by);
   const later = { ...input, times: input.times.map((time) => time + by) };
   return { ...problem, duration: duration + by, input: later, loss: moved };
 }
@@ -84,7 +89,7 @@ export function permuted(problem: Case, order: (population: string) => readonly 
   const moved = withNetwork(problem, ({ populations, projections }) => ({
     populations: populations.map((p) => ({
       ...p,
-      ...Object.fromEntries(perNeuron.map((name) => [name, pick(p[name], of(p.name))])),
+      ...Object.fromEntries(parameterNames.map((name) => [name, pick(p[name], of(p.name))])),
     })),
     projections: projections.map((p) => {
       const [post, pre] = [of(p.to), of(p.from)];
@@ -93,8 +98,15 @@ export function permuted(problem: Case, order: (population: string) => readonly 
       return { ...p, weight: pick(p.weight, synapses), delay };
     }),
   }));
+  if (loss.kind === "linear") {
+    const terms = withTerms(loss, (term) => ({
+      ...term,
+      neuron: of(term.population).indexOf(term.neuron),
+    }));
+    return { ...moved, loss: terms };
+  }
   const name = "population" in loss ? loss.population : undefined;
-  if (loss.kind === "none" || loss.kind === "linear" || name === undefined) return moved;
+  if (loss.kind === "none" || name === undefined) return moved;
   if (loss.kind === "spike_time_mse")
     return { ...moved, loss: { ...loss, targets: of(name).map((k) => loss.targets[k]!) } };
   return { ...moved, loss: { ...loss, target: of(name).indexOf(loss.target) } };
