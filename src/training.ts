@@ -6,8 +6,6 @@
 export { ConfigError, KernelError } from "./base/errors.ts";
 export type { Dataset, LabelledTrial, SampleLimits, Samples } from "./data/dataset.ts";
 export { samplesOf } from "./data/dataset.ts";
-export type { DatasetSettings, OnLargeFile } from "./data/loadDataset.ts";
-export { loadDataset } from "./data/loadDataset.ts";
 export type { ShdFile, ShdOptions } from "./data/shd/shdFile.ts";
 export { readShdFile } from "./data/shd/shdFile.ts";
 export type { YinYangOptions } from "./data/yinyang.ts";
@@ -15,6 +13,7 @@ export { yinYang } from "./data/yinyang.ts";
 export type { SharedWork, StartThreads, Threads } from "./engine/batch/threads.ts";
 export { oneThread } from "./engine/batch/threads.ts";
 export { workerThreads } from "./engine/batch/workerThreads.ts";
+export { loadData } from "./run/experiment.ts";
 export type { LoadChoice } from "./run/saved.ts";
 export { loadCheckpoint, saveCheckpoint, saveRun } from "./run/saved.ts";
 export { parseRunConfig } from "./training/config/check.ts";

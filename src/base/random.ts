@@ -17,6 +17,12 @@ export const stream = {
   redraw: 9,
 } as const;
 
+/** What is wrong with a seed; undefined if nothing is. */
+export function seedComplaint(seed: unknown): string | undefined {
+  const isSeed = Number.isInteger(seed) && (seed as number) >= 0 && (seed as number) < 2 ** 32;
+  return isSeed ? undefined : "expected an integer from 0 to 4294967295";
+}
+
 /** More than the number of uses. */
 const streamsPerEpoch = 16;
 

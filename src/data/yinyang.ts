@@ -5,9 +5,15 @@
 import { uniformFloat64 } from "pure-rand/distribution/uniformFloat64";
 import { uniformInt } from "pure-rand/distribution/uniformInt";
 import type { RandomGenerator } from "pure-rand/types/RandomGenerator";
-import { randomStream, stream } from "../base/random.ts";
-import type { SpikeTrain } from "../model/network.ts";
+import { randomStream, seedComplaint, stream } from "../base/random.ts";
+import { checkOptions, optionRules } from "../engine/checks.ts";
+import { mostNeurons, type SpikeTrain } from "../model/network.ts";
 import type { Dataset, Samples } from "./dataset.ts";
+
+const isCount = (value: unknown) =>
+  Number.isInteger(value) && (value as number) >= 1 && (value as number) <= mostNeurons
+    ? undefined
+    : `expected an integer from 1 to ${mostNeurons}`;
 
 const yinYangClasses = ["yin", "yang", "dot"] as const;
 
@@ -28,8 +34,21 @@ export interface YinYangOptions {
   readonly duration: number;
 }
 
-/** The Yin-Yang data set: points drawn from two seeds, five spikes each, in three classes. Only + − × ÷ are used: the same seed gives the same bits everywhere. */
-export function yinYang({ train, test, trainSeed, testSeed, duration }: YinYangOptions): Dataset {
+/**
+ * The Yin-Yang data set: points drawn from two seeds, five spikes each, in three classes. Only + − × ÷ are used: the same seed
+ * gives the same bits everywhere.
+ *
+ * @throws ConfigError for an option that is missing, unknown or out of range
+ */
+export function yinYang(options: YinYangOptions): Dataset {
+  checkOptions(options, {
+    train: isCount,
+    test: isCount,
+    trainSeed: seedComplaint,
+    testSeed: seedComplaint,
+    duration: optionRules.duration,
+  });
+  const { train, test, trainSeed, testSeed, duration } = options;
   return {
     classes: yinYangClasses,
     channels: yinYangChannels,

@@ -5,9 +5,9 @@ import type { Dataset } from "../data/dataset.ts";
 import { loadDataset, type OnLargeFile } from "../data/loadDataset.ts";
 import { prepareParts } from "../data/prepare.ts";
 import { speakersOf } from "../data/splits.ts";
-import { checkRunConfig } from "../training/config/check.ts";
+import { checkRunConfig, parseRunConfig } from "../training/config/check.ts";
 import { type ResolvedConfig, resolveRun } from "../training/config/resolve.ts";
-import type { RunConfig } from "../training/config/run.ts";
+import type { RunConfig, RunSettings } from "../training/config/run.ts";
 
 interface Experiment {
   readonly config: ResolvedConfig;
@@ -30,6 +30,16 @@ export async function loadExperiment(
     const resolved = resolveRun(config, dataset.validation !== undefined);
     return { config: resolved, dataset: prepareParts(config, dataset) };
   });
+}
+
+/**
+ * The recordings that a configuration names, divided as it says; nothing is done to them yet.
+ *
+ * @param settings from `loadRunConfig`, or as its file would hold them; a folder is then relative to the working folder
+ * @throws ConfigError for settings that a file may not have, and for files that cannot be read or are damaged
+ */
+export async function loadData(settings: RunSettings): Promise<Dataset> {
+  return loadDataset(parseRunConfig(settings));
 }
 
 /** Puts the file's name before a message that starts with one of its settings, which those who made it did not know. */

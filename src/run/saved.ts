@@ -1,6 +1,7 @@
 /** Trainings of programs in files: the checkpoints and the folders that the commands read. */
 import { ConfigError } from "../base/errors.ts";
 import { exists } from "../base/files.ts";
+import { checkOptions } from "../engine/checks.ts";
 import type { TrainerConfig } from "../training/config/own.ts";
 import type { Trainer } from "../training/trainer.ts";
 import { type Training, trainerOf } from "../training/training.ts";
@@ -34,11 +35,14 @@ export interface LoadChoice {
 export async function loadCheckpoint(
   training: Training,
   path: string,
-  { parametersOnly = false }: LoadChoice = {},
+  choice: LoadChoice = {},
 ): Promise<void> {
+  const isFlag = (value: unknown) =>
+    value === undefined || typeof value === "boolean" ? undefined : "expected true or false";
+  checkOptions(choice, { parametersOnly: isFlag });
   const trainer = trainerOf(training);
   const checkpoint = isRun(trainer) ? await readCheckpoint(path) : await readOwnCheckpoint(path);
-  if (parametersOnly) {
+  if (choice.parametersOnly) {
     requireOwn(trainer, checkpoint, path);
     restoreParameters(trainer.parameters, checkpoint);
     return;
@@ -49,11 +53,11 @@ export async function loadCheckpoint(
 
 /**
  * Writes a configuration's training into a run folder, as `goldspike train` does after an epoch: `goldspike resume`,
- * `evaluate` and `predict` go on from there. Call it between epochs.
+ * `evaluate` and `predict` go on from there. Call it after every epoch: the best one is kept beside the last.
  *
  * @param path of the folder; made where it is missing, and then this training's own
- * @throws ConfigError one line for a network of one's own, which a folder cannot describe, if the folder holds another run, is
- *   in use or cannot be written
+ * @throws ConfigError one line for a network of one's own, which a folder cannot describe, if the best epoch was not
+ *   saved there, if the folder holds another run, is in use or cannot be written
  */
 export async function saveRun(training: Training, path: string): Promise<void> {
   const trainer = trainerOf(training);
@@ -61,13 +65,14 @@ export async function saveRun(training: Training, path: string): Promise<void> {
     throw new ConfigError(
       "training: expected one of a configuration, got one of a network of one's own; use saveCheckpoint",
     );
+  const isBest = trainer.isBest && trainer.state.batch === 0 && trainer.history.length > 0;
+  if (!isBest) await requireBest(trainer, runFile(path, "best"));
   const folder = await folderOf(trainer, path);
   try {
     const checkpoint = checkpointOf(trainer);
     await folder.removeOutcome();
     await folder.accord(trainer.config, trainer.history);
-    if (trainer.isBest || !(await exists(folder.file("best"))))
-      await writeCheckpoint(folder.file("best"), checkpoint);
+    if (isBest) await writeCheckpoint(folder.file("best"), checkpoint);
     await writeCheckpoint(folder.file("last"), checkpoint);
   } finally {
     await folder.close();
@@ -77,6 +82,16 @@ export async function saveRun(training: Training, path: string): Promise<void> {
 /** A configuration says where its data are. */
 function isRun(trainer: Trainer<TrainerConfig>): trainer is Trainer {
   return "dataset" in trainer.config;
+}
+
+/** What `selected` says is in the folder, or will be when it comes. */
+async function requireBest({ selected }: Trainer, path: string): Promise<void> {
+  if (selected.epoch === 0) return;
+  const found = (await exists(path)) ? (await readCheckpoint(path)).epoch : undefined;
+  if (found === selected.epoch) return;
+  throw new ConfigError(
+    `${path}: expected epoch ${selected.epoch}, the best so far, got ${found ?? "nothing"}; save after every epoch`,
+  );
 }
 
 async function folderOf(trainer: Trainer, path: string): Promise<RunFolder> {

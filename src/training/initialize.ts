@@ -2,7 +2,8 @@
 import { uniformFloat64 } from "pure-rand/distribution/uniformFloat64";
 import type { RandomGenerator } from "pure-rand/types/RandomGenerator";
 import { complaint } from "../base/parseWith.ts";
-import { normal, randomStream, stream } from "../base/random.ts";
+import { normal, randomStream, seedComplaint, stream } from "../base/random.ts";
+import { checkOptions } from "../engine/checks.ts";
 import type { Elementary } from "../engine/kernel/elementary.ts";
 import { buildNetwork, type NetworkSpecification, type Values } from "../model/buildNetwork.ts";
 import { losses } from "../model/losses.ts";
@@ -139,9 +140,8 @@ const mostSynapses = 2 ** 29;
  * @throws ConfigError as `buildNetwork`; for a distribution with other keys, or with numbers out of range
  */
 export function drawNetwork(specification: DrawnNetwork, options: { readonly seed?: number } = {}): Network {
-  const { seed = 1 } = options ?? {};
-  if (!(Number.isInteger(seed) && seed >= 0 && seed < 2 ** 32))
-    throw complaint(source, ["seed"], "expected an integer from 0 to 4294967295", seed);
+  checkOptions(options, { seed: (value) => (value === undefined ? undefined : seedComplaint(value)) });
+  const { seed = 1 } = options;
   // Sizes are needed to draw, and are checked before.
   const { inputChannels, populations } = buildNetwork({ ...specification, projections: [] });
   if (!Array.isArray(specification.projections))

@@ -122,14 +122,14 @@ export type Augmentation =
   | {
       readonly kind: "blend";
       /** Fraction of the i-th trial's spikes that goes into a mixture; default [0.5, 0.5]. */
-      readonly keep?: number[];
+      readonly keep?: readonly number[];
       /** Trials of an epoch, mixtures included. */
       readonly total: number;
     }
   | {
       readonly kind: "dilate";
       /** Bounds of the factor of a trial's times. */
-      readonly factors: [number, number];
+      readonly factors: readonly [number, number];
     }
   | {
       readonly kind: "jitter";
@@ -168,7 +168,7 @@ export interface TrainingOptions {
    * Names of the tensors that are trained, as result files have them: `projections[0].weight`, `projections[0].delay`,
    * `populations.hidden.tau_mem`, `.tau_syn`, `.threshold`. Default every weight.
    */
-  readonly train?: string[];
+  readonly train?: readonly string[];
   /** Of trained tensors, by name. */
   readonly bounds?: Readonly<Record<string, Bounds>>;
   /** How parameters follow their gradients. */
@@ -176,7 +176,7 @@ export interface TrainingOptions {
   /** What keeps hidden neurons active; default nothing. */
   readonly regularization?: Regularization;
   /** What is done to the training trials anew in every epoch, one step after another; default nothing. */
-  readonly augmentation?: Augmentation[];
+  readonly augmentation?: readonly Augmentation[];
   /**
    * `timeStep` (ms, default 0: none): times fall to its grid, a channel has one spike there. `delayLine`: copies of all
    * channels, each `step` ms later than the one before; the network has channels × (1 + copies) input channels.

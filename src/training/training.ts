@@ -4,11 +4,12 @@ import { checkSamples, type Dataset, type Samples } from "../data/dataset.ts";
 import { mostTrialSpikes } from "../data/delayLine.ts";
 import { prepareParts } from "../data/prepare.ts";
 import { oneThread, type StartThreads } from "../engine/batch/threads.ts";
-import { checkNetwork } from "../engine/checks.ts";
+import { checkNetwork, checkOptions } from "../engine/checks.ts";
 import type { Network } from "../model/network.ts";
+import { parseRunConfig } from "./config/check.ts";
 import type { TrainerConfig } from "./config/own.ts";
 import { resolveRun } from "./config/resolve.ts";
-import type { RunConfig } from "./config/run.ts";
+import type { RunSettings } from "./config/run.ts";
 import type { TrainingOptions } from "./options.ts";
 import { ownConfig, ownDataset, ownPlan } from "./ownTraining.ts";
 import type { EpochRecord, Score } from "./records.ts";
@@ -95,6 +96,14 @@ export async function runEpoch(
   return { record, silentLayers, seconds };
 }
 
+const isFunction = (value: unknown) =>
+  value === undefined || typeof value === "function" ? undefined : "expected a function";
+const isSignal = (value: unknown) =>
+  value === undefined || typeof (value as AbortSignal | null)?.aborted === "boolean"
+    ? undefined
+    : "expected an AbortSignal";
+const epochRules = { onBatch: isFunction, signal: isSignal };
+
 let within: (training: Training) => Trainer<TrainerConfig>;
 
 /** What is behind a training; not for programs. */
@@ -110,6 +119,7 @@ export class Training {
   }
 
   readonly #trainer: Trainer<TrainerConfig>;
+  #state: "idle" | "at work" | "closed" = "idle";
 
   /** For `createTraining` and `configuredTraining`. */
   constructor(trainer: Trainer<TrainerConfig>) {
@@ -120,17 +130,19 @@ export class Training {
    * Trains with every training trial once, and scores the validation part if there is one.
    *
    * @returns what came out; undefined if the signal has ended it, and then the next call goes on where this one stopped
+   * @throws ConfigError for an unknown option, or if the training is closed or another call is at work
    * @throws KernelError naming the trial, if one uses up a budget or leaves the range of numbers
    */
   async epoch(options: EpochOptions = {}): Promise<EpochRecord | undefined> {
-    return (await runEpoch(this.#trainer, options))?.record;
+    checkOptions(options, epochRules);
+    return (await this.#alone(() => runEpoch(this.#trainer, options)))?.record;
   }
 
   /**
    * Trials with the parameters as they are, nothing trained.
    *
    * @returns accuracy and mean loss, the outcome of each trial, mean spike counts of the hidden neurons
-   * @throws ConfigError if the samples do not fit the training
+   * @throws ConfigError if the samples do not fit the training, it is closed or another call is at work
    * @throws KernelError as `epoch`
    */
   async evaluate(samples: Samples): Promise<PartResult> {
@@ -143,7 +155,7 @@ export class Training {
     ];
     if (found > room)
       throw complaint("samples", [], `expected at most ${room} spikes a trial; raise maxInputSpikes`, found);
-    return (await this.#trainer.evaluate(samples, "evaluate"))!;
+    return (await this.#alone(() => this.#trainer.evaluate(samples, "evaluate")))!;
   }
 
   /** The network with its parameters as they are: plain data, a copy, for `gradient`, `Engine`, files. */
@@ -173,7 +185,20 @@ export class Training {
 
   /** Lets the threads go; nothing can be run any more. */
   close(): void {
+    this.#state = "closed";
     this.#trainer.engine.close();
+  }
+
+  /** One thing at a time: batches of two calls would mix, and threads that were let go are never done. */
+  async #alone<Result>(work: () => Promise<Result>): Promise<Result> {
+    if (this.#state !== "idle")
+      throw complaint(source, [], "expected a training that is idle", `one ${this.#state}`);
+    this.#state = "at work";
+    try {
+      return await work();
+    } finally {
+      if (this.#state === "at work") this.#state = "idle";
+    }
   }
 }
 
@@ -197,16 +222,20 @@ export async function createTraining(options: TrainingOptions): Promise<Training
 /**
  * A training as a run's configuration describes it: the same that `goldspike train` does.
  *
- * @param config from `loadConfig` or `parseConfig`
+ * @param settings of the configuration, from `loadRunConfig` or as its file would hold them
  * @param data as recorded, from `loadData` or a program's own; the configuration's `input` prepares it
  * @param options.threads default `oneThread`; the configuration's `threads` is for commands
- * @throws ConfigError if configuration and data do not fit, or more than 4 GiB of memory are needed
+ * @throws ConfigError for settings that a file may not have, if they and the data do not fit, or if more than 4 GiB of
+ *   memory are needed
  */
 export async function configuredTraining(
-  config: RunConfig,
+  settings: RunSettings,
   data: Dataset,
-  { threads = oneThread }: { readonly threads?: StartThreads } = {},
+  options: { readonly threads?: StartThreads } = {},
 ): Promise<Training> {
+  checkOptions(options, { threads: () => undefined });
+  const { threads = oneThread } = options;
+  const config = parseRunConfig(settings);
   const { channels, classes, train, validation, test } = data ?? {};
   if (!Array.isArray(classes) || !Number.isInteger(channels))
     throw complaint("data", [], "expected an object with classes, channels, train and test", data);

@@ -8,7 +8,7 @@ import { decodeSafetensors } from "../../src/run/safetensors.ts";
 import {
   configuredTraining,
   loadCheckpoint,
-  loadDataset,
+  loadData,
   loadRunConfig,
   samplesOf,
   saveCheckpoint,
@@ -99,7 +99,7 @@ const file = join(folder, "tiny.yaml");
 async function configured(changes: Record<string, unknown> = {}): Promise<Training> {
   await writeFile(file, stringify(tiny({ epochs: 4, ...changes })));
   const config = await loadRunConfig(file);
-  return configuredTraining(config, await loadDataset(config));
+  return configuredTraining(config, await loadData(config));
 }
 
 describe("a configuration's training in a folder", () => {
@@ -124,10 +124,20 @@ describe("a configuration's training in a folder", () => {
     const training = await configured();
     await loadCheckpoint(training, join(run, "last.safetensors"));
     const config = await loadRunConfig(file);
-    const { score } = await training.evaluate((await loadDataset(config)).test);
+    const { score } = await training.evaluate((await loadData(config)).test);
     const { stdout } = await goldspike(["evaluate", run, "--checkpoint", "last", "--json"]);
     expect(JSON.parse(stdout).test).toEqual(score);
     expect(parse(await readFile(join(run, "config.yaml"), "utf8")).epochs).toBe(4);
+  });
+
+  test("is not written without its best epoch", async () => {
+    const training = await configured({ optimizer: { kind: "adam", learning_rate: 0.5 } });
+    do await training.epoch();
+    while (training.best.epoch === training.history.length && training.history.length < 9);
+    const { epoch } = training.best;
+    expect(await refusal(saveRun(training, join(folder, "late")))).toBe(
+      `here/late/best.safetensors: expected epoch ${epoch}, the best so far, got nothing; save after every epoch`,
+    );
   });
 
   test("is not written into the folder of another", async () => {

@@ -5,7 +5,7 @@ import {
   configuredTraining,
   createTraining,
   drawNetwork,
-  loadDataset,
+  loadData,
   parseRunConfig,
   samplesOf,
   workerThreads,
@@ -68,7 +68,7 @@ describe("the same network, trials and settings", () => {
   test("and so does the training of a configuration", async () => {
     const trainer = await trainerOf(changes);
     const config = parseRunConfig(tiny(changes) as never);
-    const training = await configuredTraining(config, await loadDataset(config));
+    const training = await configuredTraining(config, await loadData(config));
     for (let batch = 0; batch < 3; batch++) trainer.trainBatch();
     expect(await training.epoch()).toEqual(trainer.endEpoch(undefined));
     const { outcomes } = await training.evaluate(points.test);

@@ -4,10 +4,14 @@ import {
   configuredTraining,
   createTraining,
   drawNetwork,
+  loadData,
   parseRunConfig,
+  readShdFile,
   samplesOf,
   saveCheckpoint,
   type TrainingOptions,
+  workerThreads,
+  yinYang,
 } from "../../src/training.ts";
 import { refusalOf } from "../support/conformance/refusal.ts";
 import {
@@ -128,7 +132,7 @@ test.each<[string, object, object, string]>([
     {},
     'network: projections[0].to: expected "hidden", got "hiden"',
   ],
-  ["a seed", between({}), { seed: -1 }, "network: seed: expected an integer from 0 to 4294967295, got -1"],
+  ["a seed", between({}), { seed: -1 }, "options: seed: expected an integer from 0 to 4294967295, got -1"],
 ])("drawNetwork refuses %s", async (_, specification, options, expected) => {
   expect(await refusal(() => drawNetwork(specification as never, options))).toBe(expected);
 });
@@ -287,4 +291,52 @@ test("configurations are checked as their files are", async () => {
   expect(await refusal(() => configuredTraining(config, shifted))).toContain(
     "data.test (yinyang seed 456): [0].sources[",
   );
+});
+
+test.each<[string, () => unknown, string]>([
+  [
+    "a seed of another kind",
+    () => drawNetwork(between({}) as never, { sed: 1 } as never),
+    "options: sed: unknown key",
+  ],
+  [
+    "no points",
+    () => yinYang({ train: NaN, test: 1, trainSeed: 1, testSeed: 2, duration }),
+    "options: train: expected an integer from 1",
+  ],
+  ["no threads", () => workerThreads(0), 'threads: expected "auto" or an integer ≥ 1, got 0'],
+  ["a file without limits", () => readShdFile("x", null as never), "options: expected an object, got null"],
+  [
+    "channels that are none",
+    () => readShdFile("x", { channels: 0, duration }),
+    "options: channels: expected an integer from 1 to 65536, got 0",
+  ],
+  ["data of no configuration", () => loadData({} as never), "configuration: dataset: expected"],
+  [
+    "no configuration",
+    () => configuredTraining(null as never, points),
+    "configuration: expected an object, got null",
+  ],
+])("other functions refuse %s", async (_, of, expected) => {
+  expect(await refusal(of)).toContain(expected);
+});
+
+test("a training does one thing at a time, none after it is closed, and knows its options", async () => {
+  const training = await smallTraining({ threads: workerThreads(2) });
+  const running = training.epoch();
+  expect(await refusal(() => training.epoch())).toBe(
+    'training: expected a training that is idle, got "one at work"',
+  );
+  await running;
+  expect(await refusal(() => training.epoch({ onbatch() {} } as never))).toContain(
+    "options: onbatch: unknown key",
+  );
+  expect(await refusal(() => training.epoch(null as never))).toContain(
+    "options: expected an object, got null",
+  );
+  training.close();
+  expect(await refusal(() => training.evaluate(points.test))).toBe(
+    'training: expected a training that is idle, got "one closed"',
+  );
+  expect(training.network().projections.length).toBe(3);
 });

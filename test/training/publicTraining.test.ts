@@ -14,7 +14,7 @@ test("its functions are these", () => {
     "createTraining",
     "drawNetwork",
     "loadCheckpoint",
-    "loadDataset",
+    "loadData",
     "loadRunConfig",
     "oneThread",
     "parseRunConfig",

@@ -1,4 +1,5 @@
 /** The recordings of a file in SHD's layout as trials. */
+import { checkOptions } from "../../engine/checks.ts";
 import type { Samples } from "../dataset.ts";
 import { type ShdRecordings, withShdRecordings } from "./shdRecordings.ts";
 
@@ -22,9 +23,17 @@ export interface ShdOptions {
  * All recordings of a file in the layout of the Spiking Heidelberg Digits, plain or packed (.gz). Two things are legal and counted, as no published file can be mended by
  * who uses it: a recording without spikes, and one whose times descend somewhere, which is sorted by time, then unit.
  *
- * @throws ConfigError as `withShdRecordings`
+ * @throws ConfigError for an option out of range; as `withShdRecordings`
  */
-export async function readShdFile(path: string, { channels, duration }: ShdOptions): Promise<ShdFile> {
+export async function readShdFile(path: string, options: ShdOptions): Promise<ShdFile> {
+  checkOptions(options, {
+    channels: (value) =>
+      Number.isInteger(value) && (value as number) >= 1 && (value as number) <= 65536
+        ? undefined
+        : "expected an integer from 1 to 65536",
+    duration: (value) => ((value as number) > 0 ? undefined : "expected a positive number"),
+  });
+  const { channels, duration } = options;
   return withShdRecordings(path, channels, (recordings) => {
     const { labels, classes, speakers } = recordings;
     const spikes = readSpikes(recordings, duration);

@@ -2,6 +2,7 @@
 import { once } from "node:events";
 import { availableParallelism } from "node:os";
 import { Worker } from "node:worker_threads";
+import { complaint } from "../../base/parseWith.ts";
 import type { SharedWork, StartThreads, Threads } from "./threads.ts";
 
 /** As many threads as processors for `auto`, but no more than there are tasks to share. */
@@ -13,9 +14,12 @@ export function threadCount(wanted: "auto" | number, tasks: number): number {
  * Worker threads of Node that share the trials of a batch with the calling thread.
  *
  * @param wanted number of threads, the calling one included; default `auto`: one a processor
- * @returns for `Batch.create`; throws an Error if a thread cannot be started
+ * @returns for `createTraining`; it throws an Error if a thread cannot be started
+ * @throws ConfigError for another number
  */
 export function workerThreads(wanted: "auto" | number = "auto"): StartThreads {
+  if (wanted !== "auto" && !(Number.isInteger(wanted) && wanted >= 1))
+    throw complaint("threads", [], 'expected "auto" or an integer ≥ 1', wanted);
   return (shared) => WorkerThreads.create(shared, threadCount(wanted, shared.tasks));
 }
 
@@ -28,11 +32,11 @@ class WorkerThreads implements Threads {
   private constructor(shared: SharedWork, count: number) {
     this.#shared = shared;
     const { module, memory, work } = shared;
+    const workerData = { module, memory, control: this.#control, work };
     // The process's own options, such as --input-type, are not for them.
-    const options = { workerData: { module, memory, control: this.#control, work }, execArgv: [] };
     this.#workers = Array.from(
       { length: count - 1 },
-      () => new Worker(new URL("./worker.js", import.meta.url), options),
+      () => new Worker(new URL("./worker.js", import.meta.url), { workerData, execArgv: [] }),
     );
   }
 
