@@ -1,5 +1,5 @@
 /** The exact engine for one network: trials run one after another, gradients add up. */
-import { ConfigError, KernelError } from "../base/errors.ts";
+import { KernelError } from "../base/errors.ts";
 import { complaint } from "../base/parseWith.ts";
 import { checkLoss } from "../format/parseLoss.ts";
 import { type Loss, losses } from "../model/losses.ts";
@@ -279,7 +279,7 @@ export class Engine {
     const p = this.#memory.shape.projections.findIndex(({ index }) => index === projection);
     if (p >= 0) return p;
     const last = this.#network.projections.length - 1;
-    throw new ConfigError(`projection: expected an integer from 0 to ${last}, got ${String(projection)}`);
+    throw complaint("projection", [], `expected an integer from 0 to ${last}`, projection);
   }
 }
 

@@ -95,7 +95,7 @@ function numbers(given: unknown, count: number, path: readonly PropertyKey[], wh
       source,
       path,
       `expected ${count} numbers, ${why}`,
-      typeof length === "number" ? `${length}` : given,
+      typeof given === "object" && typeof length === "number" ? length : given,
     );
   const values = Array.from(given as ArrayLike<unknown>);
   const bad = values.findIndex((value) => typeof value !== "number" || !Number.isFinite(value));

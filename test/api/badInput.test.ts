@@ -282,6 +282,7 @@ describe("options", () => {
 describe("the engine's parameters and gradients", () => {
   test.each<[string, () => unknown, string]>([
     ["a projection too many", () => engine.weight(2), "projection: expected an integer from 0 to 1, got 2"],
+    ["a name", () => engine.weight("0" as Any), 'projection: expected an integer from 0 to 1, got "0"'],
     [
       "weights in a plain array",
       () => engine.setWeight(0, [1, 2, 3, 4] as Any),
