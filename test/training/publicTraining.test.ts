@@ -1,6 +1,8 @@
 /** goldspike/training: what it exports, and that its documented options are those that it knows. */
 import { expect, expectTypeOf, test } from "vitest";
 import type { z } from "zod";
+import type { AugmentationConfig } from "../../src/data/settings.ts";
+import type { TrainedLossKind } from "../../src/training/config/loss.ts";
 import type { ownSettingsSchema } from "../../src/training/config/own.ts";
 import * as training from "../../src/training.ts";
 
@@ -34,4 +36,9 @@ type Settings = { [Key in keyof z.input<typeof ownSettingsSchema> & string as Ca
 test("its documented options are those that it takes", () => {
   type Given = Omit<training.TrainingOptions, "network" | "data" | "threads">;
   expectTypeOf<keyof Given>().toEqualTypeOf<keyof Settings>();
+});
+
+test("its losses and augmentations are those of runs", () => {
+  expectTypeOf<training.TrainingLoss["kind"]>().toEqualTypeOf<TrainedLossKind>();
+  expectTypeOf<training.Augmentation["kind"]>().toEqualTypeOf<AugmentationConfig["kind"]>();
 });
