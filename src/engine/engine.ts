@@ -17,7 +17,7 @@ import {
 } from "./engineOptions.ts";
 import { compileKernel } from "./kernel/kernel.ts";
 import { KernelMemory } from "./kernel/memory.ts";
-import { applyOwnLoss, type OwnLoss } from "./ownLoss.ts";
+import { applyOwnLoss, checkOwnLoss, type OwnLoss } from "./ownLoss.ts";
 import type { ReadingPlace } from "./readings.ts";
 import { type TracedNeurons, traceOf, tracePlaces } from "./trace.ts";
 import { type Pass, spikingIndex, Trial } from "./trial.ts";
@@ -242,6 +242,7 @@ export class Engine {
     const trial = this.#trial;
     checkSpikeTrain(input, this.#network.inputChannels, this.options.duration);
     const own = (loss as Partial<OwnLoss> | null)?.kind === "own" ? (loss as OwnLoss) : undefined;
+    if (own) checkOwnLoss(own);
     const checked = own
       ? ({ kind: "none" } as const)
       : checkLoss(loss as Loss, this.#network, this.options.duration);

@@ -42,11 +42,33 @@ const source = "loss";
  * @throws ConfigError naming the entry: a wrong number of derivatives, one that is not finite, an unknown population
  */
 export function applyOwnLoss(trial: Trial, loss: OwnLoss, spikes: SeenTrial["spikes"]): number {
-  const voltages = trial.readings.values("v");
+  const seen = trial.readings.values("v");
+  const voltages = seen.slice(0, loss.voltages?.length ?? 0);
   const found: unknown = loss.evaluate({ spikes, voltages });
   const { loss: value, spikeTimes, voltages: byVoltage } = checkedDerivatives(found, spikes, voltages.length);
-  trial.applyLinear(spikeTimes, byVoltage);
+  // What else is read, for a trace, adds nothing to the loss.
+  const factors = seen.fill(0);
+  factors.set(byVoltage);
+  trial.applyLinear(spikeTimes, factors);
   return value;
+}
+
+/** @throws ConfigError naming the entry: an unknown key, places that are no list of places, no function */
+export function checkOwnLoss(loss: OwnLoss): void {
+  const { kind: _, voltages = [], evaluate, ...rest } = loss;
+  const [unknown] = Object.keys(rest);
+  if (unknown !== undefined)
+    throw complaint(
+      source,
+      [unknown],
+      "unknown key (expected one of kind, voltages, evaluate)",
+      (rest as never)[unknown],
+    );
+  if (!Array.isArray(voltages)) throw complaint(source, ["voltages"], "expected a list of places", voltages);
+  const bad = voltages.findIndex((place) => typeof place !== "object" || place === null);
+  if (bad >= 0)
+    throw complaint(source, ["voltages", bad], "expected {population, neuron, time}", voltages[bad]);
+  if (typeof evaluate !== "function") throw complaint(source, ["evaluate"], "expected a function", evaluate);
 }
 
 interface Checked {

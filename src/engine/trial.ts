@@ -131,7 +131,7 @@ export class Trial {
   }
 
   /** Makes Σ a t + Σ c V the loss of the trial that lies recorded: a by population and spike, c by reading. */
-  applyLinear(spikeTimes: Readonly<Record<string, readonly number[]>>, voltages: readonly number[]): void {
+  applyLinear(spikeTimes: Readonly<Record<string, readonly number[]>>, voltages: ArrayLike<number>): void {
     const { shape, views, layout } = this;
     const plan = this.part("loss", "LossPlan");
     this.loss = { kind: "linear", spikeTimes };

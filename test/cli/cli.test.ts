@@ -163,6 +163,7 @@ describe("solve", () => {
     expect(input_times.length).toBe(4);
     expect(spike_times.hidden.length).toBe(result.spikes.hidden.times.length);
     expect(result.diagnostics.slopes.hidden.length).toBe(result.spikes.hidden.times.length);
+    expect(Object.keys(result.diagnostics.closest_graze)).toEqual(["population", "neuron", "time", "margin"]);
   });
 
   test("-o writes what stdout would have got, and leaves nothing else behind", async () => {

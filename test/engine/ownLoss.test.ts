@@ -1,6 +1,7 @@
 /** A loss of a program's own has the gradients of the engine's own loss of the same formula, and errors that name the entry. */
 import { describe, expect, test } from "vitest";
 import { ConfigError } from "../../src/base/errors.ts";
+import { Engine } from "../../src/engine/engine.ts";
 import type { OwnDerivatives, OwnLoss, SeenTrial } from "../../src/engine/ownLoss.ts";
 import { gradient } from "../../src/engine/solve.ts";
 import type { Case } from "../../src/model/case.ts";
@@ -142,6 +143,29 @@ describe("an engine with a loss of one's own", () => {
     );
   });
 
+  test("sees in a trace what it sees elsewhere, and has the adjoints of the linear loss that it is there", async () => {
+    const places = [
+      { population: "out", neuron: 0, time: 30, factor: 0 },
+      { population: "cells", neuron: 0, time: 12.5, factor: 0 },
+    ];
+    const looking = squared(places);
+    let seen = new Float64Array();
+    const loss: OwnLoss = {
+      ...looking,
+      evaluate: (trial) => {
+        seen = trial.voltages.slice();
+        return looking.evaluate(trial);
+      },
+    };
+    const [times, neurons] = [Float64Array.of(5, 12.25, 33), { cells: "all", out: "all" } as const];
+    const sizes = { duration, maxInputSpikes: input.times.length, maxReadings: 20 };
+    const engine = await Engine.create(network, sizes);
+    const actual = engine.trace(input, loss, times, neurons);
+    expect(seen).toHaveLength(2);
+    const voltages = places.map((place, k) => ({ ...place, factor: seen[k]! - 0.3 }));
+    expect(actual).toEqual(engine.trace(input, { kind: "linear", voltages }, times, neurons));
+  });
+
   test("passes on what the loss throws", async () => {
     const failing = own(() => {
       throw new RangeError("mine");
@@ -155,6 +179,14 @@ describe("one line that names the entry", () => {
   const returning = (found: unknown, places: OwnLoss["voltages"] = []) =>
     own(() => found as OwnDerivatives, places);
   test.each<[string, RegExp, OwnLoss]>([
+    ["a place that is null", /^loss: voltages\[0\]: expected {pop/, returning({ loss: 1 }, [null as never])],
+    ["places that are no list", /^loss: voltages: expected a list/, returning({ loss: 1 }, 5 as never)],
+    ["no function", /^loss: evaluate: expected a function, got 5/, { kind: "own", evaluate: 5 as never }],
+    [
+      "a key of another loss",
+      /^loss: target: unknown key .*, got 1/,
+      { ...returning({ loss: 1 }), target: 1 } as never,
+    ],
     ["nothing returned", /^loss: evaluate: expected it to return/, returning(undefined)],
     ["null returned", /^loss: evaluate: expected it to return/, returning(null)],
     ["a number returned", /^loss: evaluate: expected it to return/, returning(3)],

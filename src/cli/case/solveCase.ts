@@ -3,7 +3,7 @@
 import { pipeline } from "node:stream/promises";
 import { Command } from "commander";
 import { replaceFile } from "../../base/files.ts";
-import { Engine } from "../../engine/engine.ts";
+import { solveCase } from "../../engine/solve.ts";
 import { type JsonTree, jsonChunks } from "../../format/jsonChunks.ts";
 import { loadCase } from "../../format/loadCase.ts";
 import { resultOf } from "../../format/resultOf.ts";
@@ -39,7 +39,7 @@ Examples:
 
 Exit codes: 1 if the event budget is used up or the loss is not defined for the spikes, 2 for wrong input.`,
     )
-    .action(solve);
+    .action(printSolution);
 }
 
 async function print(text: Iterable<string>): Promise<void> {
@@ -56,16 +56,10 @@ function* lines(result: JsonTree): Generator<string> {
   yield "\n";
 }
 
-async function solve(path: string, { precision, maxEvents, output }: SolveOptions): Promise<void> {
+async function printSolution(path: string, { precision, maxEvents, output }: SolveOptions): Promise<void> {
   const problem = await loadCase(path);
-  const { network, duration, input, loss } = problem;
-  const engine = await Engine.create(network, {
-    precision,
-    duration,
-    maxInputSpikes: input.times.length,
-    ...(maxEvents === undefined ? {} : { maxEvents }),
-  });
-  const result = resultOf(problem, engine.solve(input, loss), precision);
+  const solution = await solveCase(problem, { precision, ...(maxEvents !== undefined && { maxEvents }) });
+  const result = resultOf(problem, solution, precision);
   if (output === undefined) await print(lines(result));
   else await replaceFile(output, lines(result));
 }
