@@ -58,7 +58,7 @@ export function shown(value: unknown): string {
     const keys = Object.keys(value);
     return keys.length > 0 ? shortened(`an object with keys ${keys.map(shown).join(", ")}`) : "{}";
   }
-  return shortened(String(value));
+  return shortened(typeof value === "bigint" ? `${value}n` : String(value));
 }
 
 function shortened(text: string): string {

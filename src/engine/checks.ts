@@ -54,6 +54,9 @@ export const optionRules = {
   maxReadings: integerFrom(0, true),
   closestGraze: (value: unknown) =>
     value === undefined || typeof value === "boolean" ? undefined : "expected true or false",
+  repetitions: integerFrom(1, false),
+  gradients: (value: unknown) =>
+    value === "weights" || value === "all" ? undefined : 'expected "weights" or "all"',
 };
 
 /** @throws ConfigError as `checkInput`; for anything that is no input */

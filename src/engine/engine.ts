@@ -164,12 +164,14 @@ export class Engine {
   /**
    * Spikes of the last trial, and how well conditioned they are.
    *
+   * @throws ConfigError for an unknown option
    * @throws Error if no trial was run before by `evaluate` or `solve`
    */
-  simulation({ closestGraze = false }: SolveChoice = {}): Simulation {
+  simulation(choice: SolveChoice = {}): Simulation {
+    checkOptions(choice, { closestGraze: optionRules.closestGraze });
     if (!this.#replayable)
       throw new Error("simulation() needs a trial run by evaluate() or solve() before it");
-    return this.#trial.simulation(this.#trial.recorded(), closestGraze);
+    return this.#trial.simulation(this.#trial.recorded(), choice.closestGraze ?? false);
   }
 
   /**
@@ -216,9 +218,10 @@ export class Engine {
     return found;
   }
 
-  /** Best forward (loss included) and adjoint times over many runs. */
-  time(input: SpikeTrain, loss: Loss, { repetitions, gradients }: TimingOptions): Timing {
-    const trial = this.#trial;
+  /** Best forward (loss included) and adjoint times over many runs. Throws as `evaluate`. */
+  time(input: SpikeTrain, loss: Loss, options: TimingOptions): Timing {
+    checkOptions(options, { repetitions: optionRules.repetitions, gradients: optionRules.gradients });
+    const [trial, { repetitions, gradients }] = [this.#trial, options];
     this.#forward(input, loss, gradients === "all" ? everything : weightsOnly);
     let [forwardMs, adjointMs] = [Infinity, Infinity];
     for (let n = 0; n < repetitions; n++) {

@@ -1,4 +1,5 @@
 /** One call from a problem to its answer. */
+import { complaint } from "../base/parseWith.ts";
 import type { Case } from "../model/case.ts";
 import type { Loss } from "../model/losses.ts";
 import type { Network, SpikeTrain } from "../model/network.ts";
@@ -71,7 +72,9 @@ async function engineFor(
 }
 
 /** `gradient` of a case, with all that a result file holds. Throws as `gradient`. */
-export function solveCase(problem: Case, options: SolveOptions = {}): Promise<Solution> {
+export async function solveCase(problem: Case, options: SolveOptions = {}): Promise<Solution> {
+  if (typeof problem !== "object" || problem === null)
+    throw complaint("case", [], "expected an object, as parseCase returns", problem);
   const { network, input, duration, loss } = problem;
   return gradient(network, input, duration, loss, { closestGraze: true, ...options });
 }

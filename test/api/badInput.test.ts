@@ -282,6 +282,22 @@ describe("options", () => {
 describe("the engine's parameters and gradients", () => {
   test.each<[string, () => unknown, string]>([
     ["a projection too many", () => engine.weight(2), "projection: expected an integer from 0 to 1, got 2"],
+    ["a BigInt", () => engine.weight(1n as Any), "projection: expected an integer from 0 to 1, got 1n"],
+    [
+      "null for what is looked for",
+      () => engine.simulation(null as Any),
+      "options: expected an object, got null",
+    ],
+    [
+      "null for how to time",
+      () => engine.time(input, loss, null as Any),
+      "options: expected an object, got null",
+    ],
+    [
+      "no repetitions",
+      () => engine.time(input, loss, { repetitions: 0, gradients: "all" }),
+      "options: repetitions: expected an integer ≥ 1, got 0",
+    ],
     ["a name", () => engine.weight("0" as Any), 'projection: expected an integer from 0 to 1, got "0"'],
     [
       "weights in a plain array",
