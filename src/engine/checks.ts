@@ -43,6 +43,10 @@ const integerFrom = (least: number, isOptional: boolean) => (value: unknown) =>
     ? undefined
     : `expected an integer ≥ ${least}`;
 
+/** An option that is on, off, or left out. */
+export const flagRule = (value: unknown): string | undefined =>
+  value === undefined || typeof value === "boolean" ? undefined : "expected true or false";
+
 /** What options may be. */
 export const optionRules = {
   precision: (value: unknown) =>
@@ -52,8 +56,7 @@ export const optionRules = {
   maxInputSpikes: integerFrom(0, false),
   maxEvents: integerFrom(1, true),
   maxReadings: integerFrom(0, true),
-  closestGraze: (value: unknown) =>
-    value === undefined || typeof value === "boolean" ? undefined : "expected true or false",
+  closestGraze: flagRule,
   repetitions: integerFrom(1, false),
   gradients: (value: unknown) =>
     value === "weights" || value === "all" ? undefined : 'expected "weights" or "all"',

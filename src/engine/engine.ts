@@ -95,13 +95,10 @@ export class Engine {
    */
   setWeight(projection: number, weight: Float64Array): void {
     const p = this.#projection(projection);
-    const { pre, post } = this.#memory.shape.projections[p]!;
+    const { pre, post, projection: own } = this.#memory.shape.projections[p]!;
     checkSynapses(weight, pre * post, ["projections", projection, "weight"]);
-    const projections = this.#network.projections.map((old, k) =>
-      k === projection ? { ...old, weight: Float64Array.from(weight) } : old,
-    );
-    this.#network = { ...this.#network, projections };
-    this.#memory.setNetwork(this.#network);
+    own.weight.set(weight);
+    this.#memory.writeProjection(p);
     this.#replayable = false;
   }
 

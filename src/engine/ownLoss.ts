@@ -56,19 +56,18 @@ export function applyOwnLoss(trial: Trial, loss: OwnLoss, spikes: SeenTrial["spi
 /** @throws ConfigError naming the entry: an unknown key, places that are no list of places, no function */
 export function checkOwnLoss(loss: OwnLoss): void {
   const { kind: _, voltages = [], evaluate, ...rest } = loss;
-  const [unknown] = Object.keys(rest);
-  if (unknown !== undefined)
-    throw complaint(
-      source,
-      [unknown],
-      "unknown key (expected one of kind, voltages, evaluate)",
-      (rest as never)[unknown],
-    );
+  requireNone(rest, "kind, voltages, evaluate");
   if (!Array.isArray(voltages)) throw complaint(source, ["voltages"], "expected a list of places", voltages);
   const bad = voltages.findIndex((place) => typeof place !== "object" || place === null);
   if (bad >= 0)
     throw complaint(source, ["voltages", bad], "expected {population, neuron, time}", voltages[bad]);
   if (typeof evaluate !== "function") throw complaint(source, ["evaluate"], "expected a function", evaluate);
+}
+
+/** @param rest what is left of an object without the keys that are `known` */
+function requireNone(rest: object, known: string): void {
+  for (const [key, value] of Object.entries(rest))
+    throw complaint(source, [key], `unknown key (expected one of ${known})`, value);
 }
 
 interface Checked {
@@ -81,14 +80,7 @@ function checkedDerivatives(found: unknown, spikes: SeenTrial["spikes"], reading
   if (typeof found !== "object" || found === null)
     throw complaint(source, ["evaluate"], "expected it to return {loss, spikeTimes, voltages}", found);
   const { loss, spikeTimes = {}, voltages, ...rest } = found as Partial<OwnDerivatives> & object;
-  const [unknown] = Object.keys(rest);
-  if (unknown !== undefined)
-    throw complaint(
-      source,
-      [unknown],
-      "unknown key (expected one of loss, spikeTimes, voltages)",
-      (rest as never)[unknown],
-    );
+  requireNone(rest, "loss, spikeTimes, voltages");
   if (typeof loss !== "number" || !Number.isFinite(loss))
     throw complaint(source, ["loss"], "expected a finite number", loss);
   if (typeof spikeTimes !== "object" || spikeTimes === null)

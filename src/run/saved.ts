@@ -1,7 +1,7 @@
 /** Trainings of programs in files: the checkpoints and the folders that the commands read. */
 import { ConfigError } from "../base/errors.ts";
 import { exists } from "../base/files.ts";
-import { checkOptions } from "../engine/checks.ts";
+import { checkOptions, flagRule } from "../engine/checks.ts";
 import type { TrainerConfig } from "../training/config/own.ts";
 import type { Trainer } from "../training/trainer.ts";
 import { type Training, trainerOf } from "../training/training.ts";
@@ -37,9 +37,7 @@ export async function loadCheckpoint(
   path: string,
   choice: LoadChoice = {},
 ): Promise<void> {
-  const isFlag = (value: unknown) =>
-    value === undefined || typeof value === "boolean" ? undefined : "expected true or false";
-  checkOptions(choice, { parametersOnly: isFlag });
+  checkOptions(choice, { parametersOnly: flagRule });
   const trainer = trainerOf(training);
   const checkpoint = isRun(trainer) ? await readCheckpoint(path) : await readOwnCheckpoint(path);
   if (choice.parametersOnly) {

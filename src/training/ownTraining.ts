@@ -1,10 +1,11 @@
 /** From what a program says of a training of its own network to settings, trials and a plan: all of it is checked here. */
 import { camelCase, complaint, parseWith, snakeCased } from "../base/parseWith.ts";
 import { checkSamples, type Dataset, samplesOf } from "../data/dataset.ts";
+import { mostTensors } from "../engine/batch/batch.ts";
 import { losses } from "../model/losses.ts";
 import { copyNetwork, type Network } from "../model/network.ts";
-import type { Parameter } from "../model/parameters.ts";
-import { type TensorPlace, tensorPlaces } from "../model/tensors.ts";
+import { parameters } from "../model/parameters.ts";
+import { synapsesName, type TensorPlace, tensorPlaces } from "../model/tensors.ts";
 import { usualFloors } from "./config/network.ts";
 import { type OwnConfig, ownSettingsSchema } from "./config/own.ts";
 import { decisions } from "./config/resolve.ts";
@@ -33,7 +34,7 @@ export function ownConfig(
     ...parsed,
     ...decisions(parsed, hasValidation),
     output,
-    train: train ?? network.projections.map((_, k) => `projections[${k}].weight`),
+    train: train ?? network.projections.map((_, k) => synapsesName(k, "weight")),
     network: {
       input_channels: network.inputChannels,
       populations: network.populations.map(({ name, size, model }) => ({ name, size, model })),
@@ -55,15 +56,13 @@ function requireCamelCase(value: unknown, path: readonly PropertyKey[]): void {
   }
 }
 
-/** Most tensors that the kernel updates in one step. */
-const mostTensors = 64;
-
 function checkTrained({ train, bounds, optimizer, output, loss }: OwnConfig, network: Network): void {
   const { reads } = losses[loss.kind];
   const readouts = network.populations.filter(({ model }) => model === reads).map(({ name }) => name);
   if (!readouts.includes(output))
     throw complaint(source, ["output"], `expected a "${reads}" population for ${loss.kind}`, output);
-  const known = trainableNames(network);
+  const places = tensorPlaces(network);
+  const known = trainableNames(places);
   const require = (path: readonly PropertyKey[], name: string, names: readonly string[]) => {
     if (!names.includes(name)) throw complaint(source, path, `expected one of ${names.join(", ")}`, name);
   };
@@ -72,8 +71,8 @@ function checkTrained({ train, bounds, optimizer, output, loss }: OwnConfig, net
   for (const [k, name] of train.entries()) {
     require(["train", k], name, known);
     if (train.indexOf(name) < k) throw complaint(source, ["train", k], "expected every name once", name);
-    const shared = /^projections\[(\d+)\]\.delay$/.exec(name);
-    if (shared && typeof network.projections[Number(shared[1])]!.delay === "number")
+    const place = places.get(name)!;
+    if (place.kind === "delay" && !isPerSynapse(network, place.projection))
       throw complaint(
         source,
         ["train", k],
@@ -125,8 +124,8 @@ export function ownDataset(network: Network, config: OwnConfig, data: TrainingDa
 }
 
 /** The names of the network's parameters that training can change. */
-function trainableNames(network: Network): string[] {
-  return [...tensorPlaces(network)].flatMap(([name, place]) =>
+function trainableNames(places: ReadonlyMap<string, TensorPlace>): string[] {
+  return [...places].flatMap(([name, place]) =>
     place.kind !== "parameter" || isTrainable(place.parameter) ? [name] : [],
   );
 }
@@ -166,20 +165,20 @@ function isPerSynapse({ projections }: Network, projection: number): boolean {
 }
 
 function boundsOf({ bounds }: OwnConfig, name: string, place: TensorPlace): { min: number; max: number } {
-  const usual = {
-    weight: () => -Infinity,
-    delay: () => 0,
-    parameter: (parameter: Parameter) => (isTrainable(parameter) ? usualFloors[parameter] : -Infinity),
-  };
-  const least = place.kind === "parameter" ? usual.parameter(place.parameter) : usual[place.kind]();
-  const { min = least, max = Infinity } = bounds[name] ?? {};
+  const { min = leastOf(place), max = Infinity } = bounds[name] ?? {};
   if (min > max) throw complaint(source, ["bounds", name], `expected min ≤ max, ${max}`, min);
-  const positive = place.kind === "parameter" && place.parameter !== "threshold";
   if (min < 0 && place.kind === "delay")
     throw complaint(source, ["bounds", name, "min"], "expected a number ≥ 0", min);
-  if (min <= 0 && positive && isTrainable(place.parameter))
+  const isTime = place.kind === "parameter" && parameters[place.parameter].legal === "time";
+  if (min <= 0 && isTime && isTrainable(place.parameter))
     throw complaint(source, ["bounds", name, "min"], "expected a positive number", min);
   return { min, max };
+}
+
+/** Where no bound is given. */
+function leastOf(place: TensorPlace): number {
+  if (place.kind === "delay") return 0;
+  return (place.kind === "parameter" ? usualFloors[place.parameter] : undefined) ?? -Infinity;
 }
 
 /** A trained parameter starts within its bounds; and the kernel knows delays of each synapse only if they differ. */

@@ -108,7 +108,7 @@ export function configuredPlan(config: RunConfig, dataset: Dataset, elementary: 
   const layers: TrainedLayer[] = [...config.network.hidden, config.network.output];
   const ofPopulations = network.populations.flatMap(({ name }, population) =>
     trainable.map((parameter): PlannedTensor => {
-      const isTau = parameter !== "threshold";
+      const isTau = parameters[parameter].legal === "time";
       const { gradient_scale: scale } = config;
       return {
         ...about(parameterName(name, parameter)),

@@ -1,26 +1,15 @@
 /** The library in a browser: one bundle without anything of Node's, that solves a case where only the web is. */
-import { fileURLToPath } from "node:url";
 import { createContext, runInContext } from "node:vm";
-import { build, type Rolldown } from "vite";
+import type { Rolldown } from "vite";
 import { beforeAll, expect, test } from "vitest";
 import { jsonChunks, resultOf, solveCase } from "../../src/index.ts";
+import { bundleOf, nodeModule } from "../support/bundle.ts";
 import { certifiedCases } from "../support/conformance/certifiedCases.ts";
-
-const entry = fileURLToPath(new URL("../../src/index.ts", import.meta.url));
-/** Modules that are Node's, or that the bundler puts in their place. */
-const nodes = /^(node:|\0?__vite-browser-external)/;
 
 let chunk: Rolldown.OutputChunk;
 
 beforeAll(async () => {
-  const output = (await build({
-    configFile: false,
-    logLevel: "silent",
-    build: { write: false, minify: false, lib: { entry, formats: ["iife"], name: "goldspike" } },
-  })) as Rolldown.RolldownOutput[];
-  const files = output.flatMap((bundle) => bundle.output);
-  expect(files.length).toBe(1);
-  chunk = files[0] as Rolldown.OutputChunk;
+  chunk = await bundleOf("src/index.ts", "goldspike");
 }, 60_000);
 
 /** A realm with what the library may use of a browser, and nothing of Node. */
@@ -31,7 +20,7 @@ function browser(): ReturnType<typeof createContext> {
 test("the bundle consists of the library and its dependencies, and imports nothing", () => {
   expect(chunk.imports).toEqual([]);
   expect(chunk.dynamicImports).toEqual([]);
-  expect(chunk.moduleIds.filter((id) => nodes.test(id))).toEqual([]);
+  expect(chunk.moduleIds.filter((id) => nodeModule.test(id))).toEqual([]);
   expect(chunk.moduleIds.some((id) => id.endsWith("src/engine/engine.ts"))).toBe(true);
   expect(chunk.code.match(/\brequire\(["'].*|["']node:.*/g)).toBe(null);
 });

@@ -40,7 +40,7 @@ export interface BatchOptions {
 }
 
 /** Tensors of an update that there is room for. */
-const mostTensors = 64;
+export const mostTensors = 64;
 
 export class Batch {
   readonly memory: KernelMemory;
