@@ -39,6 +39,8 @@ export enum PopulationFlag {
   uniform = 1,
   /** Every threshold lies above the resting voltage, so a crossing neuron's voltage is concave up to it. */
   aboveRest = 2,
+  /** Some voltages are not measured from the bias, so that they flow towards a rest that is not 0. */
+  hasRest = 4,
 }
 
 export enum DelayKind {
@@ -78,9 +80,10 @@ export enum FlowArray {
   factor = 0,
   current = 1,
   gain = 2,
-  gainAlpha = 3,
-  gainBeta = 4,
-  count = 5,
+  approach = 3,
+  gainAlpha = 4,
+  gainBeta = 5,
+  count = 6,
 }
 
 /** Most entries of arrays of a fixed size. */

@@ -7,7 +7,7 @@
 import { Status } from "../kinds";
 import { gaussNode, gaussNodes, gaussWeight } from "../maths/quadrature";
 import { addF64, f64Of, setF64 } from "../memory";
-import { Population } from "../neuron/population";
+import { biasOf, Population } from "../neuron/population";
 import { populationAt } from "../trial/network";
 import { pull, startI, startU, voltageAt } from "../trial/readout";
 import { intervalLength } from "../trial/record";
@@ -38,7 +38,7 @@ function pieceLength(trial: Trial, population: Population, k: u32, at: f64): f64
       startI(trial, population, j, k),
       at,
     );
-    const u = abs(v - f64Of(population.bias, j));
+    const u = abs(v - biasOf(population, j));
     const i = abs(startI(trial, population, j, k) * trial.loss.coefficients.current);
     rate = max(rate, max(at * fast > settled ? slow : fast, alpha * (max(u, i) + i)));
   }

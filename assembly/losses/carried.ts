@@ -11,16 +11,18 @@ export function carriedAt(loss: LossPlan, j: u32): Carried {
   return entryOf<Carried>(loss.carried, j);
 }
 
-/** Flow* over x ms, but for hu and hi; leaves the coefficients in `flow`. */
+/**
+ * Flow* over x ms, but for hu, hi and the derivatives of gi and hu by α, which each weighting has its own way to; leaves
+ * the coefficients in `flow`.
+ */
 export function carry(state: Carried, alpha: f64, beta: f64, x: f64, flow: Coefficients): void {
   coefficients(alpha, beta, x, flow);
   gainDerivatives(alpha, beta, x, flow);
   const gu = state.gu;
   const gi = state.gi;
-  const guAlpha = state.guAlpha;
-  state.giAlpha = flow.current * state.giAlpha + flow.gain * guAlpha + flow.gainAlpha * gu;
+  state.bias -= flow.change * gu;
   state.giBeta = flow.current * (state.giBeta - x * gi) + flow.gainBeta * gu;
-  state.guAlpha = flow.factor * (guAlpha - x * gu);
+  state.guAlpha = flow.factor * (state.guAlpha - x * gu);
   state.gi = flow.current * gi + flow.gain * gu;
   state.gu = flow.factor * gu;
 }

@@ -7,7 +7,7 @@
 import { DelayKind, EventKind, PopulationFlag, Status, Weighting } from "../kinds";
 import { difference } from "../maths/double_double";
 import { addF64, f64Of, realOf, setF64, u32Of } from "../memory";
-import { Population } from "../neuron/population";
+import { biasOf, Population } from "../neuron/population";
 import { Influence } from "../trial/loss_plan";
 import { orderOf, outgoing, Projection, populationAt, projectionAt, rowOf } from "../trial/network";
 import { firstReading, readingAt } from "../trial/readings";
@@ -162,8 +162,9 @@ function startReadout(trial: Trial, population: Population): void {
     const state = stateOf(population, j);
     const alpha = f64Of(population.alpha, j);
     const i0 = realOf(population.i0, j);
-    const share = stateShare(loss, duration, state, alpha, 0, 0);
-    let s = f64Of(population.bias, j) * biasShare(loss, trial.record) + realOf(population.u0, j) * share;
+    const v0 = f64Of(population.origin, j) + realOf(population.u0, j);
+    let s = v0 * stateShare(loss, duration, state, alpha, 0, 0);
+    s += biasOf(population, j) * biasShare(loss, duration, state, alpha);
     if (i0 != 0)
       s += i0 * influence(loss, duration, state, alpha, f64Of(population.beta, j), 0, 0, false).value;
     setF64(loss.readout, j, s);

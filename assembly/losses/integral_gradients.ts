@@ -1,7 +1,7 @@
 /** Gradients of the integral loss with respect to what belongs to the readout: synapses, time constants, state. */
 
 import { addReal, f64Of, realOf } from "../memory";
-import { Population } from "../neuron/population";
+import { fromRest, Population } from "../neuron/population";
 import { Projection, populationAt, projectionAt, rowOf } from "../trial/network";
 import { Trial } from "../trial/trial";
 import { sharesInfluence, stateOf, sumsOf } from "./influence_sums";
@@ -38,17 +38,16 @@ function addNeuron(trial: Trial, population: Population, j: u32): void {
   const state = stateOf(population, j);
   const alpha = f64Of(population.alpha, j);
   const dReadout = f64Of(loss.dReadout, j);
-  const u0 = realOf(population.u0, j);
+  const d0 = fromRest(population, j, realOf(population.u0, j));
   const i0 = realOf(population.i0, j);
   const share = stateShare(loss, duration, state, alpha, 0, 0);
   const found = influence(loss, duration, state, alpha, f64Of(population.beta, j), 0, 0, true);
   addReal(population.dV0, j, dReadout * share);
   addReal(population.dI0, j, dReadout * found.value);
-  // V = u + bias and u(0) = V(0) − bias.
-  addReal(population.dBias, j, dReadout * (biasShare(loss, trial.record) - share));
-  const viaU = u0 * initialShareDerivative(loss, duration, state, alpha);
+  const viaU = d0 * initialShareDerivative(loss, duration, state, alpha);
   addReal(population.dAlpha, j, dReadout * (viaU + i0 * found.dAlpha));
   addReal(population.dBeta, j, dReadout * i0 * found.dBeta);
+  addReal(population.dBias, j, dReadout * biasShare(loss, duration, state, alpha));
 }
 
 /** After the sweep over the arrivals, whose sums it uses. */

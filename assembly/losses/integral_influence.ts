@@ -19,9 +19,7 @@ import { difference2, difference3, repeatedDifference } from "../maths/divided_d
 import { exp } from "../maths/exp";
 import { phi1, phi2 } from "../maths/phi";
 import { Influence, LossPlan } from "../trial/loss_plan";
-import { Record } from "../trial/record";
 import { carriedAt } from "./carried";
-import { inputShare } from "./integral_input";
 
 /** Whether the influence is carried backwards from event to event, and read from the state that it has reached. */
 function isCarried(loss: LossPlan): bool {
@@ -71,7 +69,13 @@ export function influence(
   return out;
 }
 
-/** ∂/∂α and ∂/∂β of K; a derivative repeats its point. */
+/**
+ * ∂/∂α and ∂/∂β of K; a derivative repeats its point. With points z = 0 (once, or twice), and αX = p − r,
+ *
+ *   exp[z, −p, −q] − αX exp[z, −p, −p, −q] = exp[z′, −p, −p, −q] + r exp[z, −p, −p, −q],   z′ with one 0 less,
+ *
+ * of which the right side is a sum of positive terms, where the left one cancels once all has decayed.
+ */
 function influenceDerivatives(
   loss: LossPlan,
   t: f64,
@@ -87,10 +91,10 @@ function influenceDerivatives(
   let scale = (x * x) / t;
   if (loss.weighting == Weighting.exponential) scale *= exp(-s / t);
   if (loss.weighting == Weighting.linear) scale *= x / t;
-  const plain = repeatedDifference(points, zeros, p, 1, q, 1);
+  const fewer = repeatedDifference(points, zeros - 1, p, 2, q, 1);
   const twiceP = repeatedDifference(points, zeros, p, 2, q, 1);
   const twiceQ = repeatedDifference(points, zeros, p, 1, q, 2);
-  out.dAlpha = scale * (plain - alpha * x * twiceP);
+  out.dAlpha = scale * (fewer + shift(loss, t) * x * twiceP);
   out.dBeta = -scale * alpha * x * twiceQ;
 }
 
@@ -123,19 +127,11 @@ export function initialShareDerivative(loss: LossPlan, duration: f64, j: u32, al
   return -duration * repeatedDifference(loss.points, zeros, p, 2, p, 0);
 }
 
-/** (1/T) ∫₀ᵀ ω(t) dt, the share of the bias. The sigmoid weighting is odd about T/2. */
-export function biasShare(loss: LossPlan, record: Record): f64 {
-  switch (loss.weighting) {
-    case Weighting.uniform:
-      return 1;
-    case Weighting.exponential:
-      return phi1(1.0);
-    case Weighting.linear:
-    case Weighting.sigmoid:
-      return 0.5;
-    case Weighting.input:
-      return inputShare(loss, record);
-    default:
-      return unreachable();
-  }
+/**
+ * (1/T) ∫₀ᵀ ω(t) (1 − e^−αt) dt, the share of the bias: it drives V as a current does that arrives at time 0 and never
+ * decays. After the sweep.
+ */
+export function biasShare(loss: LossPlan, duration: f64, j: u32, alpha: f64): f64 {
+  if (isCarried(loss)) return carriedAt(loss, j).bias;
+  return influence(loss, duration, j, alpha, 0, 0, 0, false).value;
 }

@@ -4,7 +4,7 @@
  * so what an interval of x ms adds to the sensitivities of (1/T) ∫ a V dt is in closed form, with p = (α + ρ)x,
  * q = (β + ρ)x:
  *
- *   to u:  (a₀/T) x φ₁(p)        to I:  (a₀/T) αx² exp[0, −p, −q]
+ *   to u:  (a₀/T) x φ₁(p)        to I:  (a₀/T) αx² exp[0, −p, −q]        to the bias:  (a₀/T) αx² exp[0, −p, −ρx]
  *
  * ω is taken as given: derivatives with respect to the input's times leave out that ω moves with them.
  */
@@ -17,7 +17,7 @@ import { clear, f64Of, setF64 } from "../memory";
 import { moveOf } from "../neuron/lif";
 import { Population } from "../neuron/population";
 import { Carried, LossPlan } from "../trial/loss_plan";
-import { eventAt, eventsEnd, instantAt, intervalLength, Record } from "../trial/record";
+import { eventAt, eventsEnd, instantAt, Record } from "../trial/record";
 import { carriedAt, carry } from "./carried";
 
 /** ms: the area of one spike's contribution to τ a. */
@@ -39,16 +39,6 @@ export function startInput(loss: LossPlan, record: Record, count: u32): void {
   for (let j: u32 = 0; j < count; j++) clear<Carried>(loss.carried, j);
 }
 
-/** (1/T) ∫₀ᵀ a dt: the share of the bias. */
-export function inputShare(loss: LossPlan, record: Record): f64 {
-  let sum = 0.0;
-  for (let k: u32 = 0; k < record.instantCount; k++) {
-    const x = intervalLength(record, k + 1);
-    sum += f64Of(loss.activity, k) * x * phi1(x / loss.tauInput);
-  }
-  return sum / record.duration;
-}
-
 /**
  * Carries the states of the first `count` neurons over the x ms that follow instant k − 1 (0: the start) back to it.
  *
@@ -68,7 +58,11 @@ export function carryInput(
     const state = carriedAt(loss, j);
     const alpha = f64Of(population.alpha, j);
     const beta = f64Of(population.beta, j);
-    carry(state, alpha, beta, x, loss.coefficients);
+    const flow = loss.coefficients;
+    const gu = state.gu;
+    const guAlpha = state.guAlpha;
+    carry(state, alpha, beta, x, flow);
+    state.giAlpha = flow.current * state.giAlpha + flow.gain * guAlpha + flow.gainAlpha * gu;
     if (activity > 0) addActivity(loss, state, alpha, beta, x, activity / duration, withDerivatives);
     state.hi = moveOf(state.gu, state.gi, alpha, beta);
   }
@@ -84,16 +78,19 @@ function addActivity(
   scale: f64,
   withDerivatives: bool,
 ): void {
-  const p = (alpha + 1.0 / loss.tauInput) * x;
-  const q = (beta + 1.0 / loss.tauInput) * x;
+  const shift = x / loss.tauInput;
+  const p = alpha * x + shift;
+  const q = beta * x + shift;
   const points = loss.points;
   const square = scale * x * x;
   state.gu += scale * x * phi1(p);
   state.gi += square * alpha * difference3(p, q);
+  state.bias += square * alpha * difference3(p, shift);
   if (!withDerivatives) return;
   state.guAlpha += -square * repeatedDifference(points, 1, p, 2, p, 0);
   const twiceP = repeatedDifference(points, 1, p, 2, q, 1);
   const twiceQ = repeatedDifference(points, 1, p, 1, q, 2);
-  state.giAlpha += square * (difference3(p, q) - alpha * x * twiceP);
+  // exp[0, −p, −q] − αx exp[0, −p, −p, −q], without its cancellation: αx = p − ρx.
+  state.giAlpha += square * (repeatedDifference(points, 0, p, 2, q, 1) + shift * twiceP);
   state.giBeta += -square * alpha * x * twiceQ;
 }

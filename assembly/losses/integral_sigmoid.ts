@@ -2,6 +2,12 @@
  * The sigmoid weighting ω(t) = 1/(1 + e^((t/T − ½)/0.2)), whose influences have no closed form: they are carried backwards
  * from T. What ω adds on the way is an eight-point Gauss–Legendre sum on pieces of at most T/16, and τ/2 while e^−t/τ
  * lasts; ω has its poles 0.63 T off the real axis and the exponentials are entire, so the rule's error is below 1e-16 of K.
+ *
+ * After long silence K no longer depends on α, and ∂K/∂α as an integral of ω ∂κ/∂α would cancel. Integrated by parts,
+ *
+ *   ∂K/∂α = (1/T) [ω(T) m(X) − ∫ₛᵀ ω′(t) m(t−s) dt],   m(x) = ∫₀ˣ ∂κ/∂α dx = x² exp[−p, −p, −q],
+ *
+ * all of it is positive: hu is what is carried for K′ already, −(1/T) [ω(T) − ∫ ω′] under a decay with α.
  */
 import { exp } from "../maths/exp";
 import { gaussNode, gaussNodes, gaussWeight } from "../maths/quadrature";
@@ -77,8 +83,11 @@ function carryPiece(
   flow: Coefficients,
 ): void {
   carry(state, alpha, beta, x, flow);
-  state.hi = flow.current * state.hi + flow.gain * state.hu;
-  state.hu = flow.factor * state.hu;
+  const hu = state.hu;
+  state.giAlpha = flow.current * state.giAlpha + (flow.gain / alpha) * state.huAlpha - flow.twice * hu;
+  state.huAlpha = flow.factor * (state.huAlpha - x * hu);
+  state.hi = flow.current * state.hi + flow.gain * hu;
+  state.hu = flow.factor * hu;
   for (let n: u32 = 0; n < gaussNodes; n++) {
     addNode(state, duration, alpha, beta, time, gaussNode(n) * x, (gaussWeight(n) * x) / duration, flow);
   }
@@ -105,6 +114,8 @@ function addNode(
   state.hu += slope * flow.factor;
   state.hi += slope * flow.gain;
   state.guAlpha += -value * x * flow.factor;
-  state.giAlpha += value * flow.gainAlpha;
+  state.huAlpha += -slope * x * flow.factor;
+  state.giAlpha += -slope * flow.twice;
+  state.bias -= value * flow.change;
   state.giBeta += value * flow.gainBeta;
 }

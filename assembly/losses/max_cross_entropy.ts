@@ -7,7 +7,7 @@ import { EventKind, Status } from "../kinds";
 import { addReal, entryOf, f64Of, Reals, realOf, setF64 } from "../memory";
 import { coefficients } from "../neuron/coefficients";
 import { extremum, slopeOf } from "../neuron/lif";
-import { Population } from "../neuron/population";
+import { fromRest, Population } from "../neuron/population";
 import { reaches } from "../trial/deliver";
 import { LossPlan, Maximum } from "../trial/loss_plan";
 import { outgoing, populationAt, projectionAt, rowOf } from "../trial/network";
@@ -39,8 +39,9 @@ function considerInterval(trial: Trial, population: Population, k: u32, x: f64):
     const u = startU(trial, population, j, k);
     const i = startI(trial, population, j, k);
     if (k == 0) consider(loss, j, voltageAt(loss, population, j, u, i, 0), 0, 0, false);
-    if (i > u && i > 0) {
-      const peak = extremum(u, i, f64Of(population.alpha, j), f64Of(population.beta, j));
+    const d = fromRest(population, j, u);
+    if (i > d && i > 0) {
+      const peak = extremum(d, i, f64Of(population.alpha, j), f64Of(population.beta, j));
       if (peak > 0 && peak < x) consider(loss, j, voltageAt(loss, population, j, u, i, peak), k, peak, false);
     }
     consider(loss, j, voltageAt(loss, population, j, u, i, x), k, x, true);
@@ -82,7 +83,8 @@ function moveKink(trial: Trial, population: Population, j: u32): void {
   replay(record, network, segmentStart(record, k), k);
   coefficients(alpha, f64Of(population.beta, j), maximum.offset, loss.coefficients);
   const current = startI(trial, population, j, k) * loss.coefficients.current;
-  let slope = slopeOf(f64Of(loss.readout, j) - f64Of(population.bias, j), current, alpha);
+  const u = f64Of(loss.readout, j) - f64Of(population.origin, j);
+  let slope = slopeOf(fromRest(population, j, u), current, alpha);
   // Instants that follow without delay belong to the same kink.
   let end = k;
   while (end + 1 < record.instantCount && intervalLength(record, end + 1) <= 0) end++;

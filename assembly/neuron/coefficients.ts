@@ -28,6 +28,8 @@ export class Coefficients {
   /** ∂κ/∂α, ∂κ/∂β in ms; on demand. */
   gainAlpha: f64;
   gainBeta: f64;
+  /** x² exp[−p, −p, −q] in ms²; on demand. */
+  twice: f64;
 }
 
 /**
@@ -56,8 +58,9 @@ export function coefficients(alpha: f64, beta: f64, x: f64, out: Coefficients): 
 }
 
 /**
- * ∂κ/∂α and ∂κ/∂β at x ms: κ = αx exp[−p, −q] gives
- * x exp[−p, −q] − αx² exp[−p, −p, −q] and −αx² exp[−p, −q, −q].
+ * ∂κ/∂α and ∂κ/∂β at x ms: κ = αx exp[−p, −q] gives x exp[−p, −q] − αx² exp[−p, −p, −q], which is also
+ * x e^−p − βx² exp[−p, −p, −q] (where the synapse is the slower one, the first form would cancel), and
+ * −αx² exp[−p, −q, −q].
  */
 export function gainDerivatives(alpha: f64, beta: f64, x: f64, out: Coefficients): void {
   const p = alpha * x;
@@ -70,8 +73,9 @@ export function gainDerivatives(alpha: f64, beta: f64, x: f64, out: Coefficients
   const farTwice = y < 1.0 ? slow * (f1 - f2) : (slow * (f1 - exp(-y))) / y;
   const pTwice = p <= q ? nearTwice : farTwice;
   const qTwice = p <= q ? farTwice : nearTwice;
-  out.gainAlpha = x * (slow * f1 - p * pTwice);
+  out.gainAlpha = x * (p <= q ? slow * f1 - p * pTwice : exp(-p) - q * pTwice);
   out.gainBeta = -p * x * qTwice;
+  out.twice = x * x * pTwice;
 }
 
 /** Bytes between the coefficient arrays of a population, which stand in the order of `FlowArray`. */
@@ -84,11 +88,16 @@ export function coefficientStep(population: Population): usize {
   return population.flags & PopulationFlag.uniform ? 0 : vectorBytes;
 }
 
-/** Prepares a population's coefficients for a flow of x ms; those of time-constant gradients on demand. */
+/** Prepares a population's coefficients for a flow of x ms; those of gradients of neurons on demand. */
 export function prepareFlow(population: Population, x: f64, derivatives: bool, slot: Coefficients): void {
   assert(x >= 0);
   if (population.flags & PopulationFlag.uniform) prepareShared(population, x, derivatives, slot);
   else prepareEach(population, x, derivatives);
+}
+
+/** Whether a flow needs 1 − a. */
+function needsApproach(population: Population, derivatives: bool): bool {
+  return derivatives || (population.flags & PopulationFlag.hasRest) != 0;
 }
 
 /** One vector of each coefficient, from the first neuron's time constants. */
@@ -101,6 +110,8 @@ function prepareShared(population: Population, x: f64, derivatives: bool, slot: 
   v128.store(out + stride * FlowArray.factor, splat(slot.factor));
   v128.store(out + stride * FlowArray.current, splat(slot.current));
   v128.store(out + stride * FlowArray.gain, splat(slot.gain));
+  if (needsApproach(population, derivatives))
+    v128.store(out + stride * FlowArray.approach, splat(-slot.change));
   if (!derivatives) return;
   gainDerivatives(alpha, beta, x, slot);
   v128.store(out + stride * FlowArray.gainAlpha, splat(slot.gainAlpha));
@@ -112,6 +123,7 @@ function prepareEach(population: Population, x: f64, derivatives: bool): void {
   const stride = coefficientStride(population);
   const time = splat(x);
   const one = splat(1);
+  const approaches = needsApproach(population, derivatives);
   for (let j: usize = 0; j < stride; j += vectorBytes) {
     const out = population.flow + j;
     const p = mul(v128.load(population.alphaReal + j), time);
@@ -124,9 +136,11 @@ function prepareEach(population: Population, x: f64, derivatives: bool): void {
     const f1 = v128.bitselect(sub(one, mul(y, series)), v128.div<real>(sub(one, ratio), y), small);
     const decaysSlower = v128.le<real>(p, q);
     const fast = mul(slow, ratio);
-    v128.store(out + stride * FlowArray.factor, v128.bitselect(slow, fast, decaysSlower));
+    const factor = v128.bitselect(slow, fast, decaysSlower);
+    v128.store(out + stride * FlowArray.factor, factor);
     v128.store(out + stride * FlowArray.current, v128.bitselect(fast, slow, decaysSlower));
     v128.store(out + stride * FlowArray.gain, mul(p, mul(slow, f1)));
+    if (approaches) v128.store(out + stride * FlowArray.approach, approachOf(p, factor));
     if (!derivatives) continue;
     const f2 = v128.bitselect(series, v128.div<real>(sub(one, f1), y), small);
     const nearTwice = mul(slow, f2);
@@ -136,7 +150,17 @@ function prepareEach(population: Population, x: f64, derivatives: bool): void {
     );
     const pTwice = v128.bitselect(nearTwice, farTwice, decaysSlower);
     const qTwice = v128.bitselect(farTwice, nearTwice, decaysSlower);
-    v128.store(out + stride * FlowArray.gainAlpha, mul(time, sub(mul(slow, f1), mul(p, pTwice))));
+    const byMembrane = sub(mul(slow, f1), mul(p, pTwice));
+    const bySynapse = sub(factor, mul(q, pTwice));
+    const gainAlpha = mul(time, v128.bitselect(byMembrane, bySynapse, decaysSlower));
+    v128.store(out + stride * FlowArray.gainAlpha, gainAlpha);
     v128.store(out + stride * FlowArray.gainBeta, v128.neg<real>(mul(mul(p, time), qTwice)));
   }
+}
+
+/** 1 − a = p φ₁(−p), given a. */
+function approachOf(p: v128, a: v128): v128 {
+  const one = splat(1);
+  const near = mul(p, sub(one, mul(p, phi2Half(p))));
+  return v128.bitselect(near, sub(one, a), v128.le<real>(p, splat(0.5)));
 }

@@ -1,21 +1,21 @@
 /**
  * Transition condition: the earliest upward crossing of a threshold by one neuron in free flow.
- * Between events u has at most one extremum, so it rises on at most two intervals and crosses on at most one of them
+ * Between events V has at most one extremum, so it rises on at most two intervals and crosses on at most one of them
  * after starting below; the crossing is bracketed there and solved to the last bits.
  */
 import { Coefficients } from "./coefficients";
 import { curvatureOf, extremum, jerkOf, rise, slopeOf } from "./lif";
 
 /**
- * The root of u(x) = threshold in [lo, hi], where u rises from below to above it; `x` is a first guess in it.
+ * The root of V(x) = V(0) + gap in [lo, hi], where V rises from below to above it; `x` is a first guess in it.
  * Inverse Taylor steps of third order, cut to the bracket; bisection where the series is not to be trusted. A step that
  * is below 3e-5 of every time scale leaves an error below 1e-17 of it.
  */
 function solve(
-  u: f64,
+  d: f64,
   i: f64,
   gap: f64,
-  threshold: f64,
+  level: f64,
   alpha: f64,
   beta: f64,
   lo: f64,
@@ -25,10 +25,10 @@ function solve(
 ): f64 {
   const rate = alpha + beta;
   for (let n = 0; n < 200; n++) {
-    const f = rise(u, i, alpha, beta, x, out) - gap;
+    const f = rise(d, i, alpha, beta, x, out) - gap;
     const current = i * out.current;
-    // u − threshold = f: both are measured from the threshold.
-    const f1 = slopeOf(f, current - threshold, alpha);
+    // V − threshold = f: both are measured from the threshold.
+    const f1 = slopeOf(f, current - level, alpha);
     const f2 = curvatureOf(current, f1, alpha, beta);
     const f3 = jerkOf(current, f2, alpha, beta);
     if (f < 0) lo = x;
@@ -51,14 +51,16 @@ function solve(
 }
 
 /**
- * Earliest x in [0, end) at which a neuron at (u, I), below `threshold`, crosses it upwards; +∞ if there is none.
+ * Earliest x in [0, end) at which a neuron at d = V − bias and I, `gap` below the threshold, crosses it upwards; +∞ if there
+ * is none. `level` is threshold − bias: the three are given apart since each may be far smaller than the others.
  * A neuron that rounding has put at the threshold already crosses at 0 if it rises. `early` and `late` bound x where
- * they are known (0 and +∞ else). All relative to the bias.
+ * they are known (0 and +∞ else).
  */
 export function crossing(
-  u: f64,
+  d: f64,
   i: f64,
-  threshold: f64,
+  gap: f64,
+  level: f64,
   alpha: f64,
   beta: f64,
   early: f64,
@@ -66,29 +68,28 @@ export function crossing(
   end: f64,
   out: Coefficients,
 ): f64 {
-  const gap = threshold - u;
-  const slope = slopeOf(u, i, alpha);
+  const slope = slopeOf(d, i, alpha);
   if (gap <= 0 && slope > 0) return 0;
   let lo = early * 0.999999;
   let hi = late * 1.000001;
   let guess = early;
   if (!(late < end)) {
-    const turn = extremum(u, i, alpha, beta);
+    const turn = extremum(d, i, alpha, beta);
     // A maximum if I > 0, a minimum if I < 0; without a current only rounding could make one.
     const turns = turn > 0 && turn < end && i != 0;
     lo = 0;
     hi = end;
-    // At rest but for a current below it, u leaves the extremum upwards.
+    // At rest but for a current below it, V leaves the extremum upwards.
     if (slope > 0 || (slope == 0 && i < 0)) {
       if (turns && i > 0) hi = turn;
     } else {
       if (!turns || i > 0) return Infinity;
       lo = turn;
-      if (!(rise(u, i, alpha, beta, lo, out) < gap)) return Infinity;
+      if (!(rise(d, i, alpha, beta, lo, out) < gap)) return Infinity;
     }
-    if (!(rise(u, i, alpha, beta, hi, out) > gap)) return Infinity;
+    if (!(rise(d, i, alpha, beta, hi, out) > gap)) return Infinity;
     guess = hi;
   }
-  const x = solve(u, i, gap, threshold, alpha, beta, lo, hi, guess, out);
+  const x = solve(d, i, gap, level, alpha, beta, lo, hi, guess, out);
   return x < end ? x : Infinity;
 }

@@ -1,7 +1,8 @@
 /**
- * Dynamics: the free flow of a population between events, and its adjoint. With u = V − bias, α = 1/τ_m, β = 1/τ_s,
+ * Dynamics: the free flow of a population between events, and its adjoint. With α = 1/τ_m, β = 1/τ_s, and the bias at r from
+ * the origin of u (0 as a rule, see lif.ts),
  *
- *   u(t+x) = a u + κ I,   I(t+x) = b I,   a = e^−αx,  b = e^−βx,  κ = αx exp[−αx, −βx]
+ *   u(t+x) = a u + κ I + (1 − a) r,   I(t+x) = b I,   a = e^−αx,  b = e^−βx,  κ = αx exp[−αx, −βx]
  *
  * and sensitivities ∂L/∂u, ∂L/∂I flow backwards through the transpose: gu ← a gu, gi ← b gi + κ gu
  * [WP21; λ_V = −gu/τ_m, λ_I = −gi/τ_s].
@@ -17,6 +18,10 @@ export const chunkBytes: usize = Size.chunk;
 
 /** Flow of the prepared length, then the arrivals of `row` are added to I. */
 export function flow(population: Population, row: usize): void {
+  if (population.flags & PopulationFlag.hasRest) {
+    flowTowardsRest(population, row);
+    return;
+  }
   const stride = coefficientStride(population);
   const step = coefficientStep(population);
   let c = population.flow;
@@ -26,6 +31,21 @@ export function flow(population: Population, row: usize): void {
     const current = v128.load(i);
     v128.store(u, madd(v128.load(c), v128.load(u), mul(v128.load(c + stride * FlowArray.gain), current)));
     v128.store(i, madd(v128.load(c + stride * FlowArray.current), current, v128.load(row)));
+  }
+}
+
+function flowTowardsRest(population: Population, row: usize): void {
+  const stride = coefficientStride(population);
+  const step = coefficientStep(population);
+  let c = population.flow;
+  for (let j: usize = 0; j < stride; j += vectorBytes, c += step) {
+    const u = population.u + j;
+    const i = population.i + j;
+    const current = v128.load(i);
+    const approached = mul(v128.load(c + stride * FlowArray.approach), v128.load(population.restReal + j));
+    const driven = madd(v128.load(c + stride * FlowArray.gain), current, approached);
+    v128.store(u, madd(v128.load(c), v128.load(u), driven));
+    v128.store(i, madd(v128.load(c + stride * FlowArray.current), current, v128.load(row + j)));
   }
 }
 
@@ -80,25 +100,25 @@ function flowAdjointEach(population: Population): void {
 
 /**
  * Adds what a flow of x ms from (u, I), prepared with derivatives, contributes to the gradients of α, β and bias:
- * ∂a/∂α = −x a, ∂b/∂β = −x b, and 1 − a for the bias that u is measured from. Call before `flowAdjoint`.
+ * ∂a/∂α = −x a on u − r, ∂b/∂β = −x b, and 1 − a for the bias. Call before `flowAdjoint`.
  */
 export function flowGradient(population: Population, u: usize, i: usize, x: f64): void {
   const stride = coefficientStride(population);
   const step = coefficientStep(population);
   const time = splat(-x);
-  const one = splat(1.0);
   let c = population.flow;
   for (let j: usize = 0; j < stride; j += vectorBytes, c += step) {
     const gu = v128.load(population.gu + j);
     const gi = v128.load(population.gi + j);
     const current = v128.load(i + j);
     const a = v128.load(c);
-    const viaDecay = mul(mul(time, a), v128.load(u + j));
+    const viaDecay = mul(mul(time, a), sub(v128.load(u + j), v128.load(population.restReal + j)));
     const dAlpha = mul(gu, madd(v128.load(c + stride * FlowArray.gainAlpha), current, viaDecay));
     const viaCurrent = mul(mul(time, v128.load(c + stride * FlowArray.current)), gi);
     const dBeta = mul(current, madd(v128.load(c + stride * FlowArray.gainBeta), gu, viaCurrent));
     v128.store(population.dAlpha + j, add(v128.load(population.dAlpha + j), dAlpha));
     v128.store(population.dBeta + j, add(v128.load(population.dBeta + j), dBeta));
-    v128.store(population.dBias + j, madd(gu, sub(one, a), v128.load(population.dBias + j)));
+    const approach = v128.load(c + stride * FlowArray.approach);
+    v128.store(population.dBias + j, madd(gu, approach, v128.load(population.dBias + j)));
   }
 }

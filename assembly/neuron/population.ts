@@ -1,7 +1,7 @@
 /** A population of neurons in memory. */
-import { F64s, Reals, U32s } from "../memory";
+import { F64s, f64Of, Reals, U32s } from "../memory";
 
-/** Arrays are [stride], padded with neurons that never spike. Voltages are kept relative to the bias: see lif.ts. */
+/** Arrays are [stride], padded with neurons that never spike. Voltages are measured from an origin: see lif.ts. */
 @unmanaged
 export class Population {
   size: u32;
@@ -20,16 +20,19 @@ export class Population {
   /** State at time 0. */
   u0: Reals;
   i0: Reals;
-  /** Rates α = 1/τ_m, β = 1/τ_s, 1/ms; threshold and reset relative to the bias; bias. */
+  /** Rates α = 1/τ_m, β = 1/τ_s, 1/ms; threshold and reset, from the origin. */
   alpha: F64s;
   beta: F64s;
   threshold: F64s;
   reset: F64s;
-  bias: F64s;
+  /** What voltages are measured from, and where the bias lies from there. */
+  origin: F64s;
+  rest: F64s;
   /** Copies for vector arithmetic. */
   alphaReal: Reals;
   betaReal: Reals;
   thresholdReal: Reals;
+  restReal: Reals;
   /** Sum of the weight rows that arrive at one instant, and the row to add (0: none). */
   drive: Reals;
   row: usize;
@@ -49,4 +52,13 @@ export class Population {
   dBias: Reals;
   dV0: Reals;
   dI0: Reals;
+}
+
+/** u − rest, of neuron j at u: V measured from the bias. */
+export function fromRest(population: Population, j: u32, u: f64): f64 {
+  return u - f64Of(population.rest, j);
+}
+
+export function biasOf(population: Population, j: u32): f64 {
+  return f64Of(population.origin, j) + f64Of(population.rest, j);
 }

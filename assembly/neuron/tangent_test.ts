@@ -1,6 +1,6 @@
 /**
  * Which neurons may spike before the next arrival: the transition's vector test. A voltage that crosses a threshold
- * above rest is concave up to there, so its tangent u + α·horizon·(I − u) crosses too.
+ * above rest is concave up to there, so its tangent u + α·horizon·(I − (u − rest)) crosses too.
  */
 
 import { FlowArray } from "../kinds";
@@ -29,7 +29,10 @@ function flowLanes(
   return atLeast(madd(near, nextU, mul(reach, nextI)), v128.load(threshold));
 }
 
-/** `flow` of a population with shared time constants, and the test for the next `horizon` ms, in one pass. */
+/**
+ * `flow` of a population with shared time constants and voltages measured from the bias, and the test for the next `horizon`
+ * ms, in one pass.
+ */
 export function flowAndTest(population: Population, row: usize, horizon: f64): void {
   const stride = coefficientStride(population);
   const coefficient = population.flow;
@@ -64,7 +67,8 @@ export function flowAndTest(population: Population, row: usize, horizon: f64): v
 function testLanes(population: Population, at: usize, horizon: v128): v128 {
   const u = v128.load(population.u + at);
   const reach = mul(v128.load(population.alphaReal + at), horizon);
-  const tangent = madd(reach, sub(v128.load(population.i + at), u), u);
+  const distance = sub(u, v128.load(population.restReal + at));
+  const tangent = madd(reach, sub(v128.load(population.i + at), distance), u);
   return atLeast(tangent, v128.load(population.thresholdReal + at));
 }
 

@@ -16,6 +16,7 @@ import { addReal, f64Of, realOf, setReal, u32Of } from "../memory";
 import { prepareFlow } from "../neuron/coefficients";
 import { flowAdjoint, flowGradient } from "../neuron/flow";
 import { moveOf, slopeOf } from "../neuron/lif";
+import { fromRest } from "../neuron/population";
 import { Network, orderOf, outgoing, Projection, populationAt, projectionAt, rowOf } from "../trial/network";
 import { unread } from "../trial/readings";
 import { Event, eventAt, eventsEnd, instantAt, intervalLength, originOf, Record } from "../trial/record";
@@ -91,7 +92,8 @@ function undoReset(network: Network, wanted: Wanted, event: Event): void {
   const population = populationAt(network, event.group - 1);
   const n = event.source;
   const gu = realOf(population.gu, n);
-  const fall = slopeOf(f64Of(population.reset, n), event.current, f64Of(population.alpha, n));
+  const reset = fromRest(population, n, f64Of(population.reset, n));
+  const fall = slopeOf(reset, event.current, f64Of(population.alpha, n));
   event.derivative -= fall * gu;
   const shift = event.derivative / event.slope;
   setReal(population.gu, n, realOf(population.regularization, n) - shift);
@@ -131,7 +133,7 @@ function undoInterval(trial: Trial, k: u32): void {
   if (network.simulatedCount > network.spikingCount) runLoss(Stage.interval, trial, k, x);
 }
 
-/** ∂L/∂V(0), ∂L/∂I(0), and u(0) = V(0) − bias. */
+/** ∂L/∂V(0) and ∂L/∂I(0). */
 function undoStart(trial: Trial): void {
   if (!trial.wanted.neurons) return;
   for (let p: u32 = 0; p < trial.network.simulatedCount; p++) {

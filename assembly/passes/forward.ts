@@ -9,6 +9,7 @@ import { f64Of, realOf, u32Of } from "../memory";
 import { coefficients, prepareFlow } from "../neuron/coefficients";
 import { flow } from "../neuron/flow";
 import { slopeOf } from "../neuron/lif";
+import { fromRest } from "../neuron/population";
 import { flagAll, flowAndTest } from "../neuron/tangent_test";
 import { appendDelivery, sendDelayed } from "../trial/delays";
 import { deliver } from "../trial/deliver";
@@ -21,6 +22,9 @@ import { earliestCrossing, Search, tiedAt } from "../trial/search";
 import { isFinite, resetSpiking, start } from "../trial/state";
 import { Trial } from "../trial/trial";
 
+/** Of populations that flow and are tested in one pass. */
+const plainly: u32 = PopulationFlag.uniform | PopulationFlag.aboveRest;
+
 /** Flows every simulated population by x ms and adds what arrives; lists who may cross within `horizon` ms. */
 function advance(network: Network, x: f64, horizon: f64): void {
   for (let p: u32 = 0; p < network.simulatedCount; p++) {
@@ -29,7 +33,8 @@ function advance(network: Network, x: f64, horizon: f64): void {
     population.row = 0;
     prepareFlow(population, x, false, network.coefficients);
     const flags = population.flags;
-    if (p < network.spikingCount && flags & PopulationFlag.uniform && flags & PopulationFlag.aboveRest) {
+    const isPlain = (flags & (plainly | PopulationFlag.hasRest)) == plainly;
+    if (p < network.spikingCount && isPlain) {
       flowAndTest(population, row, horizon);
     } else {
       flow(population, row);
@@ -108,7 +113,7 @@ function recordSlope(network: Network, search: Search, event: Event, x: f64): vo
   const alpha = f64Of(population.alpha, j);
   coefficients(alpha, f64Of(population.beta, j), x, search.coefficients);
   event.current = realOf(population.i, j) * search.coefficients.current;
-  event.slope = slopeOf(f64Of(population.threshold, j), event.current, alpha);
+  event.slope = slopeOf(fromRest(population, j, f64Of(population.threshold, j)), event.current, alpha);
 }
 
 function begin(trial: Trial): void {

@@ -1,15 +1,20 @@
 /**
- * How far the set of spikes is from changing: the smallest |threshold − V| over local maxima of V that did not spike
- * (a spike could appear) and over the peaks that free flow would have reached without the reset (one could vanish).
+ * How far the set of spikes is from changing: the smallest change of one neuron's threshold at which, everything else being
+ * as it was, it spikes once more or once less.
+ *
+ * - More: V has a maximum below the threshold, inside an interval, where an arrival turns it, or at T where it still rises.
+ * - Less: without its reset V goes on rising after a spike, through what arrives then, up to its next maximum; a threshold
+ *   beyond that is not reached there. What the spike itself brings back to its neuron is left out: it comes after the spike.
  */
 
 import { EventKind } from "../kinds";
-import { f64Of } from "../memory";
-import { extremum, rise } from "../neuron/lif";
-import { Population } from "../neuron/population";
-import { populationAt } from "../trial/network";
+import { f64Of, realOf } from "../memory";
+import { extremum, rise, slopeOf } from "../neuron/lif";
+import { fromRest, Population } from "../neuron/population";
+import { reaches } from "../trial/deliver";
+import { Network, outgoing, populationAt, projectionAt, rowOf } from "../trial/network";
 import { startI, startU } from "../trial/readout";
-import { eventAt, eventsEnd, instantAt, intervalLength, Record } from "../trial/record";
+import { Event, eventAt, eventsEnd, instantAt, intervalLength, originOf, Record } from "../trial/record";
 import { replay } from "../trial/replay";
 import { Graze, Trial } from "../trial/trial";
 
@@ -22,7 +27,6 @@ function consider(graze: Graze, p: u32, j: u32, time: f64, margin: f64): void {
 }
 
 function spikesAt(record: Record, k: u32, p: u32, j: u32): bool {
-  if (k >= record.instantCount) return false;
   for (let e = instantAt(record, k).events; e < eventsEnd(record, k); e++) {
     const event = eventAt(record, e);
     if (event.kind == EventKind.spike && event.group == 1 + p && event.source == j) return true;
@@ -30,7 +34,7 @@ function spikesAt(record: Record, k: u32, p: u32, j: u32): bool {
   return false;
 }
 
-/** Maximum of one neuron inside interval k, or at its end where an arrival turns the voltage. */
+/** Maximum of one neuron inside interval k, or at its end: where an arrival turns the voltage, or the trial ends. */
 function considerNeuron(
   trial: Trial,
   population: Population,
@@ -42,43 +46,93 @@ function considerNeuron(
 ): void {
   const graze = trial.graze;
   const u = startU(trial, population, j, k);
+  const d = fromRest(population, j, u);
   const i = startI(trial, population, j, k);
   const alpha = f64Of(population.alpha, j);
   const beta = f64Of(population.beta, j);
-  const threshold = f64Of(population.threshold, j);
-  const rises = i > u;
+  const gap = f64Of(population.threshold, j) - u;
+  const rises = i > d;
   // Driven by I > 0 a voltage stays below its tangent: most neurons are done here.
-  if (rises && i > 0 && threshold - (u + alpha * x * (i - u)) > graze.margin) return;
-  const turn = extremum(u, i, alpha, beta);
+  if (rises && i > 0 && gap - alpha * x * (i - d) > graze.margin) return;
+  const turn = extremum(d, i, alpha, beta);
   const turns = turn > 0 && turn < x;
   if (rises && turns && i > 0) {
-    const peak = u + rise(u, i, alpha, beta, turn, trial.search.coefficients);
-    consider(graze, p, j, begin + turn, abs(threshold - peak));
+    consider(graze, p, j, begin + turn, abs(gap - rise(d, i, alpha, beta, turn, trial.search.coefficients)));
     return;
   }
-  // Rising at the end: a maximum only if the next interval starts downwards, by an arrival and not by a reset.
-  if (!(rises || turns) || k >= trial.record.instantCount || spikesAt(trial.record, k, p, j)) return;
+  if (!(rises || turns)) return;
+  if (k == trial.record.instantCount) {
+    consider(graze, p, j, begin + x, abs(gap - rise(d, i, alpha, beta, x, trial.search.coefficients)));
+    return;
+  }
+  // A maximum only if the next interval starts downwards, by an arrival and not by a reset.
+  if (spikesAt(trial.record, k, p, j)) return;
   const end = startU(trial, population, j, k + 1);
-  if (startI(trial, population, j, k + 1) <= end) consider(graze, p, j, begin + x, abs(threshold - end));
+  if (startI(trial, population, j, k + 1) > fromRest(population, j, end)) return;
+  consider(graze, p, j, begin + x, abs(f64Of(population.threshold, j) - end));
 }
 
-function considerOvershoot(trial: Trial, k: u32): void {
+/** What reaches neuron j of population p at instant k, but for what comes from the event `without`. */
+function arrivingAt(trial: Trial, k: u32, p: u32, j: u32, without: Event): f64 {
+  const record = trial.record;
+  let sum = 0.0;
+  for (let e = instantAt(record, k).events; e < eventsEnd(record, k); e++) {
+    const event = eventAt(record, e);
+    if (originOf(record, event) != without) sum += broughtBy(trial.network, event, p, j);
+  }
+  return sum;
+}
+
+/** What an event brings to neuron j of population p at its own instant. */
+function broughtBy(network: Network, event: Event, p: u32, j: u32): f64 {
+  const range = outgoing(network, event.group);
+  const delayed = event.kind == EventKind.delivery;
+  const first = delayed ? event.projection : <u32>range;
+  const end = delayed ? event.projection + 1 : <u32>(range >> 32);
+  let sum = 0.0;
+  for (let n = first; n < end; n++) {
+    if (!reaches(network, event, n, p, j)) continue;
+    const projection = projectionAt(network, n);
+    sum += realOf(rowOf(projection.weight, projection, event.source), j);
+  }
+  return sum;
+}
+
+/** How far V would have risen above the threshold after a spike at instant k, if that is less than the margin so far. */
+function considerOvershoot(trial: Trial, k: u32, spike: Event): void {
+  const record = trial.record;
+  const p = spike.group - 1;
+  const j = spike.source;
+  const population = populationAt(trial.network, p);
+  const flow = trial.search.coefficients;
+  const alpha = f64Of(population.alpha, j);
+  const beta = f64Of(population.beta, j);
+  const level = fromRest(population, j, f64Of(population.threshold, j));
+  let above = 0.0;
+  let current = spike.current;
+  for (let n = k; above < trial.graze.margin; n++) {
+    current += arrivingAt(trial, n, p, j, spike);
+    const rises = slopeOf(level + above, current, alpha) > 0;
+    if (!rises) break;
+    const x = max(intervalLength(record, n + 1), 0.0);
+    // Without a current the voltage rises to the bias for ever.
+    const turn = current > 0 ? extremum(level + above, current, alpha, beta) : Infinity;
+    const turns = turn > 0 && turn < x;
+    above += rise(level + above, current, alpha, beta, turns ? turn : x, flow);
+    if (turns || n + 1 == record.instantCount) break;
+    current *= flow.current;
+  }
+  consider(trial.graze, p, j, instantAt(record, k).hi, above);
+}
+
+function considerOvershoots(trial: Trial, k: u32): void {
   for (let e = instantAt(trial.record, k).events; e < eventsEnd(trial.record, k); e++) {
     const event = eventAt(trial.record, e);
-    // Without a current the voltage rises to the bias for ever.
-    if (event.kind != EventKind.spike || event.current <= 0) continue;
-    const population = populationAt(trial.network, event.group - 1);
-    const alpha = f64Of(population.alpha, event.source);
-    const beta = f64Of(population.beta, event.source);
-    const threshold = f64Of(population.threshold, event.source);
-    const peak = extremum(threshold, event.current, alpha, beta);
-    if (!(peak > 0 && peak < Infinity)) continue;
-    const margin = rise(threshold, event.current, alpha, beta, peak, trial.search.coefficients);
-    consider(trial.graze, event.group - 1, event.source, instantAt(trial.record, k).hi, margin);
+    if (event.kind == EventKind.spike) considerOvershoot(trial, k, event);
   }
 }
 
-/** Finds the closest graze of a trial recorded with checkpoints; margin +∞ if no voltage has a maximum. */
+/** Finds the closest graze of a trial recorded with checkpoints; margin +∞ if no voltage rises. */
 export function closestGraze(trial: Trial): void {
   trial.graze.margin = Infinity;
   for (let first: u32 = 0; first <= trial.record.instantCount; first += trial.record.segment)
@@ -96,6 +150,6 @@ function grazeSegment(trial: Trial, first: u32): void {
       const population = populationAt(network, p);
       for (let j: u32 = 0; j < population.size; j++) considerNeuron(trial, population, p, j, k, begin, x);
     }
-    if (k < record.instantCount) considerOvershoot(trial, k);
+    if (k < record.instantCount) considerOvershoots(trial, k);
   }
 }

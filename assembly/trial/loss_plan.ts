@@ -26,10 +26,13 @@ export class Carried {
   /** Of the integral's rate of change where an arrival moves, to u and I. */
   hu: f64;
   hi: f64;
-  /** Derivatives of gu and gi by α, and of gi by β. */
+  /** Derivatives of gu and gi by α, of gi by β, and of hu by α. */
   guAlpha: f64;
   giAlpha: f64;
   giBeta: f64;
+  huAlpha: f64;
+  /** To the bias, from the time reached on. */
+  bias: f64;
 }
 
 /** Where the voltage of a readout neuron is largest. */

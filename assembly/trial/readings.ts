@@ -55,7 +55,7 @@ export function read(readings: Readings, network: Network): void {
   for (; nextReading(readings) == time; readings.next++) {
     const reading = readingAt(readings, readings.next);
     const population = populationAt(network, reading.population);
-    reading.v = f64Of(population.bias, reading.neuron) + realOf(population.u, reading.neuron);
+    reading.v = f64Of(population.origin, reading.neuron) + realOf(population.u, reading.neuron);
     reading.i = realOf(population.i, reading.neuron);
     reading.gv = 0;
     reading.gi = 0;

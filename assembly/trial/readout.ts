@@ -2,7 +2,7 @@
 
 import { addReal, f64Of } from "../memory";
 import { coefficients, gainDerivatives } from "../neuron/coefficients";
-import { Population } from "../neuron/population";
+import { fromRest, Population } from "../neuron/population";
 import { LossPlan } from "./loss_plan";
 import { replayedAt } from "./replay";
 import { Trial } from "./trial";
@@ -20,7 +20,8 @@ export function startI(trial: Trial, population: Population, j: u32, k: u32): f6
 export function voltageAt(loss: LossPlan, population: Population, j: u32, u: f64, i: f64, x: f64): f64 {
   const flow = loss.coefficients;
   coefficients(f64Of(population.alpha, j), f64Of(population.beta, j), x, flow);
-  return f64Of(population.bias, j) + (u * flow.factor + i * flow.gain);
+  const approached = -flow.change * f64Of(population.rest, j);
+  return f64Of(population.origin, j) + (u * flow.factor + (i * flow.gain + approached));
 }
 
 /** Adds the adjoint of ∂l/∂V = c on neuron j, x ms into interval k; gu and gi are those at the interval's start. */
@@ -32,10 +33,10 @@ export function pull(trial: Trial, population: Population, j: u32, k: u32, x: f6
   addReal(population.gu, j, c * flow.factor);
   addReal(population.gi, j, c * flow.gain);
   if (!trial.wanted.neurons) return;
-  const u = startU(trial, population, j, k);
+  const d = fromRest(population, j, startU(trial, population, j, k));
   const i = startI(trial, population, j, k);
   gainDerivatives(alpha, beta, x, flow);
-  addReal(population.dAlpha, j, c * (flow.gainAlpha * i - x * flow.factor * u));
+  addReal(population.dAlpha, j, c * (flow.gainAlpha * i - x * flow.factor * d));
   addReal(population.dBeta, j, c * flow.gainBeta * i);
   addReal(population.dBias, j, -c * flow.change);
 }

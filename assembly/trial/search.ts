@@ -8,7 +8,7 @@ import { entryOf, f64Of, realOf, Table, u32Of } from "../memory";
 import { Coefficients } from "../neuron/coefficients";
 import { crossing } from "../neuron/crossing";
 import { curvatureOf, jerkOf, slopeOf } from "../neuron/lif";
-import { Population } from "../neuron/population";
+import { fromRest, Population } from "../neuron/population";
 import { testChunk } from "../neuron/tangent_test";
 import { Network, populationAt } from "./network";
 
@@ -78,7 +78,7 @@ function consider(search: Search, population: Population, p: u32, j: u32): void 
   const u = realOf(population.u, j);
   const i = realOf(population.i, j);
   const gap = threshold - u;
-  const slope = slopeOf(u, i, alpha);
+  const slope = slopeOf(fromRest(population, j, u), i, alpha);
   const candidate = candidateAt(search, search.candidateCount);
   if (gap > 0 && slope > 0 && i > 0) {
     if (gap > slope * search.latest) return;
@@ -86,7 +86,7 @@ function consider(search: Search, population: Population, p: u32, j: u32): void 
     if (candidate.early > search.latest) return;
   } else {
     // A falling voltage comes back up only to a threshold below rest.
-    if (threshold > 0 && slope <= 0) return;
+    if (fromRest(population, j, threshold) > 0 && slope <= 0) return;
     candidate.early = 0;
     candidate.late = gap <= 0 && slope > 0 ? 0 : Infinity;
   }
@@ -120,7 +120,18 @@ function solve(search: Search, network: Network, candidate: Candidate, end: f64)
   const alpha = f64Of(population.alpha, j);
   const beta = f64Of(population.beta, j);
   const threshold = f64Of(population.threshold, j);
-  return crossing(u, i, threshold, alpha, beta, candidate.early, candidate.late, end, search.coefficients);
+  return crossing(
+    fromRest(population, j, u),
+    i,
+    threshold - u,
+    fromRest(population, j, threshold),
+    alpha,
+    beta,
+    candidate.early,
+    candidate.late,
+    end,
+    search.coefficients,
+  );
 }
 
 export function tiedAt(search: Search, k: u32): Tied {

@@ -192,7 +192,9 @@ export class Trial {
 
   /** Keeps neurons of a population from spiking until told otherwise. */
   silence(p: number, silenced: Uint8Array): void {
-    writeThresholds(this.views, this.shape.populations[p]!, this.layout.populations[p]!, silenced);
+    const at = this.layout.populations[p]!;
+    const target = { views: this.views, at, duration: this.options.duration };
+    writeThresholds(target, this.shape.populations[p]!, silenced);
   }
 
   /** Of a trial with checkpoints; undefined if no voltage has a maximum. */

@@ -65,20 +65,85 @@ describe("maxima that are kinks", () => {
     expectSame((await solveSketch(problem)).closestGraze, closest);
   });
 
-  test("an inhibition that leaves the voltage rising is no maximum", async () => {
+  test("an inhibition that leaves the voltage rising is no maximum: V is highest at T", async () => {
     const problem = inhibited({ bias: 0.95, v0: 0.5 }, -0.01);
-    expect(allGrazes(problem, consult(problem))).toEqual([]);
-    expect((await solveSketch(problem)).closestGraze).toBeUndefined();
+    const [closest] = allGrazes(problem, consult(problem));
+    expect(closest!.time).toBe(problem.duration);
+    expectSame((await solveSketch(problem)).closestGraze, closest);
+  });
+
+  test("a spike that an inhibition would have prevented, had it come later, has what V rose until then as its margin", async () => {
+    const problem = sketch({
+      channels: 2,
+      input: [
+        [3, 0],
+        [12.2, 1],
+      ],
+      populations: [{ name: "cell" }],
+      projections: [{ from: "input", to: "cell", weight: [[firingWeight * 1.0001, -3]] }],
+    });
+    const { spikes, closestGraze } = await solveSketch(problem);
+    expect(spikes.cell!.times.length).toBe(1);
+    const without = {
+      ...problem,
+      input: { times: problem.input.times.slice(0, 1), sources: problem.input.sources.slice(0, 1) },
+    };
+    expect(closestGraze!.margin).toBeLessThan((await solveSketch(without)).closestGraze!.margin * 0.99);
+    expectSame(closestGraze, allGrazes(problem, consult(problem))[0]);
   });
 });
 
-test("a neuron fired by its bias alone, without any current, has no maximum that could be missed", async () => {
+test("a neuron fired by its bias alone, without any current, is nearest to another spike at T", async () => {
   // V tends to the bias from below; with nearly equal time constants its extremum at infinity is easily rounded to a time.
   for (const tau_syn of [5, 11.9993, 11.9993119993, 12.0112993, 30]) {
     const cell = { name: "cell", tau_mem: 11.9993, tau_syn, threshold: 1.2995, bias: 1.4381 };
-    expect((await solveSketch(sketch({ populations: [cell] }))).closestGraze).toBeUndefined();
+    const problem = sketch({ populations: [cell] });
+    const { closestGraze } = await solveSketch(problem);
+    expect(closestGraze!.time).toBe(problem.duration);
+    expectSame(closestGraze, allGrazes(problem, consult(problem))[0]);
   }
 });
+
+/** A neuron under random arrivals that spikes at most once in its trial, if it does. */
+const loneCells = fc.record({
+  arrivals: fc.array(
+    fc.tuple(fc.double({ min: 0, max: 20, noNaN: true }), fc.double({ min: -6, max: 6, noNaN: true })),
+    { minLength: 1, maxLength: 5 },
+  ),
+  bias: fc.double({ min: -1, max: 1.5, noNaN: true }),
+  tau_syn: fc.double({ min: 1, max: 40, noNaN: true }),
+});
+
+test("a threshold moved by less than the margin keeps the spikes, by more it does not", async () => {
+  const property = fc.asyncProperty(loneCells, async ({ arrivals, bias, tau_syn }) => {
+    const ordered = [...arrivals].sort(([a], [b]) => a - b);
+    const timesAt = async (threshold: number) => {
+      const problem = sketch({
+        duration: 24,
+        channels: ordered.length,
+        input: ordered.map(([time], k) => [time, k] as const),
+        populations: [{ name: "cell", bias, tau_syn, threshold }],
+        projections: [{ from: "input", to: "cell", weight: [ordered.map(([, weight]) => weight)] }],
+      });
+      const { spikes, closestGraze } = await solveSketch(problem);
+      return { times: [...spikes.cell!.times], closestGraze };
+    };
+    const { times, closestGraze } = await timesAt(1);
+    fc.pre(times.length < 2 && closestGraze !== undefined && closestGraze.margin < 0.9);
+    // What comes after a spike depends on when it was.
+    fc.pre(times.length === 0 || closestGraze!.time <= times[0]!);
+    const { margin } = closestGraze!;
+    for (const sign of [-1, 1])
+      expect((await timesAt(1 + sign * margin * (1 - 1e-9))).times.length).toBe(times.length);
+    const lowered = (await timesAt(1 - margin * (1 + 1e-9))).times;
+    const raised = (await timesAt(1 + margin * (1 + 1e-9))).times;
+    // Raised beyond a peak, the threshold may be reached later on.
+    const last = (await timesAt(1 + margin * (1 - 1e-9))).times[0];
+    const leaps = raised.length === 1 && last !== undefined && raised[0]! - last > 1e-3;
+    expect(lowered.length !== times.length || raised.length !== times.length || leaps).toBe(true);
+  });
+  await fc.assert(property, { seed: 2, numRuns: Number(process.env.GOLDSPIKE_RUNS ?? 200) });
+}, 600_000);
 
 test("the closest graze and every slope of random networks are the oracle's", async () => {
   const drawn = problems({ kinds: ["none"] });

@@ -35,6 +35,7 @@ export class KernelMemory {
   /** First of the caller's bytes. */
   readonly spare: number;
   readonly #lanes: number;
+  readonly #duration: number;
   #shape: Shape;
 
   /**
@@ -45,6 +46,7 @@ export class KernelMemory {
   constructor(module: WebAssembly.Module, network: Network, options: MemoryOptions) {
     const realBytes = options.precision === "f64" ? 8 : 4;
     this.#lanes = enums.Size.chunk / realBytes;
+    this.#duration = options.duration;
     this.#shape = shapeOf(network, this.#lanes);
     // A first binding, to a page of its own, tells where the kernel's own memory ends.
     const map = layOut(this.#shape, options, realBytes, bindKernel(module, memoryOf(1)).heapBase());
@@ -84,8 +86,9 @@ export class KernelMemory {
   /** Tells the kernel about changed parameters of a population, and every trial about what follows from them. */
   writePopulation(p: number): void {
     const shaped = this.#shape.populations[p]!;
-    writePopulation(this.views, shaped, this.layouts[0]!.populations[p]!);
-    for (const layout of this.layouts) writePopulationEntry(this.views, layout, p, shaped);
+    const [views, duration] = [this.views, this.#duration];
+    writePopulation({ views, at: this.layouts[0]!.populations[p]!, duration }, shaped);
+    for (const layout of this.layouts) writePopulationEntry(views, layout, p, shaped, duration);
   }
 
   writeProjection(p: number): void {

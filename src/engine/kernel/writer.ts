@@ -4,6 +4,7 @@ import { mapParameters, type Parameter } from "../../model/parameters.ts";
 import { connect } from "./arena.ts";
 import { enums } from "./description.ts";
 import type { Layout } from "./layout.ts";
+import { flagsOf, originOf } from "./origin.ts";
 import type { Shape, ShapedPopulation, ShapedProjection } from "./shape.ts";
 import {
   type ArrayField,
@@ -15,11 +16,13 @@ import {
   type Views,
 } from "./structures.ts";
 
-/** What a value becomes in the kernel, where voltages are measured from the bias and time constants are rates. */
+/** What is written of neuron j, in trials of this many ms. */
+type Entry = (population: Population, j: number, duration: number) => number;
+
+/** What a value becomes in the kernel, where voltages are measured from an origin and time constants are rates. */
 interface KernelParameter {
-  /** Arrays of parameters that it is written to. */
-  readonly arrays: readonly ArrayField<"Population">[];
-  readonly value: (population: Population, j: number) => number;
+  /** Arrays of parameters that follow from it. */
+  readonly arrays: Readonly<Partial<Record<ArrayField<"Population">, Entry>>>;
   /** In neurons that are there for padding. */
   readonly padding: number;
   readonly gradient: ArrayField<"Population">;
@@ -31,52 +34,58 @@ const same = (own: number): number => own;
 /** By the rate α = 1/τ: dL/dτ = −dL/dα / τ². */
 const byTau = (own: number, tau: number): number => -own / (tau * tau);
 
+const rate =
+  (name: "tauMem" | "tauSyn"): Entry =>
+  (population, j) =>
+    1 / population[name][j]!;
+const voltage =
+  (name: "threshold" | "reset" | "v0"): Entry =>
+  (population, j, duration) =>
+    population[name][j]! - originOf(population, j, duration);
+/** A population that does not spike has none within reach. */
+const threshold: Entry = (population, j, duration) =>
+  population.model === "lif" ? voltage("threshold")(population, j, duration) : Infinity;
+const rest: Entry = (population, j, duration) => population.bias[j]! - originOf(population, j, duration);
+
 /** How every parameter is told to the kernel, and told by it. */
 export const kernelParameters: Readonly<Record<Parameter, KernelParameter>> = {
   tauMem: {
-    arrays: ["alpha", "alphaReal"],
-    value: ({ tauMem }, j) => 1 / tauMem[j]!,
+    arrays: { alpha: rate("tauMem"), alphaReal: rate("tauMem") },
     padding: 1,
     gradient: "dAlpha",
     derivative: byTau,
   },
   tauSyn: {
-    arrays: ["beta", "betaReal"],
-    value: ({ tauSyn }, j) => 1 / tauSyn[j]!,
+    arrays: { beta: rate("tauSyn"), betaReal: rate("tauSyn") },
     padding: 1,
     gradient: "dBeta",
     derivative: byTau,
   },
   threshold: {
-    arrays: ["threshold", "thresholdReal"],
-    // A population that does not spike has none within reach.
-    value: ({ model, threshold, bias }, j) => (model === "lif" ? threshold[j]! - bias[j]! : Infinity),
+    arrays: { threshold, thresholdReal: threshold },
     padding: Infinity,
     gradient: "dThreshold",
     derivative: same,
   },
   reset: {
-    arrays: ["reset"],
-    value: ({ reset, bias }, j) => reset[j]! - bias[j]!,
+    arrays: { reset: voltage("reset") },
     padding: 0,
     gradient: "dReset",
     derivative: same,
   },
   bias: {
-    arrays: ["bias"],
-    value: ({ bias }, j) => bias[j]!,
+    arrays: { origin: originOf, rest, restReal: rest },
     padding: 0,
     gradient: "dBias",
     derivative: same,
   },
   v0: {
-    arrays: ["u0"],
-    value: ({ v0, bias }, j) => v0[j]! - bias[j]!,
+    arrays: { u0: voltage("v0") },
     padding: 0,
     gradient: "dV0",
     derivative: same,
   },
-  i0: { arrays: ["i0"], value: ({ i0 }, j) => i0[j]!, padding: 0, gradient: "dI0", derivative: same },
+  i0: { arrays: { i0: ({ i0 }, j) => i0[j]! }, padding: 0, gradient: "dI0", derivative: same },
 };
 
 /** The array in a field of a population, of the width that its description gives. */
@@ -90,44 +99,44 @@ export function populationArray(
   return type === "f64s" ? views.f64(at[field], length) : views.real(at[field], length);
 }
 
+/** Where the arrays of a population are written, and for trials of which length (ms). */
+interface PopulationTarget {
+  readonly views: Views;
+  readonly at: Arrays<"Population">;
+  readonly duration: number;
+}
+
+/** All arrays that follow from a parameter; in those of `silenced` neurons it is out of reach. */
 function writeParameter(
-  views: Views,
+  { views, at, duration }: PopulationTarget,
   name: Parameter,
   { population, stride }: ShapedPopulation,
-  at: Arrays<"Population">,
+  silenced?: Uint8Array,
 ): void {
-  const { arrays, value, padding } = kernelParameters[name];
-  for (const field of arrays) {
-    const array = populationArray(views, at, field, stride);
-    for (let j = 0; j < stride; j++) array[j] = j < population.size ? value(population, j) : padding;
+  const { arrays, padding } = kernelParameters[name];
+  for (const [field, entry] of Object.entries(arrays)) {
+    const array = populationArray(views, at, field as ArrayField<"Population">, stride);
+    for (let j = 0; j < stride; j++) {
+      if (silenced?.[j]) array[j] = Infinity;
+      else array[j] = j < population.size ? entry(population, j, duration) : padding;
+    }
   }
 }
 
 /** Thresholds; those of `silenced` neurons are out of reach. */
 export function writeThresholds(
-  views: Views,
+  target: PopulationTarget,
   shaped: ShapedPopulation,
-  at: Arrays<"Population">,
   silenced?: Uint8Array,
 ): void {
-  writeParameter(views, "threshold", shaped, at);
-  for (const field of kernelParameters.threshold.arrays) {
-    const array = populationArray(views, at, field, shaped.stride);
-    silenced?.forEach((is, j) => {
-      if (is) array[j] = Infinity;
-    });
-  }
+  writeParameter(target, "threshold", shaped, silenced);
 }
 
 /** Parameters of one population, but for thresholds, which trials may have of their own. */
-export function writePopulation(views: Views, shaped: ShapedPopulation, at: Arrays<"Population">): void {
+export function writePopulation(target: PopulationTarget, shaped: ShapedPopulation): void {
   mapParameters((name) => {
-    if (name !== "threshold") writeParameter(views, name, shaped, at);
+    if (name !== "threshold") writeParameter(target, name, shaped);
   });
-}
-
-function isUniform({ tauMem, tauSyn }: Population): boolean {
-  return tauMem.every((tau) => tau === tauMem[0]) && tauSyn.every((tau) => tau === tauSyn[0]);
 }
 
 /** What one trial is told of population p: where its arrays are, and what follows from its parameters. */
@@ -136,13 +145,12 @@ export function writePopulationEntry(
   layout: Layout,
   p: number,
   shaped: ShapedPopulation,
+  duration: number,
 ): void {
   const { population, stride, projections, projectionsEnd } = shaped;
   const at = layout.populations[p]!;
-  writeThresholds(views, shaped, at);
-  const { uniform, aboveRest } = enums.PopulationFlag;
-  const isAboveRest = population.threshold.every((value, j) => value > population.bias[j]!);
-  const flags = (isUniform(population) ? uniform : 0) | (isAboveRest ? aboveRest : 0);
+  writeThresholds({ views, at, duration }, shaped);
+  const flags = flagsOf(population, duration);
   const entry = new Structure(views, "Population", layout.network.populations + p * bytesOf("Population"));
   entry.setAll({ ...at, size: population.size, stride, projections, projectionsEnd, flags });
 }

@@ -1,7 +1,7 @@
 /** How near each neuron came to spiking where it did not, and to not spiking where it did. */
 import type { ExactCase } from "./exactCase.ts";
-import { extremum, flow, type State, slope } from "./flow.ts";
-import { history } from "./history.ts";
+import { type Dynamics, extremum, flow, type State, slope } from "./flow.ts";
+import { type Event, history } from "./history.ts";
 import { type Cell, cellsOf, enter, stateAt } from "./replay.ts";
 import type { Trial } from "./simulate.ts";
 
@@ -16,7 +16,7 @@ interface Margin {
 export interface Margins {
   /** By population, in order of neuron, then time. */
   readonly missed: readonly Margin[][];
-  /** By population and spike: V − threshold at the peak that V would have reached without the reset. */
+  /** By population and spike: V − threshold at the first peak that V would have reached without this spike. */
   readonly overshoots: readonly bigint[][];
 }
 
@@ -29,12 +29,17 @@ export function margins(exact: ExactCase, trial: Trial): Margins {
     if (populations[cell.population]!.model !== "lif") return;
     watch(exact, cell, until, rising, watches[cell.population]![cell.index]!);
   };
-  for (const event of history(exact, trial)) {
+  const events = history(exact, trial);
+  for (const [k, event] of events.entries()) {
     if (event.kind === "spike") {
       const { population, index } = event.source;
       const cell = cells[population]![event.neuron]!;
       look(cell, event.time, false);
-      overshoots[population]![index] = overshoot(exact, cell, stateAt(m, cell, event.time));
+      const arrivals = arrivalsAfter(exact, events, k, cell);
+      const threshold = populations[population]!.threshold[event.neuron]!;
+      overshoots[population]![index] =
+        peakAfter(exact, cell.dynamics, { ...stateAt(m, cell, event.time), time: event.time }, arrivals) -
+        threshold;
       close(watches[population]![event.neuron]!);
     } else {
       const { to, preCount, weight } = exact.projections[event.projection]!;
@@ -89,10 +94,46 @@ function watch(
   if (turns) consider(until, stateAt(m, cell, until));
 }
 
-function overshoot({ math: m, populations }: ExactCase, cell: Cell, state: State): bigint {
-  const turn = extremum(m, cell.dynamics, state);
-  const threshold = populations[cell.population]!.threshold[cell.index]!;
-  const bias = cell.dynamics.bias;
-  // Without a turn V climbs towards the bias for ever.
-  return (turn === undefined ? bias : flow(m, cell.dynamics, state, turn).v) - threshold;
+/** What jumps into a neuron's current, and when. */
+export interface Arrival {
+  readonly time: bigint;
+  readonly weight: bigint;
+}
+
+/** What reaches a cell from event k, a spike of its own, on, but for what that spike sends. */
+function* arrivalsAfter(
+  { projections }: ExactCase,
+  events: readonly Event[],
+  k: number,
+  { population, index }: Cell,
+): Generator<Arrival> {
+  const { source } = events[k]!;
+  for (const event of events.slice(k + 1)) {
+    if (event.kind === "spike") continue;
+    if (event.source.population === source.population && event.source.index === source.index) continue;
+    const { to, preCount, weight } = projections[event.projection]!;
+    if (to === population && event.posts.includes(index))
+      yield { time: event.time, weight: weight[index * preCount + event.pre]! };
+  }
+}
+
+/** The first maximum of a rising V: inside, where an arrival turns it, or at the end of the trial. */
+export function peakAfter(
+  { math: m, duration }: ExactCase,
+  dynamics: Dynamics,
+  start: State & { readonly time: bigint },
+  arrivals: Iterable<Arrival>,
+): bigint {
+  let { time, ...state } = start;
+  for (const arrival of [...arrivals, { time: duration, weight: 0n }]) {
+    if (arrival.time > time) {
+      if (slope(m, dynamics, state) <= 0n) return state.v;
+      const turn = extremum(m, dynamics, state);
+      if (turn !== undefined && turn < arrival.time - time) return flow(m, dynamics, state, turn).v;
+      state = flow(m, dynamics, state, arrival.time - time);
+      time = arrival.time;
+    }
+    state = { v: state.v, i: state.i + arrival.weight };
+  }
+  return state.v;
 }

@@ -1,6 +1,10 @@
-/** How close V comes to the threshold without a spike, found in the oracle's arithmetic from the oracle's spikes. */
+/**
+ * How close V comes to another set of spikes: to the threshold without a spike, or to none where there is one; found in the
+ * oracle's arithmetic from the oracle's spikes.
+ */
 import type { Case } from "../../../src/model/case.ts";
-import { extremum, flow, slope } from "../../oracle/simulate/flow.ts";
+import { extremum, flow, type State, slope } from "../../oracle/simulate/flow.ts";
+import { peakAfter } from "../../oracle/simulate/margins.ts";
 import type { Oracle } from "../../oracle/simulate/oracle.ts";
 
 export interface Graze {
@@ -10,13 +14,20 @@ export interface Graze {
   readonly margin: number;
 }
 
-interface Jump {
+/** What happens to one neuron at one instant: its spike (its place in its population's train), and then what arrives. */
+interface Instant {
   readonly time: bigint;
-  /** Of the current; undefined for the neuron's own reset. */
-  readonly weight?: bigint;
+  readonly spike?: number;
+  readonly arrivals: readonly Arrival[];
 }
 
-/** Local maxima of V that did not spike, and peaks that spikes would have reached without reset; closest first. */
+interface Arrival {
+  readonly weight: bigint;
+  /** The spike that it comes from, of population −1 if that is the input. */
+  readonly sender: { readonly population: number; readonly spike: number };
+}
+
+/** Local maxima of V that did not spike, and peaks that V would have reached without a spike; closest first. */
 export function allGrazes({ network }: Case, { exact, trial }: Oracle): Graze[] {
   const { math: m } = exact;
   const found: Graze[] = [];
@@ -40,51 +51,69 @@ function grazesOf(exact: Exact, trial: Oracle["trial"], p: number, j: number) {
     c: m.div(m.one, parameters.tauSyn[j]!),
     bias: parameters.bias[j]!,
   };
+  const rises = (at: State) => slope(m, dynamics, at) > 0n;
   const found: { time: bigint; margin: bigint }[] = [];
-  const add = (time: bigint, v: bigint) =>
-    found.push({ time, margin: v > threshold ? v - threshold : threshold - v });
+  const instants = [...instantsOf(exact, trial, p, j), { time: duration, arrivals: [] }];
   let state = { v: parameters.v0[j]!, i: parameters.i0[j]! };
   let now = 0n;
-  const jumps = jumpsOf(exact, trial, p, j);
-  for (let k = 0; k <= jumps.length; k++) {
-    const { time, weight } = jumps[k] ?? { time: duration };
+  for (const [k, { time, spike, arrivals }] of instants.entries()) {
     const turn = extremum(m, dynamics, state);
-    if (turn !== undefined && turn < time - now && slope(m, dynamics, state) > 0n)
-      add(now + turn, flow(m, dynamics, state, turn).v);
-    const moved = time > now;
-    state = flow(m, dynamics, state, time - now);
-    now = time;
-    if (k === jumps.length) break;
-    if (weight === undefined) {
-      const peak = extremum(m, dynamics, { v: threshold, i: state.i });
-      if (peak !== undefined) add(time, flow(m, dynamics, { v: threshold, i: state.i }, peak).v);
-      state = { v: parameters.reset[j]!, i: state.i };
-      continue;
+    if (turn !== undefined && turn < time - now && rises(state))
+      found.push({ time: now + turn, margin: threshold - flow(m, dynamics, state, turn).v });
+    const before = flow(m, dynamics, state, time - now);
+    const after = { v: before.v, i: arrivals.reduce((sum, { weight }) => sum + weight, before.i) };
+    if (spike !== undefined) {
+      const peak = peakAfter(
+        exact,
+        dynamics,
+        { ...before, time },
+        arrivalsFrom(instants, k, { population: p, spike }),
+      );
+      found.push({ time, margin: peak - threshold });
+      after.v = parameters.reset[j]!;
+    } else if (time > now && rises(before) && (time === duration || !rises(after))) {
+      found.push({ time, margin: threshold - before.v });
     }
-    const before = slope(m, dynamics, state);
-    state = { v: state.v, i: state.i + weight };
-    if (moved && before > 0n && slope(m, dynamics, state) <= 0n) add(time, state.v);
+    state = after;
+    now = time;
   }
   return found;
 }
 
-/** What happens to one neuron, in order of time; arrivals of one instant are added up, after its reset. */
-function jumpsOf({ math: m, projections, ...exact }: Exact, trial: Oracle["trial"], p: number, j: number) {
-  const jumps: Jump[] = trial.spikes[p]!.times.filter((_, k) => trial.spikes[p]!.neurons[k] === j).map(
-    (time) => ({ time }),
-  );
-  const sums = new Map<bigint, bigint>();
+/** What arrives from instant k on, but for what one spike sends. */
+function arrivalsFrom(instants: readonly Instant[], k: number, { population, spike }: Arrival["sender"]) {
+  return instants
+    .slice(k)
+    .flatMap(({ time, arrivals }) => arrivals.map((arrival) => ({ time, ...arrival })))
+    .filter(({ sender }) => sender.population !== population || sender.spike !== spike);
+}
+
+/** In order of time. */
+function instantsOf(
+  { projections, ...exact }: Exact,
+  trial: Oracle["trial"],
+  p: number,
+  j: number,
+): Instant[] {
+  const instants = new Map<bigint, { time: bigint; spike?: number; arrivals: Arrival[] }>();
+  const at = (time: bigint) => {
+    const instant = instants.get(time) ?? { time, arrivals: [] };
+    instants.set(time, instant);
+    return instant;
+  };
+  trial.spikes[p]!.times.forEach((time, spike) => {
+    if (trial.spikes[p]!.neurons[spike] === j) at(time).spike = spike;
+  });
   for (const { from, to, preCount, weight, delay } of projections) {
     if (to !== p) continue;
     const times = from < 0 ? exact.inputTimes : trial.spikes[from]!.times;
     const sources = from < 0 ? exact.inputSources : trial.spikes[from]!.neurons;
-    times.forEach((time, k) => {
-      const synapse = j * preCount + sources[k]!;
+    times.forEach((time, spike) => {
+      const synapse = j * preCount + sources[spike]!;
       const arrival = time + delay[synapse]!;
-      if (arrival < exact.duration) sums.set(arrival, (sums.get(arrival) ?? 0n) + weight[synapse]!);
+      const sender = { population: from, spike };
+      if (arrival < exact.duration) at(arrival).arrivals.push({ weight: weight[synapse]!, sender });
     });
   }
-  for (const [time, weight] of sums) jumps.push({ time, weight });
-  const rank = ({ weight }: Jump) => (weight === undefined ? 0 : 1);
-  return jumps.sort((a, b) => (a.time < b.time ? -1 : a.time > b.time ? 1 : rank(a) - rank(b)));
+  return [...instants.values()].sort((a, b) => (a.time < b.time ? -1 : 1));
 }
