@@ -1,12 +1,16 @@
-/** L = ½ Σ (t_k − target_k)², the spikes and targets of each neuron paired in order. */
+/**
+ * L = ½ Σ (t_k − target_k)² + a cost for each spike without a target and each target without a spike; the spikes and targets
+ * of each neuron are paired in order.
+ */
 
 import { Status } from "../kinds";
 import { difference } from "../maths/double_double";
 import { f64Of, u32Of } from "../memory";
+import { LossPlan } from "../trial/loss_plan";
 import { populationAt } from "../trial/network";
 import { eventAt, eventsEnd, instantAt } from "../trial/record";
 import { Trial } from "../trial/trial";
-import { compareCounts, countUp, isSpikeOf } from "./spikes";
+import { countUp, isSpikeOf } from "./spikes";
 
 /** Loss and the explicit ∂l/∂t. Fails where a neuron has not spiked as often as it has targets. */
 export function spikeTimeMse(trial: Trial): Status {
@@ -29,5 +33,20 @@ export function spikeTimeMse(trial: Trial): Status {
       event.derivative += late;
     }
   }
-  return compareCounts(loss, size);
+  return chargeOthers(loss, size);
+}
+
+/** Adds what spikes and targets without a partner cost; fails where that is an error. */
+function chargeOthers(loss: LossPlan, size: u32): Status {
+  for (let j: u32 = 0; j < size; j++) {
+    const extra = <f64>u32Of(loss.found, j) - <f64>u32Of(loss.counts, j);
+    if (extra == 0) continue;
+    const cost = extra > 0 ? loss.extraCost : loss.missingCost;
+    if (cost == Infinity) {
+      loss.blamed = j;
+      return Status.spikeCountDiffers;
+    }
+    loss.value += abs(extra) * cost;
+  }
+  return Status.ok;
 }

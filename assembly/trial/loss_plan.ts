@@ -73,6 +73,9 @@ export class LossPlan {
   tau0: f64;
   tau1: f64;
   alpha: f64;
+  /** Of a spike beyond a neuron's targets, and of a target without a spike; +∞ where that is an error. */
+  extraCost: f64;
+  missingCost: f64;
   /** Numbers for spikes in their order, wanted times or factors, by neuron or by population k: counts[k] from starts[k] on. */
   numbers: F64s;
   starts: U32s;

@@ -5,6 +5,7 @@ import { Engine } from "../engine/engine.ts";
 import type { EngineOptions } from "../engine/engineOptions.ts";
 import type { Case } from "../model/case.ts";
 import type { Simulation } from "../model/solution.ts";
+import { type ComparedEntry, compareEntry, type Kink, lossRounding } from "./entryDifference.ts";
 import { type Tensor, tensorsOf } from "./tensors.ts";
 
 interface CheckOptions {
@@ -31,6 +32,8 @@ export interface TensorCheck {
   readonly compared: number;
   /** Places left out because perturbing them changes how often a neuron spikes: there is no difference to compare with. */
   readonly spikeSetChanges: readonly string[];
+  /** Places left out because the loss has no derivative there. */
+  readonly kinks: readonly Kink[];
   /** Absent where nothing was compared. */
   readonly worst?: ComparedEntry;
   /** All that was compared is within the tolerance, and something was, if there is anything. */
@@ -39,31 +42,14 @@ export interface TensorCheck {
   readonly limitedByRounding: boolean;
 }
 
-interface ComparedEntry {
-  readonly place: string;
-  readonly adjoint: number;
-  readonly difference: number;
-  /** |adjoint − difference| over the tensor's largest entry, or over what rounding lets differences resolve. */
-  readonly error: number;
-}
-
-/** Rounding of the loss, relative to max(1, |loss|), that a difference of two losses has to live with. */
-const lossRounding = 1e-14;
-
-/** Beyond the tolerance a smaller step is tried: close to grazing the error of order h² is what shows. */
-const stepRatio = 10;
-const stepCount = 3;
-
-/** The loss with another value as entry k; undefined where the set of spikes is another. */
-type LossAt = (k: number, value: number) => number | undefined;
-
 /**
  * Compares every gradient of a case in f64 with
  *
  *   (L(x + h) − L(x − h)) / 2h,   or   (−3 L(x) + 4 L(x ± h) − L(x ± 2h)) / ±2h   where x ∓ h is no legal value.
  *
- * Both have an error of order h²; where it is beyond the tolerance, h/10 and h/100 are tried, alone and extrapolated
- * to h = 0 with the step before. A delay given as a number is perturbed for one synapse at a time.
+ * Both have an error of order h²; where it is beyond the tolerance, h/10, h/100 and so on are tried as far as rounding lets
+ * them, alone and extrapolated to h = 0 with the step before. A delay given as a number is perturbed for one synapse at a
+ * time.
  *
  * @throws ConfigError for a case without a loss
  * @throws KernelError if the unperturbed case cannot be solved
@@ -107,6 +93,7 @@ async function checkTensor(
   const largest = gradient.reduce((most, value) => Math.max(most, Math.abs(value)), 0);
   const resolution = (lossRounding * Math.max(1, Math.abs(base.loss))) / (step * tolerance);
   const spikeSetChanges: string[] = [];
+  const kinks: Kink[] = [];
   let worst: ComparedEntry | undefined;
   let limitedByRounding = false;
   const picked = pickEntries(gradient, maxEntries);
@@ -114,50 +101,25 @@ async function checkTensor(
     const scale = tensor.scale(k);
     const unit = Math.max(largest, resolution / scale);
     limitedByRounding ||= largest > 0 && unit > largest;
-    const entry = compareEntry(tensor, k, step * scale, unit, tolerance, base.loss, lossAt);
+    const comparison = { tensor, lossAt, lossHere: base.loss, step: step * scale, unit, tolerance };
+    const entry = compareEntry(k, comparison);
     if (entry === undefined) spikeSetChanges.push(tensor.place(k));
+    else if ("below" in entry) kinks.push(entry);
     else if (worst === undefined || entry.error > worst.error) worst = entry;
   }
-  const compared = picked.length - spikeSetChanges.length;
-  const passes = worst === undefined ? picked.length === 0 : worst.error <= tolerance;
+  const compared = picked.length - spikeSetChanges.length - kinks.length;
+  // Where there is no derivative, there is nothing that could be wrong.
+  const passes = worst === undefined ? picked.length === kinks.length : worst.error <= tolerance;
   return {
     name,
     entries: values.length,
     compared,
     spikeSetChanges,
+    kinks,
     passes,
     limitedByRounding,
     ...(worst && { worst }),
   };
-}
-
-/** The best of up to three steps and their extrapolations; undefined where all of them change the set of spikes. */
-function compareEntry(
-  tensor: Tensor,
-  k: number,
-  step: number,
-  unit: number,
-  tolerance: number,
-  lossHere: number,
-  lossAt: LossAt,
-): ComparedEntry | undefined {
-  const adjoint = tensor.gradient[k]!;
-  let best: ComparedEntry | undefined;
-  let before: number | undefined;
-  for (let n = 0, h = step; n < stepCount && !(best && best.error <= tolerance); n++, h /= stepRatio) {
-    const difference = differenceAt(tensor, k, h, lossHere, lossAt);
-    if (difference === undefined) continue;
-    const tries = [difference];
-    if (before !== undefined) tries.push(difference + (difference - before) / (stepRatio * stepRatio - 1));
-    before = difference;
-    for (const found of tries) {
-      const distance = Math.abs(adjoint - found) / unit;
-      const error = Number.isNaN(distance) ? Number.POSITIVE_INFINITY : distance;
-      if (best === undefined || error < best.error)
-        best = { place: tensor.place(k), adjoint, difference: found, error };
-    }
-  }
-  return best;
 }
 
 /** Undefined where the loss is not defined: the unperturbed one is, so the spikes are others. */
@@ -169,27 +131,6 @@ function evaluate(engine: Engine, { network, input, loss }: Case): number | unde
     if (error instanceof KernelError) return undefined;
     throw error;
   }
-}
-
-/** Undefined where a perturbation changes the set of spikes, or no perturbation of this size is legal. */
-function differenceAt(
-  tensor: Tensor,
-  k: number,
-  step: number,
-  lossHere: number,
-  lossAt: LossAt,
-): number | undefined {
-  const x = tensor.values[k]!;
-  if (tensor.allows(k, x - step) && tensor.allows(k, x + step)) {
-    const above = lossAt(k, x + step);
-    const below = lossAt(k, x - step);
-    return above === undefined || below === undefined ? undefined : (above - below) / (x + step - (x - step));
-  }
-  const h = tensor.allows(k, x + 2 * step) ? step : -step;
-  if (!tensor.allows(k, x + 2 * h)) return undefined;
-  const near = lossAt(k, x + h);
-  const far = lossAt(k, x + 2 * h);
-  return near === undefined || far === undefined ? undefined : (-3 * lossHere + 4 * near - far) / (2 * h);
 }
 
 /**

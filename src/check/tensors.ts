@@ -1,6 +1,6 @@
 /** Every tensor of a case that has a gradient, to be perturbed. */
 import type { Case } from "../model/case.ts";
-import type { Population, Projection } from "../model/network.ts";
+import { inputName, type Population, type Projection } from "../model/network.ts";
 import { type Parameter, parameterComplaint, parameters, parametersOf } from "../model/parameters.ts";
 import type { Gradients, PopulationGradient, ProjectionGradient } from "../model/solution.ts";
 import { inputTimesName, parameterName, synapsesName } from "../model/tensors.ts";
@@ -32,7 +32,7 @@ export function tensorsOf(problem: Case, gradients: Gradients): Tensor[] {
 }
 
 function inputTimes(problem: Case, gradient: Float64Array): Tensor {
-  const { times, sources } = problem.input;
+  const { times } = problem.input;
   const shortest = problem.network.populations.map(({ tauMem, tauSyn }) =>
     Math.min(smallest(tauMem), smallest(tauSyn)),
   );
@@ -44,22 +44,24 @@ function inputTimes(problem: Case, gradient: Float64Array): Tensor {
     scale: () => scale,
     allows: (_, time) => time >= 0 && time < problem.duration,
     place: (k) => `[${k}]`,
-    withValues: (moved) => {
-      const order = Array.from(moved.keys()).sort((a, b) => moved[a]! - moved[b]!);
-      const input = {
-        times: Float64Array.from(order, (k) => moved[k]!),
-        sources: Int32Array.from(order, (k) => sources[k]!),
-      };
-      return { ...problem, input };
-    },
+    withValues: (moved) => withTimes(problem, moved),
   };
+}
+
+function withTimes(problem: Case, times: Float64Array): Case {
+  const order = Array.from(times.keys()).sort((a, b) => times[a]! - times[b]!);
+  const input = {
+    times: Float64Array.from(order, (k) => times[k]!),
+    sources: Int32Array.from(order, (k) => problem.input.sources[k]!),
+  };
+  return { ...problem, input };
 }
 
 /** `index` is the projection's place in the network. A delay given as a number is perturbed synapse by synapse. */
 function projectionTensors(problem: Case, index: number, gradient: ProjectionGradient): Tensor[] {
   const { network } = problem;
   const projection = network.projections[index]!;
-  const { weight, delay } = projection;
+  const { weight } = projection;
   const post = network.populations.find(({ name }) => name === projection.to)!;
   const pre = weight.length / post.size;
   const place = (k: number): string => `[${Math.floor(k / pre)}][${k % pre}]`;
@@ -81,14 +83,46 @@ function projectionTensors(problem: Case, index: number, gradient: ProjectionGra
     },
     {
       name: synapsesName(index, "delay"),
-      values: typeof delay === "number" ? new Float64Array(weight.length).fill(delay) : delay,
+      values: delaysOf(projection),
       gradient: gradient.delay,
       scale: () => shortest,
-      allows: (_, value) => value >= 0,
+      allows: (k, value) => value >= -ahead(problem, projection, k % pre),
       place,
-      withValues: (delays) => withProjection({ ...projection, delay: delays }),
+      withValues: (delays) => {
+        const negative = delays.findIndex((value) => value < 0);
+        if (negative < 0) return withProjection({ ...projection, delay: delays });
+        return sentEarlier(
+          withProjection({ ...projection, delay: delays }),
+          negative % pre,
+          -delays[negative]!,
+        );
+      },
     },
   ];
+}
+
+function delaysOf({ weight, delay }: Projection): Float64Array {
+  return typeof delay === "number" ? new Float64Array(weight.length).fill(delay) : delay;
+}
+
+/** How far all spikes of a channel can be moved forward, ms; a neuron's cannot. */
+function ahead({ input }: Case, { from }: Projection, channel: number): number {
+  if (from !== inputName) return 0;
+  const first = input.sources.indexOf(channel);
+  return first < 0 ? 0 : input.times[first]!;
+}
+
+/** The same arrivals, but that a channel sends its spikes earlier (ms), and each of its synapses keeps them longer. */
+function sentEarlier(problem: Case, channel: number, by: number): Case {
+  const { network, input } = problem;
+  const times = input.times.map((time, k) => (input.sources[k] === channel ? time - by : time));
+  const projections = network.projections.map((projection) => {
+    if (projection.from !== inputName) return projection;
+    const pre = network.inputChannels;
+    const delay = delaysOf(projection).map((value, k) => (k % pre === channel ? value + by : value));
+    return { ...projection, delay };
+  });
+  return { ...withTimes(problem, times), network: { ...network, projections } };
 }
 
 /** `index` is the population's place in the network. Of the parameters that populations of its model have. */

@@ -1,7 +1,9 @@
 /** Options several commands share, and the checks of their values. */
 import { type Command, InvalidArgumentError, Option } from "commander";
+import { ConfigError } from "../base/errors.ts";
 import { longestSound } from "../ear/membraneVelocities.ts";
 import { defaultMaxEvents } from "../engine/engineOptions.ts";
+import type { Case } from "../model/case.ts";
 
 export function precisionOption(): Option {
   return new Option("--precision <precision>", "floating-point type of the kernel")
@@ -29,6 +31,47 @@ export function maxEventsOption(): Option {
     "--max-events <n>",
     `most spikes and delayed deliveries of a trial before the run stops (default: ${defaultMaxEvents})`,
   ).argParser(positiveInteger);
+}
+
+/** What `spike_time_mse` is to take for spikes and targets without a partner. */
+export interface UnmatchedCosts {
+  readonly extraCost?: number;
+  readonly missingCost?: number;
+}
+
+/** Of the commands that solve a case whose loss may be `spike_time_mse`. */
+export function withUnmatchedCosts(command: Command): Command {
+  const cost = (text: string): number => {
+    const value = Number(text);
+    if (text.trim() === "" || !Number.isFinite(value) || value < 0)
+      throw new InvalidArgumentError("Expected a number ≥ 0.");
+    return value;
+  };
+  const without = "of spike_time_mse, instead of an error: ms² for each";
+  return command
+    .option("--extra-cost <c>", `${without} spike beyond a neuron's targets`, cost)
+    .option("--missing-cost <c>", `${without} target without a spike`, cost);
+}
+
+/**
+ * The case with these costs in its loss.
+ *
+ * @throws ConfigError if there are some and the loss is another one
+ */
+export function chargeUnmatched(problem: Case, { extraCost, missingCost }: UnmatchedCosts): Case {
+  if (extraCost === undefined && missingCost === undefined) return problem;
+  const { loss, name } = problem;
+  if (loss.kind !== "spike_time_mse") {
+    const option = extraCost === undefined ? "--missing-cost" : "--extra-cost";
+    throw new ConfigError(
+      `${option}: expected a case with the loss spike_time_mse, got "${loss.kind}" in ${name}`,
+    );
+  }
+  const costs = {
+    ...(extraCost !== undefined && { extraCost }),
+    ...(missingCost !== undefined && { missingCost }),
+  };
+  return { ...problem, loss: { ...loss, ...costs } };
 }
 
 /** Commander's parser for seeds. */

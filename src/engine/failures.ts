@@ -77,7 +77,11 @@ function countSentence(trial: FailedTrial): string {
     return `loss.spike_times.${name}: expected one factor a spike of "${name}", got ${wanted} factors for ${found} spikes`;
   }
   const { name } = shape.populations[lossIndex(loss, shape)]!.population;
-  return `loss.targets[${blamed}]: expected one time a spike of ${name} neuron ${blamed}, got ${wanted} times for ${found} spikes`;
+  const option = found > wanted ? "extraCost (--extra-cost)" : "missingCost (--missing-cost)";
+  return (
+    `loss.targets[${blamed}]: expected one time a spike of ${name} neuron ${blamed}, got ${wanted} times for ${found} spikes` +
+    `; say with ${option} what each of the ${Math.abs(found - wanted)} costs, or give other targets`
+  );
 }
 
 /** The first neuron whose adjoint state is no number after the adjoint pass, if there is one. */

@@ -45,7 +45,10 @@ const kernelLosses: { readonly [K in LossKind]: KernelLoss<Extract<Loss, { reado
   },
   spike_time_mse: {
     kind: "spikeTimeMse",
-    write: ({ targets }, target) => writeNumbers("loss.targets", targets, target),
+    write: ({ targets, extraCost = Infinity, missingCost = Infinity }, target) => {
+      target.plan.setAll({ extraCost, missingCost });
+      writeNumbers("loss.targets", targets, target);
+    },
   },
   linear: { kind: "linear", write: writeLinear },
 };

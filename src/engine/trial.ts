@@ -20,6 +20,7 @@ import { fromRows, kernelParameters, populationArray, writeThresholds } from "./
 import { readoutSize, writeLoss } from "./losses.ts";
 import { type ReadingPlace, Readings } from "./readings.ts";
 import { type Recorded, readRecord } from "./recorded.ts";
+import { roundingOf } from "./rounding.ts";
 
 /** Which gradients the adjoint pass is to add beside those of the weights, and what the forward pass is to keep. */
 export interface Pass {
@@ -197,14 +198,16 @@ export class Trial {
     writeThresholds(target, this.shape.populations[p]!, silenced);
   }
 
-  /** Of a trial with checkpoints; undefined if no voltage has a maximum. */
+  /** Of a trial with checkpoints; undefined if no voltage rises. */
   closestGraze(): ClosestGraze | undefined {
     this.#memory.functions.closestGraze(this.address);
     const graze = this.part("graze", "Graze");
     const margin = graze.get("margin");
     if (margin === Infinity) return undefined;
-    const { population } = this.shape.populations[graze.get("population")]!;
-    return { population: population.name, neuron: graze.get("neuron"), time: graze.get("time"), margin };
+    const [p, neuron] = [graze.get("population"), graze.get("neuron")];
+    const { population } = this.shape.populations[p]!;
+    const isDoubtful = margin <= roundingOf(this.shape, p, neuron, this.options);
+    return { population: population.name, neuron, time: graze.get("time"), margin, isDoubtful };
   }
 
   clearGradients(): void {

@@ -7,6 +7,7 @@ const targetSchema = z
   .number()
   .refine((target) => Number.isInteger(target) && target >= 0, "expected an integer ≥ 0");
 const positive = z.number().refine((value) => value > 0, "expected a positive number");
+const notNegative = z.number().refine((value) => value >= 0, "expected a number ≥ 0");
 /** A label, and the population that is to tell it. */
 const labelled = { target: targetSchema, population: z.string().optional() };
 
@@ -59,6 +60,10 @@ const programRows = {
     tau_input: positive.optional(),
   }),
   first_spike: lossRows.first_spike.extend({ phantom_spikes: z.boolean().optional() }),
+  spike_time_mse: lossRows.spike_time_mse.extend({
+    extra_cost: notNegative.optional(),
+    missing_cost: notNegative.optional(),
+  }),
 };
 
 /** One of the rows, told by its kind. */
@@ -77,6 +82,8 @@ export type RawLoss = z.output<typeof programLossSchema>;
 const spelling = {
   tauInput: "tau_input",
   phantomSpikes: "phantom_spikes",
+  extraCost: "extra_cost",
+  missingCost: "missing_cost",
   spikeTimes: "spike_times",
 } as const;
 

@@ -34,8 +34,15 @@ export function parseLoss(
   if (raw.kind === "none") return raw;
   if (raw.kind === "linear") return parseLinear(raw, network, duration, path, from);
   const population = populationOf(raw, network, path, from);
-  if (raw.kind === "spike_time_mse")
-    return { ...raw, targets: readTargets(raw.targets, population, [...path, "targets"], from) };
+  if (raw.kind === "spike_time_mse") {
+    const { extra_cost: extraCost, missing_cost: missingCost, ...rest } = raw;
+    const targets = readTargets(raw.targets, population, [...path, "targets"], from);
+    const costs = {
+      ...(extraCost !== undefined && { extraCost }),
+      ...(missingCost !== undefined && { missingCost }),
+    };
+    return { ...rest, targets, ...costs };
+  }
   if (raw.target >= population.size) {
     const expected = `expected an integer below ${population.size}, the size of "${population.name}"`;
     throw complaint(from.source, [...path, "target"], expected, raw.target);

@@ -3,7 +3,7 @@
 import { KernelError } from "../base/errors.ts";
 import { pathText } from "../base/parseWith.ts";
 import type { Case } from "../model/case.ts";
-import type { Precision, Solution } from "../model/solution.ts";
+import type { ClosestGraze, Precision, Solution } from "../model/solution.ts";
 import type { JsonTree } from "./jsonChunks.ts";
 import { resultJson } from "./resultJson.ts";
 import { solutionResult } from "./solutionResult.ts";
@@ -20,11 +20,15 @@ export function resultOf(problem: Case, solution: Solution, precision: Precision
     ...resultJson(problem.network, solutionResult(problem, solution, precision)),
     diagnostics: {
       slopes: { ...slopes },
-      ...(closestGraze === undefined ? {} : { closest_graze: { ...closestGraze } }),
+      ...(closestGraze === undefined ? {} : { closest_graze: grazeJson(closestGraze) }),
     },
   };
   requireFinite(result, []);
   return result;
+}
+
+function grazeJson({ population, neuron, time, margin }: ClosestGraze): JsonTree {
+  return { population, neuron, time, margin };
 }
 
 /** `path` leads to `tree`; one array for the whole walk. */

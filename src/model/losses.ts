@@ -75,7 +75,10 @@ export interface FirstSpike {
   readonly target: number;
 }
 
-/** L = ½ Σ (t_k − target_k)², spikes and targets of each neuron paired in order; unequal counts are an error. */
+/**
+ * L = ½ Σ (t_k − target_k)², spikes and targets of each neuron paired in order. Unequal counts are an error, unless it is said
+ * what a spike too many or too few costs.
+ */
 export interface SpikeTimeMse {
   /** Which loss it is. */
   readonly kind: "spike_time_mse";
@@ -83,6 +86,13 @@ export interface SpikeTimeMse {
   readonly population: string;
   /** ms, ascending, a list a neuron. */
   readonly targets: readonly (readonly number[])[];
+  /**
+   * ms², at least 0; added for each spike of a neuron beyond its targets. It does not depend on when the spike is, so it has
+   * no gradient. Default: such a spike is an error. Not in case files.
+   */
+  readonly extraCost?: number | undefined;
+  /** ms², at least 0; the same for each target for which there is no spike. Default: an error. Not in case files. */
+  readonly missingCost?: number | undefined;
 }
 
 /** c V_n(s), a term of `Linear`. */

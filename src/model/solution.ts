@@ -57,8 +57,14 @@ export interface ClosestGraze {
   readonly neuron: number;
   /** ms */
   readonly time: number;
-  /** Smallest |threshold − V| over maxima of V that did not spike and over the peaks spikes would have reached. */
+  /**
+   * The smallest change of this neuron's threshold at which, everything else being as it was, it spikes once more (at a
+   * maximum of V, at an arrival that turns V, or at T) or once less (as V, with what arrives after the spike, would not have
+   * risen that far).
+   */
   readonly margin: number;
+  /** Whether rounding may have decided: the set of spikes then need not be that of the exact solution. */
+  readonly isDoubtful: boolean;
 }
 
 /** What a network did in one trial. */

@@ -3,6 +3,9 @@ import { describe, expect, test } from "vitest";
 import { solveCase } from "../../src/index.ts";
 import { caseFromJson, type PopulationJson } from "../oracle/certify/caseJson.ts";
 import { consult } from "../oracle/simulate/oracle.ts";
+import { differenceAt } from "../support/kernel/dividedDifferences.ts";
+import { Precise } from "../support/kernel/precise.ts";
+import { sketch } from "../support/networks/build.ts";
 
 /** A spike or two long after time 0, asked to come half a millisecond later. */
 function late(silence: number, population: Partial<PopulationJson>) {
@@ -48,3 +51,70 @@ describe.each(populations)("%s", (_name, population) => {
     }
   });
 });
+
+/** ∂K/∂α of an arrival X ms before the end of T, from its definition in losses/integral_influence.ts. */
+const influenceByRate = {
+  uniform: (a: Precise, b: Precise, x: Precise, t: Precise) =>
+    x
+      .times(x)
+      .over(t)
+      .times(differenceAt([a, a, b].map((rate) => rate.times(x)))),
+  exponential: (a: Precise, b: Precise, x: Precise, t: Precise) => {
+    const [p, q] = [a, b].map((rate) => rate.plus(Precise.of(1).over(t)).times(x));
+    const sum = differenceAt([p!, p!, q!]).plus(x.over(t).times(differenceAt([Precise.of(0), p!, p!, q!])));
+    return t.minus(x).over(t).negated().exp().times(x).times(x).over(t).times(sum);
+  },
+  linear: (a: Precise, b: Precise, x: Precise, t: Precise) =>
+    x
+      .times(x)
+      .times(x)
+      .over(t.times(t))
+      .times(differenceAt([Precise.of(0), ...[a, a, b].map((rate) => rate.times(x))])),
+};
+
+describe.each(Object.keys(influenceByRate) as (keyof typeof influenceByRate)[])(
+  "weighting %s",
+  (weighting) => {
+    test.each([
+      [20, 200],
+      [20, 300],
+      [20, 400],
+      [20, 8000],
+      [1, 700],
+      [0.01, 6],
+      [0.001, 100],
+    ])(
+      "dL/dtau_mem of a readout of %d ms to 1e-12 of itself when %d ms follow an arrival",
+      async (tau, silence) => {
+        for (const ratio of [0.25, 1, 1 + 1e-9, 3]) {
+          const output = {
+            name: "output",
+            size: 2,
+            model: "li",
+            tau_mem: tau,
+            tau_syn: tau * ratio,
+          } as const;
+          const problem = sketch({
+            duration: silence + 1,
+            input: [[1, 0]],
+            populations: [output],
+            projections: [{ from: "input", to: "output", weight: [[silence / tau], [0]] }],
+            loss: { kind: "integral_cross_entropy", weighting, target: 0 },
+          });
+          const { readout, gradients } = await solveCase(problem);
+          const [a, b] = [tau, output.tau_syn].map((one) => Precise.of(1).over(Precise.of(one)));
+          const byRate = influenceByRate[weighting](
+            a!,
+            b!,
+            Precise.of(silence),
+            Precise.of(silence + 1),
+          ).toNumber();
+          const exact = (1 / (1 + Math.exp(readout[0]!))) * (silence / tau) * (byRate / tau / tau);
+          const found = gradients.populations[0]!.tauMem[0]!;
+          // Rounding the exponent silence/τ costs as many ulp as it is large.
+          expect(Math.abs(found - exact)).toBeLessThanOrEqual(1e-12 * Math.abs(exact) + 1e-300);
+        }
+      },
+    );
+  },
+);

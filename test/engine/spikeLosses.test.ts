@@ -57,7 +57,7 @@ describe("first_spike", () => {
 });
 
 describe("spike_time_mse", () => {
-  const aimed = (targets: number[][]): Case =>
+  const aimed = (targets: number[][], costs: { extraCost?: number; missingCost?: number } = {}): Case =>
     sketch({
       input: [
         [1, 0],
@@ -66,7 +66,7 @@ describe("spike_time_mse", () => {
       ],
       populations: [{ name: "cells", size: 2 }],
       projections: [{ from: "input", to: "cells", weight: [[7], [1]] }],
-      loss: { kind: "spike_time_mse", population: "cells", targets },
+      loss: { kind: "spike_time_mse", population: "cells", targets, ...costs },
     });
 
   test("spikes and targets are paired in order", async () => {
@@ -77,6 +77,44 @@ describe("spike_time_mse", () => {
     "targets %j of neurons that spike three times and never are an error",
     async (targets) => {
       await expect(solveSketch(aimed(targets))).rejects.toThrow(KernelError);
+    },
+  );
+
+  test("the error names the neuron, both counts, and the option that would do", async () => {
+    await expect(solveSketch(aimed([[4, 24, 30], [7]]))).rejects.toThrow(
+      "loss.targets[1]: expected one time a spike of cells neuron 1, got 1 times for 0 spikes; " +
+        "say with missingCost (--missing-cost) what each of the 1 costs",
+    );
+    await expect(solveSketch(aimed([[4], []]))).rejects.toThrow(
+      "loss.targets[0]: expected one time a spike of cells neuron 0, got 1 times for 3 spikes; " +
+        "say with extraCost (--extra-cost) what each of the 2 costs",
+    );
+  });
+
+  test("spikes too many and too few cost what is said, and have no gradient", async () => {
+    const paired = await solveSketch(aimed([[4, 24, 30], []]));
+    const first = await solveSketch(aimed([[4], []], { extraCost: 0 }));
+    const costs = { extraCost: 3, missingCost: 0.25 };
+    const missing = await solveSketch(aimed([[4, 24, 30, 31, 32], [7]], costs));
+    expect(missing.loss).toBe(paired.loss + 3 * 0.25);
+    expect(missing.gradients).toEqual(paired.gradients);
+    const both = await solveSketch(aimed([[4], [7]], costs));
+    expect(both.loss).toBe(first.loss + 2 * 3 + 0.25);
+    expect(both.gradients).toEqual(first.gradients);
+    expect(first.loss).toBeCloseTo(0.5 * (first.spikes.cells!.times[0]! - 4) ** 2, 15);
+  });
+
+  test("a cost for one of the two leaves the other an error", async () => {
+    await expect(solveSketch(aimed([[4], []], { missingCost: 1 }))).rejects.toThrow("extraCost");
+    await expect(solveSketch(aimed([[4, 24, 30], [7]], { extraCost: 1 }))).rejects.toThrow("missingCost");
+  });
+
+  test.each([{ extraCost: -1 }, { missingCost: Number.NaN }, { extraCost: Number.POSITIVE_INFINITY }])(
+    "%j is refused",
+    async (costs) => {
+      await expect(solveSketch(aimed([[4, 24, 30], []], costs))).rejects.toThrow(
+        /loss: (extra|missing)_cost: expected a/,
+      );
     },
   );
 

@@ -2,9 +2,16 @@
 import { Command } from "commander";
 import { centralDifferences, type TensorCheck } from "../../check/centralDifferences.ts";
 import { loadCase } from "../../format/loadCase.ts";
-import { maxEventsOption, positiveInteger, positiveNumber } from "../options.ts";
+import {
+  chargeUnmatched,
+  maxEventsOption,
+  positiveInteger,
+  positiveNumber,
+  type UnmatchedCosts,
+  withUnmatchedCosts,
+} from "../options.ts";
 
-interface CheckCommandOptions {
+interface CheckCommandOptions extends UnmatchedCosts {
   readonly step: number;
   readonly tolerance: number;
   readonly maxEntries: number;
@@ -12,7 +19,7 @@ interface CheckCommandOptions {
 }
 
 export function checkCommand(): Command {
-  return new Command("check")
+  const command = new Command("check")
     .summary("a case's gradients against central differences")
     .description(
       "Compares every gradient of a case, as the adjoint gives it, with central differences of the exact forward pass in " +
@@ -27,12 +34,15 @@ export function checkCommand(): Command {
     )
     .option("--tolerance <x>", "largest error that passes", positiveNumber, 1e-6)
     .option("--max-entries <n>", "most entries compared per tensor, evenly spread", positiveInteger, 200)
-    .addOption(maxEventsOption())
+    .addOption(maxEventsOption());
+  return withUnmatchedCosts(command)
     .addHelpText(
       "after",
       `
 An entry whose perturbation changes the set of spikes has no difference to compare with: it is counted and listed, and
-a tensor in which nothing else is left does not pass. At a boundary (a delay of 0) a one-sided difference is taken.
+a tensor in which nothing else is left does not pass. At a boundary (a delay of 0) a one-sided difference is taken. At a
+kink, as where several arrivals turn a readout's highest voltage at one instant, the loss has no derivative: both slopes are
+shown, and nothing is compared.
 
 Examples:
   $ goldspike check case.json
@@ -44,7 +54,7 @@ Exit codes: 0 if every tensor passes, 1 if one does not, 2 for wrong input.`,
 }
 
 async function check(path: string, options: CheckCommandOptions): Promise<void> {
-  const problem = await loadCase(path);
+  const problem = chargeUnmatched(await loadCase(path), options);
   const showProgress = process.stderr.isTTY;
   const checks = await centralDifferences(problem, {
     ...options,
@@ -59,18 +69,42 @@ async function check(path: string, options: CheckCommandOptions): Promise<void> 
   const leftOut = checks.reduce((count, tensor) => count + tensor.spikeSetChanges.length, 0);
   if (leftOut > 0)
     process.stderr.write(`${leftOut} entries not compared, as their perturbation changes the spikes\n`);
+  for (const { name, kinks } of checks)
+    for (const { place, adjoint, below, above } of kinks.slice(0, mostKinks))
+      process.stderr.write(
+        `${name}${place}: a kink: slope ${number(below)} below and ${number(above)} above, adjoint ${number(adjoint)}\n`,
+      );
   process.stderr.write(`${verdict} (tolerance ${options.tolerance}, step ${options.step})\n`);
+}
+
+/** Of a tensor, that are spelled out. */
+const mostKinks = 3;
+
+const number = (value: number): string => value.toPrecision(5);
+
+function okBecause(compared: number, entries: number, limitedByRounding: boolean): string {
+  if (compared === 0 && entries > 0) return "no derivative";
+  return limitedByRounding ? "ok, to rounding" : "ok";
 }
 
 function table(checks: readonly TensorCheck[]): string {
   const rows = checks.map(
-    ({ name, entries, compared, worst, spikeSetChanges, passes, limitedByRounding }) => [
+    ({ name, entries, compared, worst, spikeSetChanges, kinks, passes, limitedByRounding }) => [
       name,
       compared === entries ? `${entries}` : `${compared} of ${entries}`,
       worst === undefined ? "-" : worst.error.toExponential(1),
       worst === undefined ? "-" : worst.place,
-      passes ? (limitedByRounding ? "ok, to rounding" : "ok") : compared === 0 ? "NOTHING COMPARED" : "FAILS",
-      spikeSetChanges.length === 0 ? "" : `spike set changes in ${listed(spikeSetChanges)}`,
+      passes
+        ? okBecause(compared, entries, limitedByRounding)
+        : compared === 0
+          ? "NOTHING COMPARED"
+          : "FAILS",
+      [
+        ...(spikeSetChanges.length === 0 ? [] : [`spike set changes in ${listed(spikeSetChanges)}`]),
+        ...(kinks.length === 0
+          ? []
+          : [`no derivative (a kink) in ${listed(kinks.map(({ place }) => place))}`]),
+      ].join("; "),
     ],
   );
   const all = [["tensor", "entries", "worst error", "where", "verdict", ""], ...rows];

@@ -3,21 +3,28 @@
 import { pipeline } from "node:stream/promises";
 import { Command } from "commander";
 import { replaceFile } from "../../base/files.ts";
+import { visible } from "../../base/visible.ts";
 import { solveCase } from "../../engine/solve.ts";
 import { type JsonTree, jsonChunks } from "../../format/jsonChunks.ts";
 import { loadCase } from "../../format/loadCase.ts";
 import { resultOf } from "../../format/resultOf.ts";
-import type { Precision } from "../../model/solution.ts";
-import { maxEventsOption, precisionOption } from "../options.ts";
+import type { ClosestGraze, Precision } from "../../model/solution.ts";
+import {
+  chargeUnmatched,
+  maxEventsOption,
+  precisionOption,
+  type UnmatchedCosts,
+  withUnmatchedCosts,
+} from "../options.ts";
 
-interface SolveOptions {
+interface SolveOptions extends UnmatchedCosts {
   readonly precision: Precision;
   readonly maxEvents?: number;
   readonly output?: string;
 }
 
 export function solveCommand(): Command {
-  return new Command("solve")
+  const command = new Command("solve")
     .summary("spikes, loss and every gradient of a case")
     .description(
       "Simulates a case and prints its result as JSON (goldspike/result@1): spikes, loss, and the gradient of the loss " +
@@ -29,13 +36,18 @@ export function solveCommand(): Command {
     .option(
       "-o, --output <file>",
       "write the result there instead of to stdout; it appears complete or not at all",
-    )
+    );
+  return withUnmatchedCosts(command)
     .addHelpText(
       "after",
       `
 Examples:
   $ goldspike solve case.json
   $ goldspike solve case.json --precision f32 -o result.json
+  $ goldspike solve case.json --extra-cost 50 --missing-cost 50
+
+In f32, a line on stderr names the neuron whose voltage came so near its threshold that rounding may have decided whether
+it spiked.
 
 Exit codes: 1 if the event budget is used up or the loss is not defined for the spikes, 2 for wrong input.`,
     )
@@ -56,10 +68,24 @@ function* lines(result: JsonTree): Generator<string> {
   yield "\n";
 }
 
-async function printSolution(path: string, { precision, maxEvents, output }: SolveOptions): Promise<void> {
-  const problem = await loadCase(path);
+async function printSolution(path: string, options: SolveOptions): Promise<void> {
+  const { precision, maxEvents, output } = options;
+  const problem = chargeUnmatched(await loadCase(path), options);
   const solution = await solveCase(problem, { precision, ...(maxEvents !== undefined && { maxEvents }) });
+  const doubt = doubtOf(solution.closestGraze, precision);
+  if (doubt !== undefined) process.stderr.write(`${doubt}\n`);
   const result = resultOf(problem, solution, precision);
   if (output === undefined) await print(lines(result));
   else await replaceFile(output, lines(result));
+}
+
+/** Where rounding may have decided about a spike, in one line. */
+function doubtOf(graze: ClosestGraze | undefined, precision: Precision): string | undefined {
+  if (!graze?.isDoubtful) return undefined;
+  const { population, neuron, time, margin } = graze;
+  const place = `${visible(population)} neuron ${neuron} at ${time} ms`;
+  return (
+    `${precision}: the spikes may not be those of the exact solution: ${place} came within ${margin.toExponential(1)} of its ` +
+    `threshold, which rounding can decide${precision === "f32" ? "; see --precision f64" : ""}`
+  );
 }
