@@ -1,4 +1,5 @@
 /** A population of neurons in memory. */
+import { PopulationFlag } from "../kinds";
 import { F64s, f64Of, Reals, U32s } from "../memory";
 
 /** Arrays are [stride], padded with neurons that never spike. Voltages are measured from an origin: see lif.ts. */
@@ -54,9 +55,9 @@ export class Population {
   dI0: Reals;
 }
 
-/** u − rest, of neuron j at u: V measured from the bias. */
+/** u − rest, of neuron j at u: V measured from the bias. As a rule all rests are 0 and need not be looked up. */
 export function fromRest(population: Population, j: u32, u: f64): f64 {
-  return u - f64Of(population.rest, j);
+  return population.flags & PopulationFlag.hasRest ? u - f64Of(population.rest, j) : u;
 }
 
 export function biasOf(population: Population, j: u32): f64 {

@@ -3,7 +3,7 @@
  * above rest is concave up to there, so its tangent u + α·horizon·(I − (u − rest)) crosses too.
  */
 
-import { FlowArray } from "../kinds";
+import { FlowArray, PopulationFlag } from "../kinds";
 import { add, atLeast, laneBits, madd, mul, splat, sub, vectorBytes } from "../maths/lanes";
 import { f64Of, setU32 } from "../memory";
 import { coefficientStride } from "./coefficients";
@@ -67,7 +67,8 @@ export function flowAndTest(population: Population, row: usize, horizon: f64): v
 function testLanes(population: Population, at: usize, horizon: v128): v128 {
   const u = v128.load(population.u + at);
   const reach = mul(v128.load(population.alphaReal + at), horizon);
-  const distance = sub(u, v128.load(population.restReal + at));
+  let distance = u;
+  if (population.flags & PopulationFlag.hasRest) distance = sub(u, v128.load(population.restReal + at));
   const tangent = madd(reach, sub(v128.load(population.i + at), distance), u);
   return atLeast(tangent, v128.load(population.thresholdReal + at));
 }

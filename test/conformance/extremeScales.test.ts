@@ -12,7 +12,7 @@ import { goldenOf } from "../support/conformance/certified.ts";
 import { long, nonleaky, short } from "../support/networks/extremes.ts";
 import { temporaryFolder } from "../support/temporaryFolder.ts";
 
-const runs = Number(process.env.GOLDSPIKE_RUNS ?? 12);
+const runs = Number(process.env.GOLDSPIKE_RUNS ?? 8);
 const seed = Number(process.env.GOLDSPIKE_SEED ?? 1);
 const folder = temporaryFolder();
 

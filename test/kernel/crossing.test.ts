@@ -22,7 +22,7 @@ interface Problem {
 }
 
 function crossing({ u, i, threshold, alpha, beta, end }: Problem, early = 0, late = never): number {
-  return kernel.crossing(u, i, threshold, alpha, beta, early, late, end, at);
+  return kernel.crossing(u, i, threshold - u, threshold, alpha, beta, early, late, end, at);
 }
 
 /** The root in 50 digits, and how far doubles may be from it: ε of the voltages over the slope, and ε of the root. */

@@ -74,7 +74,7 @@ function regionsOf(shape: Shape, layout: Layout, real: number, room: Room): Regi
   addPlaced(layout.trial, "trial");
   shape.populations.forEach(({ stride }, p) => {
     for (const [field, at] of Object.entries(layout.populations[p]!)) {
-      const is64 = ["alpha", "beta", "threshold", "reset", "bias"].includes(field);
+      const is64 = ["alpha", "beta", "threshold", "reset", "origin", "rest"].includes(field);
       const width = field === "counts" ? 4 : is64 ? 8 : real;
       const bytes =
         field === "flagged" ? ((stride * real) / chunk) * 4 : stride * width * (field === "flow" ? 5 : 1);
@@ -147,7 +147,7 @@ function regionsOf(shape: Shape, layout: Layout, real: number, room: Room): Regi
 /** Arrays that every trial sees, or every trial of a lane. */
 function sharing(name: string, { ownThresholds }: Room): "all" | "lane" | "none" {
   if (/^d[A-Z].* of p/.test(name)) return "lane";
-  const parameters = /^(alpha|beta|reset|bias|u0|i0|alphaReal|betaReal|weight|delays|order) of|^zeros$/;
+  const parameters = /^(alpha|beta|reset|origin|rest|u0|i0|alphaReal|betaReal|restReal|weight|delays|order) of|^zeros$/;
   if (parameters.test(name) || (!ownThresholds && /^threshold/.test(name))) return "all";
   return "none";
 }

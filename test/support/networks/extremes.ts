@@ -141,7 +141,7 @@ export const short: fc.Arbitrary<CaseJson> = fc
 /** A trial that goes on long after everything has decayed. */
 export const long: fc.Arbitrary<CaseJson> = fc
   .record({
-    length: power(1, 2.2),
+    length: power(1, 1.6),
     ratio: power(-1.5, 1.5),
     weights: fc.array(between(4, 9), { minLength: 2, maxLength: 2 }),
     shares: ascending(3, 1),
