@@ -1,7 +1,7 @@
 /** What programs hand over, looked at before the kernel sees it: the types say it all, but not every caller has them. */
 import { complaint } from "../base/parseWith.ts";
 import { checkInput } from "../model/checkInput.ts";
-import { checkDelay, checkEnds, checkPopulations } from "../model/checkNetwork.ts";
+import { checkDelay, checkEnds, checkPopulations, checkSize } from "../model/checkNetwork.ts";
 import { mostNeurons, type Network, type Population, preOf, type SpikeTrain } from "../model/network.ts";
 import { parameterNames, timeComplaint } from "../model/parameters.ts";
 
@@ -99,6 +99,7 @@ export function checkNetwork(network: Network): void {
     if (typeof projection.delay !== "number") checkSynapses(projection.delay, pre * post, [...path, "delay"]);
     checkDelay(projection, pre, [...path, "delay"], "network");
   }
+  checkSize(inputChannels, populations, projections, [], "network");
 }
 
 function checkArrays(population: Population, path: readonly PropertyKey[]): void {

@@ -3,7 +3,7 @@ import { z } from "zod";
 import { parseWith } from "../base/parseWith.ts";
 import type { Case } from "../model/case.ts";
 import { checkInput } from "../model/checkInput.ts";
-import { checkDelay, checkEnds, checkPopulations } from "../model/checkNetwork.ts";
+import { checkDelay, checkEnds, checkPopulations, checkSize } from "../model/checkNetwork.ts";
 import {
   inputName,
   mostNeurons,
@@ -153,6 +153,7 @@ function parseNetwork(
       return typeof rawPopulations[k]![name] === "number" ? [name] : [name, j];
     },
   });
+  checkSize(inputChannels, populations, rawProjections, path, from.source);
   const projections = rawProjections.map((raw, k) =>
     parseProjection(raw, inputChannels, populations, [...path, "projections", k], from),
   );

@@ -1,6 +1,6 @@
 /** What must hold for the values of a network, wherever it came from. */
 import { complaint } from "../base/parseWith.ts";
-import { inputName, type Population, type Projection } from "./network.ts";
+import { inputName, mostSynapses, type Population, type Projection } from "./network.ts";
 import { type Parameter, parameterComplaint, parameterNames } from "./parameters.ts";
 
 type Path = readonly PropertyKey[];
@@ -61,6 +61,33 @@ export function checkEnds(
       `expected ${names([{ name: inputName }, ...populations])}`,
       from,
     );
+}
+
+/**
+ * Before any array of synapses is read or written: what is too much is told at once. Names that do not exist are left to
+ * `checkEnds`.
+ *
+ * @param path of the object with the key `projections`
+ * @throws ConfigError for more synapses than fit, naming the largest projection
+ */
+export function checkSize(
+  inputChannels: number,
+  populations: readonly Pick<Population, "name" | "size">[],
+  projections: readonly Pick<Projection, "from" | "to">[],
+  path: Path,
+  source: string,
+): void {
+  const sizeOf = (name: string) => populations.find((population) => population.name === name)?.size;
+  const counts = projections.map(({ from, to }) => (sizeOf(to) ?? 0) * (sizeOf(from) ?? inputChannels));
+  const all = counts.reduce((sum, count) => sum + count, 0);
+  if (all <= mostSynapses) return;
+  const largest = counts.indexOf(counts.reduce((a, b) => Math.max(a, b)));
+  throw complaint(
+    source,
+    [...path, "projections"],
+    `expected at most ${mostSynapses} synapses in all (projections[${largest}] has ${counts[largest]})`,
+    all,
+  );
 }
 
 /**

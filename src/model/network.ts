@@ -74,5 +74,8 @@ export function preOf({ inputChannels, populations }: Network, { from }: Pick<Pr
 /** More neurons or channels than this is taken for a mistake: it would fill the memory with parameters. */
 export const mostNeurons = 2 ** 20;
 
+/** More synapses than this do not fit into a kernel's memory with their gradients, nor their result into a file. */
+export const mostSynapses = 2 ** 26;
+
 /** Name by which projections refer to the input channels. */
 export const inputName = "input";

@@ -104,6 +104,14 @@ describe("the complaint about", () => {
       "case: populations[0].size: expected an integer from 1 to 1048576, got 1.5",
     ],
     [
+      "more synapses than fit, before their weights are looked at",
+      (c) => {
+        c.populations[0] = { name: "hidden", size: 10_000, model: "lif", tau_mem: 20, tau_syn: 5 };
+        c.input.channels = 10_000;
+      },
+      "case: projections: expected at most 67108864 synapses in all (projections[0] has 100000000), got 200020000",
+    ],
+    [
       "too few rows of weights",
       (c) => (c.projections[0]!.weight = [[1, 2, 3]]),
       "case: projections[0].weight: expected 2 rows of 3 numbers, got [[…]]",

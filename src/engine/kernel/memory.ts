@@ -53,7 +53,7 @@ export class KernelMemory {
     this.spare = Math.ceil(map.end / enums.Size.chunk) * enums.Size.chunk;
     const spareBytes = options.spareBytes?.(this.#shape, realBytes) ?? 0;
     const pages = Math.ceil((this.spare + spareBytes) / pageBytes);
-    if (pages > maxPages) throw tooLarge(options, pages);
+    if (pages > maxPages) throw tooLarge(network, options, pages);
     this.memory = memoryOf(pages);
     this.functions = bindKernel(module, this.memory);
     this.views = new Views(this.memory, options.precision);
@@ -110,10 +110,11 @@ export class KernelMemory {
   }
 }
 
-function tooLarge({ maxEvents, slots }: MemoryOptions, pages: number): ConfigError {
+function tooLarge({ projections }: Network, { maxEvents, slots }: MemoryOptions, pages: number): ConfigError {
   const trials = slots === 1 ? "" : ` in each of ${slots} trials of a batch`;
   const size = (pages / 16384).toFixed(1);
+  const synapses = projections.reduce((sum, { weight }) => sum + weight.length, 0);
   return new ConfigError(
-    `max_events: expected a network and budgets that fit into 4 GiB, got ${maxEvents} events${trials}, with which they take ${size} GiB`,
+    `max_events: expected a network and budgets that fit into 4 GiB, got ${maxEvents} events${trials} and ${synapses} synapses, with which they take ${size} GiB`,
   );
 }
