@@ -1,8 +1,8 @@
 /** Files with errors in one line, and results that are never half written. */
 import { randomBytes } from "node:crypto";
 import type { Stats } from "node:fs";
-import { access, constants, open, realpath, rename, rm, stat, writeFile } from "node:fs/promises";
-import { dirname } from "node:path";
+import { access, constants, mkdir, open, realpath, rename, rm, stat, writeFile } from "node:fs/promises";
+import { dirname, resolve } from "node:path";
 import { ConfigError } from "./errors.ts";
 
 const reasons: Readonly<Record<string, string>> = {
@@ -98,6 +98,24 @@ export async function replaceFile(
       throw error;
     }
     await flushFolder(dirname(target));
+  } catch (error) {
+    throw cannotWrite(path, error);
+  }
+}
+
+/**
+ * Makes a folder and those above it where they are missing, so that they are still there if the power fails.
+ *
+ * @throws ConfigError one line if it cannot be made
+ */
+export async function makeFolder(path: string): Promise<void> {
+  try {
+    const first = await mkdir(path, { recursive: true });
+    if (first === undefined) return;
+    for (let at = resolve(path); ; at = dirname(at)) {
+      await flushFolder(dirname(at));
+      if (at === resolve(first) || at === dirname(at)) return;
+    }
   } catch (error) {
     throw cannotWrite(path, error);
   }

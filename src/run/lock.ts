@@ -1,112 +1,133 @@
-/** One process at a time in a folder. */
-import { open, readFile, rm } from "node:fs/promises";
-import { hostname } from "node:os";
+/**
+ * One process at a time in a folder. Whoever wants to work there puts a file of its own beside the others, which appears
+ * whole, and then looks for others: if one of them is of a process that is there, it takes its own away again. Of two that
+ * come at once at least one sees the other. Files of processes that are gone are nobody's, so that no crash needs a hand.
+ */
+import { randomBytes } from "node:crypto";
+import { readdir, readFile, rm, stat } from "node:fs/promises";
+import { basename, dirname, join } from "node:path";
+import { setTimeout } from "node:timers/promises";
 import { ConfigError } from "../base/errors.ts";
-import { cannotRead, cannotWrite, replaceFile } from "../base/files.ts";
+import { cannotRead, cannotWrite, exists, replaceFile, writeFailure } from "../base/files.ts";
+import { type Holder, isAlive, isSame, ownHolder, parseHolder } from "./holder.ts";
 
-interface Holder {
-  readonly pid: number;
-  readonly host: string;
-}
-
-/** Locks of this very process: a lock with its pid that is not among them is left from a process that is gone. */
+/** Locks of this very process, and their files: another file that names it is left from one that had the same pid. */
 const held = new Set<string>();
+const files = new Set<string>();
+
+/** Of two that come at once both may give way; they try again after a time of their own, ms. */
+const tries = 20;
+const longestWait = 100;
+/** ms; who came earlier than that is no rival but at work. */
+const settled = 1000;
 
 /**
- * Creates the lock file, which names this process; one left by a process that is gone is taken over.
+ * Keeps others out of a folder until it is released, or this process is gone.
  *
- * @param path absolute, without symbolic links
- * @returns what removes it
- * @throws ConfigError one line if another process holds it or it cannot be written
+ * @param path of the lock, absolute, without symbolic links; the files are called after it
+ * @returns what releases it
+ * @throws ConfigError one line if another process works in the folder or the file cannot be written
  */
 export async function lock(path: string): Promise<() => Promise<void>> {
-  const own: Holder = { pid: process.pid, host: hostname() };
+  const own = await ownHolder();
   if (held.has(path)) throw inUse(path, own);
   held.add(path);
-  const release = async () => {
-    held.delete(path);
-    await rm(path, { force: true });
-  };
   try {
-    const content = JSON.stringify(own);
-    while (!(await tryToCreate(path, content)) && !(await tryToTakeOver(path, content)));
-    return release;
+    for (let attempt = 1; ; attempt++) {
+      const file = await tryOnce(path, own, attempt === tries);
+      if (file !== undefined)
+        return async () => {
+          held.delete(path);
+          await withdraw(file);
+        };
+      await setTimeout(Math.random() * longestWait);
+    }
   } catch (error) {
     held.delete(path);
     throw error;
   }
 }
 
-/** False if the file is there already. One for which the disk has no room is taken away: it would lock out everybody. */
-async function tryToCreate(path: string, content: string): Promise<boolean> {
-  const file = await open(path, "wx").catch((error: NodeJS.ErrnoException) => {
-    if (error.code === "EEXIST") return undefined;
-    throw cannotWrite(path, error);
-  });
-  if (file === undefined) return false;
+/** The file that now keeps others out; undefined if somebody has come at the same time, unless this is the last try. */
+async function tryOnce(path: string, own: Holder, isLast: boolean): Promise<string | undefined> {
+  const file = await publish(path, own);
   try {
-    await file.writeFile(content);
-    await file.sync();
-    return true;
+    const others = await othersOf(path, file, own);
+    const rival = others.find(({ holder }) => holder !== undefined);
+    if (rival === undefined) {
+      for (const { file: left } of others) await rm(left, { force: true });
+      return file;
+    }
+    if (isLast || (await isSettled(rival.file, file))) throw inUse(rival.file, rival.holder!);
   } catch (error) {
-    await rm(path, { force: true });
-    throw cannotWrite(path, error);
-  } finally {
-    await file.close();
+    await withdraw(file);
+    throw error;
+  }
+  await withdraw(file);
+  return undefined;
+}
+
+async function withdraw(file: string): Promise<void> {
+  files.delete(file);
+  await rm(file, { force: true });
+}
+
+/** Whether it was there long before, by the clock of the folder's disk. */
+async function isSettled(rival: string, file: string): Promise<boolean> {
+  const [theirs, ours] = await Promise.all([rival, file].map((name) => stat(name).catch(() => undefined)));
+  return theirs !== undefined && ours !== undefined && ours.mtimeMs - theirs.mtimeMs > settled;
+}
+
+/** A file with a name of its own that says who put it there. */
+async function publish(path: string, own: Holder): Promise<string> {
+  for (let attempt = 1; ; attempt++) {
+    const file = `${path}.${randomBytes(6).toString("hex")}`;
+    try {
+      await replaceFile(file, JSON.stringify(own));
+      files.add(file);
+      return file;
+    } catch (error) {
+      // Who works there may have taken the half-made file for one that a crash has left.
+      if (attempt < tries && writeFailure(error) === "ENOENT" && (await exists(dirname(path)))) continue;
+      throw cannotWrite(path, (error as Error).cause ?? error);
+    }
   }
 }
 
-/**
- * Of several that find the same lock left behind, the one that creates a second file replaces it; the others find that
- * file, or a lock that is in use. False if the lock has been removed meanwhile.
- */
-async function tryToTakeOver(path: string, content: string): Promise<boolean> {
-  if ((await holderNow(path)) === "nobody") return false;
-  const claim = `${path}.claim`;
-  if (!(await tryToCreate(claim, content))) throw inUse(claim, undefined);
-  try {
-    if ((await holderNow(path)) === "nobody") return false;
-    await replaceFile(path, content);
-    return true;
-  } finally {
-    await rm(claim, { force: true });
-  }
+interface Other {
+  readonly file: string;
+  /** Undefined where it is gone. */
+  readonly holder: Holder | undefined;
 }
 
-/** Throws if the lock is in use. */
-async function holderNow(path: string): Promise<"nobody" | "gone"> {
-  const content = await readFile(path, "utf8").catch((error: NodeJS.ErrnoException) => {
-    if (error.code === "ENOENT") return undefined;
-    throw cannotRead(path, error);
+/** What others have put there, `path` itself and `path.claim` included, which former versions have left. */
+async function othersOf(path: string, file: string, own: Holder): Promise<Other[]> {
+  const folder = dirname(path);
+  const names = await readdir(folder).catch((error: unknown) => {
+    throw cannotRead(folder, error);
   });
-  if (content === undefined) return "nobody";
-  const holder = parsed(content);
-  if (holder === undefined || isAlive(holder)) throw inUse(path, holder);
-  return "gone";
-}
-
-/** Undefined while it is being written, or where a crash has cut it off. */
-function parsed(content: string): Holder | undefined {
-  try {
-    const { pid, host } = JSON.parse(content) as Partial<Holder>;
-    return typeof pid === "number" && typeof host === "string" ? { pid, host } : undefined;
-  } catch {
-    return undefined;
+  const isLock = (name: string) =>
+    name.startsWith(basename(path)) && /^(\.claim|\.[0-9a-f]{12})?$/.test(name.slice(basename(path).length));
+  const others: Other[] = [];
+  for (const name of names.filter(isLock)) {
+    const other = join(folder, name);
+    if (other !== file) others.push({ file: other, holder: await holderOf(other, own) });
   }
+  return others;
 }
 
-/** Of a process on another machine nothing is known. */
-function isAlive({ pid, host }: Holder): boolean {
-  if (host !== hostname()) return true;
-  if (pid === process.pid) return false;
-  try {
-    return process.kill(pid, 0);
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === "EPERM";
-  }
+async function holderOf(file: string, own: Holder): Promise<Holder | undefined> {
+  const text = await readFile(file, "utf8").catch((error: NodeJS.ErrnoException) => {
+    if (error.code === "ENOENT") return "";
+    throw cannotRead(file, error);
+  });
+  const holder = parseHolder(text);
+  if (holder === undefined || (isSame(holder, own) && !files.has(file))) return undefined;
+  return (await isAlive(holder, own)) ? holder : undefined;
 }
 
-function inUse(path: string, holder: Holder | undefined): ConfigError {
-  const who = holder === undefined ? "another process" : `process ${holder.pid} on ${holder.host}`;
-  return new ConfigError(`${path}: ${who} is at work in this folder; if it is gone, delete this file`);
+function inUse(file: string, { pid, host }: Holder): ConfigError {
+  return new ConfigError(
+    `${file}: process ${pid} on ${host} is at work in this folder; if it is gone, delete this file`,
+  );
 }

@@ -1,9 +1,9 @@
 /** A folder that holds everything about one run. */
-import { access, constants, mkdir, readdir, readFile, realpath, rm, stat } from "node:fs/promises";
+import { access, constants, readdir, readFile, realpath, rm, stat } from "node:fs/promises";
 import { dirname, join, resolve } from "node:path";
 import { stringify } from "yaml";
 import { ConfigError } from "../base/errors.ts";
-import { cannotRead, cannotWrite, replaceFile } from "../base/files.ts";
+import { cannotRead, cannotWrite, makeFolder, replaceFile } from "../base/files.ts";
 import { loadRunConfig, type RunOverrides } from "../training/config/load.ts";
 import type { RunConfig } from "../training/config/run.ts";
 import type { EpochRecord, EpochSeconds } from "../training/records.ts";
@@ -56,9 +56,7 @@ export class RunFolder {
    * @throws ConfigError one line if the folder cannot be written, is in use, or holds a run
    */
   static async create(path: string, config: RunConfig): Promise<RunFolder> {
-    await mkdir(path, { recursive: true }).catch((error: unknown) => {
-      throw cannotWrite(path, error);
-    });
+    await makeFolder(path);
     return RunFolder.#locked(path, async (folder) => {
       requireNoRun(path, await readdir(path));
       await folder.writeConfig(config);
@@ -72,15 +70,15 @@ export class RunFolder {
    */
   static async resume(path: string): Promise<RunFolder> {
     await requireRun(path);
-    return RunFolder.#locked(path, async () => {
-      const leftovers = (await readdir(path)).filter((name) => /\.[0-9a-f]{12}\.tmp$/.test(name));
-      for (const name of leftovers) await rm(join(path, name), { force: true });
-    });
+    return RunFolder.#locked(path, async () => {});
   }
 
   static async #locked(path: string, prepare: (folder: RunFolder) => Promise<void>): Promise<RunFolder> {
     const folder = new RunFolder(path, await lock(join(await realpath(path), "lock")));
     try {
+      // What a crash has left half written.
+      const leftovers = (await readdir(path)).filter((name) => /\.[0-9a-f]{12}\.tmp$/.test(name));
+      for (const name of leftovers) await rm(join(path, name), { force: true });
       await prepare(folder);
       return folder;
     } catch (error) {

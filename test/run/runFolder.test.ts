@@ -5,6 +5,8 @@ import { mkdir, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { hostname } from "node:os";
 import { join, resolve } from "node:path";
 import { beforeEach, describe, expect, onTestFinished, test } from "vitest";
+import { exists } from "../../src/base/files.ts";
+import { type Holder, isAlive, ownHolder } from "../../src/run/holder.ts";
 import { RunFolder, readRunConfig, runFile } from "../../src/run/runFolder.ts";
 import { resolveRun } from "../../src/training/config/resolve.ts";
 import { type RunConfig, runConfigSchema } from "../../src/training/config/run.ts";
@@ -187,17 +189,22 @@ describe("the lines of metrics", () => {
 
 describe("the lock", () => {
   const lockFile = () => join(path, "lock");
-  const left = async (content: string) => {
-    await (await RunFolder.create(path, configured())).close();
-    await writeFile(lockFile(), content);
+  const left = async (content: string, name = "lock") => {
+    if (!(await exists(join(path, "config.yaml"))))
+      await (await RunFolder.create(path, configured())).close();
+    await writeFile(join(path, name), content);
   };
-  const holder = (pid: number, host = hostname()) => JSON.stringify({ pid, host });
+  const holder = (pid: number, host = hostname(), more: Partial<Holder> = {}) =>
+    JSON.stringify({ pid, host, ...more });
+  const inUse = (pid: number, host = hostname()) =>
+    new RegExp(
+      `^run/lock(\\.[0-9a-f]{12})?: process ${pid} on ${host} is at work in this folder; if it is gone, delete`,
+    );
 
   test("keeps the folder for one, until it is done", async () => {
     const folder = await RunFolder.create(path, configured());
-    const refused = `run/lock: process ${process.pid} on ${hostname()} is at work in this folder; if it is gone, delete this file`;
-    expect(await refusal(RunFolder.resume(path))).toBe(refused);
-    expect(await refusal(RunFolder.create(path, configured()))).toBe(refused);
+    expect(await refusal(RunFolder.resume(path))).toMatch(inUse(process.pid));
+    expect(await refusal(RunFolder.create(path, configured()))).toMatch(inUse(process.pid));
     await folder.close();
     await (await RunFolder.resume(path)).close();
   });
@@ -206,27 +213,64 @@ describe("the lock", () => {
     const child = spawn(process.execPath, ["-e", "setTimeout(() => {}, 60000)"]);
     await once(child, "spawn");
     await left(holder(child.pid!));
-    expect(await refusal(RunFolder.resume(path))).toContain(`process ${child.pid} on`);
+    expect(await refusal(RunFolder.resume(path))).toMatch(inUse(child.pid!));
     child.kill();
     await once(child, "exit");
     const folder = await RunFolder.resume(path);
-    expect(JSON.parse(await readFile(lockFile(), "utf8"))).toEqual({ pid: process.pid, host: hostname() });
+    const [file] = (await readdir(path)).filter((name) => name.startsWith("lock"));
+    expect(JSON.parse(await readFile(join(path, file!), "utf8"))).toMatchObject({
+      pid: process.pid,
+      host: hostname(),
+    });
     await folder.close();
     expect(await readdir(path)).toEqual(["config.yaml"]);
   });
+
+  test.each([
+    ["an empty lock", "", "lock"],
+    ["half a lock", '{"pid":1,"ho', "lock.0123456789ab"],
+    ["a claim of a process that is gone", holder(999_999_999), "lock.claim"],
+    ["a half-made one", "", "lock.0123456789ab.ba9876543210.tmp"],
+  ])("%s, as a crash leaves it, is nobody's and is taken away", async (_, content, name) => {
+    await left(content, name);
+    await (await RunFolder.resume(path)).close();
+    expect(await readdir(path)).toEqual(["config.yaml"]);
+  });
+
+  test.skipIf(process.platform !== "linux")(
+    "of a process whose number another one has now is nobody's (on Linux)",
+    async () => {
+      const own = await ownHolder();
+      const child = spawn(process.execPath, ["-e", "setTimeout(() => {}, 60000)"]);
+      await once(child, "spawn");
+      await left(JSON.stringify({ ...own, pid: child.pid, start: `${Number(own.start) - 1}` }));
+      await (await RunFolder.resume(path)).close();
+      child.kill();
+    },
+  );
+
+  test.skipIf(process.platform !== "linux")(
+    "of another container or machine holds, of this one before it was started anew does not (on Linux)",
+    async () => {
+      const own = { ...(await ownHolder()), machine: "m", pid: 999_999_999 };
+      expect(await isAlive(own, own)).toBe(false);
+      expect(await isAlive({ ...own, namespace: "pid:[1]" }, own)).toBe(true);
+      expect(await isAlive({ ...own, boot: "earlier" }, own)).toBe(false);
+      expect(await isAlive({ ...own, boot: "other", machine: "other" }, own)).toBe(true);
+      expect(
+        await isAlive({ ...own, boot: "other", machine: undefined }, { ...own, machine: undefined }),
+      ).toBe(true);
+    },
+  );
 
   test("of an earlier process with the same number is taken over", async () => {
     await left(holder(process.pid));
     await (await RunFolder.resume(path)).close();
   });
 
-  test("of another machine, or one without a name, holds", async () => {
+  test("of another machine holds", async () => {
     await left(holder(999_999_999, "elsewhere.example"));
-    expect(await refusal(RunFolder.resume(path))).toContain(
-      "process 999999999 on elsewhere.example is at work",
-    );
-    await writeFile(lockFile(), "");
-    expect(await refusal(RunFolder.resume(path))).toContain("another process is at work");
+    expect(await refusal(RunFolder.resume(path))).toMatch(inUse(999_999_999, "elsewhere.example"));
   });
 
   test.skipIf(process.platform === "win32")(
@@ -275,11 +319,12 @@ describe("the lock", () => {
       import { lock } from ${JSON.stringify(new URL("../../dist/run/lock.js", import.meta.url))};
       while (Date.now() < ${start});
       console.log(await lock(${JSON.stringify(lockFile())}).then(() => "won", (error) => error.message));
-      setTimeout(() => {}, 500);
+      setTimeout(() => {}, 600_000);
     `;
     return Array.from({ length: count }, async () => {
-      const { stdout } = spawn(process.execPath, ["--input-type=module", "-e", script]);
-      return String(await once(stdout, "data")).trim();
+      const child = spawn(process.execPath, ["--input-type=module", "-e", script]);
+      onTestFinished(() => void child.kill("SIGKILL"));
+      return String(await once(child.stdout, "data")).trim();
     });
   }
 });
