@@ -1,7 +1,19 @@
 /** Files with errors in one line, and results that are never half written. */
 import { randomBytes } from "node:crypto";
 import type { Stats } from "node:fs";
-import { access, constants, mkdir, open, realpath, rename, rm, stat, writeFile } from "node:fs/promises";
+import {
+  access,
+  constants,
+  copyFile,
+  link,
+  mkdir,
+  open,
+  realpath,
+  rename,
+  rm,
+  stat,
+  writeFile,
+} from "node:fs/promises";
 import { dirname, resolve } from "node:path";
 import { ConfigError } from "./errors.ts";
 
@@ -100,6 +112,24 @@ export async function replaceFile(
     await flushFolder(dirname(target));
   } catch (error) {
     throw cannotWrite(path, error);
+  }
+}
+
+/**
+ * Keeps a file's content under another name too, in one step, in place of what had that name. The file may be replaced
+ * afterwards, not be written to.
+ *
+ * @throws ConfigError one line if it cannot be done
+ */
+export async function keepAs(path: string, other: string): Promise<void> {
+  const temporary = `${other}.${randomBytes(6).toString("hex")}.tmp`;
+  try {
+    // Not every file system has links.
+    await link(path, temporary).catch(() => copyFile(path, temporary, constants.COPYFILE_EXCL));
+    await rename(temporary, other);
+  } catch (error) {
+    await rm(temporary, { force: true });
+    throw cannotWrite(other, error);
   }
 }
 

@@ -5,6 +5,7 @@ import { version } from "../base/version.ts";
 import type { Trainer } from "../training/trainer.ts";
 import { readCheckpoint } from "./checkpoint.ts";
 import { requireSameData } from "./compatible.ts";
+import { readLast } from "./lastCheckpoint.ts";
 import { anewHint, evaluateHint, type RunFolder, runFile } from "./runFolder.ts";
 import { requireOwn, restore, restoreParameters } from "./state.ts";
 
@@ -16,22 +17,24 @@ import { requireOwn, restore, restoreParameters } from "./state.ts";
  * @throws ConfigError one line if the checkpoint is missing, cannot be read, or is of another run or other data
  */
 export async function restoreLast(trainer: Trainer, folder: RunFolder): Promise<string[]> {
-  const path = folder.file("last");
-  if (!(await exists(path))) {
+  const found = await readLast(folder).catch(async (error: Error) => {
+    throw new ConfigError(`${error.message}; ${await remainder(folder)}`);
+  });
+  if (found === undefined) {
     await requireUnbegun(folder);
     return [];
   }
-  const checkpoint = await readCheckpoint(path).catch(async (error: Error) => {
-    throw new ConfigError(`${error.message}; ${await remainder(folder)}`);
-  });
+  const { path, checkpoint, remark } = found;
   restore(trainer, checkpoint, path);
   requireSameData(trainer, checkpoint, path);
   const { epochs } = trainer.config;
   const done = checkpoint.history.length;
   if (epochs < done)
     throw new ConfigError(`--epochs: expected at least the ${done} epochs that are done, got ${epochs}`);
-  if (checkpoint.version === version) return [];
+  const remarks = remark === undefined ? [] : [remark];
+  if (checkpoint.version === version) return remarks;
   return [
+    ...remarks,
     `warning: ${path}: goldspike ${checkpoint.version} wrote it, this is ${version}; the run may end with other bits ` +
       "than one that was never stopped",
   ];

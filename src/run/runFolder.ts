@@ -15,8 +15,9 @@ const names = {
   config: "config.yaml",
   /** A line an epoch. */
   metrics: "metrics.jsonl",
-  /** Checkpoints: the newest, and that of the best epoch. */
+  /** Checkpoints: the newest, the one before, and that of the best epoch. */
   last: "last.safetensors",
+  previous: "previous.safetensors",
   best: "best.safetensors",
   report: "report.html",
   result: "result.json",

@@ -7,6 +7,7 @@ import type { Trainer } from "../training/trainer.ts";
 import { type Training, trainerOf } from "../training/training.ts";
 import { readCheckpoint, readOwnCheckpoint, writeCheckpoint } from "./checkpoint.ts";
 import { requireSame, requireSameData } from "./compatible.ts";
+import { writeLast } from "./lastCheckpoint.ts";
 import { RunFolder, readRunConfig, runFile } from "./runFolder.ts";
 import { checkpointOf, requireOwn, restore, restoreParameters } from "./state.ts";
 
@@ -71,7 +72,7 @@ export async function saveRun(training: Training, path: string): Promise<void> {
     await folder.removeOutcome();
     await folder.accord(trainer.config, trainer.history);
     if (isBest) await writeCheckpoint(folder.file("best"), checkpoint);
-    await writeCheckpoint(folder.file("last"), checkpoint);
+    await writeLast(folder, checkpoint);
   } finally {
     await folder.close();
   }

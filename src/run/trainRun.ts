@@ -4,6 +4,7 @@ import type { StopReason } from "../training/schedule.ts";
 import type { Trainer } from "../training/trainer.ts";
 import { runEpoch, type Standing } from "../training/training.ts";
 import { writeCheckpoint } from "./checkpoint.ts";
+import { writeLast } from "./lastCheckpoint.ts";
 import type { RunFolder } from "./runFolder.ts";
 import { checkpointOf } from "./state.ts";
 
@@ -44,7 +45,7 @@ export async function trainRun(trainer: Trainer, options: TrainOptions = {}): Pr
     const end = await runEpoch(trainer, { onBatch: (standing) => listener.onBatch?.(standing), signal });
     await begin();
     if (end === undefined) {
-      if (folder) await writeCheckpoint(folder.file("last"), checkpointOf(trainer));
+      if (folder) await writeLast(folder, checkpointOf(trainer));
       return "interrupted";
     }
     const { record, silentLayers, seconds } = end;
@@ -67,5 +68,5 @@ async function keepEpoch(
   const checkpoint = checkpointOf(trainer);
   await folder.appendMetrics(record, seconds);
   if (trainer.isBest) await writeCheckpoint(folder.file("best"), checkpoint);
-  await writeCheckpoint(folder.file("last"), checkpoint);
+  await writeLast(folder, checkpoint);
 }
