@@ -187,9 +187,9 @@ describe("what is said of a wrong answer", () => {
     const into = mkdtempSync(join(folder, "result-"));
     writeFileSync(join(into, "result.json"), JSON.stringify(change(json) ?? json));
     const ending = { code: 0, signal: undefined, stopped: undefined, stdout: "", stderr: "", seconds: 0 };
-    const entry = { group: "batch", name: "sum-over-batch", folder: place } as const;
+    const known = { kind: "batch", batch, answer: (await readBatchGolden(place)).answer } as const;
     const judging = { choice: exact, wanted: () => true, limits: { seconds: 9, bytes: 2 ** 20 } };
-    const { status, message } = await judgeBatch(entry, ending, into, judging);
+    const { status, message } = await judgeBatch(known, ending, into, judging);
     return `${status}: ${message}`;
   }
 

@@ -7,6 +7,8 @@ import { replaceFile, requireWritable } from "../../base/files.ts";
 import { shown } from "../../base/parseWith.ts";
 import { withWords } from "../../conformance/compare/comparison.ts";
 import { runSuite } from "../../conformance/run/runSuite.ts";
+import { requireUndamaged } from "../../conformance/suite/checksums.ts";
+import { suiteSnapshot } from "../../conformance/suite/snapshot.ts";
 import { listSuite, type SuiteEntry } from "../../conformance/suite/suite.ts";
 import { type ClassName, classNames, classReasons } from "../../conformance/verdict/classes.ts";
 import { countOf, isBad, type Verdict, type VerdictStatus } from "../../conformance/verdict/verdict.ts";
@@ -112,7 +114,9 @@ async function run([command, ...args]: readonly string[], options: RunOptions): 
       "command: expected a backend's command after --, as in: goldspike conform run -- python3 my_backend.py",
     );
   await requireReports(options);
-  const entries = chosenCases(await listSuite(options.suite), options);
+  await requireUndamaged(options.suite);
+  const all = await listSuite(options.suite);
+  const entries = chosenCases(all, options);
   if (options.tensors) await requireTensors(entries, options.tensors);
   const bar = countBar("judging", entries.length, process.stderr);
   const judging = {
@@ -129,10 +133,15 @@ async function run([command, ...args]: readonly string[], options: RunOptions): 
     ...judging,
     command,
     args,
+    suite: await suiteSnapshot(options.suite, all),
     jobs: options.jobs,
     keep: options.keep,
     onVerdict: (_, count) => bar.show(count),
     onRemark: console.error,
+    onChanged: (line) => {
+      console.error(line);
+      process.exitCode = 1;
+    },
   }).finally(bar.stop);
   const name = [command, ...args].join(" ");
   if (options.junit !== undefined) await replaceFile(options.junit, junitXml(verdicts, name));

@@ -1,10 +1,7 @@
 /** From how a command ended and what it wrote to a verdict: on a case, a batch, or a case and one that is related to it. */
 
 import { ConfigError } from "../../base/errors.ts";
-import { loadCase } from "../../format/loadCase.ts";
 import { readResult } from "../../format/result.ts";
-import type { Case } from "../../model/case.ts";
-import { loadBatch } from "../batch/batch.ts";
 import { batchReference } from "../batch/batchReference.ts";
 import { readBatchResult } from "../batch/batchResult.ts";
 import { compareBatch } from "../batch/compareBatch.ts";
@@ -13,35 +10,37 @@ import { comparisonOf } from "../compare/comparison.ts";
 import { type ClassChoice, referenceOf } from "../reference/references.ts";
 import { lackingPart, type Relation, relate } from "../relations/relation.ts";
 import { type RelationName, relations } from "../relations/relations.ts";
-import { readBatchGolden } from "../suite/batchGolden.ts";
-import { readGolden } from "../suite/golden.ts";
-import type { SuiteEntry } from "../suite/suite.ts";
 import { type Convention, switches } from "../twin/convention.ts";
 import { type Part, summed } from "../verdict/verdict.ts";
 import type { Ending, Limits } from "./command.ts";
 import { hasResult, type Judged, only, refused, unanswered, unfinished } from "./ending.ts";
+import type { RefusedCase, RelatedCase, SolvableBatch, SolvableCase } from "./prepare.ts";
 
-/** On a case, or one that must be refused. @param folder that the command was to write to */
+/** On a case that must be refused. @param folder that the command was to write to */
+export async function judgeRefusal(
+  { reason }: RefusedCase,
+  ending: Ending,
+  folder: string,
+  { limits }: Judging,
+): Promise<Judged> {
+  return unfinished(ending, limits) ?? refused(reason, ending, await hasResult(folder));
+}
+
+/** On a case. @param folder that the command was to write to */
 export async function judge(
-  entry: SuiteEntry,
+  { problem, answer }: SolvableCase,
   ending: Ending,
   folder: string,
   judging: Judging,
 ): Promise<Judged> {
-  const golden = await readGolden(entry.folder);
-  const wrote = await hasResult(folder);
-  const stopped = unfinished(ending, judging.limits);
-  if (stopped) return stopped;
-  if (golden.refuse !== undefined) return refused(golden.refuse, ending, wrote);
-  const early = unanswered(ending, wrote);
+  const early = unfinished(ending, judging.limits) ?? unanswered(ending, await hasResult(folder));
   if (early) return early;
   return judgement(judging, async () => {
     const { choice, wanted } = judging;
-    const result = await readResult(folder, golden.case);
-    const problem = await loadCase(entry.folder);
+    const result = await readResult(folder, problem.name);
     const comparison = comparisonOf(problem, wanted);
     const compare = async (own: ClassChoice) =>
-      compareResult(await referenceOf(own, golden.answer!, problem), result, comparison);
+      compareResult(await referenceOf(own, answer, problem), result, comparison);
     const parts = await fromReference(compare(choice));
     const sum = await summedWithHint(parts, choice, (convention) => compare({ ...choice, convention }));
     return { ...sum, parts };
@@ -50,23 +49,21 @@ export async function judge(
 
 /** On a batch. @param folder that the command was to write to */
 export async function judgeBatch(
-  entry: SuiteEntry,
+  { batch, answer }: SolvableBatch,
   ending: Ending,
   folder: string,
   judging: Judging,
 ): Promise<Judged> {
-  const golden = await readBatchGolden(entry.folder);
   const early = unfinished(ending, judging.limits) ?? unanswered(ending, await hasResult(folder));
   if (early) return early;
   return judgement(judging, async () => {
     const { choice, wanted } = judging;
-    const result = await readBatchResult(folder, golden.case);
+    const result = await readBatchResult(folder, batch.problem.name);
     // Whoever knows cases alone has answered the first trial.
     if (!result) return only("unsupported", "batch.json was not answered: expected goldspike/batch_result@1");
-    const batch = (await loadBatch(entry.folder))!;
     const comparison = comparisonOf(batch.problem, wanted);
     const compare = async (own: ClassChoice) =>
-      compareBatch(batch, await batchReference(own, golden.answer, batch), result, comparison);
+      compareBatch(batch, await batchReference(own, answer, batch), result, comparison);
     const parts = await fromReference(compare(choice));
     const sum = await summedWithHint(parts, choice, (convention) => compare({ ...choice, convention }));
     return { ...sum, parts };
@@ -83,7 +80,7 @@ export function offGrid(name: RelationName, { name: className }: ClassChoice): J
 
 /** On a case and the one that is related to it. @param folders that the command was to write to */
 export async function judgeRelated(
-  { name, problem }: { readonly name: RelationName; readonly problem: Case },
+  { relation: name, problem }: RelatedCase,
   endings: readonly [Ending, Ending],
   folders: readonly [string, string],
   judging: Judging,
