@@ -174,9 +174,10 @@ function gridPopulation(
     const spread = Math.max(alpha, beta) * meanDecay(Math.abs(dt / ts - dt / tm), exp) * (dt / (tm * ts));
     grid.decayV[n] = alpha;
     grid.decayI[n] = beta;
-    grid.fromI[n] = integrator === "exact" ? ts * spread : (1 - alpha) * (ts / dt) * (1 - beta);
+    const held = integrator === "step_start" ? 1 : (ts / dt) * (1 - beta);
+    grid.fromI[n] = integrator === "exact" ? ts * spread : (1 - alpha) * held;
     grid.drive[n] = (1 - alpha) * bias[n]!;
-    grid.adjointFromV[n] = tm * spread;
+    grid.adjointFromV[n] = integrator === "step_start" ? 1 - beta : tm * spread;
   }
   return grid;
 }
