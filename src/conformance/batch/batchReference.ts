@@ -71,7 +71,9 @@ async function twinBatch({ convention, dt, precision }: ClassChoice, batch: Batc
   const rough: BatchResult = precision === "f32" ? await solved("f32") : twin;
   const stepping = { convention, dt, precision };
   return {
-    trials: twin.trials.map((its, k) => nearTwin(its, rough.trials[k]!, stepping, twin.close[k]!)),
-    batches: twin.batches.map((its, k) => nearTwin(its, rough.batches[k]!, stepping, {})),
+    trials: twin.trials.map((its, k) =>
+      nearTwin(batch.problem, its, rough.trials[k]!, stepping, twin.close[k]!),
+    ),
+    batches: twin.batches.map((its, k) => nearTwin(batch.problem, its, rough.batches[k]!, stepping, {})),
   };
 }

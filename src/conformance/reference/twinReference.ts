@@ -1,13 +1,14 @@
 /** A time-stepped twin as a reference: class T4, on what it computes of a gradient. */
 
-import type { Result } from "../../format/result.ts";
+import type { FoundSpikes, Result } from "../../format/result.ts";
 import { norm } from "../../format/tensor.ts";
 import type { Case } from "../../model/case.ts";
 import type { Precision } from "../../model/solution.ts";
 import type { Reference } from "../compare/comparison.ts";
-import { type Divergence, timeOf, within } from "../compare/spikes.ts";
+import { type Divergence, matchSpikes, timeOf, within } from "../compare/spikes.ts";
 import type { Convention } from "../twin/convention.ts";
 import type { Close } from "../twin/grid.ts";
+import { decayRounding, voltageRounding } from "../twin/rounding.ts";
 import { solveTwin, type TwinSolution, twinResult } from "../twin/twin.ts";
 import { leastShare } from "../verdict/classes.ts";
 
@@ -19,17 +20,14 @@ interface Stepping {
   readonly precision: Precision;
 }
 
-/** Of a tensor's norm: what is left of rounding after some hundred steps. */
+/** Of a tensor's norm: what is left of rounding after some hundred steps whose factors are right. */
 const shares: Readonly<Record<Precision, number>> = { f64: 1e-10, f32: 1e-5 };
 
 /** Other orders of the same operations may round this many times worse than the twin itself. */
 const worse = 16;
 
-/** Of V near a threshold of 1, after as many steps. */
-const rounding: Readonly<Record<Precision, number>> = { f64: 1e-12, f32: 2e-5 };
-
 /**
- * Of the twin in double precision. What rounding may do to a backend in single precision depends on the case, on its number
+ * Of the twin in double precision, or, where its spikes hang on rounding, in the backend's own. What rounding may do to a backend in single precision depends on the case, on its number
  * of steps and on how steep its spikes are: the twin in single precision shows how much. A spike is the same if it has the
  * same step.
  *
@@ -38,33 +36,48 @@ const rounding: Readonly<Record<Precision, number>> = { f64: 1e-12, f32: 2e-5 };
 export async function twinReference(problem: Case, stepping: Stepping): Promise<Reference> {
   const { precision, dt } = stepping;
   const twin = await solveTwin(problem, { ...stepping, precision: "f64" });
-  const rough = precision === "f32" ? await solveTwin(problem, stepping) : twin;
   const result = twinResult(problem, twin, "f64", dt);
-  return nearTwin(result, twinResult(problem, rough, precision, dt), stepping, twin.close);
+  if (precision === "f64") return nearTwin(problem, result, result, stepping, twin.close);
+  const rough = await solveTwin(problem, stepping);
+  const rounded = twinResult(problem, rough, precision, dt);
+  return {
+    ...nearTwin(problem, result, rounded, stepping, twin.close),
+    rounded: nearTwin(problem, rounded, result, stepping, rough.close),
+  };
 }
 
 /**
  * @param twin the reference, or a part of it
- * @param rough the same in the backend's precision
+ * @param rough the same in the other precision
  * @param close where the twin's V came near the threshold
  */
 export function nearTwin(
+  problem: Case,
   twin: Result,
   rough: Result,
   { precision, dt }: Stepping,
   close: TwinSolution["close"],
 ): Reference {
-  const share = shares[precision];
+  const { populations } = problem.network;
+  const slowest = Math.max(...populations.flatMap(({ tauMem, tauSyn }) => [...tauMem, ...tauSyn]));
+  const share = shares[precision] + decayRounding(slowest, dt, precision);
   const { tensors } = twin.gradients;
   const largest = Math.max(0, ...[...tensors.values()].map(({ values }) => norm(values)));
+  // With other spikes the two say nothing about rounding.
+  const alike = [...twin.spikes].every(([name, spikes]) => sameSteps(spikes, rough.spikes.get(name)!, dt));
   const granted = (exact: Float64Array, rounded: Float64Array) => {
-    const difference = norm(exact.map((value, k) => value - rounded[k]!));
-    return worse * difference + share * Math.max(norm(exact), leastShare * largest);
+    const size = Math.max(norm(exact), leastShare * largest);
+    if (!alike) return worse * share * size;
+    return worse * norm(exact.map((value, k) => value - rounded[k]!)) + share * size;
   };
   const { loss, readout } = twin;
   return {
     spikes: onGrid(twin, dt),
-    open: (population, divergence) => openStep(close[population]!, divergence, dt, precision),
+    open: (name, divergence) => {
+      const population = populations.find((one) => one.name === name)!;
+      const most = voltageRounding(population, divergence.neuron, dt, precision);
+      return openStep(close[name]!, divergence, dt, most);
+    },
     ...(loss !== undefined && {
       loss: { value: loss, tolerance: granted(Float64Array.of(loss), Float64Array.of(rough.loss!)) + share },
     }),
@@ -85,17 +98,20 @@ function onGrid({ spikes }: Result, dt: number): Reference["spikes"] {
   return Object.fromEntries([...spikes].map(([name, raster]) => [name, within(raster, dt / 4)]));
 }
 
-/** Why a step in which two rasters part may be one way or the other. */
+function sameSteps(spikes: FoundSpikes, others: FoundSpikes, dt: number): boolean {
+  return matchSpikes(within(spikes, dt / 4), others).divergence === undefined;
+}
+
+/** Why a step in which two rasters part may be one way or the other. @param most that rounding may move V by */
 function openStep(
   close: readonly Close[],
   divergence: Divergence,
   dt: number,
-  precision: Precision,
+  most: number,
 ): string | undefined {
   const step = Math.round(timeOf(divergence) / dt);
   const near = close.find(
-    ({ neuron, step: at, margin }) =>
-      neuron === divergence.neuron && at === step && Math.abs(margin) <= rounding[precision],
+    ({ neuron, step: at, margin }) => neuron === divergence.neuron && at === step && Math.abs(margin) <= most,
   );
   return (
     near && `V is ${near.margin.toExponential(1)} from the threshold in that step, which rounding decides`

@@ -3,7 +3,7 @@ import { delayOf, type Grid, type GridPopulation, type TwinSpikes, type Values }
 import { twinLoss } from "./losses/losses.ts";
 import type { TwinLoss, Voltages } from "./losses/twinLoss.ts";
 
-/** Of the threshold's unit; rounding in single precision is far below it. */
+/** Of the threshold's unit, where rounding is not larger. */
 const closeness = 1e-3;
 
 export interface Trial {
@@ -93,7 +93,7 @@ function arrive(
 
 function advance(
   { convention }: Grid,
-  { population, decayV, decayI, fromI, drive }: GridPopulation,
+  { population, decayV, decayI, fromI, drive, rounding }: GridPopulation,
   { v, i }: State,
   { steps, neurons, slopes, close }: TwinSpikes,
   step: number,
@@ -105,7 +105,7 @@ function advance(
     i[n]! *= decayI[n]!;
     if (model === "li") continue;
     const margin = v[n]! - threshold[n]!;
-    if (Math.abs(margin) < closeness) close.push({ step, neuron: n, margin });
+    if (Math.abs(margin) < Math.max(closeness, rounding[n]!)) close.push({ step, neuron: n, margin });
     if (margin < 0) continue;
     steps.push(step);
     neurons.push(n);
