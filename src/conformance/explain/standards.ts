@@ -136,14 +136,17 @@ function arrivalsOf(
   neuron: number,
   last: number,
 ): Float64Array {
-  const { projections, populations, inputSteps, problem, dt } = grid;
+  const { projections, populations, inputSteps, problem, dt, steps } = grid;
+  const { zeroOut, zeroOutDelayed } = grid.convention;
   const arrivals = new Float64Array(last + 1);
   for (const projection of projections) {
     if (projection.to !== p) continue;
     const arrive = (source: number, step: number) => {
       const synapse = neuron * projection.pre + source;
-      const at = step + delayOf(projection, synapse);
-      if (at <= last) arrivals[at]! += projection.weight[synapse]!;
+      const delay = delayOf(projection, synapse);
+      const at = step + delay;
+      const cleared = zeroOutDelayed && zeroOut && delay > 0 && at === steps - 1;
+      if (at <= last && !cleared) arrivals[at]! += projection.weight[synapse]!;
     };
     if (projection.from < 0)
       for (const [k, source] of problem.input.sources.entries()) arrive(source, inputSteps[k]!);

@@ -7,12 +7,18 @@ import type { Case } from "../../model/case.ts";
 import type { Reference } from "../compare/comparison.ts";
 import { type Divergence, matchSpikes, timeOf, within } from "../compare/spikes.ts";
 import { predictGradients } from "../step/gradientBands.ts";
-import { cutPeak, factorsInOtherOrder, lookNearSpike, otherGradient } from "../step/otherGradient.ts";
+import {
+  cutPeak,
+  factorsInOtherOrder,
+  heldBack,
+  lookNearSpike,
+  otherGradient,
+} from "../step/otherGradient.ts";
 import { type Prediction, predictable, predictStep } from "../step/predictStep.ts";
 import { shortestTau } from "../step/shifts.ts";
 import type { Answer } from "../suite/golden.ts";
 import type { Convention } from "../twin/convention.ts";
-import { solveTwin, twinResult } from "../twin/twin.ts";
+import { solveTwin, type TwinSolution, twinResult } from "../twin/twin.ts";
 
 /** Of the trial's length: by how much rounding may move a time over the end of its band. */
 const rounding = 1e-9;
@@ -33,16 +39,19 @@ export async function stepReference(
   dt: number,
   convention: Convention,
 ): Promise<Reference> {
-  const other = otherGradient(problem, convention);
-  if (other) throw new ConfigError(other);
   const exact = await predictable(problem);
+  const other = otherGradient(problem, convention, exact.solution);
+  if (other) throw new ConfigError(other);
   const cut = await cutPeak(problem, exact.solution);
   if (cut) throw new ConfigError(cut);
   const prediction = await predictStep(exact, dt, convention);
   const lost = lookNearSpike(problem, exact.solution, prediction);
   if (lost) throw new ConfigError(lost);
   const numbers = answer.loss === undefined ? undefined : await predictGradients(exact, dt, convention);
-  const twin = await twinOf(problem, dt, convention);
+  const solved = await twinOf(problem, dt, convention);
+  const held = solved && heldBack(problem, convention, dt, solved);
+  if (held) throw new ConfigError(held);
+  const twin = solved && twinResult(problem, solved, "f64", dt);
   const [risk] = prediction.risks;
   const alike = twin !== undefined && hasSpikesOf(answer, twin);
   const swapped = alike && factorsInOtherOrder(problem, exact.solution, twin.spikes);
@@ -85,9 +94,9 @@ export async function stepReference(
 }
 
 /** Undefined where the loss is not defined for the twin's spikes. */
-async function twinOf(problem: Case, dt: number, convention: Convention): Promise<Result | undefined> {
+async function twinOf(problem: Case, dt: number, convention: Convention): Promise<TwinSolution | undefined> {
   try {
-    return twinResult(problem, await solveTwin(problem, { convention, dt }), "f64", dt);
+    return await solveTwin(problem, { convention, dt });
   } catch (error) {
     if (error instanceof ConfigError) return undefined;
     throw error;

@@ -10,7 +10,7 @@ import type { Simulation, Solution } from "../../model/solution.ts";
 import type { Convention } from "../twin/convention.ts";
 import { requireStep } from "../twin/grid.ts";
 import { type Near, nearness } from "./nearness.ts";
-import { inputShift, knownShift, shortestTau } from "./shifts.ts";
+import { inputShift, knownShift, largerCurrents, shortestTau } from "./shifts.ts";
 
 /** ms by which a spike's time on the grid may differ from its exact one. */
 interface Band {
@@ -90,7 +90,7 @@ async function risksOf(
     const { lower, upper } = bands[from]![index]!;
     return Math.max(Math.abs(lower + dt), Math.abs(upper + dt));
   };
-  const extra = convention.integrator === "euler" ? dt / shortestTau(problem.network) : 0;
+  const extra = largerCurrents(convention) ? dt / shortestTau(problem.network) : 0;
   const open: Near[] = [];
   for (const near of nearness(problem, solution, shiftOf, dt, extra, await elementary()))
     if (near.margin <= near.disturbance) open.push(near);
