@@ -74,7 +74,7 @@ describe("each habit has an answer that shows it", () => {
     ["the mean current", "mlgenn-2", 1, "hidden-spikes", { integrator: "exact" }],
     ["the current at the start", "mlgenn-3", 1, "recurrent-uniform", { integrator: "step_average" }],
     ["I - threshold at a spike", "mlgenn-3", 1, "recurrent-uniform", { slopeVoltage: "reached" }],
-    ["a limit of the adjoint", "mlgenn-3", 0.1, "feed-forward-first-spike-tau0-1", { adjointLimit: "none" }],
+    ["a limit of the adjoint", "mlgenn-3", 1, "feed-forward-first-spike-tau0-1", { adjointLimit: "none" }],
     ["a scale of its own", "mlgenn-3", 1, "layered-max", { scale: "mlgenn-2" }],
   ])("%s", async (_, name, dt, answer, other) => {
     const { result, place } = kept(`${name}_${dt}`, answer);
