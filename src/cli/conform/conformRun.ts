@@ -35,7 +35,7 @@ import {
 interface RunOptions extends CaseChoice, ConventionOptions {
   readonly class: ClassName;
   readonly dt: number;
-  readonly precision: Precision;
+  readonly precision?: Precision;
   readonly tensors?: readonly string[];
   readonly jobs: number;
   readonly timeout: number;
@@ -66,9 +66,10 @@ export function conformRunCommand(): Command {
     .addOption(switchOption())
     .addOption(stepOption())
     .addOption(
-      new Option("--precision <precision>", "of a backend in class T4 or T5")
-        .choices(["f64", "f32"])
-        .default("f64"),
+      new Option(
+        "--precision <precision>",
+        "of a backend in class T4 or T5; what result.json says, if absent",
+      ).choices(["f64", "f32"]),
     )
     .option(
       "--tensors <names>",
@@ -124,7 +125,7 @@ async function run([command, ...args]: readonly string[], options: RunOptions): 
       name: options.class,
       convention: conventionOf(options),
       dt: options.dt,
-      precision: options.precision,
+      ...(options.precision && { precision: options.precision }),
     },
     wanted: withWords(options.tensors),
     limits: { seconds: options.timeout, bytes: options.maxMib * 2 ** 20 },
