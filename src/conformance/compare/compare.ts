@@ -91,7 +91,7 @@ function spikeParts(reference: Reference, result: Result): SpikeParts {
   return { parts: judged, matches, differ: true };
 }
 
-const missingSpikes = "expected {times, neurons} of the population, empty arrays if it is silent";
+const missingSpikes = "missing: expected {times, neurons} of the population, empty arrays if it is silent";
 
 function divergenceText({ kind, neuron, ordinal, expected, found }: Divergence): string {
   const which = `spike ${ordinal} of neuron ${neuron}`;

@@ -105,7 +105,7 @@ async function passes(compare: () => Promise<readonly Part[]>): Promise<boolean>
 /** Fewer times may lie on a grid by chance. */
 const leastTimes = 3;
 /** A grid's step divides the shortest distance by no more. */
-const mostParts = 20;
+const mostParts = 1000;
 
 /** The widest grid, in ms, with times at multiples of its step; undefined if there is none that is wide enough to tell. */
 export function gridOf(times: readonly number[]): number | undefined {

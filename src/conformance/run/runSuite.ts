@@ -1,6 +1,6 @@
 /** A command over the cases of a suite, some at a time. */
 import { writeFile } from "node:fs/promises";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { ConfigError } from "../../base/errors.ts";
 import { fileReason } from "../../base/files.ts";
 import { visible } from "../../base/visible.ts";
@@ -22,6 +22,9 @@ import {
   type SolvableCase,
 } from "./prepare.ts";
 import { removeFolder } from "./removal.ts";
+
+/** Beside the folders of a case that is kept: all that its command has printed there. */
+const stderrName = "stderr.txt";
 
 interface SuiteRun extends Judging, Keeping {
   readonly command: string;
@@ -101,7 +104,8 @@ async function timeEntry(prepared: Prepared, base: string, run: SuiteRun): Promi
   try {
     // Of an earlier run; nothing else that may lie there is touched.
     if (run.keep !== undefined)
-      for (const name of ["case", "result", "original", "related"]) removeFolder(join(base, name));
+      for (const name of ["case", "result", "original", "related", stderrName])
+        removeFolder(join(base, name));
     const { known } = prepared;
     if (known.kind === "damaged") return { ...only("error", known.reason), seconds: 0 };
     return await (known.kind === "related"
@@ -163,8 +167,10 @@ async function runRelated(
   return { ...(await judgeRelated(known, endings, [first.to, second.to], run)), seconds };
 }
 
-async function runBackend({ from, to }: Folders, { command, args, limits }: SuiteRun): Promise<Ending> {
-  const ending = await runCommand(command, [...args, from, to], [from, to], limits);
+async function runBackend({ from, to }: Folders, run: SuiteRun): Promise<Ending> {
+  const { command, args, limits, keep } = run;
+  const log = keep === undefined ? undefined : join(dirname(to), stderrName);
+  const ending = await runCommand(command, [...args, from, to], [from, to], limits, log);
   if (ending.stopped === "start") throw new ConfigError(`${command}: cannot be started: ${ending.stderr}`);
   return ending;
 }
