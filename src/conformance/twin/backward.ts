@@ -153,8 +153,9 @@ function undo(
 ): void {
   for (let n = 0; n < v.length; n++) {
     const to = target?.(n) ?? 0;
-    if (convention.integrator === "step_start") i[n] = decayI[n]! * i[n]! + adjointFromV[n]! * v[n]!;
-    else i[n] = to + decayI[n]! * (i[n]! - to) + adjointFromV[n]! * (v[n]! - to);
+    // Where λ_V is held at what it is at the start, what it relaxes to has no effect on λ_I yet.
+    const its = convention.integrator === "step_start" ? 0 : to;
+    i[n] = its + decayI[n]! * (i[n]! - its) + adjointFromV[n]! * (v[n]! - its);
     v[n] = to + decayV[n]! * (v[n]! - to);
   }
 }
