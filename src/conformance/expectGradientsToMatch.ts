@@ -11,6 +11,7 @@ import { compareBatch } from "./batch/compareBatch.ts";
 import { compareResult } from "./compare/compare.ts";
 import { comparisonOf, withWords } from "./compare/comparison.ts";
 import { type ClassChoice, referenceOf } from "./reference/references.ts";
+import { choiceFor, type RunChoice } from "./run/judge.ts";
 import { readBatchGolden } from "./suite/batchGolden.ts";
 import { readGolden } from "./suite/golden.ts";
 import { type Convention, type ConventionName, conventions } from "./twin/convention.ts";
@@ -45,7 +46,7 @@ export async function expectGradientsToMatch(
   if (!classNames.includes(choice.name))
     throw new ConfigError(`class: expected one of ${classNames.join(", ")}, got ${shown(choice.name)}`);
   const steps = typeof convention === "string" ? conventions[convention] : convention;
-  const complete = { dt: 0.1, precision: "f64", ...choice, convention: steps } as const;
+  const complete = { dt: 0.1, ...choice, convention: steps };
   const parts = await partsOf(folder, plain(result), complete, withWords(tensors));
   if (summed(parts).status !== "fail") return;
   const lines = parts.flatMap(({ name, status, message }) =>
@@ -65,7 +66,7 @@ function plain(value: unknown): unknown {
 async function partsOf(
   folder: string,
   result: unknown,
-  choice: ClassChoice,
+  choice: RunChoice,
   wanted: (tensor: string) => boolean,
 ): Promise<Part[]> {
   const inMemory = { source: "result", readBlob: undefined };
@@ -78,7 +79,8 @@ async function partsOf(
         : parseBatchResult(result, inMemory, name);
     if (!found)
       throw new ConfigError("result.json: expected goldspike/batch_result@1, as the case is a batch");
-    const reference = await batchReference(choice, answer, batch);
+    const precise = choiceFor({ choice }, found.trials[0]?.precision);
+    const reference = await batchReference(precise, answer, batch);
     return compareBatch(batch, reference, found, comparisonOf(batch.problem, wanted));
   }
   const { case: name, answer } = await readGolden(folder);
@@ -86,6 +88,6 @@ async function partsOf(
   const problem = await loadCase(folder);
   const found =
     typeof result === "string" ? await readResult(result, name) : parseResult(result, inMemory, name);
-  const reference = await referenceOf(choice, answer, problem);
+  const reference = await referenceOf(choiceFor({ choice }, found.precision), answer, problem);
   return compareResult(reference, found, comparisonOf(problem, wanted));
 }

@@ -34,17 +34,17 @@ describe("in one case", () => {
     [
       "a missing loss",
       "const { loss, ...rest } = answer(); write(rest);",
-      /fail +loss: expected the loss, a number$/m,
+      /fail +loss: missing: expected the loss, a number$/m,
     ],
     [
       "missing gradients",
       "const { gradients, ...rest } = answer(); write(rest);",
-      /fail +projections\[0\].weight: expected shape \[2,1\]; leave tensors out with --tensors \(and \d+ more\)$/m,
+      /fail +projections\[0\].weight: missing: expected shape \[2, 1\]; leave tensors out with --tensors \(and \d+ more missing\)$/m,
     ],
     [
       "missing spikes",
       "write({ ...answer(), spikes: {} });",
-      /fail +spikes.hidden: expected \{times, neurons\} of the population/,
+      /fail +spikes.hidden: missing: expected \{times, neurons\} of the population/,
     ],
     [
       "another population",
@@ -79,7 +79,7 @@ describe("in one case", () => {
     [
       "another scale",
       "const r = answer(); for (const p of r.gradients.projections) p.weight = p.weight.map((row) => row.map((x) => x / 20)); write(r);",
-      /projections\[0\].weight: 95 % off: it is 1\/tau_mem times the gradient of the declared loss/,
+      /projections\[\d\].weight: 95 % off: it is 1\/tau_mem times the gradient of the declared loss/,
     ],
     [
       "another shape",
@@ -168,7 +168,8 @@ test("an answer to a case that must be refused", async () => {
   const run = await judge(script, "--case", "nan-weight");
   expect(run.stdout).toMatch(/fail +answered a case that must be refused \(a weight NaN/);
   const refusing = await judge(await backend("process.exit(2);"), "--case", "nan-weight");
-  expect(refusing.code).toBe(0);
+  expect(refusing.stdout).toMatch(/^adversarial\/nan-weight +refused$/m);
+  expect(refusing.code).toBe(1);
   const crashing = await judge(
     await backend('process.kill(process.pid, "SIGKILL"); setTimeout(() => {}, 1e6);'),
     "--case",

@@ -187,9 +187,9 @@ describe("what is said of a wrong answer", () => {
     const into = mkdtempSync(join(folder, "result-"));
     writeFileSync(join(into, "result.json"), JSON.stringify(change(json) ?? json));
     const ending = { code: 0, signal: undefined, stopped: undefined, stdout: "", stderr: "", seconds: 0 };
-    const entry = { group: "batch", name: "sum-over-batch", folder: place } as const;
+    const known = { kind: "batch", batch, answer: (await readBatchGolden(place)).answer } as const;
     const judging = { choice: exact, wanted: () => true, limits: { seconds: 9, bytes: 2 ** 20 } };
-    const { status, message } = await judgeBatch(entry, ending, into, judging);
+    const { status, message } = await judgeBatch(known, ending, into, judging);
     return `${status}: ${message}`;
   }
 
@@ -204,7 +204,7 @@ describe("what is said of a wrong answer", () => {
         const { projections } = json.batches[0].gradients;
         for (const projection of projections) projection.weight = mean(projection.weight);
       },
-      /^fail: batches\[0\].projections\[0\].weight: .* 1\/3 \(the mean over the batch, not the sum\) times/,
+      /^fail: batches\[0\].projections\[\d\].weight: .* 1\/3 \(the mean over the batch, not the sum\) times/,
     ],
     [
       "a trial that is missing",
@@ -219,7 +219,7 @@ describe("what is said of a wrong answer", () => {
     [
       "a trial without readout",
       (json) => delete json.trials[1].readout && json,
-      /^fail: trials\[1\].readout: expected shape \[2\]/,
+      /^fail: trials\[1\].readout: missing: expected shape \[2\]/,
     ],
     [
       "spikes of another trial",
@@ -231,7 +231,7 @@ describe("what is said of a wrong answer", () => {
     [
       "a gradient of two trials",
       (json) => delete json.batches[0].gradients.projections[1].weight && json,
-      /^fail: batches\[0\].projections\[1\].weight: expected shape \[2,2\]/,
+      /^fail: batches\[0\].projections\[1\].weight: missing: expected shape \[2, 2\]/,
     ],
     ["text", () => "sum", /^fail: result.json: expected an object, got "sum"$/],
     [

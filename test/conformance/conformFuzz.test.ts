@@ -6,8 +6,11 @@ import { describe, expect, test } from "vitest";
 import { loadBatch } from "../../src/conformance/batch/batch.ts";
 import { batchResultJson } from "../../src/conformance/batch/batchResult.ts";
 import { engineTrial, solveBatch } from "../../src/conformance/batch/solveBatch.ts";
+import type { Judged } from "../../src/conformance/run/ending.ts";
 import { judge, judgeBatch } from "../../src/conformance/run/judge.ts";
-import { bundledSuite, type SuiteEntry } from "../../src/conformance/suite/suite.ts";
+import { readBatchGolden } from "../../src/conformance/suite/batchGolden.ts";
+import { readGolden } from "../../src/conformance/suite/golden.ts";
+import { bundledSuite } from "../../src/conformance/suite/suite.ts";
 import { conventions } from "../../src/conformance/twin/convention.ts";
 import { solveCase } from "../../src/engine/solve.ts";
 import { jsonChunks } from "../../src/format/jsonChunks.ts";
@@ -58,11 +61,11 @@ const junk: fc.Arbitrary<(old: Tree) => Tree> = fc.oneof(
   })),
 );
 
-async function fuzz(entry: SuiteEntry, good: Tree, by: typeof judge, runs: number): Promise<void> {
+async function fuzz(good: Tree, verdictOn: (into: string) => Promise<Judged>, runs: number): Promise<void> {
   const into = mkdtempSync(join(folder, "result-"));
   const verdict = async (json: Tree) => {
     writeFileSync(join(into, "result.json"), JSON.stringify(json));
-    return by(entry, ending, into, judging);
+    return verdictOn(into);
   };
   expect((await verdict(good)).status).toBe("pass");
   const places = placesIn(good);
@@ -83,22 +86,19 @@ async function fuzz(entry: SuiteEntry, good: Tree, by: typeof judge, runs: numbe
 
 describe("a result that is spoilt somewhere is noticed, and told in one line", () => {
   test("one trial", async () => {
-    const entry = {
-      group: "smoke",
-      name: "recurrence",
-      folder: join(bundledSuite, "smoke", "recurrence"),
-    } as const;
-    const problem = await loadCase(entry.folder);
+    const place = join(bundledSuite, "smoke", "recurrence");
+    const problem = await loadCase(place);
+    const known = { kind: "case", problem, answer: (await readGolden(place)).answer } as const;
     const text = [...jsonChunks(resultOf(problem, await solveCase(problem), "f64"))].join("");
-    await fuzz(entry, JSON.parse(text), judge, 400);
+    await fuzz(JSON.parse(text), (into) => judge(known, ending, into, judging), 400);
   }, 60_000);
 
   test("a batch", async () => {
-    const name = "sum-over-batch";
-    const entry = { group: "batch", name, folder: join(bundledSuite, "batch", name) } as const;
-    const batch = (await loadBatch(entry.folder))!;
+    const place = join(bundledSuite, "batch", "sum-over-batch");
+    const batch = (await loadBatch(place))!;
+    const known = { kind: "batch", batch, answer: (await readBatchGolden(place)).answer } as const;
     const result = await solveBatch(batch, engineTrial("f64"));
     const text = [...jsonChunks(batchResultJson(batch.problem.network, result))].join("");
-    await fuzz(entry, JSON.parse(text), judgeBatch, 300);
+    await fuzz(JSON.parse(text), (into) => judgeBatch(known, ending, into, judging), 300);
   }, 60_000);
 });

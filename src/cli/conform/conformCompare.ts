@@ -2,14 +2,17 @@
 import { join } from "node:path";
 import { Command } from "commander";
 import { compareResult } from "../../conformance/compare/compare.ts";
+import { withWords } from "../../conformance/compare/comparison.ts";
 import { resultReference } from "../../conformance/reference/references.ts";
 import { type Part, summed } from "../../conformance/verdict/verdict.ts";
 import { readResult } from "../../format/result.ts";
 import { positiveNumber } from "../options.ts";
+import { tensorsOption } from "./conformOptions.ts";
 
 interface CompareOptions {
   readonly ms: number;
   readonly share: number;
+  readonly tensors?: readonly string[];
 }
 
 export function conformCompareCommand(): Command {
@@ -23,6 +26,7 @@ export function conformCompareCommand(): Command {
     .argument("<b>", "folder with the other result.json")
     .option("--ms <ms>", "within which a spike is the same", positiveNumber, 1e-6)
     .option("--share <x>", "of its norm by which a tensor may differ", positiveNumber, 1e-5)
+    .addOption(tensorsOption())
     .addHelpText(
       "after",
       `
@@ -35,16 +39,18 @@ Exit codes: 1 if they differ by more, 2 if one is no result.`,
     .action(compare);
 }
 
-async function compare(a: string, b: string, { ms, share }: CompareOptions): Promise<void> {
+async function compare(a: string, b: string, { ms, share, tensors }: CompareOptions): Promise<void> {
   const reference = await readResult(a, undefined, join(a, "result.json"));
   const other = await readResult(b, reference.case, join(b, "result.json"));
   const nearness = { milliseconds: ms, share };
   const parts = compareResult(resultReference(reference, nearness), other, {
-    wanted: () => true,
+    wanted: withWords(tensors),
     factors: [],
     projections: reference.gradients.ends,
   });
   console.log(partLines(parts));
+  const missing = parts.filter(({ status }) => status === "missing").length;
+  if (missing > 0) console.log(`${missing} missing: --tensors names those that are to be compared`);
   if (summed(parts).status !== "pass") process.exitCode = 1;
 }
 
@@ -54,8 +60,9 @@ function partLines(parts: readonly Part[]): string {
   const number = (value: number | undefined) => (value === undefined ? "" : value.toExponential(1));
   return parts
     .map(({ name, status, error, tolerance, message = "" }) => {
-      const errors = error === undefined ? "" : `${number(error)} of ${number(tolerance)}`;
-      return `${name.padEnd(width)}  ${status.padEnd(11)}  ${errors.padEnd(19)}  ${message}`.trimEnd();
+      const granted = tolerance === undefined ? "" : ` of ${number(tolerance)}`;
+      const errors = error === undefined ? "" : `${number(error)}${granted}`;
+      return `${name.padEnd(width)}  ${status.padEnd(11)}  ${errors.padEnd(19)}  ${message.replace(/^missing: /, "")}`.trimEnd();
     })
     .join("\n");
 }

@@ -10,6 +10,7 @@ import { readResult } from "../../format/result.ts";
 import type { Case } from "../../model/case.ts";
 import { positiveInteger, positiveNumber } from "../options.ts";
 import { conventionOf, conventionOption, stepOption, switchOption } from "./conformOptions.ts";
+import { tensorText } from "./tensorText.ts";
 
 interface ExplainOptions {
   readonly dt?: number;
@@ -25,8 +26,9 @@ export function conformExplainCommand(): Command {
     .description(
       "Finds the first spike at which a result leaves the exact solution or, with\n" +
         "--dt, the time-stepped twin of that step, and prints both states there. Where\n" +
-        "all spikes agree it prints the backward pass, jump by jump: I - V, dL/dt and\n" +
-        "lambda_V of every spike, beside the result's dL/dt if it has spike_times.",
+        "all spikes agree it prints the tensor that is off most, entry by entry, and the\n" +
+        "backward pass, jump by jump: I - V, dL/dt and lambda_V of every spike, beside\n" +
+        "the result's dL/dt if it has spike_times.",
     )
     .argument("<case>", "case file, or folder with case.json")
     .argument("<result>", "folder with result.json")
@@ -89,22 +91,25 @@ interface Showing {
   readonly jumps?: number | undefined;
 }
 
-/** In words: the spike, the states there, and the backward pass as a table. */
-function explanationText({ parting, jumps }: Explanation, { dt, jumps: most }: Showing): string {
+/** In words: the spike, the states there, and the backward pass as a table; or what is off where the spikes agree. */
+function explanationText({ parting, wrong, jumps }: Explanation, { dt, jumps: most }: Showing): string {
   const whose = dt === undefined ? "exact" : "twin's";
   if (parting) {
     const text = partingText(parting, dt);
     if (most === undefined) return text;
     if (jumps.length === 0) return `${text}\n${nothing}`;
     const rows = rowsAround(parting, jumps, most);
-    return [text, `the ${whose} backward pass around it, latest spike first:`, header, ...rows].join("\n");
+    const title = `the ${whose} backward pass around it, latest spike first:`;
+    return [text, title, header(false), ...rows].join("\n");
   }
-  if (jumps.length === 0) return `all spikes agree; ${nothing}`;
+  const tensors = wrong.length > 0 ? [`all spikes agree; ${tensorText(wrong)}`] : [];
+  if (jumps.length === 0) return [...tensors, `all spikes agree; ${nothing}`].join("\n");
   const shown = jumps.slice(0, most ?? 40);
   const left = jumps.length - shown.length;
   return [
+    ...tensors,
     `all spikes agree; the ${whose} backward pass, latest spike first:`,
-    header,
+    header(jumps.some(({ found }) => found !== undefined)),
     ...shown.map(row),
     ...(left > 0 ? [`and ${left} earlier ones (--jumps)`] : []),
   ].join("\n");
@@ -154,13 +159,15 @@ function conclusion(agree: boolean, dt: number | undefined): string {
     : `they differ, by what earlier spikes are off within --ms: give a smaller one${step}`;
 }
 
-const columns = [12, 22, 14, 14, 14, 14] as const;
+const columns = [11, 21, 15, 15, 15, 15] as const;
+/** Cells that are wider than their column still have a blank between them. */
 const line = (cells: readonly string[]) =>
   cells
-    .map((cell, k) => cell.padStart(columns[k]!))
+    .map((cell, k) => ` ${cell.padStart(columns[k]!)}`)
     .join("")
     .trimEnd();
-const header = line(["ms", "neuron", "I - V", "dL/dt", "lambda_V", "found dL/dt"]);
+const header = (withFound: boolean) =>
+  line(["ms", "neuron", "I - V", "dL/dt", "lambda_V", ...(withFound ? ["found dL/dt"] : [])]);
 
 /** Of the `most` spikes nearest to the one that differs, which is marked, or has a row of its own if it should not be. */
 function rowsAround(parting: Parting, jumps: Explanation["jumps"], most: number): string[] {

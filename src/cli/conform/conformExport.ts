@@ -1,9 +1,10 @@
 /** `goldspike conform export`: the suite as files of one's own, with numbers as numpy reads them. */
-import { cp, mkdir, readdir } from "node:fs/promises";
+import { cp, mkdir, readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { Command } from "commander";
 import { type Zippable, zipSync } from "fflate";
 import { cannotWrite, exists, replaceFile } from "../../base/files.ts";
+import { checksumsName } from "../../conformance/suite/checksums.ts";
 import { readGolden } from "../../conformance/suite/golden.ts";
 import { listSuite, type SuiteEntry } from "../../conformance/suite/suite.ts";
 import type { ArraySource } from "../../format/arrays.ts";
@@ -35,6 +36,8 @@ Examples:
 async function run(target: string, { suite }: { suite: string }): Promise<void> {
   const entries = await listSuite(suite);
   for (const entry of entries) await copy(entry, join(target, entry.group, entry.name));
+  const sums = join(suite, checksumsName);
+  if (await exists(sums)) await replaceFile(join(target, checksumsName), [await readFile(sums)]);
   console.log(pairsLine({ cases: entries.length, folder: target }));
 }
 
@@ -46,7 +49,7 @@ async function copy({ folder, group }: SuiteEntry, target: string): Promise<void
     throw cannotWrite(target, error);
   }
   // What must be refused need not even be JSON.
-  const plain = group !== "metamorphic" && group !== "batch";
+  const plain = group !== "metamorphic" && group !== "batch" && (await exists(join(folder, "golden.json")));
   if (plain && (await readGolden(folder)).refuse !== undefined) return;
   for (const name of ["case", "batch", "golden"]) {
     const source = join(folder, `${name}.json`);

@@ -1,5 +1,6 @@
 /** `goldspike conform list`: what the cases of the suite are there to catch. */
 import { Command } from "commander";
+import { ConfigError } from "../../base/errors.ts";
 import { visible } from "../../base/visible.ts";
 import { catchesOf, listSuite } from "../../conformance/suite/suite.ts";
 import { type CaseChoice, chosenCases, groupOption, suiteOption } from "./conformOptions.ts";
@@ -29,6 +30,10 @@ async function list({ suite, ...choice }: ListOptions): Promise<void> {
   const width = Math.max(...entries.map(({ group, name }) => group.length + name.length + 1));
   for (const entry of entries) {
     const name = `${entry.group}/${entry.name}`;
-    console.log(`${name.padEnd(width)}  ${visible(await catchesOf(entry))}`);
+    // A case that nothing is known about, or whose file is damaged, does not hide the others.
+    const catches = await catchesOf(entry).catch((error: unknown) =>
+      error instanceof ConfigError ? error.message : Promise.reject(error),
+    );
+    console.log(`${name.padEnd(width)}  ${visible(catches ?? "(nothing is known about it)")}`);
   }
 }

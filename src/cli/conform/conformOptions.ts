@@ -53,6 +53,20 @@ export function stepOption(what = "time step"): Option {
   return new Option("--dt <ms>", what).argParser(positiveNumber).default(0.1);
 }
 
+/** Which gradients are looked at. */
+export function tensorsOption(): Option {
+  return new Option(
+    "--tensors <names>",
+    "only gradients whose name has one of these words in it, e.g. weight,tau",
+  ).argParser(parseWords);
+}
+
+function parseWords(text: string): string[] {
+  const list = text.split(",").filter((word) => word !== "");
+  if (list.length === 0) throw new InvalidArgumentError("Expected words with commas between them.");
+  return list;
+}
+
 export function suiteOption(): Option {
   return new Option("--suite <dir>", "of cases").default(bundledSuite, "the bundled one");
 }

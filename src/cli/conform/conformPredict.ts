@@ -2,7 +2,7 @@
 import { Command, Option } from "commander";
 import { ConfigError } from "../../base/errors.ts";
 import { predictGradients } from "../../conformance/step/gradientBands.ts";
-import { cutPeak, otherGradient } from "../../conformance/step/otherGradient.ts";
+import { cutPeak, lostChannel, otherGradient } from "../../conformance/step/otherGradient.ts";
 import { type Predictable, predictable, predictStep } from "../../conformance/step/predictStep.ts";
 import type { Convention } from "../../conformance/twin/convention.ts";
 import { loadCase } from "../../format/loadCase.ts";
@@ -59,7 +59,7 @@ async function predict(path: string, options: PredictOptions): Promise<void> {
   const exact = await predictable(await loadCase(path));
   const convention = conventionOf(options);
   const { problem, solution } = exact;
-  const other = otherGradient(problem, convention) ?? (await cutPeak(problem, solution));
+  const other = otherGradient(problem, convention, solution) ?? (await cutPeak(problem, solution));
   if (options.json) console.log(JSON.stringify(await everyBand(exact, dt, convention, other)));
   else if (target === undefined) console.log(await described(exact, dt, convention, other));
   else if (!(await search(exact, target, convention, other))) process.exitCode = 1;
@@ -87,13 +87,14 @@ async function search(
   for (const step of fitting) {
     const { risks } = await predictStep(exact, step, convention);
     const [worst, error] = largest(await shares(exact, step, convention));
+    const lost = lostChannel(exact.problem, convention, step);
     const line = { dt: step, gradient_error: error.toPrecision(2), ...(worst && { worst }) };
     console.log(pairsLine({ ...line, risks: risks.length }));
-    if (risks.length === 0 && error <= target) {
+    if (risks.length === 0 && lost === undefined && error <= target) {
       console.log(`recommended: ${step} ms`);
       return true;
     }
-    obstacle = `at ${step} ms ${risks[0]?.text ?? `${worst} may be ${percent(error)} off, not ${percent(target)}`}`;
+    obstacle = `at ${step} ms ${risks[0]?.text ?? lost ?? `${worst} may be ${percent(error)} off, not ${percent(target)}`}`;
   }
   console.log(`no step from ${fitting[0]} to ${fitting.at(-1)} ms is certain to be fine enough: ${obstacle}`);
   return false;
@@ -117,10 +118,11 @@ async function described(
     const upper = Math.max(...list.map((band) => band.upper));
     return [`spikes.${name}: ${lower.toPrecision(3)} to ${upper.toPrecision(3)} ms from their exact times`];
   });
+  const reason = other ?? lostChannel(exact.problem, convention, dt);
   const numbers =
-    other === undefined
+    reason === undefined
       ? (await shares(exact, dt, convention)).map(([name, share]) => `${name}: up to ${percent(share)} off`)
-      : [`no step approaches the exact gradient: ${other}`];
+      : [`no step approaches the exact gradient: ${reason}`];
   const certain = risks.length === 0 ? ["no spike will appear or vanish"] : risks.map(({ text }) => text);
   return [...lines, ...numbers, ...certain].join("\n");
 }
@@ -129,6 +131,7 @@ async function described(
 async function everyBand(exact: Predictable, dt: number, convention: Convention, other: string | undefined) {
   const { bands, risks } = await predictStep(exact, dt, convention);
   const { spikes } = exact.solution;
+  const reason = other ?? lostChannel(exact.problem, convention, dt);
   return {
     dt,
     spikes: Object.fromEntries(
@@ -137,9 +140,9 @@ async function everyBand(exact: Predictable, dt: number, convention: Convention,
         return [name, list.map((band, k) => ({ time: times[k], neuron: neurons[k], ...band }))];
       }),
     ),
-    ...(other === undefined
+    ...(reason === undefined
       ? { gradients: Object.fromEntries(await shares(exact, dt, convention)) }
-      : { no_gradient: other }),
+      : { no_gradient: reason }),
     risks: risks.map(({ text }) => text),
   };
 }

@@ -7,6 +7,8 @@ import { replaceFile, requireWritable } from "../../base/files.ts";
 import { shown } from "../../base/parseWith.ts";
 import { withWords } from "../../conformance/compare/comparison.ts";
 import { runSuite } from "../../conformance/run/runSuite.ts";
+import { requireUndamaged } from "../../conformance/suite/checksums.ts";
+import { suiteSnapshot } from "../../conformance/suite/snapshot.ts";
 import { listSuite, type SuiteEntry } from "../../conformance/suite/suite.ts";
 import { type ClassName, classNames, classReasons } from "../../conformance/verdict/classes.ts";
 import { countOf, isBad, type Verdict, type VerdictStatus } from "../../conformance/verdict/verdict.ts";
@@ -28,12 +30,13 @@ import {
   stepOption,
   suiteOption,
   switchOption,
+  tensorsOption,
 } from "./conformOptions.ts";
 
 interface RunOptions extends CaseChoice, ConventionOptions {
   readonly class: ClassName;
   readonly dt: number;
-  readonly precision: Precision;
+  readonly precision?: Precision;
   readonly tensors?: readonly string[];
   readonly jobs: number;
   readonly timeout: number;
@@ -64,20 +67,17 @@ export function conformRunCommand(): Command {
     .addOption(switchOption())
     .addOption(stepOption())
     .addOption(
-      new Option("--precision <precision>", "of a backend in class T4 or T5")
-        .choices(["f64", "f32"])
-        .default("f64"),
+      new Option(
+        "--precision <precision>",
+        "of a backend in class T4 or T5; what result.json says, if absent",
+      ).choices(["f64", "f32"]),
     )
-    .option(
-      "--tensors <names>",
-      "only gradients whose name has one of these words in it, e.g. weight,tau",
-      parseWords,
-    )
+    .addOption(tensorsOption())
     .option("--jobs <n>", "cases at a time", positiveInteger, availableParallelism())
     .option("--timeout <s>", "for one case", positiveNumber, 60)
     .option("--max-mib <n>", "that one answer may fill on the disk, in both folders", positiveInteger, 1024)
     .addOption(suiteOption())
-    .option("--keep <dir>", "keep cases and results there", path)
+    .option("--keep <dir>", "keep cases, results and all of stderr there", path)
     .option("--junit <file>", "write the verdicts as JUnit XML", path)
     .option("--html <file>", "write the verdicts as a page", path)
     .addHelpText(
@@ -96,7 +96,7 @@ Examples:
   $ goldspike conform run --class T4 --convention genn_eventprop --dt 0.1 -- ./stepped --dt 0.1
   $ goldspike conform run --junit conform.xml --html conform.html -- ./my_backend --device 0
 
-Exit codes: 1 if a case fails, 2 for wrong usage or a command that cannot be started.`,
+Exit codes: 1 if a case fails or none passes, 2 for wrong usage or a command that cannot be started.`,
     )
     .action(run);
 }
@@ -112,7 +112,9 @@ async function run([command, ...args]: readonly string[], options: RunOptions): 
       "command: expected a backend's command after --, as in: goldspike conform run -- python3 my_backend.py",
     );
   await requireReports(options);
-  const entries = chosenCases(await listSuite(options.suite), options);
+  await requireUndamaged(options.suite);
+  const all = await listSuite(options.suite);
+  const entries = chosenCases(all, options);
   if (options.tensors) await requireTensors(entries, options.tensors);
   const bar = countBar("judging", entries.length, process.stderr);
   const judging = {
@@ -120,7 +122,7 @@ async function run([command, ...args]: readonly string[], options: RunOptions): 
       name: options.class,
       convention: conventionOf(options),
       dt: options.dt,
-      precision: options.precision,
+      ...(options.precision && { precision: options.precision }),
     },
     wanted: withWords(options.tensors),
     limits: { seconds: options.timeout, bytes: options.maxMib * 2 ** 20 },
@@ -129,17 +131,25 @@ async function run([command, ...args]: readonly string[], options: RunOptions): 
     ...judging,
     command,
     args,
+    suite: await suiteSnapshot(options.suite, all),
     jobs: options.jobs,
     keep: options.keep,
     onVerdict: (_, count) => bar.show(count),
     onRemark: console.error,
+    onChanged: (line) => {
+      console.error(line);
+      process.exitCode = 1;
+    },
   }).finally(bar.stop);
   const name = [command, ...args].join(" ");
   if (options.junit !== undefined) await replaceFile(options.junit, junitXml(verdicts, name));
   if (options.html !== undefined) await replaceFile(options.html, verdictPage(verdicts, name));
   console.log(table(verdicts));
-  // Whoever passes nothing has shown nothing.
-  if (verdicts.some(isBad) || !verdicts.some(({ status }) => status === "pass")) process.exitCode = 1;
+  // Whoever computes nothing has shown nothing.
+  const computed = verdicts.some(({ status }) => status === "pass");
+  if (!computed && !verdicts.some(isBad))
+    console.error("no case was computed and passed, which shows nothing");
+  if (verdicts.some(isBad) || !computed) process.exitCode = 1;
 }
 
 async function requireReports({ junit, html }: RunOptions): Promise<void> {
@@ -161,16 +171,11 @@ function table(verdicts: readonly Verdict[]): string {
     error: count("error"),
     undecidable: count("undecidable"),
     unsupported: count("unsupported"),
+    // Cases that must be: no number of them is computed.
+    ...(count("refused") > 0 && { refused: count("refused") }),
     class: verdicts[0]!.class,
   });
   return [...lines, counts].join("\n");
-}
-
-/** Commander's parser for the option. */
-function parseWords(text: string): string[] {
-  const list = text.split(",").filter((word) => word !== "");
-  if (list.length === 0) throw new InvalidArgumentError("Expected words with commas between them.");
-  return list;
 }
 
 /**

@@ -2,7 +2,7 @@
 import { ConfigError } from "../../base/errors.ts";
 import type { Reference } from "../compare/comparison.ts";
 import { exactReference } from "../reference/exactReference.ts";
-import { type ClassChoice, exactly, resultReference } from "../reference/references.ts";
+import { type ClassChoice, certified, exactly, resultReference } from "../reference/references.ts";
 import { nearTwin } from "../reference/twinReference.ts";
 import type { BatchAnswer } from "../suite/batchGolden.ts";
 import type { Answer } from "../suite/golden.ts";
@@ -15,10 +15,13 @@ export interface BatchReference {
   readonly batches: readonly Reference[];
 }
 
-/** @throws ConfigError a batch that the class cannot judge */
+/**
+ * @param known certified values, which T0 and T4 do without
+ * @throws ConfigError a batch that the class cannot judge
+ */
 export async function batchReference(
   choice: ClassChoice,
-  { trials, batches }: BatchAnswer,
+  known: BatchAnswer | undefined,
   batch: Batch,
 ): Promise<BatchReference> {
   const { name } = choice;
@@ -34,6 +37,7 @@ export async function batchReference(
         "what a step does to one trial shows in the other groups; batches are for class T4",
       );
     default: {
+      const { trials, batches } = certified(known);
       const of = (answer: Answer, k: number) =>
         exactReference(answer, exactClasses[name], trialCase(batch, k, batch.problem.network));
       return { trials: trials.map(of), batches: batches.map((answer) => of(answer, 0)) };
@@ -67,7 +71,9 @@ async function twinBatch({ convention, dt, precision }: ClassChoice, batch: Batc
   const rough: BatchResult = precision === "f32" ? await solved("f32") : twin;
   const stepping = { convention, dt, precision };
   return {
-    trials: twin.trials.map((its, k) => nearTwin(its, rough.trials[k]!, stepping, twin.close[k]!)),
-    batches: twin.batches.map((its, k) => nearTwin(its, rough.batches[k]!, stepping, {})),
+    trials: twin.trials.map((its, k) =>
+      nearTwin(batch.problem, its, rough.trials[k]!, stepping, twin.close[k]!),
+    ),
+    batches: twin.batches.map((its, k) => nearTwin(batch.problem, its, rough.batches[k]!, stepping, {})),
   };
 }

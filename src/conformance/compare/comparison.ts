@@ -14,6 +14,8 @@ export interface Reference {
   readonly open: (population: string, divergence: Divergence) => string | undefined;
   /** Why numbers may differ more than they are granted even where the spikes agree; undefined if they may not. */
   readonly doubt?: string | undefined;
+  /** What the backend's own rounding makes of it: where spikes hang on that, a result that is near to this one is right. */
+  readonly rounded?: Reference;
   /** Absent in a case without a loss. */
   readonly loss?: { readonly value: number; readonly tolerance: number };
   readonly readout?: { readonly tensor: Tensor; readonly tolerance: number };

@@ -45,7 +45,8 @@ function endParts(wanted: readonly Ends[] = [], found: readonly Ends[] = []): Pa
 }
 
 function lossPart(expected: number, { loss }: Result, most: number): Part {
-  if (loss === undefined) return { name: "loss", status: "missing", message: "expected the loss, a number" };
+  if (loss === undefined)
+    return { name: "loss", status: "missing", message: "missing: expected the loss, a number" };
   const error = Math.abs(loss - expected);
   if (error <= most) return { name: "loss", status: "pass", error, tolerance: most };
   return {
@@ -83,7 +84,7 @@ function tensorPart(
     return {
       name,
       status: "missing",
-      message: `expected shape [${reference.shape}]; leave tensors out with --tensors`,
+      message: `missing: expected shape [${reference.shape.join(", ")}]`,
     };
   const hint = hintOf(reference, found, factors);
   if (reference.shape.join() !== found.shape.join()) {
@@ -99,10 +100,22 @@ function tensorPart(
     };
   const error = norm(found.values.map((value, k) => value - reference.values[k]!));
   if (error <= most) return { name, status: "pass", error, tolerance: most };
-  const share =
-    norm(reference.values) > 0 ? `${percent(error / norm(reference.values))} off` : "expected zeros";
+  const share = offText(error, norm(reference.values), most);
   return { name, status: "fail", error, tolerance: most, message: hint ? `${share}: ${hint}` : share };
 }
+
+/** As a share of the reference's norm, where that is a scale: not nothing, nor what remains of sums that cancel. */
+function offText(error: number, size: number, most: number): string {
+  if (size > most)
+    return error < mostShare * size
+      ? `${percent(error / size)} off`
+      : `${(error / size).toExponential(1)} times its norm off`;
+  const expected = size === 0 ? "expected zeros" : `the reference's norm is ${size.toExponential(1)}`;
+  return `off by ${error.toExponential(1)}, where ${most.toExponential(1)} is granted: ${expected}`;
+}
+
+/** A larger share is told as a factor. */
+const mostShare = 100;
 
 function percent(share: number): string {
   return share < 1e-4 ? `${share.toExponential(1)} of its norm` : `${Number((100 * share).toPrecision(3))} %`;

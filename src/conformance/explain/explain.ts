@@ -2,9 +2,12 @@
 
 import { ConfigError } from "../../base/errors.ts";
 import type { Result } from "../../format/result.ts";
+import type { Tensor } from "../../format/tensor.ts";
 import type { Case } from "../../model/case.ts";
 import type { Population } from "../../model/network.ts";
 import type { Simulation } from "../../model/solution.ts";
+import { compareResult } from "../compare/compare.ts";
+import { comparisonOf } from "../compare/comparison.ts";
 import {
   type Divergence,
   earlierOf,
@@ -14,6 +17,7 @@ import {
   timeOf,
   within,
 } from "../compare/spikes.ts";
+import { resultReference } from "../reference/references.ts";
 import type { State } from "../twin/membrane.ts";
 
 /** One spike in the backward pass. */
@@ -43,6 +47,8 @@ export interface Standard {
   stateAt(spikes: Simulation["spikes"], population: Population, neuron: number, time: number): State;
   /** Latest first; empty without a loss. */
   readonly jumps: readonly Jump[];
+  /** Loss, readout and gradients. */
+  readonly numbers: Result;
 }
 
 export interface Parting extends Divergence {
@@ -57,8 +63,19 @@ export interface Parting extends Divergence {
   readonly own: State;
 }
 
+/** A tensor of a result that is off, and what it should be. */
+export interface WrongTensor {
+  readonly name: string;
+  /** How much, and what it looks like. */
+  readonly message: string;
+  readonly expected: Tensor;
+  readonly found: Float64Array;
+}
+
 export interface Explanation {
   readonly parting: Parting | undefined;
+  /** Worst first; empty where spikes differ. */
+  readonly wrong: readonly WrongTensor[];
   /** Latest first, with the derivative in the result if it has it and the spikes agree. */
   readonly jumps: readonly (Jump & { readonly found: number | undefined })[];
 }
@@ -75,14 +92,31 @@ export function explain(problem: Case, result: Result, standard: Standard): Expl
   }
   if (first) {
     const jumps = standard.jumps.map((jump) => ({ ...jump, found: undefined }));
-    return { parting: partingOf(problem, standard, spikes, first), jumps };
+    return { parting: partingOf(problem, standard, spikes, first), wrong: [], jumps };
   }
   const jumps = standard.jumps.map((jump) => {
     const { population, index } = jump;
     const found = result.gradients.tensors.get(`spike_times.${population}`)?.values;
     return { ...jump, found: found?.[matches.get(population)!.partners[index]!] };
   });
-  return { parting: undefined, jumps };
+  return { parting: undefined, wrong: wrongTensors(problem, result, standard), jumps };
+}
+
+/** Of its norm, by which a tensor that is looked at may be off. */
+const share = 1e-5;
+
+function wrongTensors(problem: Case, result: Result, { numbers, nearness }: Standard): WrongTensor[] {
+  const reference = resultReference(numbers, { milliseconds: nearness, share });
+  const own = result.gradients.tensors;
+  const comparison = comparisonOf(problem, (name) => own.has(name));
+  const parts = compareResult({ ...reference, partial: true }, result, comparison);
+  const off = parts.flatMap(({ name, status, error = 0, tolerance = 0, message = "" }) => {
+    const expected = name === "readout" ? numbers.readout : numbers.gradients.tensors.get(name);
+    const found = (name === "readout" ? result.readout : own.get(name))?.values;
+    if (status !== "fail" || !expected || !found) return [];
+    return [{ weight: error / Math.max(tolerance, Number.MIN_VALUE), name, message, expected, found }];
+  });
+  return off.sort((a, b) => b.weight - a.weight).map(({ weight: _, ...tensor }) => tensor);
 }
 
 function partingOf(

@@ -4,6 +4,7 @@
  */
 import { type Elementary, elementary } from "../../engine/kernel/elementary.ts";
 import { solveCase } from "../../engine/solve.ts";
+import { solutionResult } from "../../format/solutionResult.ts";
 import type { Case } from "../../model/case.ts";
 import type { Population } from "../../model/network.ts";
 import type { Simulation, Solution } from "../../model/solution.ts";
@@ -11,7 +12,7 @@ import { eventsOf } from "../step/trajectory.ts";
 import type { Convention } from "../twin/convention.ts";
 import { delayOf, type Grid, gridOf } from "../twin/grid.ts";
 import { flow, membraneOf, type State } from "../twin/membrane.ts";
-import { solveTwin, type TwinSolution } from "../twin/twin.ts";
+import { solveTwin, type TwinSolution, twinResult } from "../twin/twin.ts";
 import type { Jump, Standard } from "./explain.ts";
 
 export async function exactStandard(problem: Case, nearness = 1e-6): Promise<Standard> {
@@ -24,6 +25,7 @@ export async function exactStandard(problem: Case, nearness = 1e-6): Promise<Sta
     stateAt: (spikes, population, neuron, time) =>
       stateBefore(problem, { spikes }, population, neuron, time, functions),
     jumps: exactJumps(problem, solution),
+    numbers: solutionResult(problem, solution),
   };
 }
 
@@ -81,6 +83,7 @@ export async function twinStandard(
       return stateInStep(grid, spikes, p, neuron, step);
     },
     jumps: problem.loss.kind === "none" ? [] : twinJumps(twin),
+    numbers: twinResult(problem, twin, "f64", dt),
   };
 }
 
@@ -136,14 +139,17 @@ function arrivalsOf(
   neuron: number,
   last: number,
 ): Float64Array {
-  const { projections, populations, inputSteps, problem, dt } = grid;
+  const { projections, populations, inputSteps, problem, dt, steps } = grid;
+  const { zeroOut, zeroOutDelayed } = grid.convention;
   const arrivals = new Float64Array(last + 1);
   for (const projection of projections) {
     if (projection.to !== p) continue;
     const arrive = (source: number, step: number) => {
       const synapse = neuron * projection.pre + source;
-      const at = step + delayOf(projection, synapse);
-      if (at <= last) arrivals[at]! += projection.weight[synapse]!;
+      const delay = delayOf(projection, synapse);
+      const at = step + delay;
+      const cleared = zeroOutDelayed && zeroOut && delay > 0 && at === steps - 1;
+      if (at <= last && !cleared) arrivals[at]! += projection.weight[synapse]!;
     };
     if (projection.from < 0)
       for (const [k, source] of problem.input.sources.entries()) arrive(source, inputSteps[k]!);

@@ -9,7 +9,13 @@ import { norm, type Tensor } from "../../format/tensor.ts";
 import type { Case } from "../../model/case.ts";
 import { matchSpikes, type Raster, within } from "../compare/spikes.ts";
 import { type NumberBands, predictGradients } from "../step/gradientBands.ts";
-import { cutPeak, factorsInOtherOrder, lookNearSpike, otherGradient } from "../step/otherGradient.ts";
+import {
+  cutPeak,
+  factorsInOtherOrder,
+  heldBack,
+  lookNearSpike,
+  otherGradient,
+} from "../step/otherGradient.ts";
 import { type Prediction, predictable, predictStep } from "../step/predictStep.ts";
 import { solveTwin, type TwinOptions, twinResult } from "../twin/twin.ts";
 
@@ -40,15 +46,17 @@ export async function twoErrors(
 ): Promise<ErrorsOfStep> {
   const known = await predictable(problem);
   const exact = solutionResult(problem, known.solution);
-  const twin = twinResult(problem, await solveTwin(problem, { convention, dt }), "f64", dt);
+  const solved = await solveTwin(problem, { convention, dt });
+  const twin = twinResult(problem, solved, "f64", dt);
   const step = await predictStep(known, dt, convention);
   const spikes = spikeErrors(exact, twin, result, step);
   const risks = step.risks.map(({ text }) => text);
   if (problem.loss.kind === "none") return { parts: spikes, remarks: risks, scale: 1 };
   const bands = await predictGradients(known, dt, convention);
   const other =
-    otherGradient(problem, convention) ??
+    otherGradient(problem, convention, known.solution) ??
     (await cutPeak(problem, known.solution)) ??
+    heldBack(problem, convention, dt, solved) ??
     lookNearSpike(problem, known.solution, step) ??
     factorsInOtherOrder(problem, known.solution, twin.spikes);
   return {

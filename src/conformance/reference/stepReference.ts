@@ -5,14 +5,27 @@ import type { Result } from "../../format/result.ts";
 import { norm, type Tensor } from "../../format/tensor.ts";
 import type { Case } from "../../model/case.ts";
 import type { Reference } from "../compare/comparison.ts";
-import { type Divergence, matchSpikes, timeOf, within } from "../compare/spikes.ts";
+import {
+  type Bounded,
+  type Divergence,
+  matchSpikes,
+  type Raster,
+  timeOf,
+  within,
+} from "../compare/spikes.ts";
 import { predictGradients } from "../step/gradientBands.ts";
-import { cutPeak, factorsInOtherOrder, lookNearSpike, otherGradient } from "../step/otherGradient.ts";
-import { type Prediction, predictable, predictStep } from "../step/predictStep.ts";
-import { shortestTau } from "../step/shifts.ts";
+import {
+  cutPeak,
+  factorsInOtherOrder,
+  heldBack,
+  lookNearSpike,
+  otherGradient,
+} from "../step/otherGradient.ts";
+import { type Prediction, predictable, predictStep, type Risk } from "../step/predictStep.ts";
+import { waysTo } from "../step/upstream.ts";
 import type { Answer } from "../suite/golden.ts";
-import type { Convention } from "../twin/convention.ts";
-import { solveTwin, twinResult } from "../twin/twin.ts";
+import { type Convention, conventions } from "../twin/convention.ts";
+import { solveTwin, startTwin, type TwinSolution, twinResult } from "../twin/twin.ts";
 
 /** Of the trial's length: by how much rounding may move a time over the end of its band. */
 const rounding = 1e-9;
@@ -33,16 +46,19 @@ export async function stepReference(
   dt: number,
   convention: Convention,
 ): Promise<Reference> {
-  const other = otherGradient(problem, convention);
-  if (other) throw new ConfigError(other);
   const exact = await predictable(problem);
+  const other = otherGradient(problem, convention, exact.solution);
+  if (other) throw new ConfigError(other);
   const cut = await cutPeak(problem, exact.solution);
   if (cut) throw new ConfigError(cut);
   const prediction = await predictStep(exact, dt, convention);
   const lost = lookNearSpike(problem, exact.solution, prediction);
   if (lost) throw new ConfigError(lost);
   const numbers = answer.loss === undefined ? undefined : await predictGradients(exact, dt, convention);
-  const twin = await twinOf(problem, dt, convention);
+  const solved = await twinOf(problem, dt, convention);
+  const held = solved && heldBack(problem, convention, dt, solved);
+  if (held) throw new ConfigError(held);
+  const twin = solved && twinResult(problem, solved, "f64", dt);
   const [risk] = prediction.risks;
   const alike = twin !== undefined && hasSpikesOf(answer, twin);
   const swapped = alike && factorsInOtherOrder(problem, exact.solution, twin.spikes);
@@ -65,10 +81,10 @@ export async function stepReference(
   const one = (value: number): Tensor => ({ shape: [1], values: Float64Array.of(value) });
   const readout = answer.readout && { shape: [answer.readout.length], values: answer.readout };
   const spikes = bandsOf(answer, prediction, rounding * problem.duration);
-  const parting = Math.min(...(twin ? partingsOf(spikes, twin) : []));
+  const risks = [...credible(prediction.risks), ...(await partingsOf(problem, spikes, dt, convention))];
   return {
     spikes,
-    open: (_, divergence) => openRisk(problem, prediction, divergence, parting),
+    open: (population, divergence) => openRisk(problem, { ...prediction, risks }, population, divergence),
     ...(risk && !alike && { doubt: `the step makes a spike's slope uncertain: ${risk.text}` }),
     ...(answer.loss !== undefined && {
       loss: {
@@ -85,9 +101,9 @@ export async function stepReference(
 }
 
 /** Undefined where the loss is not defined for the twin's spikes. */
-async function twinOf(problem: Case, dt: number, convention: Convention): Promise<Result | undefined> {
+async function twinOf(problem: Case, dt: number, convention: Convention): Promise<TwinSolution | undefined> {
   try {
-    return twinResult(problem, await solveTwin(problem, { convention, dt }), "f64", dt);
+    return await solveTwin(problem, { convention, dt });
   } catch (error) {
     if (error instanceof ConfigError) return undefined;
     throw error;
@@ -112,31 +128,66 @@ function bandsOf({ spikes }: Answer, { bands }: Prediction, slack: number): Refe
   );
 }
 
-/** ms at which the twin itself leaves its bands, by population. */
-function partingsOf(spikes: Reference["spikes"], twin: Result): number[] {
-  return Object.entries(spikes).flatMap(([name, bounded]) => {
-    const { divergence } = matchSpikes(bounded, twin.spikes.get(name)!);
-    return divergence ? [timeOf(divergence)] : [];
-  });
+/** Where the bounds of what a step may do are so wide that they say little, only what some twin does is credible. */
+function credible(risks: readonly Risk[]): Risk[] {
+  return risks.filter(({ share }) => share <= mostShare);
 }
 
-/**
- * What may have happened until two rasters part; nothing that may happen later is an excuse.
- *
- * @param parting ms at which the twin itself leaves its bands
- */
+/** Where twins part from the exact spikes: that of the convention by its bands, and others by the number of spikes. */
+async function partingsOf(
+  problem: Case,
+  spikes: Reference["spikes"],
+  dt: number,
+  convention: Convention,
+): Promise<Risk[]> {
+  const partings: Risk[] = [];
+  for (const other of [convention, ...Object.values(conventions)]) {
+    // A loss may not be defined for their spikes.
+    const { trial } = await startTwin({ ...problem, loss: { kind: "none" } }, { convention: other, dt });
+    for (const [name, found] of Object.entries(trial.spikes)) {
+      const wide = within(spikes[name]!, Number.POSITIVE_INFINITY);
+      partings.push(...partingsFrom(name, other === convention ? spikes[name]! : wide, found));
+    }
+  }
+  return partings;
+}
+
+/** Of each neuron, the first of its spikes that parts. */
+function* partingsFrom(population: string, bounded: Bounded, found: Raster): Generator<Risk> {
+  for (const neuron of new Set([...Array.from(bounded.neurons), ...Array.from(found.neurons)])) {
+    const { divergence } = matchSpikes(ofNeuron(bounded, neuron), ofNeuron(within(found, 0), neuron));
+    if (!divergence) continue;
+    const time = timeOf(divergence);
+    const text = `${population} ${neuron}: steps of that size have other spikes from ${time.toPrecision(6)} ms on`;
+    yield { population, neuron, time, share: 0, text };
+  }
+}
+
+function ofNeuron({ times, neurons, earlier, later }: Bounded, neuron: number): Bounded {
+  const own = Array.from(times, (_, k) => k).filter((k) => neurons[k] === neuron);
+  return {
+    times: own.map((k) => times[k]!),
+    neurons: own.map(() => neuron),
+    earlier: (k) => earlier(own[k]!),
+    later: (k) => later(own[k]!),
+  };
+}
+
+/** Of what a step may do to V at most. */
+const mostShare = 0.25;
+
+/** What may have happened until two rasters part, in this neuron or where its spikes or those before them come from. */
 function openRisk(
   { network }: Case,
-  { dt, bands, risks }: Prediction,
+  { dt, bands, risks }: Pick<Prediction, "dt" | "bands" | "risks">,
+  population: string,
   divergence: Divergence,
-  parting: number,
 ): string | undefined {
-  const moved = Object.values(bands)
-    .flat()
-    .reduce((most, { lower, upper }) => Math.max(most, Math.abs(lower), Math.abs(upper)), 2 * dt);
-  // A peak that is lifted a little is above the threshold some time before it.
-  const reach = moved + shortestTau(network);
-  const until = timeOf(divergence) + reach;
-  const risk = risks.find(({ time }) => time <= until) ?? (parting <= until ? risks[0] : undefined);
+  const ways = waysTo(network, population, divergence.neuron, dt);
+  const band = divergence.index === undefined ? undefined : bands[population]![divergence.index];
+  // The label of a spike is up to a step before it, and its band says how far it may have moved.
+  const moved = Math.max(2 * dt, Math.abs(band?.lower ?? 0), Math.abs(band?.upper ?? 0));
+  const until = timeOf(divergence) + moved;
+  const risk = risks.find(({ population: name, neuron, time }) => time + ways[name]![neuron]! <= until);
   return risk && `the step may do that: ${risk.text}`;
 }

@@ -1,5 +1,6 @@
 /** A backend as a process: started, watched, and ended if it does not end by itself. */
 import { spawn } from "node:child_process";
+import { closeSync, openSync, writeSync } from "node:fs";
 import { lstat, readdir } from "node:fs/promises";
 import { join } from "node:path";
 import { onExit } from "signal-exit";
@@ -23,7 +24,7 @@ export interface Ending {
 }
 
 /** Kept of each stream. */
-const tailLength = 2000;
+const tailLength = 2 ** 16;
 /** ms for the streams of a command that has ended. */
 const patience = 500;
 /** ms between looks at what was written. */
@@ -33,12 +34,14 @@ const period = 100;
  * Runs `command` with `args`; what it prints is kept from the terminal. Never rejects.
  *
  * @param folders whose growth is limited
+ * @param log file for all of stderr, as far as `limits` allow
  */
 export async function runCommand(
   command: string,
   args: readonly string[],
   folders: readonly string[],
   limits: Limits,
+  log?: string,
 ): Promise<Ending> {
   const size = async () => (await Promise.all(folders.map(sizeOf))).reduce((sum, bytes) => sum + bytes, 0);
   const most = (await size()) + limits.bytes;
@@ -49,6 +52,8 @@ export async function runCommand(
     detached: process.platform !== "win32",
     stdio: ["ignore", "pipe", "pipe"],
   });
+  const keep = log === undefined ? undefined : logTo(log, limits.bytes);
+  if (keep) child.stderr.on("data", keep.write);
   for (const name of ["stdout", "stderr"] as const)
     child[name].setEncoding("utf8").on("data", (text: string) => {
       tails[name] = (tails[name] + text).slice(-tailLength);
@@ -107,9 +112,29 @@ export async function runCommand(
     // The group's number may soon be another's.
     clearTimeout(lingering);
     forget();
+    keep?.close();
     // Whatever it has started and left behind.
     endGroup(child.pid);
   }
+}
+
+/** A file that is written as the text comes, up to some length; one that cannot be written is left out. */
+function logTo(path: string, most: number): { write: (text: string | Buffer) => void; close: () => void } {
+  let [file, left]: [number | undefined, number] = [undefined, most];
+  return {
+    write: (text) => {
+      try {
+        const bytes = Buffer.from(text).subarray(0, left);
+        file ??= openSync(path, "w");
+        left -= writeSync(file, bytes);
+      } catch {
+        left = 0;
+      }
+    },
+    close: () => {
+      if (file !== undefined) closeSync(file);
+    },
+  };
 }
 
 function endGroup(pid: number | undefined): void {

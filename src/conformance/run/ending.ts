@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { plainLine, visible } from "../../base/visible.ts";
 import type { Verdict } from "../verdict/verdict.ts";
 import type { Ending, Limits } from "./command.ts";
+import { tellingLine } from "./tellingLine.ts";
 
 /** By which a backend says that a case asks for what it does not have; test harnesses have used it for long. */
 const unsupportedCode = 77;
@@ -51,7 +52,7 @@ function endedBadly(ending: Ending, { seconds, bytes }: Limits): string | undefi
 
 /** On a case that must be refused. @param reason what is wrong with the case */
 export function refused(reason: string, ending: Ending, wrote: boolean): Judged {
-  if (ending.code !== 0 && !wrote) return only("pass", "");
+  if (ending.code !== 0 && !wrote) return only("refused", "");
   return only(
     "fail",
     `answered a case that must be refused (${reason}): end with an exit code other than 0 and no result.json`,
@@ -63,8 +64,8 @@ function nothingWritten({ stdout }: Ending): string {
   return `exit code 0, but no result.json in the folder that is the last argument${hint}`;
 }
 
-function saying(ending: Ending): string {
-  const line = lastLine(ending);
+function saying({ stderr, stdout }: Ending): string {
+  const line = tellingLine(stderr) || plainLine(stdout);
   return line === "" ? "" : `: ${line}`;
 }
 

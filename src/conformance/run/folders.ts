@@ -1,11 +1,11 @@
 /** Folders in which backends read and write. */
-import { cp, mkdir, mkdtemp, readdir } from "node:fs/promises";
+import { mkdir, mkdtemp, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { onExit } from "signal-exit";
 import { ConfigError } from "../../base/errors.ts";
 import { fileReason } from "../../base/files.ts";
-import type { SuiteEntry } from "../suite/suite.ts";
+import { handedOut, type Prepared } from "./prepare.ts";
 import { removeFolder } from "./removal.ts";
 
 export interface Keeping {
@@ -71,8 +71,7 @@ export async function makeFolders(base: string): Promise<Folders> {
   return folders;
 }
 
-/** What is known about the case stays out of sight. */
-export async function copyCase({ folder }: SuiteEntry, target: string): Promise<void> {
-  for (const name of await readdir(folder))
-    if (/^(case|batch)/.test(name)) await cp(join(folder, name), join(target, name));
+/** Copies; what is known about the case stays out of sight. */
+export async function handOut(prepared: Prepared, target: string): Promise<void> {
+  for (const [name, bytes] of handedOut(prepared)) await writeFile(join(target, name), bytes);
 }

@@ -1,10 +1,8 @@
 /** From how a command ended and what it wrote to a verdict: on a case, a batch, or a case and one that is related to it. */
 
 import { ConfigError } from "../../base/errors.ts";
-import { loadCase } from "../../format/loadCase.ts";
-import { readResult } from "../../format/result.ts";
-import type { Case } from "../../model/case.ts";
-import { loadBatch } from "../batch/batch.ts";
+import { shown } from "../../base/parseWith.ts";
+import { type Result, readResult } from "../../format/result.ts";
 import { batchReference } from "../batch/batchReference.ts";
 import { readBatchResult } from "../batch/batchResult.ts";
 import { compareBatch } from "../batch/compareBatch.ts";
@@ -13,68 +11,68 @@ import { comparisonOf } from "../compare/comparison.ts";
 import { type ClassChoice, referenceOf } from "../reference/references.ts";
 import { lackingPart, type Relation, relate } from "../relations/relation.ts";
 import { type RelationName, relations } from "../relations/relations.ts";
-import { readBatchGolden } from "../suite/batchGolden.ts";
-import { readGolden } from "../suite/golden.ts";
-import type { SuiteEntry } from "../suite/suite.ts";
-import { type Convention, switches } from "../twin/convention.ts";
 import { type Part, summed } from "../verdict/verdict.ts";
 import type { Ending, Limits } from "./command.ts";
 import { hasResult, type Judged, only, refused, unanswered, unfinished } from "./ending.ts";
+import type { RefusedCase, RelatedCase, SolvableBatch, SolvableCase } from "./prepare.ts";
+import { remedyText } from "./remedies.ts";
 
-/** On a case, or one that must be refused. @param folder that the command was to write to */
+/** On a case that must be refused. @param folder that the command was to write to */
+export async function judgeRefusal(
+  { reason }: RefusedCase,
+  ending: Ending,
+  folder: string,
+  { limits }: Judging,
+): Promise<Judged> {
+  return unfinished(ending, limits) ?? refused(reason, ending, await hasResult(folder));
+}
+
+/** On a case. @param folder that the command was to write to */
 export async function judge(
-  entry: SuiteEntry,
+  { problem, answer }: SolvableCase,
   ending: Ending,
   folder: string,
   judging: Judging,
 ): Promise<Judged> {
-  const golden = await readGolden(entry.folder);
-  const wrote = await hasResult(folder);
-  const stopped = unfinished(ending, judging.limits);
-  if (stopped) return stopped;
-  if (golden.refuse !== undefined) return refused(golden.refuse, ending, wrote);
-  const early = unanswered(ending, wrote);
+  const early = unfinished(ending, judging.limits) ?? unanswered(ending, await hasResult(folder));
   if (early) return early;
   return judgement(judging, async () => {
-    const { choice, wanted } = judging;
-    const result = await readResult(folder, golden.case);
-    const problem = await loadCase(entry.folder);
+    const { wanted } = judging;
+    const result = await readResult(folder, problem.name);
+    const choice = choiceFor(judging, result.precision);
     const comparison = comparisonOf(problem, wanted);
     const compare = async (own: ClassChoice) =>
-      compareResult(await referenceOf(own, golden.answer!, problem), result, comparison);
+      compareResult(await referenceOf(own, answer, problem), result, comparison);
     const parts = await fromReference(compare(choice));
-    const sum = await summedWithHint(parts, choice, (convention) => compare({ ...choice, convention }));
-    return { ...sum, parts };
+    return judgedWith(judging, parts, choice, [result], compare);
   });
 }
 
 /** On a batch. @param folder that the command was to write to */
 export async function judgeBatch(
-  entry: SuiteEntry,
+  { batch, answer }: SolvableBatch,
   ending: Ending,
   folder: string,
   judging: Judging,
 ): Promise<Judged> {
-  const golden = await readBatchGolden(entry.folder);
   const early = unfinished(ending, judging.limits) ?? unanswered(ending, await hasResult(folder));
   if (early) return early;
   return judgement(judging, async () => {
-    const { choice, wanted } = judging;
-    const result = await readBatchResult(folder, golden.case);
+    const { wanted } = judging;
+    const result = await readBatchResult(folder, batch.problem.name);
     // Whoever knows cases alone has answered the first trial.
     if (!result) return only("unsupported", "batch.json was not answered: expected goldspike/batch_result@1");
-    const batch = (await loadBatch(entry.folder))!;
+    const choice = choiceFor(judging, result.trials[0]?.precision);
     const comparison = comparisonOf(batch.problem, wanted);
     const compare = async (own: ClassChoice) =>
-      compareBatch(batch, await batchReference(own, golden.answer, batch), result, comparison);
+      compareBatch(batch, await batchReference(own, answer, batch), result, comparison);
     const parts = await fromReference(compare(choice));
-    const sum = await summedWithHint(parts, choice, (convention) => compare({ ...choice, convention }));
-    return { ...sum, parts };
+    return judgedWith(judging, parts, choice, result.trials, compare);
   });
 }
 
 /** Why the class has no verdict on a relation; undefined if it has one. */
-export function offGrid(name: RelationName, { name: className }: ClassChoice): Judged | undefined {
+export function offGrid(name: RelationName, { name: className }: RunChoice): Judged | undefined {
   const onGrid = className === "T4" || className === "T5";
   const relation: Relation = relations[name];
   if (!onGrid || relation.onGrid) return undefined;
@@ -83,12 +81,12 @@ export function offGrid(name: RelationName, { name: className }: ClassChoice): J
 
 /** On a case and the one that is related to it. @param folders that the command was to write to */
 export async function judgeRelated(
-  { name, problem }: { readonly name: RelationName; readonly problem: Case },
+  { relation: name, problem }: RelatedCase,
   endings: readonly [Ending, Ending],
   folders: readonly [string, string],
   judging: Judging,
 ): Promise<Judged> {
-  const { choice, wanted, limits } = judging;
+  const { wanted, limits } = judging;
   for (const [k, ending] of endings.entries()) {
     const early = unfinished(ending, limits) ?? unanswered(ending, await hasResult(folders[k]!));
     if (early) return early;
@@ -98,13 +96,18 @@ export async function judgeRelated(
     const [result, related] = [await readResult(folders[0], own), await readResult(folders[1], own)];
     const lacking = lackingPart(problem, result, wanted);
     if (lacking) return only("fail", `${lacking.name}: ${lacking.message}`);
+    const choice = choiceFor(judging, result.precision);
     const parts = relate(problem, relations[name], result, related, choice, wanted);
-    return { ...summed(parts), parts };
+    const { status, message } = summed(parts);
+    return { status, message: `${message}${otherPrecision(judging, result.precision)}`, parts };
   });
 }
 
+/** A class, and the precision of all results; that which each names itself, if absent. */
+export type RunChoice = Omit<ClassChoice, "precision"> & Partial<Pick<ClassChoice, "precision">>;
+
 export interface Judging {
-  readonly choice: ClassChoice;
+  readonly choice: RunChoice;
   /** Which tensors are looked at. */
   readonly wanted: (tensor: string) => boolean;
   readonly limits: Limits;
@@ -131,34 +134,28 @@ async function judgement({ choice }: Judging, work: () => Promise<Judged>): Prom
   }
 }
 
-/**
- * The verdict that the parts add up to; where they fail in class T4, every other setting of one switch is tried, and the
- * message names the one with which they pass.
- *
- * @param compare the result with the twin of a convention
- */
-async function summedWithHint(
-  parts: readonly Part[],
-  { name, convention }: ClassChoice,
-  compare: (convention: Convention) => Promise<readonly Part[]>,
-): Promise<ReturnType<typeof summed>> {
-  const sum = summed(parts);
-  if (name !== "T4" || sum.status !== "fail") return sum;
-  for (const [title, { key, values }] of Object.entries(switches))
-    for (const [setting, value] of Object.entries(values)) {
-      if (convention[key] === value) continue;
-      if (await passes(() => compare({ ...convention, [key]: value })))
-        return { ...sum, message: `${sum.message}; with --switch ${title}=${setting} it passes` };
-    }
-  return sum;
+/** @param found what the result says of itself; what is neither f64 nor f32 is held to the stricter of both */
+export function choiceFor({ choice }: Pick<Judging, "choice">, found: string | undefined): ClassChoice {
+  return { ...choice, precision: choice.precision ?? (found === "f32" ? "f32" : "f64") };
 }
 
-async function passes(compare: () => Promise<readonly Part[]>): Promise<boolean> {
-  try {
-    return summed(await compare()).status === "pass";
-  } catch (error) {
-    // A twin with this habit cannot do the case.
-    if (error instanceof ConfigError) return false;
-    throw error;
-  }
+/** That a result is of another precision than it was to be judged by. */
+function otherPrecision({ choice: { precision } }: Judging, found: string | undefined): string {
+  if (precision === undefined || found === undefined || found === precision) return "";
+  return ` (result.json says precision ${shown(found)}, --precision ${precision})`;
+}
+
+/** The verdict that the parts add up to, with what would make them pass if they do not. */
+async function judgedWith(
+  judging: Judging,
+  parts: readonly Part[],
+  choice: ClassChoice,
+  results: readonly Result[],
+  compare: (choice: ClassChoice) => Promise<readonly Part[]>,
+): Promise<Judged> {
+  const { status, message } = summed(parts);
+  const precision = results[0]?.precision;
+  const spikes = results.map((result) => result.spikes);
+  const remedy = status === "fail" ? await remedyText(choice, spikes, precision ?? "", compare) : "";
+  return { status, message: `${message}${remedy}${otherPrecision(judging, precision)}`.trim(), parts };
 }

@@ -1,5 +1,5 @@
-/** Folders that backends have written to, and what they leave there: also folders without the right to look into them. */
-import { chmodSync, lstatSync, readdirSync, rmSync } from "node:fs";
+/** Folders that backends have written to, and what they leave there: without the right to look into them, or very deep. */
+import { chmodSync, lstatSync, readdirSync, renameSync, rmSync } from "node:fs";
 import { join } from "node:path";
 
 /**
@@ -17,14 +17,29 @@ export function removeFolder(path: string): void {
   }
 }
 
-/** Gives back the rights to folders, as far as they are one's own; links are not followed. */
-function openUp(path: string): void {
-  try {
-    if (!lstatSync(path).isDirectory()) return;
-    chmodSync(path, 0o700);
-    for (const entry of readdirSync(path, { withFileTypes: true }))
-      if (entry.isDirectory()) openUp(join(path, entry.name));
-  } catch {
-    // What is not one's own stays as it is, and removing it says so.
+/** No path below a folder that is to be removed is longer by more than this. */
+const longest = 1000;
+
+/**
+ * Gives back the rights to folders, as far as they are one's own, and moves up those that are so deep that their paths are
+ * too long for the file system; links are not followed.
+ */
+function openUp(root: string): void {
+  let moved = 0;
+  const waiting = [root];
+  for (let path = waiting.pop(); path !== undefined; path = waiting.pop()) {
+    try {
+      if (!lstatSync(path).isDirectory()) continue;
+      chmodSync(path, 0o700);
+      let place = path;
+      if (path.length > root.length + longest) {
+        place = join(root, `deep${moved++}-${process.pid}`);
+        renameSync(path, place);
+      }
+      for (const entry of readdirSync(place, { withFileTypes: true }))
+        if (entry.isDirectory()) waiting.push(join(place, entry.name));
+    } catch {
+      // What is not one's own stays as it is, and removing it says so.
+    }
   }
 }

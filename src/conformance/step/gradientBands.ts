@@ -10,7 +10,7 @@ import type { Network, Population, Projection } from "../../model/network.ts";
 import type { Solution } from "../../model/solution.ts";
 import { type Convention, scaleOf } from "../twin/convention.ts";
 import type { Predictable } from "./predictStep.ts";
-import { delayShift, inputShift, shortestTau } from "./shifts.ts";
+import { delayShift, inputShift, largerCurrents, shortestTau } from "./shifts.ts";
 
 export interface NumberBands {
   /** Euclidean, of the tensors that a twin computes, by name. */
@@ -97,7 +97,7 @@ function jittered(
   const { network, input, duration, loss } = problem;
   const populations = network.populations.map((population) => {
     const own = spikes[population.name];
-    const stepped = convention.integrator === "euler" ? ofEuler(population, dt) : population;
+    const stepped = inSteps(population, dt, convention);
     if (!own) return stepped;
     const slope = meanSlopes(population.size, own.neurons, slopes[population.name]!);
     const threshold = population.threshold.map((value, n) => value + slope[n]! * dt * uniform());
@@ -105,7 +105,7 @@ function jittered(
   });
   const projections = network.projections.map((projection) => ({
     ...projection,
-    ...(convention.integrator === "euler" && { weight: largerWeights(projection, network, dt) }),
+    ...(largerCurrents(convention) && { weight: largerWeights(projection, network, dt) }),
     delay:
       typeof projection.delay === "number"
         ? projection.delay + delayShift(projection.delay, dt)
@@ -136,13 +136,15 @@ function largerWeights({ weight, to }: Projection, { populations }: Network, dt:
   return weight.map((value, k) => value * (1 + dt / (2 * tauSyn[Math.floor(k / pre)]!)));
 }
 
-/** The constants whose exact flow is nearest to forward Euler's steps: see `knownShift`. */
-function ofEuler(population: Population, dt: number): Population {
+/** With the constants whose exact flow is nearest to the convention's steps: see `knownShift`. */
+function inSteps(population: Population, dt: number, convention: Convention): Population {
+  if (!largerCurrents(convention)) return population;
   const { tauMem, tauSyn, i0 } = population;
+  const shorter = convention.integrator === "euler" ? dt / 2 : 0;
   return {
     ...population,
-    tauMem: tauMem.map((tau) => tau - dt / 2),
-    tauSyn: tauSyn.map((tau) => tau - dt / 2),
+    tauMem: tauMem.map((tau) => tau - shorter),
+    tauSyn: tauSyn.map((tau) => tau - shorter),
     i0: i0.map((value, n) => value * (1 + dt / (2 * tauSyn[n]!))),
   };
 }

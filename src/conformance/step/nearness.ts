@@ -16,6 +16,8 @@ export interface Near {
   readonly margin: number;
   /** By how much V may differ there. */
   readonly disturbance: number;
+  /** ms before the maximum at which V, higher by that much, may reach the threshold; 0 of a spike. */
+  readonly lead: number;
   /** Whether there is a spike that may vanish, rather than none that may appear. */
   readonly spike: boolean;
 }
@@ -48,19 +50,22 @@ function* ofNeuron(
 ): Generator<Near> {
   const [a, c] = [1 / population.tauMem[neuron]!, 1 / population.tauSyn[neuron]!];
   const [threshold, bias] = [population.threshold[neuron]!, population.bias[neuron]!];
+  let before = 0;
   for (const { time, v, i, at, peak } of maxima(population, neuron, events, duration, elementary)) {
     const spike = at === "spike";
     // Half a step from a maximum V is lower by V̈ dt²/8; V̈ there is at most a (a + c) (|I| + |V|).
     const sampled = spike ? (a * (a + c) * (Math.abs(i) + Math.abs(v)) * dt * dt) / 8 : 0;
     const moved = movedBy(events, time, a, c, dt, extra, elementary.exp);
-    yield {
-      population: population.name,
-      neuron,
-      time,
-      margin: Math.abs(threshold - peak),
-      disturbance: sampled + moved + extra * Math.abs(bias),
-      spike,
-    };
+    const [margin, disturbance] = [Math.abs(threshold - peak), sampled + moved + extra * Math.abs(bias)];
+    const rise = Math.max(0, disturbance - margin);
+    // At a maximum V̈ is −a c I, and where V still rises V̇ is a (I + bias − V); twice that for what is of higher order.
+    const straight = rise / Math.max(a * (i + bias - v), Number.MIN_VALUE);
+    const bent = Math.sqrt((2 * rise) / Math.max(a * c * i, Number.MIN_VALUE));
+    const sooner = 2 * (at === "inside" ? bent : Math.min(straight, bent));
+    // What is above the threshold before the last maximum or spike belongs to that.
+    const lead = spike ? 0 : Math.min(sooner, time - before);
+    before = time;
+    yield { population: population.name, neuron, time, margin, disturbance, lead, spike };
   }
 }
 

@@ -5,18 +5,80 @@ import type { Case } from "../../model/case.ts";
 import { lossPopulation } from "../../model/losses.ts";
 import type { PopulationSpikes, Simulation } from "../../model/solution.ts";
 import { type Convention, scalesByReadout } from "../twin/convention.ts";
+import type { TwinSolution } from "../twin/twin.ts";
 import type { Prediction } from "./predictStep.ts";
 import { eventsOf, maxima } from "./trajectory.ts";
 
-/** The reason; undefined if it does, peaks that an arrival ends apart (`cutPeak`). */
-export function otherGradient(problem: Case, convention: Convention): string | undefined {
+/** The reason; undefined if it is the same, peaks that an arrival ends apart (`cutPeak`). */
+export function otherGradient(
+  problem: Case,
+  convention: Convention,
+  simulation: Pick<Simulation, "spikes">,
+): string | undefined {
   const { populations } = problem.network;
   if (convention.jump === "threshold" && populations.some(({ reset }) => reset.some((v) => v !== 0)))
     return "the convention's jump has the threshold where threshold - reset belongs";
   if (scaleTaus(problem, convention) > 1)
     return "readouts of different time constants: the convention's gradient is no one gradient";
+  return otherFirstSpikes(problem, convention, simulation);
+}
+
+/** Of what the backward pass makes of first spikes. */
+function otherFirstSpikes(
+  { network, loss }: Case,
+  { softmaxTemperature, silentLabel }: Convention,
+  { spikes }: Pick<Simulation, "spikes">,
+): string | undefined {
+  if (loss.kind !== "first_spike") return undefined;
+  const { size, name } = lossPopulation(network, loss)!;
+  const spiked = new Set<number>(spikes[name]!.neurons);
+  if (silentLabel === "pushed" && loss.alpha !== 0 && !spiked.has(loss.target))
+    return "the label never spikes, and the convention pushes it, which is no derivative";
+  if (softmaxTemperature === "tau0" || spiked.size === 0) return undefined;
+  if (loss.tau0 !== 1) return "the convention's softmax of first spikes has temperature 1 where tau0 belongs";
+  return spiked.size < size ? "the convention leaves silent neurons out of the softmax" : undefined;
+}
+
+/** A sentence about the first channel whose spikes are not undone at this step, as one of them lies in the last. */
+export function lostChannel(
+  { input, duration, loss }: Case,
+  { lastStepSpikes }: Convention,
+  dt: number,
+): string | undefined {
+  if (loss.kind === "none" || lastStepSpikes === "undone") return undefined;
+  const late = input.times.findIndex((time) => Math.ceil(time / dt - 1e-9) === lastStep(duration, dt));
+  return late < 0 ? undefined : `channel ${input.sources[late]} ${lost}`;
+}
+
+/** A sentence about what keeps a twin from the derivative in its own steps: spikes that are not undone, an adjoint at its limit. */
+export function heldBack(
+  problem: Case,
+  convention: Convention,
+  dt: number,
+  { spikes, jumps }: Pick<TwinSolution, "spikes" | "jumps">,
+): string | undefined {
+  const { network, duration, loss } = problem;
+  const channel = lostChannel(problem, convention, dt);
+  if (channel !== undefined || loss.kind === "none") return channel;
+  for (const [name, { times, neurons }] of Object.entries(spikes)) {
+    const { tauMem } = network.populations.find((one) => one.name === name)!;
+    const late = times.findIndex((time) => Math.round(time / dt) === lastStep(duration, dt));
+    if (convention.lastStepSpikes === "lost" && late >= 0) return `${name} ${neurons[late]} ${lost}`;
+    const most = jumps[name]!.lambdas.findIndex(
+      (lambda, k) => Math.abs(lambda) * tauMem[neurons[k]!]! >= atLimit,
+    );
+    if (convention.adjointLimit === "one" && most >= 0)
+      return `the convention limits the adjoint of ${name} ${neurons[most]} at ${times[most]!.toPrecision(6)} ms`;
+  }
   return undefined;
 }
+
+function lastStep(duration: number, dt: number): number {
+  return Math.ceil(duration / dt - 1e-9) - 1;
+}
+
+const lost = "spikes in the last step, which keeps all of its spikes from the convention's gradient";
+const atLimit = 1 - 1e-9;
 
 /** How many different scales the convention has in the readouts of a case. */
 function scaleTaus({ network, loss }: Case, { scale }: Convention): number {

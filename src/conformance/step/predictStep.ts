@@ -10,7 +10,7 @@ import type { Simulation, Solution } from "../../model/solution.ts";
 import type { Convention } from "../twin/convention.ts";
 import { requireStep } from "../twin/grid.ts";
 import { type Near, nearness } from "./nearness.ts";
-import { inputShift, knownShift, shortestTau } from "./shifts.ts";
+import { inputShift, knownShift, largerCurrents, shortestTau } from "./shifts.ts";
 
 /** ms by which a spike's time on the grid may differ from its exact one. */
 interface Band {
@@ -19,9 +19,13 @@ interface Band {
 }
 
 /** Where a spike may appear or vanish. */
-interface Risk {
-  /** ms */
+export interface Risk {
+  readonly population: string;
+  readonly neuron: number;
+  /** ms, the earliest at which it may do so on the grid. */
   readonly time: number;
+  /** What is left of V as a share of what a step may do to it at most, which is far more than it mostly does. */
+  readonly share: number;
   readonly text: string;
 }
 
@@ -90,7 +94,7 @@ async function risksOf(
     const { lower, upper } = bands[from]![index]!;
     return Math.max(Math.abs(lower + dt), Math.abs(upper + dt));
   };
-  const extra = convention.integrator === "euler" ? dt / shortestTau(problem.network) : 0;
+  const extra = largerCurrents(convention) ? dt / shortestTau(problem.network) : 0;
   const open: Near[] = [];
   for (const near of nearness(problem, solution, shiftOf, dt, extra, await elementary()))
     if (near.margin <= near.disturbance) open.push(near);
@@ -98,10 +102,10 @@ async function risksOf(
   return [...open.map(riskOf), ...crowded(solution, dt), ...late(problem, solution, bands, dt)];
 }
 
-function riskOf({ population, neuron, time, margin, disturbance, spike }: Near): Risk {
+function riskOf({ population, neuron, time, margin, disturbance, lead, spike }: Near): Risk {
   const what = spike ? "may vanish" : "may appear";
   const text = `${population} ${neuron}: a spike near ${time.toPrecision(6)} ms ${what}: margin ${margin.toExponential(1)}, moved by up to ${disturbance.toExponential(1)}`;
-  return { time, text };
+  return { population, neuron, time: time - lead, share: margin / disturbance, text };
 }
 
 /** A neuron spikes once a step at most. */
@@ -112,7 +116,10 @@ function* crowded({ spikes }: Solution, dt: number): Generator<Risk> {
       const before = last.get(neuron);
       if (before !== undefined && times[k]! - before < 2 * dt)
         yield {
-          time: times[k]!,
+          population: name,
+          neuron,
+          time: before,
+          share: 0,
           text: `${name} ${neuron}: two spikes within two steps at ${times[k]!.toPrecision(6)} ms`,
         };
       last.set(neuron, times[k]!);
@@ -131,7 +138,10 @@ function* late(
     for (const [k, time] of times.entries())
       if (time + bands[name]![k]!.upper + 2 * dt >= duration)
         yield {
+          population: name,
+          neuron: neurons[k]!,
           time,
+          share: 0,
           text: `${name} ${neurons[k]}: the spike at ${time.toPrecision(6)} ms may come after the end`,
         };
 }

@@ -19,7 +19,8 @@ export function delayShift(delay: number, dt: number): number {
  * What these shifts do, to first order, to a number whose derivatives are given.
  *
  * Forward Euler multiplies by 1 − dt/τ where the flow has e^(−dt/τ): both time constants are dt/2 too short, and currents,
- * whose share in V keeps its factor τs/(τm − τs), are 1 + dt/(2 τs) too large.
+ * whose share in V keeps its factor τs/(τm − τs), are 1 + dt/(2 τs) too large. A current that is held at what it is at the
+ * start of a step is too large by as much, its mean being 1 − dt/(2 τs) of that.
  */
 export function knownShift(
   { network, input }: Case,
@@ -33,21 +34,26 @@ export function knownShift(
     const its = projections[p]!;
     for (let synapse = 0; synapse < weight.length; synapse++)
       sum += its.delay[synapse]! * delayShift(typeof delay === "number" ? delay : delay[synapse]!, dt);
-    if (convention.integrator !== "euler") continue;
+    if (!largerCurrents(convention)) continue;
     const { tauSyn, size } = network.populations.find(({ name }) => name === to)!;
     const pre = weight.length / size;
     for (let synapse = 0; synapse < weight.length; synapse++)
       sum += (its.weight[synapse]! * weight[synapse]! * dt) / (2 * tauSyn[Math.floor(synapse / pre)]!);
   }
-  if (convention.integrator !== "euler") return sum;
+  if (!largerCurrents(convention)) return sum;
   for (const [p, { i0, tauSyn }] of network.populations.entries()) {
     const its = populations[p]!;
     for (let n = 0; n < i0.length; n++) {
-      sum -= (its.tauMem[n]! + its.tauSyn[n]!) * (dt / 2);
+      if (convention.integrator === "euler") sum -= (its.tauMem[n]! + its.tauSyn[n]!) * (dt / 2);
       sum += (its.i0[n]! * i0[n]! * dt) / (2 * tauSyn[n]!);
     }
   }
   return sum;
+}
+
+/** Whether steps have currents that are 1 + dt/(2 τs) too large. */
+export function largerCurrents({ integrator }: Convention): boolean {
+  return integrator === "euler" || integrator === "step_start";
 }
 
 /** ms, of all membranes and synapses. */

@@ -47,8 +47,9 @@ async function namesIn(folder: string): Promise<string[]> {
 
 const schema = z.looseObject({ catches: z.string() });
 
-/** @throws ConfigError the file is not there, or says nothing about it */
-export async function catchesOf({ group, folder }: SuiteEntry): Promise<string> {
+/** Undefined where there is no such file. @throws ConfigError the file says nothing about it */
+export async function catchesOf({ group, folder }: SuiteEntry): Promise<string | undefined> {
   const path = join(folder, group === "metamorphic" ? "relation.json" : "golden.json");
+  if (!(await exists(path))) return undefined;
   return parseWith(schema, await readJson(path), path).catches;
 }

@@ -21,6 +21,10 @@ interface Undone {
   left: number;
   /** λ_V at each spike that is undone. */
   readonly lambdas: Values;
+  /** Neurons whose spikes do nothing. */
+  readonly lost: ReadonlySet<number>;
+  /** Whether it projects to anything. */
+  readonly sends: boolean;
 }
 
 export interface TwinAdjoints {
@@ -47,7 +51,18 @@ export function backward(grid: Grid, trial: Trial): TwinAdjoints {
     delay: grid.zeros(weight.length),
   }));
   const undone = trial.spikes.map(
-    ({ steps: { length } }): Undone => ({ left: length, lambdas: grid.zeros(length) }),
+    (spikes, p): Undone => ({
+      left: spikes.steps.length,
+      lambdas: grid.zeros(spikes.steps.length),
+      lost: lostOf(grid, spikes.steps, spikes.neurons),
+      sends: projections.some(({ from }) => from === p),
+    }),
+  );
+  const late = grid.convention.inputArrives === "next_step" ? 1 : 0;
+  const lostChannels = lostOf(
+    grid,
+    inputSteps.map((step) => step - late),
+    problem.input.sources,
   );
   const order = [...inputSteps.keys()].sort((a, b) => inputSteps[b]! - inputSteps[a]!);
   let next = 0;
@@ -55,25 +70,41 @@ export function backward(grid: Grid, trial: Trial): TwinAdjoints {
     // Where a spike of this step arrives, all later steps have been undone, and this one has not.
     const returned = trial.spikes.map(({ steps: found, neurons }, p) => {
       const back: number[] = [];
-      for (let k = undone[p]!.left - 1; k >= 0 && found[k] === q; k--)
-        back.push(feedback(grid, adjoints, gradients, p, neurons[k]!, q + 1));
+      const { left, lost } = undone[p]!;
+      for (let k = left - 1; k >= 0 && found[k] === q; k--)
+        back.push(lost.has(neurons[k]!) ? 0 : feedback(grid, adjoints, gradients, p, neurons[k]!, q + 1));
       return back;
     });
     loss.pull(q + 1, (p) => adjoints[p]!.v);
     populations.forEach((population, p) => {
       const its = adjoints[p]!;
       if (p === loss.population) pull(trial, its, q);
-      undo(population, its, p === loss.population ? (n) => loss.target(n, q) : undefined);
+      undo(grid, population, its, p === loss.population ? (n) => loss.target(n, q) : undefined);
+      if (p === loss.population && q === steps - 1) push(trial, its);
       jumps(grid, trial, population, p, its, q, undone[p]!, returned[p]!);
       const slot = its.past[q % its.past.length]!;
       slot.v.set(its.v);
       slot.i.set(its.i);
     });
     for (; next < order.length && inputSteps[order[next]!]! > q; next++);
-    for (; next < order.length && inputSteps[order[next]!]! === q; next++)
-      feedback(grid, adjoints, gradients, -1, problem.input.sources[order[next]!]!, q);
+    for (; next < order.length && inputSteps[order[next]!]! === q; next++) {
+      const channel = problem.input.sources[order[next]!]!;
+      if (!lostChannels.has(channel)) feedback(grid, adjoints, gradients, -1, channel, q);
+    }
   }
   return { projections: gradients, lambdas: undone.map(({ lambdas }) => lambdas) };
+}
+
+/** Of one population, or of the input: neurons or channels that spike in the last step, if that keeps them from being undone. */
+function lostOf(
+  { convention, steps: count }: Grid,
+  steps: ArrayLike<number>,
+  neurons: ArrayLike<number>,
+): Set<number> {
+  const lost = new Set<number>();
+  if (convention.lastStepSpikes === "undone") return lost;
+  for (let k = 0; k < steps.length; k++) if (steps[k] === count - 1) lost.add(neurons[k]!);
+  return lost;
 }
 
 /** What a spike that arrived in `step` has done, through every synapse: gradients, and Σ w (λ_V − λ_I) of its targets. */
@@ -109,15 +140,22 @@ function pull({ loss }: Trial, { v }: Adjoint, step: number): void {
   for (let n = 0; n < v.length; n++) v[n]! += loss.jump(n, step);
 }
 
+function push({ loss }: Trial, { v }: Adjoint): void {
+  for (let n = 0; n < v.length; n++) v[n]! += loss.pushAtEnd(n);
+}
+
 /** One step back: λ_V relaxes to the loss's pull, λ_I to λ_V. */
 function undo(
+  { convention }: Grid,
   { decayV, decayI, adjointFromV }: GridPopulation,
   { v, i }: Adjoint,
   target: ((neuron: number) => number) | undefined,
 ): void {
   for (let n = 0; n < v.length; n++) {
     const to = target?.(n) ?? 0;
-    i[n] = to + decayI[n]! * (i[n]! - to) + adjointFromV[n]! * (v[n]! - to);
+    // Where λ_V is held at what it is at the start, what it relaxes to has no effect on λ_I yet.
+    const its = convention.integrator === "step_start" ? 0 : to;
+    i[n] = its + decayI[n]! * (i[n]! - its) + adjointFromV[n]! * (v[n]! - its);
     v[n] = to + decayV[n]! * (v[n]! - to);
   }
 }
@@ -138,8 +176,14 @@ function jumps(
     const k = --undone.left;
     if (steps[k] !== step) throw new Error("spikes of a step went missing");
     const n = neurons[k]!;
+    if (undone.lost.has(n)) continue;
     const height = population.threshold[n]! - (convention.jump === "threshold" ? 0 : population.reset[n]!);
-    v[n]! += (height * v[n]! + back + trial.loss.onSpike(p, k)) / slopes[k]!;
+    const own = trial.loss.onSpike(p, k);
+    v[n]! += (height * v[n]! + back + own) / slopes[k]!;
+    if (convention.adjointLimit === "one" && own === 0 && undone.sends) {
+      const most = 1 / population.tauMem[n]!;
+      v[n] = Math.min(Math.max(v[n]!, -most), most);
+    }
     undone.lambdas[k] = v[n]!;
   }
 }

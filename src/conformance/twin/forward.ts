@@ -3,7 +3,7 @@ import { delayOf, type Grid, type GridPopulation, type TwinSpikes, type Values }
 import { twinLoss } from "./losses/losses.ts";
 import type { TwinLoss, Voltages } from "./losses/twinLoss.ts";
 
-/** Of the threshold's unit; rounding in single precision is far below it. */
+/** Of the threshold's unit, where rounding is not larger. */
 const closeness = 1e-3;
 
 export interface Trial {
@@ -17,6 +17,8 @@ interface State {
   readonly i: Values;
   /** What arrives in coming steps, [step modulo its length][neuron]. */
   readonly underWay: readonly Values[];
+  /** What arrives in the last step without a delay of its own. */
+  readonly promptAtLast: Values;
 }
 
 export function forward(grid: Grid): Trial {
@@ -27,6 +29,7 @@ export function forward(grid: Grid): Trial {
       v: valuesOf(grid, population.v0),
       i: valuesOf(grid, population.i0),
       underWay: Array.from({ length: grid.longestDelay + 1 }, () => grid.zeros(population.size)),
+      promptAtLast: grid.zeros(population.size),
     }),
   );
   const spikes = populations.map((): TwinSpikes => ({ steps: [], neurons: [], slopes: [], close: [] }));
@@ -40,7 +43,8 @@ export function forward(grid: Grid): Trial {
   for (let n = 0; n < steps; n++) {
     for (; next < order.length && inputSteps[order[next]!]! === n; next++)
       send(grid, states, -1, problem.input.sources[order[next]!]!, n);
-    for (const state of states) arrive(state, n, convention.zeroOut && n === steps - 1);
+    const last = convention.zeroOut && n === steps - 1;
+    for (const state of states) arrive(state, n, last, last && convention.zeroOutDelayed);
     if (loss.looksBefore) look(n);
     populations.forEach((population, p) => {
       advance(grid, population, states[p]!, spikes[p]!, n);
@@ -64,24 +68,32 @@ function valuesOf(grid: Grid, from: Float64Array): Values {
 function send(grid: Grid, states: readonly State[], from: number, source: number, step: number): void {
   for (const projection of grid.projections) {
     if (projection.from !== from) continue;
-    const { underWay } = states[projection.to]!;
+    const { underWay, promptAtLast } = states[projection.to]!;
     const { weight, pre, post } = projection;
     for (let n = 0; n < post; n++) {
-      const at = step + delayOf(projection, n * pre + source);
-      underWay[at % underWay.length]![n]! += weight[n * pre + source]!;
+      const delay = delayOf(projection, n * pre + source);
+      underWay[(step + delay) % underWay.length]![n]! += weight[n * pre + source]!;
+      if (delay === 0 && step === grid.steps - 1) promptAtLast[n]! += weight[n * pre + source]!;
     }
   }
 }
 
-function arrive({ i, underWay }: State, step: number, lost: boolean): void {
+/** @param lost whether currents are set to zero first @param promptOnly whether what had a delay is lost too */
+function arrive(
+  { i, underWay, promptAtLast }: State,
+  step: number,
+  lost: boolean,
+  promptOnly: boolean,
+): void {
   const now = underWay[step % underWay.length]!;
-  for (let n = 0; n < i.length; n++) i[n] = (lost ? 0 : i[n]!) + now[n]!;
+  const arriving = promptOnly ? promptAtLast : now;
+  for (let n = 0; n < i.length; n++) i[n] = (lost ? 0 : i[n]!) + arriving[n]!;
   now.fill(0);
 }
 
 function advance(
   { convention }: Grid,
-  { population, decayV, decayI, fromI, drive }: GridPopulation,
+  { population, decayV, decayI, fromI, drive, rounding }: GridPopulation,
   { v, i }: State,
   { steps, neurons, slopes, close }: TwinSpikes,
   step: number,
@@ -93,11 +105,12 @@ function advance(
     i[n]! *= decayI[n]!;
     if (model === "li") continue;
     const margin = v[n]! - threshold[n]!;
-    if (Math.abs(margin) < closeness) close.push({ step, neuron: n, margin });
+    if (Math.abs(margin) < Math.max(closeness, rounding[n]!)) close.push({ step, neuron: n, margin });
     if (margin < 0) continue;
     steps.push(step);
     neurons.push(n);
-    slopes.push((convention.slopeCurrent === "start" ? before : i[n]!) + bias[n]! - v[n]!);
+    const current = convention.slopeCurrent === "start" ? before : i[n]!;
+    slopes.push(current + bias[n]! - (convention.slopeVoltage === "threshold" ? threshold[n]! : v[n]!));
     v[n] = reset[n]!;
   }
 }

@@ -7,6 +7,7 @@ import type { Parameter } from "../../model/parameters.ts";
 import type { Precision } from "../../model/solution.ts";
 import type { Convention } from "./convention.ts";
 import { meanDecay } from "./membrane.ts";
+import { voltageRounding } from "./rounding.ts";
 
 export type Values = Float64Array | Float32Array;
 
@@ -34,6 +35,8 @@ export interface GridPopulation {
   readonly drive: Values;
   /** λ_I gets this share of λ_V per step. */
   readonly adjointFromV: Values;
+  /** How near to the threshold single precision may decide either way. */
+  readonly rounding: Float64Array;
 }
 
 interface GridProjection {
@@ -158,6 +161,7 @@ function gridPopulation(
     fromI: zeros(size),
     drive: zeros(size),
     adjointFromV: zeros(size),
+    rounding: Float64Array.from({ length: size }, (_, n) => voltageRounding(population, n, dt, "f32")),
   };
   for (let n = 0; n < size; n++) {
     const [tm, ts] = [tauMem[n]!, tauSyn[n]!];
@@ -169,14 +173,18 @@ function gridPopulation(
       grid.adjointFromV[n] = dt / ts;
       continue;
     }
-    const [alpha, beta] = [exp(-dt / tm), exp(-dt / ts)];
+    const beta = exp(-dt / ts);
+    // 1 − α is made of the α that there is.
+    grid.decayV[n] = exp(-dt / tm);
+    const alpha = grid.decayV[n]!;
     // (α − β)/(τm − τs), the divided difference of the two decays, without its cancellation.
-    const spread = Math.max(alpha, beta) * meanDecay(Math.abs(dt / ts - dt / tm), exp) * (dt / (tm * ts));
-    grid.decayV[n] = alpha;
+    const spread =
+      Math.max(exp(-dt / tm), beta) * meanDecay(Math.abs(dt / ts - dt / tm), exp) * (dt / (tm * ts));
     grid.decayI[n] = beta;
-    grid.fromI[n] = integrator === "exact" ? ts * spread : (1 - alpha) * (ts / dt) * (1 - beta);
+    const held = integrator === "step_start" ? 1 : (ts / dt) * (1 - beta);
+    grid.fromI[n] = integrator === "exact" ? ts * spread : (1 - alpha) * held;
     grid.drive[n] = (1 - alpha) * bias[n]!;
-    grid.adjointFromV[n] = tm * spread;
+    grid.adjointFromV[n] = integrator === "step_start" ? 1 - beta : tm * spread;
   }
   return grid;
 }

@@ -33,6 +33,8 @@ export interface Part {
 
 export type VerdictStatus =
   | "pass"
+  /** Of a case that must be: no number of it has been computed. */
+  | "refused"
   | "fail"
   /** Right as far as rounding lets anybody say. */
   | "undecidable"
@@ -47,7 +49,7 @@ export interface Verdict {
   readonly catches: string;
   readonly class: ClassName;
   readonly status: VerdictStatus;
-  /** One line; empty after a pass. */
+  /** One line; mostly empty after a pass. */
   readonly message: string;
   readonly parts: readonly Part[];
   readonly seconds: number;
@@ -64,16 +66,36 @@ export function countOf(verdicts: readonly Verdict[], wanted: VerdictStatus): nu
 
 const good: readonly PartStatus[] = ["pass", "undecidable", "skipped"];
 
-/** The verdict that the parts add up to, with the first thing that is wrong. */
+/** The verdict that the parts add up to, with the worst that is wrong. */
 export function summed(parts: readonly Part[]): { status: VerdictStatus; message: string } {
-  const wrong = parts.filter(({ status }) => !good.includes(status));
-  if (wrong.length > 0) {
-    const [first] = wrong;
-    const more = wrong.length > 1 ? ` (and ${wrong.length - 1} more)` : "";
-    return { status: "fail", message: `${first!.name}: ${first!.message ?? first!.status}${more}` };
+  const wrong = parts.filter(({ status }) => !good.includes(status)).sort((a, b) => weight(b) - weight(a));
+  const [worst, ...others] = wrong;
+  if (worst) {
+    const missing = others.filter(({ status }) => status === "missing").length;
+    const counts = [
+      ...(others.length > missing ? [`${others.length - missing} more`] : []),
+      ...(missing > 0 ? [`${missing} more missing`] : []),
+    ];
+    const more = counts.length > 0 ? ` (and ${counts.join(", ")})` : "";
+    const wayOut = worst.status === "missing" && isTensor(worst) ? "; leave tensors out with --tensors" : "";
+    return { status: "fail", message: `${worst.name}: ${worst.message ?? worst.status}${wayOut}${more}` };
   }
   const open = parts.find(({ status }) => status === "undecidable");
   return open
     ? { status: "undecidable", message: `${open.name}: ${open.message}` }
     : { status: "pass", message: "" };
+}
+
+function isTensor({ name }: Part): boolean {
+  return /(projections\[|populations\.|input_times|spike_times\.)/.test(name);
+}
+
+/**
+ * How much a wrong part says. Other spikes explain all numbers, and what cannot be read its own; numbers weigh by their
+ * error over what is granted, and what is missing is least of all, as it may be meant so.
+ */
+function weight({ name, status, error = 0, tolerance = 0 }: Part): number {
+  if (status === "missing") return isTensor({ name, status }) ? 0 : Number.MAX_VALUE;
+  if (status !== "fail" || /(^|\.)spikes\./.test(name)) return Number.POSITIVE_INFINITY;
+  return Math.min(error / Math.max(tolerance, Number.MIN_VALUE), Number.MAX_VALUE);
 }

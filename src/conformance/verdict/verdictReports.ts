@@ -18,6 +18,7 @@ details td, details th { font-size: 12.5px; }
 
 const words: Readonly<Record<VerdictStatus, string>> = {
   pass: "pass",
+  refused: "refused",
   fail: "fail",
   undecidable: "open",
   error: "error",
@@ -81,6 +82,7 @@ ${verdicts.map(testcase)}</testsuite>
 
 const elements: Readonly<Record<VerdictStatus, string | undefined>> = {
   pass: undefined,
+  refused: undefined,
   fail: "failure",
   undecidable: "system-out",
   error: "error",

@@ -15,6 +15,8 @@ abstract class OfSpikes<L extends FirstSpike | SpikeTimeMse> extends TwinLoss<L>
 
 /** −log softmax(−t/τ0)_y plus the penalty of t_y, t the neurons' first spikes, T + 1 where there is none. */
 export class OfFirstSpikes extends OfSpikes<FirstSpike> {
+  #silentLabel = false;
+
   override end(spikes: readonly TwinSpikes[]): void {
     const { steps, neurons } = spikes[this.population]!;
     const { tau0, tau1 = tau0, alpha, penalty = "exponential", target } = this.loss;
@@ -24,7 +26,14 @@ export class OfFirstSpikes extends OfSpikes<FirstSpike> {
     const first = Array.from({ length: this.size }, (_, neuron) => neurons.indexOf(neuron));
     const times = Float64Array.from(first, (k) => (k < 0 ? duration + 1 : steps[k]! * dt));
     const logits = times.map((time) => -time / tau0);
-    const pulls = misses(elementary, logits, target);
+    const spiked = first.some((k) => k >= 0);
+    const cold = this.grid.convention.softmaxTemperature === "one" && spiked;
+    const pulls = misses(
+      elementary,
+      cold ? times.map((time, neuron) => (first[neuron]! < 0 ? Number.NEGATIVE_INFINITY : -time)) : logits,
+      target,
+    );
+    this.#silentLabel = first[target]! < 0;
     const own = times[target]!;
     // 1.01 T − t, which cancels where the label is silent and T is near 100 ms.
     const left = first[target]! < 0 ? 0.01 * (duration - 100) : duration - own + 0.01 * duration;
@@ -37,6 +46,13 @@ export class OfFirstSpikes extends OfSpikes<FirstSpike> {
       if (k < 0) continue;
       this.onSpikes[k] = -pulls[neuron]! / tau0 + (neuron === target ? slope : 0);
     }
+  }
+
+  override pushAtEnd(neuron: number): number {
+    const { alpha, target } = this.loss;
+    const { convention, problem } = this.grid;
+    const pushed = convention.silentLabel === "pushed" && this.#silentLabel && neuron === target;
+    return pushed ? alpha / (0.01 * problem.duration) ** 2 : 0;
   }
 }
 

@@ -48,6 +48,11 @@ export class TwinLoss<L extends Loss = Loss> {
     return 0;
   }
 
+  /** What is added to λ_V of its population once the last step is undone. */
+  pushAtEnd(_neuron: number): number {
+    return 0;
+  }
+
   /** As `between`, backwards: adds to λ_V. */
   pull(_stepsOver: number, _lambdas: Voltages): void {}
 
@@ -58,10 +63,15 @@ export class TwinLoss<L extends Loss = Loss> {
 
   /** The convention's gradient over that of the declared loss, for a neuron of the population. */
   protected scale(neuron: number): number {
-    const { convention, dt, problem, elementary } = this.grid;
-    const tauMem = this.tauMem(neuron);
-    const share = 1 - elementary.exp(-dt / tauMem);
+    const { convention, problem } = this.grid;
+    const [tauMem, share] = [this.tauMem(neuron), this.share(neuron)];
     return scaleOf(convention.scale, this.loss.kind, { tauMem, duration: problem.duration, share });
+  }
+
+  /** 1 − e^(−dt/τm): how far a voltage relaxes in a step. */
+  protected share(neuron: number): number {
+    const { dt, elementary } = this.grid;
+    return 1 - elementary.exp(-dt / this.tauMem(neuron));
   }
 
   protected tauMem(neuron: number): number {

@@ -64,6 +64,15 @@ export class OfPeaks extends OfReadout<MaxCrossEntropy> {
   }
 
   override jump(readout: number, step: number): number {
+    return this.grid.convention.peak === "jump" ? this.#pull(readout, step) : 0;
+  }
+
+  /** In one step λ_V relaxes to it by a share only. */
+  override target(readout: number, step: number): number {
+    return this.grid.convention.peak === "drive" ? this.#pull(readout, step) / this.share(readout) : 0;
+  }
+
+  #pull(readout: number, step: number): number {
     if (this.#peakSteps[readout] !== step) return 0;
     return (-this.scale(readout) * this.pulls[readout]!) / this.tauMem(readout);
   }

@@ -1,0 +1,129 @@
+/** What would make a failed result pass, said only after it has been tried; and a grid on which its times lie. */
+import { ConfigError } from "../../base/errors.ts";
+import type { Result } from "../../format/result.ts";
+import type { ClassChoice } from "../reference/references.ts";
+import { type Convention, conventions, switches } from "../twin/convention.ts";
+import { type Part, summed } from "../verdict/verdict.ts";
+
+interface Remedy {
+  /** What to add to the command line. */
+  readonly options: string;
+  readonly choice: ClassChoice;
+}
+
+/** More than these would say nothing. */
+const mostNamed = 3;
+
+/**
+ * One sentence after a verdict's message, or nothing.
+ *
+ * @param spikes of the result
+ * @param compare the result with the reference of another choice
+ */
+export async function remedyText(
+  choice: ClassChoice,
+  spikes: readonly Result["spikes"][],
+  precision: string,
+  compare: (choice: ClassChoice) => Promise<readonly Part[]>,
+): Promise<string> {
+  const grid = gridOf(spikes.flatMap((rasters) => [...rasters.values()].flatMap(({ times }) => [...times])));
+  const groups = [
+    oneHabit(choice),
+    otherHabits(choice),
+    otherClass(choice, precision),
+    otherStep(choice, grid),
+  ];
+  for (const group of groups) {
+    const names: string[] = [];
+    for (const { options, choice: other } of group)
+      if (await passes(() => compare(other))) names.push(options);
+    if (names.length === 0) continue;
+    const more = names.length > mostNamed ? " or others" : "";
+    const which = `${names.slice(0, mostNamed).join(" or ")}${more}`;
+    return group === groups[3]
+      ? `; times lie on a grid of ${grid} ms: with ${which} it passes`
+      : `; with ${which} it passes`;
+  }
+  return grid === undefined || fits(choice, grid)
+    ? ""
+    : `; times lie on a grid of ${grid} ms: try ${stepOptions(choice, grid)}`;
+}
+
+/** Every other setting of one switch. */
+function oneHabit(choice: ClassChoice): Remedy[] {
+  if (choice.name !== "T4") return [];
+  const { convention } = choice;
+  return Object.entries(switches).flatMap(([title, { key, values }]) =>
+    Object.entries(values)
+      .filter(([, value]) => convention[key] !== value)
+      .map(([setting, value]) => ({
+        options: `--switch ${title}=${setting}`,
+        choice: { ...choice, convention: { ...convention, [key]: value } as Convention },
+      })),
+  );
+}
+
+function otherHabits(choice: ClassChoice): Remedy[] {
+  if (choice.name !== "T4") return [];
+  return Object.entries(conventions)
+    .filter(([, convention]) => JSON.stringify(convention) !== JSON.stringify(choice.convention))
+    .map(([name, convention]) => ({ options: `--convention ${name}`, choice: { ...choice, convention } }));
+}
+
+function otherClass(choice: ClassChoice, precision: string): Remedy[] {
+  const wider = precision === "f32" && (choice.name === "T1" || choice.name === "T2");
+  return wider ? [{ options: "--class T3", choice: { ...choice, name: "T3" } }] : [];
+}
+
+function otherStep(choice: ClassChoice, grid: number | undefined): Remedy[] {
+  if (grid === undefined || fits(choice, grid)) return [];
+  const step = { ...choice, name: "T4", dt: grid } as const;
+  const options = stepOptions(choice, grid);
+  const own = { options, choice: step };
+  return [own, ...otherHabits(step).map((other) => ({ ...other, options: `${options} ${other.options}` }))];
+}
+
+function stepOptions({ name }: ClassChoice, grid: number): string {
+  return name === "T4" || name === "T5" ? `--dt ${grid}` : `--class T4 --dt ${grid}`;
+}
+
+/** Whether the class takes results on the grid for such. */
+function fits({ name, dt }: ClassChoice, grid: number): boolean {
+  return (name === "T4" || name === "T5") && Math.abs(grid / dt - 1) < 1e-6;
+}
+
+async function passes(compare: () => Promise<readonly Part[]>): Promise<boolean> {
+  try {
+    return summed(await compare()).status === "pass";
+  } catch (error) {
+    // A class, or a twin with this habit, cannot do the case.
+    if (error instanceof ConfigError) return false;
+    throw error;
+  }
+}
+
+/** Fewer times may lie on a grid by chance. */
+const leastTimes = 3;
+/** A grid's step divides the shortest distance by no more. */
+const mostParts = 1000;
+
+/** The widest grid, in ms, with times at multiples of its step; undefined if there is none that is wide enough to tell. */
+export function gridOf(times: readonly number[]): number | undefined {
+  const all = [...new Set([0, ...times])].filter(Number.isFinite).sort((a, b) => a - b);
+  if (all.length <= leastTimes) return undefined;
+  // Times may have been rounded to single precision.
+  const slack = 4e-7 * all.at(-1)!;
+  let shortest = Number.POSITIVE_INFINITY;
+  for (let k = 1; k < all.length; k++) {
+    const distance = all[k]! - all[k - 1]!;
+    if (distance > slack) shortest = Math.min(shortest, distance);
+  }
+  for (let parts = 1; parts <= mostParts; parts++) {
+    const step = Number((shortest / parts).toPrecision(4));
+    // A grid that is as fine as the slack would fit anything.
+    if (step < 100 * slack) return undefined;
+    if (all.every((time) => Math.abs(time / step - Math.round(time / step)) * step <= slack + 1e-4 * step))
+      return step;
+  }
+  return undefined;
+}
