@@ -61,10 +61,11 @@ describe("of large content", () => {
   test("every array comes back, and without speakers there are none", async () => {
     const path = join(folder, "large.h5");
     await writeFile(path, Buffer.concat(shdFile(content)));
-    await withShdRecordings(path, 700, (recordings) => {
+    await withShdRecordings(path, 700, async (recordings) => {
       expect(recordings.speakers).toBeUndefined();
       expect(recordings.speakerNames).toBeUndefined();
-      const lengths = Array.from(recordings.read(), ({ sources }) => sources.length);
+      const lengths: number[] = [];
+      for await (const { sources } of recordings.read()) lengths.push(sources.length);
       expect(lengths).toEqual(content.spikes.map(({ channels }) => channels.length));
     });
   });
