@@ -81,7 +81,7 @@ describe("data in another file", () => {
     const beside = join(folder, name);
     await mkdir(beside);
     await copyFile(whole, join(beside, "shd.h5"));
-    await copyFile(fixture(`damaged/shd_${name}.h5.gz`), join(beside, "file.h5.gz"));
+    await copyFile(fixture(`elsewhere/shd_${name}.h5.gz`), join(beside, "file.h5.gz"));
     expect(await refusal(join(beside, "file.h5.gz"))).toBe(
       `file.h5.gz: ${message}; copy everything into one file`,
     );
