@@ -1,8 +1,9 @@
 /** What the commands that train share: a run in its folder, shown, and finished. */
-import { readdir, readFile } from "node:fs/promises";
+import { readdir } from "node:fs/promises";
 import { basename, extname, join, resolve } from "node:path";
 import { ConfigError } from "../../base/errors.ts";
 import { writeFailure } from "../../base/files.ts";
+import { readText } from "../../base/text.ts";
 import type { Samples } from "../../data/dataset.ts";
 import { remarks } from "../../data/statistics.ts";
 import { workerThreads } from "../../engine/batch/workerThreads.ts";
@@ -85,7 +86,7 @@ async function finishRun(trainer: Trainer, folder: RunFolder, end: RunEnd): Prom
   await folder.accord(trainer.config, trainer.history);
   await writeOutcome(folder, trainer, outcome, end, {
     title: basename(resolve(folder.path)),
-    settings: await readFile(folder.file("config"), "utf8"),
+    settings: readText(folder.file("config")),
     seconds: (await folder.trainedSeconds()) + (performance.now() - start) / 1000,
   });
   return outcome;

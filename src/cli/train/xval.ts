@@ -1,10 +1,12 @@
 /** `goldspike xval`: trains once for every fold and tells how well each does on what it has not seen. */
-import { mkdir, readFile } from "node:fs/promises";
+import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import { isDeepStrictEqual } from "node:util";
 import { Command, InvalidArgumentError } from "commander";
 import { z } from "zod";
 import { cannotWrite, exists, replaceFile } from "../../base/files.ts";
+import { readText } from "../../base/text.ts";
+import { parseJson } from "../../format/parseJson.ts";
 import { requireSame } from "../../run/compatible.ts";
 import { type Fold, foldsOf, meanAndDeviation } from "../../run/experiment.ts";
 import { RunFolder, readRunConfig, requirePlace, runFile } from "../../run/runFolder.ts";
@@ -114,17 +116,16 @@ async function accuracyIn(path: string, config: RunConfig, source: string): Prom
   requireSame(source, wanted, found, runFile(path, "config"), "; other settings need another folder (-o)");
   if (!isDeepStrictEqual([found.epochs, found.stopping], [wanted.epochs, wanted.stopping])) return undefined;
   // A damaged result is made again from the checkpoints.
-  const text = await readFile(runFile(path, "result"), "utf8").catch(() => "");
-  const result = resultSchema.safeParse(jsonOf(text));
+  const result = resultSchema.safeParse(jsonIn(runFile(path, "result")));
   return result.success ? result.data.validation.accuracy : undefined;
 }
 
 const resultSchema = z.object({ validation: z.object({ accuracy: z.number() }) });
 
-/** Undefined for what is no JSON. */
-function jsonOf(text: string): unknown {
+/** Undefined where there is no JSON. */
+function jsonIn(path: string): unknown {
   try {
-    return JSON.parse(text);
+    return parseJson(readText(path), path);
   } catch {
     return undefined;
   }

@@ -71,9 +71,10 @@ export class Hdf5 {
     return Boolean(found) && (of === undefined || found!.type === typeClass[of]);
   }
 
+  /** In Unicode's composed form (NFC), in which equal names are equal. */
   async strings(path: string): Promise<readonly string[]> {
     await this.#find(path, "a list of strings", ({ type }) => type === typeClass.string);
-    return (await this.#list(path)) as readonly string[];
+    return ((await this.#list(path)) as readonly string[]).map((text) => text.normalize());
   }
 
   async integers(path: string): Promise<ArrayLike<number>> {

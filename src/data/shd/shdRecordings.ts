@@ -91,7 +91,7 @@ interface Speakers {
 async function speakersOf(file: Hdf5): Promise<Speakers> {
   if (!(await file.has(speakersPath))) return {};
   if (await file.has(speakersPath, "string")) {
-    const said = (await file.strings(speakersPath)).map((name) => name.normalize());
+    const said = await file.strings(speakersPath);
     const speakerNames = [...new Set(said)].sort(new Intl.Collator("en", { numeric: true }).compare);
     const numbers = new Map(speakerNames.map((name, number) => [name, number]));
     return { speakers: said.map((name) => numbers.get(name)!), speakerNames };
