@@ -2,13 +2,12 @@
 import { basename } from "node:path";
 import { Command, InvalidArgumentError } from "commander";
 import { requireWritable } from "../base/files.ts";
-import { visible } from "../base/visible.ts";
 import { encodeSounds } from "../data/encode/encodeSounds.ts";
 import { labelOfFolder, readLabels } from "../data/encode/labels.ts";
 import { distinctFiles, soundFiles } from "../data/encode/soundFiles.ts";
 import { type ShdContent, writeShdFile } from "../data/shd/writeShdFile.ts";
 import { countBar } from "./bars.ts";
-import { pairsLine } from "./lines.ts";
+import { pairsLine, print, say } from "./lines.ts";
 import { positiveInteger, seed, soundDurationOption } from "./options.ts";
 
 interface EncodeCommandOptions {
@@ -69,8 +68,8 @@ async function encode(sounds: readonly string[], options: EncodeCommandOptions):
   const settings = { channels, duration, seed };
   const content = await encodeSounds(paths, labelOf, settings, bar.show).finally(bar.stop);
   await writeShdFile(output, content);
-  for (const line of remarks(named, paths, content)) console.error(visible(line));
-  console.log(lineOf(content, output));
+  for (const line of remarks(named, paths, content)) say(line);
+  print(`${lineOf(content, output)}\n`);
 }
 
 /** One line for each oddity of recordings that are written all the same. */

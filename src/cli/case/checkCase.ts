@@ -1,7 +1,10 @@
 /** `goldspike check`: a case's gradients against central differences, as a table. */
+
 import { Command } from "commander";
+import { visible } from "../../base/visible.ts";
 import { centralDifferences, type TensorCheck } from "../../check/centralDifferences.ts";
 import { loadCase } from "../../format/loadCase.ts";
+import { print } from "../lines.ts";
 import { maxEventsOption, positiveInteger, positiveNumber } from "../options.ts";
 
 interface CheckCommandOptions {
@@ -48,10 +51,10 @@ async function check(path: string, options: CheckCommandOptions): Promise<void> 
   const showProgress = process.stderr.isTTY;
   const checks = await centralDifferences(problem, {
     ...options,
-    ...(showProgress && { onTensor: (name: string) => process.stderr.write(`\r\u001b[K${name} `) }),
+    ...(showProgress && { onTensor: (name: string) => process.stderr.write(`\r\u001b[K${visible(name)} `) }),
   });
   if (showProgress) process.stderr.write("\r\u001b[K");
-  process.stdout.write(table(checks));
+  print(table(checks));
   const failures = checks.filter((tensor) => !tensor.passes);
   if (failures.length > 0) process.exitCode = 1;
   const verdict =

@@ -1,4 +1,5 @@
 /** `goldspike xval`: trains once for every fold and tells how well each does on what it has not seen. */
+
 import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import { isDeepStrictEqual } from "node:util";
@@ -13,6 +14,7 @@ import { RunFolder, readRunConfig, requirePlace, runFile } from "../../run/runFo
 import { loadRunConfig, type RunOverrides } from "../../training/config/load.ts";
 import { resolveRun } from "../../training/config/resolve.ts";
 import type { RunConfig } from "../../training/config/run.ts";
+import { print, say } from "../lines.ts";
 import { positiveInteger, withOverrides } from "../options.ts";
 import { trainAndShow, trainerFor } from "./training.ts";
 
@@ -64,12 +66,12 @@ async function xval(path: string, { output, folds, ...overrides }: XvalOptions):
   for (const fold of all) {
     const accuracy = await accuracyOfFold(fold, join(output, fold.name), path);
     if (accuracy === undefined) {
-      console.error(`stopped in ${fold.name}; the same command goes on`);
+      say(`stopped in ${fold.name}; the same command goes on`);
       process.exitCode = 130;
       return;
     }
     accuracies[fold.name] = accuracy;
-    process.stdout.write(`fold=${fold.name} accuracy=${accuracy.toFixed(4)}\n`);
+    print(`fold=${fold.name} accuracy=${accuracy.toFixed(4)}\n`);
   }
   const { mean, deviation } = meanAndDeviation(Object.values(accuracies));
   process.stdout.write(`mean=${mean.toFixed(4)} deviation=${deviation.toFixed(4)}\n`);
