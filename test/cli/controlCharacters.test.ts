@@ -56,7 +56,10 @@ test("a picture and a run's lines and report show them as text", async () => {
   expect(svg).not.toMatch(harmful);
   expect(svg).toContain(inText);
   const dataset = { kind: "shd", folder: ".", train: "words.h5", test: "words.h5", channels: 2 };
-  await writeFile(join(folder, "run.yaml"), stringify(tiny({ dataset, epochs: 1, split: { kind: "train_test" } })));
+  await writeFile(
+    join(folder, "run.yaml"),
+    stringify(tiny({ dataset, epochs: 1, split: { kind: "train_test" } })),
+  );
   const run = await goldspike(["train", "run.yaml", "-o", "run"], options);
   expect([run.code, run.stderr.match(harmful)], run.stderr).toEqual([0, null]);
   const report = await readFile(join(folder, "run", "report.html"), "utf8");

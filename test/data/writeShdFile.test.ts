@@ -43,7 +43,7 @@ test("any recordings, empty ones too, plain and packed", async () => {
     }),
     { numRuns: 40, seed: 1 },
   );
-});
+}, 300_000);
 
 describe("of large content", () => {
   // More bytes than one collection of arrays holds, an array larger than one, and more than 65535 arrays.
@@ -69,6 +69,15 @@ describe("of large content", () => {
       expect(lengths).toEqual(content.spikes.map(({ channels }) => channels.length));
     });
   });
+});
+
+test("names come back in composed form, in which equal names are equal", async () => {
+  const path = join(folder, "names.h5");
+  const classes = ["fünf", "zwölf"];
+  const spikes = [0, 1].map(() => ({ times: Float64Array.of(1), channels: Uint16Array.of(0) }));
+  const content = { spikes, labels: [0, 1], classes: classes.map((name) => name.normalize("NFD")) };
+  await writeFile(path, Buffer.concat(shdFile(content)));
+  expect((await readShdFile(path, { channels: 1, duration: 10 })).classes).toEqual(classes);
 });
 
 test("the same content gives the same bytes", async () => {
