@@ -23,7 +23,7 @@ const blockSize = (bytes, draw) => Math.max(1, Math.min(2 ** below(draw, 13), by
 
 function zeroed(bytes, draw) {
   const size = blockSize(bytes, draw);
-  const at = size * below(draw, bytes.length / size);
+  const at = size * below(draw, Math.floor(bytes.length / size));
   return bytes.fill(0, at, at + size);
 }
 
@@ -33,7 +33,7 @@ function cut(bytes, draw) {
 
 function swapped(bytes, draw) {
   const size = blockSize(bytes, draw);
-  const [a, b] = [0, 0].map(() => size * below(draw, bytes.length / size));
+  const [a, b] = [0, 0].map(() => size * below(draw, Math.floor(bytes.length / size)));
   const first = Buffer.from(bytes.subarray(a, a + size));
   bytes.copyWithin(a, b, b + size);
   first.copy(bytes, b);
@@ -57,7 +57,7 @@ function extreme(bytes, draw) {
   const width = Math.min(2 ** below(draw, 4), bytes.length);
   const field = Buffer.alloc(8);
   field.writeBigUInt64LE(extremes[below(draw, extremes.length)]);
-  field.copy(bytes, width * below(draw, bytes.length / width), 0, width);
+  field.copy(bytes, width * below(draw, Math.floor(bytes.length / width)), 0, width);
   return bytes;
 }
 
