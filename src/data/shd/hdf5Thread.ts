@@ -25,11 +25,11 @@ export interface Question {
 
 type Answer = { readonly value?: unknown; readonly failure?: string; readonly abroad?: string };
 
-/** Bytes of the library's memory. Sound files need a tenth of it; with copies of all of it a process stays below 1 GiB. */
+/** Bytes of the library's memory. Whole files need a tenth of it; with copies of all of it a process stays below 1 GiB. */
 const mostMemory = 256 * 2 ** 20;
 
-/** s of computing that an answer may take. A healthy file needs some thousandths. */
-const mostSeconds = 3;
+/** s of computing that an answer may take. A healthy file needs some hundredths. */
+const mostSeconds = 1.5;
 
 /** s of computing that a whole file may take, and what is added for every MiB of it: a hundred times what is needed. */
 const [mostInAll, perMebibyte] = [5, 1];
