@@ -91,7 +91,8 @@ static inline const char *gs_walk(const char *at, const char *path, const char *
 /* Where the value at a path starts; NULL if there is none. */
 static inline const char *gs_find(const gs_file *f, const char *path) {
   const char *found = NULL;
-  gs_walk(f->bytes + strspn(f->bytes, " \t\r\n"), path, &found, 0);
+  const char *text = f->bytes + (strncmp(f->bytes, "\xef\xbb\xbf", 3) ? 0 : 3); /* a byte order mark */
+  gs_walk(text + strspn(text, " \t\r\n"), path, &found, 0);
   return found;
 }
 

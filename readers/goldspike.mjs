@@ -18,7 +18,8 @@ const types = new Map([
 ]);
 
 export function load(folder, name = "case.json") {
-  return JSON.parse(readFileSync(join(folder, name), "utf8"), (_, value) => {
+  const text = readFileSync(join(folder, name), "utf8").replace(/^\ufeff/, ""); // a byte order mark
+  return JSON.parse(text, (_, value) => {
     if (Array.isArray(value) && value.every((x) => typeof x === "number")) return Float64Array.from(value);
     const keys = Object.keys(value ?? {});
     return keys.sort().join() === "dtype,file,shape" ? readRaw(folder, value) : value;

@@ -21,7 +21,7 @@ def load(folder, name="case.json"):
             return _raw(folder, **parts)
         return {key: _array(part) for key, part in parts.items()}
 
-    text = Path(folder, name).read_text(encoding="utf-8")
+    text = Path(folder, name).read_text(encoding="utf-8-sig")  # with a byte order mark or without
     return json.loads(text, object_hook=record, parse_constant=_refuse)
 
 

@@ -1,6 +1,6 @@
 /** Files with errors in one line, and results that are never half written. */
 import { randomBytes } from "node:crypto";
-import type { Stats } from "node:fs";
+import { closeSync, fstatSync, openSync, readSync, type Stats, statSync } from "node:fs";
 import {
   access,
   constants,
@@ -62,6 +62,45 @@ export function cannotRead(path: string, error: unknown): ConfigError {
 export function requireOnDisk(found: Stats): void {
   if (!found.isFile() && !found.isDirectory())
     throw new Error("it is a pipe or a device; save it to a file first");
+}
+
+/** Bytes of an input whose reader sets no limit of its own. */
+const mostInput = 2 ** 30;
+
+/**
+ * The content of a file that somebody named. Every input is read by this function, or looked at by `requireOnDisk` first.
+ *
+ * As many bytes are read as the file says that it has: some of the system's own say that they are empty, and never end.
+ *
+ * @param most bytes
+ * @throws Error with the reason, for `fileReason`: it is not there, may not be read, is a folder, a pipe, a device or a link
+ *   to one, or is too large
+ */
+export function readInput(path: string, most = mostInput): Buffer<ArrayBuffer> {
+  requireInput(statSync(path), most);
+  const file = openSync(path, "r");
+  try {
+    const found = fstatSync(file);
+    requireInput(found, most);
+    const bytes = Buffer.alloc(found.size);
+    let end = 0;
+    for (let read = -1; end < bytes.length && read !== 0; end += read)
+      read = readSync(file, bytes, end, Math.min(bytes.length - end, 2 ** 30), end);
+    return bytes.subarray(0, end);
+  } finally {
+    closeSync(file);
+  }
+}
+
+function requireInput(found: Stats, most: number): void {
+  if (found.isDirectory()) throw Object.assign(new Error(), { code: "EISDIR" });
+  requireOnDisk(found);
+  if (found.size > most)
+    throw new Error(`it has ${mebibytes(found.size)} MiB, and at most ${mebibytes(most)} are read`);
+}
+
+function mebibytes(bytes: number): string {
+  return String(Number((bytes / 2 ** 20).toPrecision(3)));
 }
 
 /** Whether there is anything at the path. */

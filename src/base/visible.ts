@@ -1,5 +1,6 @@
 /** What others have written, such as a backend's last words, so that it can be shown on a terminal or in a report. */
 import { stripVTControlCharacters } from "node:util";
+import { withVisibleControls } from "./controls.ts";
 
 /** A name or message that is longer has been made so. */
 const longest = 1000;
@@ -7,10 +8,7 @@ const longest = 1000;
 /** With `\u{…}` for what is not seen itself but rings, moves the cursor or turns the line around; cut if it is very long. */
 export function visible(text: string): string {
   const some = text.length > longest ? `${text.slice(0, longest)}…` : text;
-  return some.replace(
-    /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/gu,
-    (character) => `\\u{${character.codePointAt(0)!.toString(16)}}`,
-  );
+  return withVisibleControls(some);
 }
 
 /** Longer lines are cut. */

@@ -3,10 +3,11 @@ import { basename } from "node:path";
 import { Command, InvalidArgumentError } from "commander";
 import { requireWritable } from "../base/files.ts";
 import { encodeSounds } from "../data/encode/encodeSounds.ts";
-import { labelOfFolder, readLabels, soundFiles } from "../data/encode/soundFiles.ts";
+import { labelOfFolder, readLabels } from "../data/encode/labels.ts";
+import { distinctFiles, soundFiles } from "../data/encode/soundFiles.ts";
 import { type ShdContent, writeShdFile } from "../data/shd/writeShdFile.ts";
 import { countBar } from "./bars.ts";
-import { pairsLine } from "./lines.ts";
+import { pairsLine, print, say } from "./lines.ts";
 import { positiveInteger, seed, soundDurationOption } from "./options.ts";
 
 interface EncodeCommandOptions {
@@ -61,12 +62,30 @@ async function encode(sounds: readonly string[], options: EncodeCommandOptions):
   const { output, labels, channels, duration, seed } = options;
   await requireWritable(output);
   const labelOf = labels === undefined ? labelOfFolder : await readLabels(labels);
-  const paths = await soundFiles(sounds);
+  const named = await soundFiles(sounds);
+  const paths = await distinctFiles(named);
   const bar = countBar("encoding", paths.length, process.stderr);
   const settings = { channels, duration, seed };
   const content = await encodeSounds(paths, labelOf, settings, bar.show).finally(bar.stop);
   await writeShdFile(output, content);
-  console.log(lineOf(content, output));
+  for (const line of remarks(named, paths, content)) say(line);
+  print(`${lineOf(content, output)}\n`);
+}
+
+/** One line for each oddity of recordings that are written all the same. */
+function remarks(named: readonly string[], paths: readonly string[], { spikes }: ShdContent): string[] {
+  const lines: string[] = [];
+  const again = named.findIndex((path, k) => path !== paths[k]);
+  if (again >= 0) {
+    const count = named.length - paths.length;
+    lines.push(
+      `${count} of ${named.length} files are there twice, by name or by link, and taken once: ${named[again]}`,
+    );
+  }
+  const silent = paths.filter((_, k) => spikes[k]!.times.length === 0);
+  if (silent.length > 0)
+    lines.push(`${silent.length} of ${paths.length} recordings have no spike, the first is ${silent[0]}`);
+  return lines;
 }
 
 function lineOf({ spikes, classes, speakerNames }: ShdContent, output: string): string {

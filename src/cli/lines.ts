@@ -1,4 +1,21 @@
 /** Lines and numbers that people and programs can read. */
+import { visibleJson, visibleLines } from "../base/controls.ts";
+import { visible } from "../base/visible.ts";
+
+/** A line on stderr. */
+export function say(line: string): void {
+  console.error(visible(line));
+}
+
+/** Lines on stdout. */
+export function print(text: string): void {
+  process.stdout.write(visibleLines(text));
+}
+
+/** A value as a line of JSON on stdout. */
+export function printJson(value: unknown): void {
+  process.stdout.write(`${visibleJson(value)}\n`);
+}
 
 /** `name=value name=value` */
 export function pairsLine(pairs: Readonly<Record<string, string | number>>): string {

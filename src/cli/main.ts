@@ -1,6 +1,7 @@
 #!/usr/bin/env node
 /** The `goldspike` command. Data goes to stdout, words to stderr. */
 import { Command, CommanderError } from "commander";
+import { visibleLines } from "../base/controls.ts";
 import { ConfigError, KernelError } from "../base/errors.ts";
 import { fileReason } from "../base/files.ts";
 import { version } from "../base/version.ts";
@@ -46,6 +47,7 @@ Set GOLDSPIKE_DEBUG=1 to see the stack of an error.`,
 /** Wrong usage becomes an error with one line that names the help, in subcommands as well. */
 function reportUsage(command: Command, name: string): void {
   command.exitOverride().showHelpAfterError(`See: ${name} --help`);
+  command.configureOutput({ writeErr: (text) => process.stderr.write(visibleLines(text)) });
   for (const sub of command.commands) reportUsage(sub, `${name} ${sub.name()}`);
 }
 

@@ -8,6 +8,7 @@ import { readCheckpoint } from "../run/checkpoint.ts";
 import { type Recognized, recognize } from "../run/recognize.ts";
 import { runFile } from "../run/runFolder.ts";
 import { countBar } from "./bars.ts";
+import { print, printJson, say } from "./lines.ts";
 import { seed, soundDurationOption } from "./options.ts";
 
 interface PredictOptions {
@@ -74,13 +75,11 @@ async function predict(
   }
   const { recognized, dropped } = await recognize(checkpoint, samplesOf(spikes, "the sounds"), channels);
   const end = `the run's ${configuration.duration} ms`;
-  if (dropped > 0) console.error(`${dropped} spikes after ${end} left out`);
+  if (dropped > 0) say(`${dropped} spikes after ${end} left out`);
   for (const [k, path] of paths.entries()) {
     const its = recognized[k]!;
-    const line = json
-      ? JSON.stringify({ file: path, ...its, word: its.word ?? null })
-      : lineOf(path, its, `no spike within ${end}`);
-    process.stdout.write(`${line}\n`);
+    if (json) printJson({ file: path, ...its, word: its.word ?? null });
+    else print(`${lineOf(path, its, `no spike within ${end}`)}\n`);
   }
 }
 

@@ -45,9 +45,9 @@ export function fileStatistics(path: string): Promise<FileStatistics> {
   return withShdRecordings(path, mostChannels, statistics);
 }
 
-function statistics(file: ShdRecordings): FileStatistics {
+async function statistics(file: ShdRecordings): Promise<FileStatistics> {
   const { labels, classes, speakers, speakerNames } = file;
-  const { counts, durations, used, late, unsorted } = survey(file);
+  const { counts, durations, used, late, unsorted } = await survey(file);
   const duration = durations.length > 0 ? spread(durations) : undefined;
   const total = sum(counts);
   return {
@@ -68,13 +68,13 @@ function statistics(file: ShdRecordings): FileStatistics {
 }
 
 /** One pass over all recordings, of which one at a time is in memory. */
-function survey(file: ShdRecordings) {
+async function survey(file: ShdRecordings) {
   const counts: number[] = [];
   const durations: number[] = [];
   const used = new Uint8Array(mostChannels);
   let late = 0;
   let unsorted = 0;
-  for (const { times, sources, ascended } of file.read()) {
+  for await (const { times, sources, ascended } of file.read()) {
     counts.push(times.length);
     for (const channel of sources) used[channel] = 1;
     for (const time of times) if (time >= 1000) late++;

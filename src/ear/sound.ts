@@ -1,8 +1,7 @@
 /** Sounds: from WAV files, integers of 8 to 32 bits or floating point, and at another rate. */
-import { readFile, stat } from "node:fs/promises";
 import libsamplerate from "@alexanderolsen/libsamplerate-js";
 import { ConfigError } from "../base/errors.ts";
-import { cannotRead, requireOnDisk } from "../base/files.ts";
+import { cannotRead, readInput } from "../base/files.ts";
 import { longestSound } from "./membraneVelocities.ts";
 import { type RiffWave, readRiff } from "./riff.ts";
 
@@ -26,7 +25,7 @@ const [integers, floats] = [1, 3];
  *   has a sample that is not a finite number
  */
 export async function readWav(path: string): Promise<Sound> {
-  const bytes = await contentOf(path);
+  const bytes = contentOf(path);
   if (bytes.length === 0) throw new ConfigError(`${path}: expected a WAV file, got an empty one`);
   const wave = readRiff(bytes, path);
   const decode = decoder(wave, path);
@@ -34,67 +33,80 @@ export async function readWav(path: string): Promise<Sound> {
   return { samples: mixed(wave, decode, path), rate: wave.rate };
 }
 
-async function contentOf(path: string): Promise<Uint8Array> {
+function contentOf(path: string): Uint8Array {
   try {
-    const found = await stat(path);
-    requireOnDisk(found);
-    if (found.size > mostBytes) {
-      const mebibytes = (found.size / 2 ** 20).toFixed(0);
-      throw new ConfigError(
-        `${path}: expected at most 256 MiB of sound, got ${mebibytes} MiB; cut it into words`,
-      );
-    }
-    return await readFile(path);
+    return readInput(path, mostBytes);
   } catch (error) {
-    throw error instanceof ConfigError ? error : cannotRead(path, error);
+    throw cannotRead(path, error);
   }
 }
 
-function check({ channels, rate, bits, frame, data }: RiffWave, path: string): void {
+function check(wave: RiffWave, path: string): void {
+  const { rate, frame, data } = wave;
   const fail = (expected: string, got: string) => {
     throw new ConfigError(`${path}: expected ${expected}, ${got}`);
   };
-  if (!(channels >= 1 && frame === channels * (bits / 8)))
-    fail("whole samples of every channel", `got ${frame} bytes for ${channels} channels`);
   if (!(rate >= 8000 && rate <= 192000)) fail("a sample rate from 8000 to 192000 Hz", `got ${rate}`);
+  checkByteRate(wave, fail);
   const seconds = Math.floor(data.length / frame) / rate;
   if (seconds > longestSound)
     fail(`at most ${longestSound} s of sound`, `got ${seconds.toFixed(1)} s; cut it into words`);
 }
 
+/** It says nothing new, and so tells a damaged header. Writers of odd sizes count the bits alone, and some write none. */
+function checkByteRate(wave: RiffWave, fail: (expected: string, got: string) => void): void {
+  const { channels, rate, byteRate, bits, frame } = wave;
+  const right = [rate * frame, Math.floor((rate * channels * bits) / 8), 0];
+  if (right.includes(byteRate)) return;
+  const of = `at ${rate} Hz with blocks of ${frame} bytes`;
+  fail(
+    `${rate * frame} bytes a second ${of}`,
+    `got ${byteRate}: one of these numbers in its header is wrong`,
+  );
+}
+
 type Decoder = (view: DataView, at: number, little: boolean) => number;
 
-/** Full scale is 1; integers of 8 bits are unsigned. By format and bits. */
-const decoders: Readonly<Record<string, Decoder>> = {
-  [`${integers} 8`]: (view, at) => (view.getUint8(at) - 128) / 128,
-  [`${integers} 16`]: (view, at, little) => view.getInt16(at, little) / 2 ** 15,
-  [`${integers} 24`]: (view, at, little) => {
+/** By bytes. Full scale is 1; what lacks bits has them in its upper ones, and integers of one byte are unsigned. */
+const ofIntegers: Readonly<Record<number, Decoder>> = {
+  1: (view, at) => (view.getUint8(at) - 128) / 128,
+  2: (view, at, little) => view.getInt16(at, little) / 2 ** 15,
+  3: (view, at, little) => {
     const high = view.getInt8(little ? at + 2 : at);
     return (high * 65536 + view.getUint16(little ? at : at + 1, little)) / 2 ** 23;
   },
-  [`${integers} 32`]: (view, at, little) => view.getInt32(at, little) / 2 ** 31,
-  [`${floats} 32`]: (view, at, little) => view.getFloat32(at, little),
-  [`${floats} 64`]: (view, at, little) => view.getFloat64(at, little),
+  4: (view, at, little) => view.getInt32(at, little) / 2 ** 31,
 };
 
-function decoder({ format, bits }: RiffWave, path: string): Decoder {
-  const decode = decoders[`${format} ${bits}`];
-  if (decode) return decode;
+const ofFloats: Readonly<Record<number, Decoder>> = {
+  4: (view, at, little) => view.getFloat32(at, little),
+  8: (view, at, little) => view.getFloat64(at, little),
+};
+
+function decoder({ format, bits, frame, channels }: RiffWave, path: string): Decoder {
+  const bytes = frame / channels;
+  const found = format === floats ? `floating point of ${bits} bits` : `integers of ${bits} bits`;
+  const known = format === floats || format === integers;
+  const isRead = format === floats ? bits === 32 || bits === 64 : bits >= 8 && bits <= 32;
+  if (!known || !isRead)
+    throw new ConfigError(
+      `${path}: expected integers of 8 to 32 bits or floating point of 32 or 64, ` +
+        `got ${known ? found : `format ${format} of ${bits} bits`}`,
+    );
+  const decode = format === floats ? ofFloats[bits / 8] : ofIntegers[bytes];
+  const fits = format === floats ? bytes === bits / 8 : bytes >= bits / 8;
+  if (decode && fits) return decode;
   throw new ConfigError(
-    `${path}: expected integers of 8 to 32 bits or floating point, got format ${format} of ${bits} bits`,
+    `${path}: expected whole samples of every channel, got blocks of ${frame} bytes for ${channels} channels of ${bits} bits`,
   );
 }
 
 /** The mean of the channels. */
-function mixed(
-  { channels, bits, frame, little, data }: RiffWave,
-  decode: Decoder,
-  path: string,
-): Float64Array {
+function mixed({ channels, frame, little, data }: RiffWave, decode: Decoder, path: string): Float64Array {
   const view = new DataView(data.buffer, data.byteOffset, data.byteLength);
   return Float64Array.from({ length: Math.floor(data.length / frame) }, (_, n) => {
     let sum = 0;
-    for (let at = n * frame; at < (n + 1) * frame; at += bits / 8) sum += decode(view, at, little);
+    for (let at = n * frame; at < (n + 1) * frame; at += frame / channels) sum += decode(view, at, little);
     if (Number.isFinite(sum)) return sum / channels;
     throw new ConfigError(`${path}: sample ${n}: expected a finite number, got ${sum}`);
   });

@@ -1,4 +1,5 @@
 /** JSON text in pieces: a result of a large network is written without ever being held as one string. */
+import { visibleJson } from "../base/controls.ts";
 
 /** What a JSON text can hold; typed arrays stand for arrays of numbers. */
 export type JsonTree =
@@ -38,12 +39,12 @@ function* tokens(tree: JsonTree): Generator<string> {
   } else if (typeof tree === "object") {
     yield "{";
     for (const [k, [key, entry]] of Object.entries(tree).entries()) {
-      yield `${k > 0 ? "," : ""}${JSON.stringify(key)}:`;
+      yield `${k > 0 ? "," : ""}${visibleJson(key)}:`;
       yield* tokens(entry as JsonTree);
     }
     yield "}";
   } else {
-    yield JSON.stringify(tree);
+    yield typeof tree === "string" ? visibleJson(tree) : JSON.stringify(tree);
   }
 }
 

@@ -1,9 +1,9 @@
 /** Cases from files. */
-import { readFileSync, realpathSync, statSync } from "node:fs";
+import { realpathSync } from "node:fs";
 import { stat } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { ConfigError } from "../base/errors.ts";
-import { fileReason } from "../base/files.ts";
+import { fileReason, readInput } from "../base/files.ts";
 import type { Case } from "../model/case.ts";
 import { isPlainName, type ReadBlob } from "./arrays.ts";
 import { parseCase } from "./parseCase.ts";
@@ -49,10 +49,7 @@ export function blobsOf(folder: string): ReadBlob {
     try {
       const file = realpathSync(join(folder, name));
       if (dirname(file) !== realpathSync(folder)) throw new Error("it leads out of the folder");
-      const found = statSync(file);
-      if (!found.isFile()) throw new Error("it is no regular file");
-      if (found.size > mostBlobBytes) throw new Error(`it is larger than ${mostBlobBytes} bytes`);
-      return readFileSync(file);
+      return readInput(file, mostBlobBytes);
     } catch (error) {
       throw new Error(fileReason(error));
     }

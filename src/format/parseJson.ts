@@ -1,12 +1,22 @@
 /** JSON with errors that say where: JSON.parse names neither the place nor the key in all supported Node versions. */
 import { ConfigError } from "../base/errors.ts";
 import { pathText } from "../base/parseWith.ts";
+import { requireDistinctKeys } from "./repeatedKey.ts";
 
 /**
+ * @param text may begin with a byte order mark
  * @param source what `text` was read from; starts the error message
- * @throws ConfigError one line: `case.json: line 3, column 17: populations[0].tau_mem: expected a value, got NaN`
+ * @throws ConfigError one line: `case.json: line 3, column 17: populations[0].tau_mem: expected a value, got NaN`; an object
+ *   has a key twice
  */
 export function parseJson(text: string, source: string): unknown {
+  const json = text.startsWith("\ufeff") ? text.slice(1) : text;
+  const value = parsed(json, source);
+  requireDistinctKeys(json, source);
+  return value;
+}
+
+function parsed(text: string, source: string): unknown {
   try {
     return JSON.parse(text);
   } catch {

@@ -1,10 +1,11 @@
 /** What a backend wrote: result.json and its raw files, taken apart without trust. */
-import { lstat, readFile } from "node:fs/promises";
+import { lstat } from "node:fs/promises";
 import { join } from "node:path";
 import { z } from "zod";
 import { ConfigError } from "../base/errors.ts";
-import { cannotRead, requireOnDisk } from "../base/files.ts";
+import { cannotRead } from "../base/files.ts";
 import { parseWith } from "../base/parseWith.ts";
+import { readText } from "../base/text.ts";
 import { type ArraySource, arraySchema, type RawArray } from "./arrays.ts";
 import { gradientsSchema, type NamedTensors, readGradients } from "./gradients.ts";
 import { blobsOf } from "./loadCase.ts";
@@ -120,10 +121,9 @@ async function textOf(path: string, source: string): Promise<string> {
   try {
     const found = await lstat(path);
     if (found.isSymbolicLink()) throw new Error("it is a link, which may lead out of the folder");
-    requireOnDisk(found);
     if (found.size > mostBytes) throw new Error("it is larger than 256 MiB; write long arrays as raw files");
-    return await readFile(path, "utf8");
   } catch (error) {
     throw cannotRead(source, error);
   }
+  return readText(path, mostBytes, source);
 }

@@ -1,5 +1,6 @@
 /** What charts are drawn with: Observable Plot, in a document that needs no browser. */
 import type * as Plot from "@observablehq/plot";
+import { visibleLines } from "../base/controls.ts";
 import { Markup } from "./html.ts";
 
 export interface Canvas {
@@ -21,7 +22,7 @@ export function chart(canvas: Canvas, description: string, options: Plot.PlotOpt
   const figure = canvas.plot.plot({ ...options, document: canvas.document });
   figure.setAttribute("role", "img");
   figure.setAttribute("aria-label", description);
-  return new Markup(shortened(figure.outerHTML));
+  return new Markup(visibleLines(shortened(figure.outerHTML)));
 }
 
 /** Coordinates to a tenth of a pixel: thousands of them make most of the file. */

@@ -1,4 +1,5 @@
 /** HTML in which nothing can be forgotten to be escaped: only `Markup` goes in as it is. */
+import { visibleLines } from "../base/controls.ts";
 
 export class Markup {
   readonly text: string;
@@ -32,11 +33,5 @@ function textOf(piece: Piece): string {
   if (piece === undefined) return "";
   if (piece instanceof Markup) return piece.text;
   if (typeof piece === "object") return piece.map(textOf).join("");
-  return printable(String(piece)).replace(/[&<>"']/g, (character) => entities[character]!);
-}
-
-/** Without the control characters that no HTML may hold. */
-function printable(text: string): string {
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
-  return text.replace(/[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f]/g, "\ufffd");
+  return visibleLines(String(piece)).replace(/[&<>"']/g, (character) => entities[character]!);
 }

@@ -1,15 +1,17 @@
 /** The whole state of a run in one safetensors file: training goes on from it as if it had never stopped. */
 import { createHash } from "node:crypto";
-import { readFile } from "node:fs/promises";
 import { z } from "zod";
 import { ConfigError } from "../base/errors.ts";
-import { cannotRead, replaceFile } from "../base/files.ts";
+import { cannotRead, readInput, replaceFile } from "../base/files.ts";
 import { complaint, parseWith } from "../base/parseWith.ts";
 import { type OwnConfig, ownConfigSchema } from "../training/config/own.ts";
 import { type RunConfig, runConfigSchema } from "../training/config/run.ts";
 import type { EpochRecord, Score } from "../training/records.ts";
 import type { TrainerState } from "../training/trainer.ts";
 import { decodeSafetensors, encodeSafetensors, type Safetensors, type Tensor } from "./safetensors.ts";
+
+/** Of a file. */
+const mostBytes = 2 ** 31;
 
 const checkpointFormat = "goldspike/checkpoint@3";
 
@@ -208,10 +210,16 @@ function isOwn({ configuration }: Record<string, unknown>): boolean {
   return typeof configuration === "object" && configuration !== null && !("dataset" in configuration);
 }
 
-async function read(path: string) {
-  const bytes = await readFile(path).catch((error: unknown) => {
+function contentOf(path: string): Uint8Array {
+  try {
+    return readInput(path, mostBytes);
+  } catch (error) {
     throw cannotRead(path, error);
-  });
+  }
+}
+
+async function read(path: string) {
+  const bytes = contentOf(path);
   const { metadata, tensors } = decodeSafetensors(bytes, path);
   if (metadata["format"] !== checkpointFormat)
     throw new ConfigError(

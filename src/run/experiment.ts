@@ -1,6 +1,7 @@
 /** A configuration and its data, ready for training; and the folds of a cross-validation, a configuration each. */
 
 import { ConfigError } from "../base/errors.ts";
+import { visible } from "../base/visible.ts";
 import type { Dataset } from "../data/dataset.ts";
 import { loadDataset, type OnLargeFile } from "../data/loadDataset.ts";
 import { prepareParts } from "../data/prepare.ts";
@@ -23,7 +24,7 @@ interface Experiment {
 export async function loadExperiment(
   config: RunConfig,
   source?: string,
-  onLargeFile: OnLargeFile = (path) => console.error(`reading ${path}`),
+  onLargeFile: OnLargeFile = (path) => console.error(visible(`reading ${path}`)),
 ): Promise<Experiment> {
   return namingSource(config, source, async () => {
     const dataset = await loadDataset(config, onLargeFile);

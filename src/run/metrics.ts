@@ -1,6 +1,6 @@
 /** The table of a run's epochs, a line of JSON each. */
-import { open, readFile } from "node:fs/promises";
-import { cannotRead, cannotWrite, replaceFile } from "../base/files.ts";
+import { open } from "node:fs/promises";
+import { cannotRead, cannotWrite, readInput, replaceFile } from "../base/files.ts";
 import { snakeCased } from "../base/parseWith.ts";
 import type { EpochRecord, EpochSeconds } from "../training/records.ts";
 
@@ -45,11 +45,14 @@ export async function metricsSeconds(path: string): Promise<number> {
   return lines.reduce((sum, { seconds }) => sum + (seconds ? seconds.train + seconds.validation : 0), 0);
 }
 
-function metricsText(path: string): Promise<string> {
-  return readFile(path, "utf8").catch((error: NodeJS.ErrnoException) => {
-    if (error.code === "ENOENT") return "";
+async function metricsText(path: string): Promise<string> {
+  try {
+    // The last line of a run that was killed may end in the middle of a character.
+    return readInput(path).toString();
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === "ENOENT") return "";
     throw cannotRead(path, error);
-  });
+  }
 }
 
 interface Line {

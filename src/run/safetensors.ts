@@ -5,6 +5,7 @@
 import { z } from "zod";
 import { ConfigError } from "../base/errors.ts";
 import { parseWith } from "../base/parseWith.ts";
+import { parseJson } from "../format/parseJson.ts";
 
 const arrays = {
   F64: Float64Array,
@@ -135,8 +136,9 @@ function splitFile(bytes: Uint8Array, source: string): { header: unknown; data: 
   }
   try {
     const text = new TextDecoder("utf-8", { fatal: true }).decode(bytes.subarray(8, 8 + length));
-    return { header: JSON.parse(text), data: bytes.subarray(8 + length) };
-  } catch {
+    return { header: parseJson(text, source), data: bytes.subarray(8 + length) };
+  } catch (error) {
+    if (error instanceof ConfigError && error.message.endsWith("got it again")) throw error;
     throw notThis("whose header is not JSON");
   }
 }

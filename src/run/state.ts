@@ -6,6 +6,7 @@ import type { ParameterTensor } from "../training/parameterTensors.ts";
 import type { Trainer } from "../training/trainer.ts";
 import type { AnyConfig, Checkpoint } from "./checkpoint.ts";
 import { fingerprintsOf, requireCompatible, requireConsistent } from "./compatible.ts";
+import { requirePossibleProgress, requirePossibleValues } from "./possible.ts";
 import type { Tensor } from "./safetensors.ts";
 
 export function checkpointOf<Config extends TrainerConfig>(trainer: Trainer<Config>): Checkpoint<Config> {
@@ -45,7 +46,7 @@ function tensorsOf({ config: { precision }, parameters, adam }: Trainer<TrainerC
   return tensors;
 }
 
-/** @throws ConfigError naming what does not fit the trainer's configuration, classes or network */
+/** @throws ConfigError naming what does not fit the trainer's configuration, classes or network, or no network can have */
 export function requireOwn(
   trainer: Trainer<TrainerConfig>,
   checkpoint: Checkpoint<AnyConfig>,
@@ -53,6 +54,7 @@ export function requireOwn(
 ): void {
   const expected = { configuration: trainer.config, classes: trainer.dataset.classes };
   requireCompatible(path, checkpoint, { ...expected, tensors: tensorsOf(trainer) });
+  requirePossibleValues(trainer, checkpoint, path);
 }
 
 /**
@@ -67,6 +69,7 @@ export function restore(
 ): void {
   requireOwn(trainer, checkpoint, path);
   requireConsistent(trainer, checkpoint, path);
+  requirePossibleProgress(trainer, checkpoint, path);
   restoreParameters(trainer.parameters, checkpoint);
   for (const { name, spread } of trainer.parameters) {
     const moments = trainer.adam.moments.get(name);

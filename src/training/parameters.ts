@@ -70,7 +70,7 @@ export function parameterTensors(planned: readonly PlannedTensor[], engine: Batc
 /** The network with parameters as they are in the kernel's memory; its arrays are copies. */
 export function networkNow(
   { inputChannels, populations, projections }: Network,
-  tensors: readonly ParameterTensor[],
+  tensors: readonly Pick<ParameterTensor, "name" | "read">[],
 ): Network {
   const values = (name: string) => tensors.find((tensor) => tensor.name === name)?.read();
   return {

@@ -143,6 +143,11 @@ export class Trainer<Config extends TrainerConfig = ResolvedConfig> {
     return this.#epochPlan().batches.length;
   }
 
+  /** Batches of any epoch, whose trials are drawn for it. */
+  batchesOf(epoch: number): number {
+    return epochPlan(this.config, this.dataset.train, this.#context, epoch).batches.length;
+  }
+
   /** Trials of the running epoch. */
   get trialCount(): number {
     return this.#epochPlan().samples.labels.length;

@@ -174,14 +174,28 @@ describe("chunks", () => {
 });
 
 describe("folders", () => {
-  test("links to folders, hidden files and folders with a sound's name are passed over", async () => {
+  test("links back, hidden files and folders with a sound's name are passed over, and no sound is taken twice", async () => {
     await mkdir(join(folder, "tree", "ah", "odd.wav"), { recursive: true });
     await write("tree/ah/a.wav", 48000, "16", [vowel(48000)]);
+    await mkdir(join(folder, "store", "oh"), { recursive: true });
+    await write("store/oh/o.wav", 48000, "16", [vowel(48000)]);
+    for (const name of ["elsewhere", "again"]) await symlink("../store", join(folder, "tree", name));
     await writeFile(join(folder, "tree", "ah", "._a.wav"), "not a sound");
     await symlink("..", join(folder, "tree", "up"));
     await symlink("a.wav", join(folder, "tree", "ah", "b.wav"));
     const run = await goldspike(["encode", "tree", "--channels", "70", "-o", "tree.h5"], options);
-    expect(run.stdout).toMatch(/^recordings=2 classes=1 /);
+    expect(run.stdout).toMatch(/^recordings=2 classes=2 /);
+    expect(run.stderr).toBe(
+      "1 of 3 files are there twice, by name or by link, and taken once: tree/ah/b.wav\n",
+    );
+  });
+
+  test("recordings without a spike are told", async () => {
+    const run = await goldspike(["encode", "words/ah", "--channels", "1", "-o", "none.h5"], options);
+    expect([run.code, run.stderr]).toEqual([
+      0,
+      "1 of 1 recordings have no spike, the first is words/ah/a.wav\n",
+    ]);
   });
 });
 
@@ -214,6 +228,22 @@ describe("labels", () => {
     const table = await readShdFile(join(folder, "table.h5.gz"), { channels: 700, duration: 5000 });
     expect(table.classes).toEqual(["a", "o"]);
     expect(Array.from(table.samples.speakers!)).toEqual([0, 1]);
+  });
+
+  test("are the same in either of Unicode's forms, as are paths in a table", async () => {
+    for (const form of ["NFC", "NFD"]) {
+      const word = "fünf".normalize(form);
+      await mkdir(join(folder, "forms", word), { recursive: true });
+      await write(`forms/${word}/a.wav`, 48000, "16", [vowel(48000)]);
+    }
+    const short = ["--channels", "8", "-o", "forms.h5"];
+    const run = await goldspike(["encode", "forms", ...short], options);
+    expect(run.stdout).toMatch(/^recordings=2 classes=1 /);
+    await mkdir(join(folder, "one"));
+    await write(`one/${"zwölf".normalize("NFD")}.wav`, 48000, "16", [vowel(48000)]);
+    await writeFile(join(folder, "forms.csv"), `file,label\n${"one/zwölf.wav,zwölf".normalize("NFC")}\n`);
+    const table = await goldspike(["encode", "one", "--labels", "forms.csv", ...short], options);
+    expect([table.code, table.stderr]).toEqual([0, ""]);
   });
 
   test("the same command gives the same bytes, another seed others", async () => {
@@ -259,7 +289,7 @@ describe("one line, exit code 2 and nothing written for", () => {
     [
       "A-law",
       () => aLaw("bad.wav"),
-      "bad.wav: expected integers of 8 to 32 bits or floating point, got format 6 of 8 bits",
+      "bad.wav: expected integers of 8 to 32 bits or floating point of 32 or 64, got format 6 of 8 bits",
     ],
     [
       "silence",
@@ -295,7 +325,7 @@ describe("one line, exit code 2 and nothing written for", () => {
     [
       "a table that is something else",
       () => write("l.csv", 48000, "16", [vowel(48000)]),
-      /^l.csv: expected columns, separated by commas, one of them file, got "RIFF.{1,80}…$/,
+      "l.csv: cannot be read: line 1 is not UTF-8; save it as UTF-8",
       ["--labels", "l.csv"],
     ],
     [

@@ -148,6 +148,12 @@ describe.each(Object.entries(programs))("%s", (_, { there, args }) => {
     expect((await loadCase(raw)).network).toEqual((await loadCase(plain)).network);
   });
 
+  test.skipIf(!there)("skips a byte order mark", async () => {
+    const place = await mkdtemp(join(folder, "mark"));
+    writeFileSync(join(place, "case.json"), `\ufeff${JSON.stringify(written)}`);
+    expect(await numbers(place, "case.json", ...paths)).toEqual(expected);
+  });
+
   test.skipIf(!there)("reads every type to its last bit", async () => {
     const place = await mkdtemp(join(folder, "types"));
     const arrays = {

@@ -43,7 +43,7 @@ test("any recordings, empty ones too, plain and packed", async () => {
     }),
     { numRuns: 40, seed: 1 },
   );
-});
+}, 300_000);
 
 describe("of large content", () => {
   // More bytes than one collection of arrays holds, an array larger than one, and more than 65535 arrays.
@@ -61,13 +61,23 @@ describe("of large content", () => {
   test("every array comes back, and without speakers there are none", async () => {
     const path = join(folder, "large.h5");
     await writeFile(path, Buffer.concat(shdFile(content)));
-    await withShdRecordings(path, 700, (recordings) => {
+    await withShdRecordings(path, 700, async (recordings) => {
       expect(recordings.speakers).toBeUndefined();
       expect(recordings.speakerNames).toBeUndefined();
-      const lengths = Array.from(recordings.read(), ({ sources }) => sources.length);
+      const lengths: number[] = [];
+      for await (const { sources } of recordings.read()) lengths.push(sources.length);
       expect(lengths).toEqual(content.spikes.map(({ channels }) => channels.length));
     });
   });
+});
+
+test("names come back in composed form, in which equal names are equal", async () => {
+  const path = join(folder, "names.h5");
+  const classes = ["fünf", "zwölf"];
+  const spikes = [0, 1].map(() => ({ times: Float64Array.of(1), channels: Uint16Array.of(0) }));
+  const content = { spikes, labels: [0, 1], classes: classes.map((name) => name.normalize("NFD")) };
+  await writeFile(path, Buffer.concat(shdFile(content)));
+  expect((await readShdFile(path, { channels: 1, duration: 10 })).classes).toEqual(classes);
 });
 
 test("the same content gives the same bytes", async () => {

@@ -103,7 +103,7 @@ describe("a raw array is refused whose", () => {
       `${file}: projections[0].weight.file: expected a file in the same folder (no such file or folder), got "w.f8"`,
     );
     await mkdir(join(folder, "w.f8"));
-    expect(await complaintOf(file)).toContain("(it is no regular file)");
+    expect(await complaintOf(file)).toContain("(it is a folder)");
   });
 
   test("file is shorter than its shape", async () => {

@@ -147,7 +147,8 @@ function regionsOf(shape: Shape, layout: Layout, real: number, room: Room): Regi
 /** Arrays that every trial sees, or every trial of a lane. */
 function sharing(name: string, { ownThresholds }: Room): "all" | "lane" | "none" {
   if (/^d[A-Z].* of p/.test(name)) return "lane";
-  const parameters = /^(alpha|beta|reset|origin|rest|u0|i0|alphaReal|betaReal|restReal|weight|delays|order) of|^zeros$/;
+  const parameters =
+    /^(alpha|beta|reset|origin|rest|u0|i0|alphaReal|betaReal|restReal|weight|delays|order) of|^zeros$/;
   if (parameters.test(name) || (!ownThresholds && /^threshold/.test(name))) return "all";
   return "none";
 }

@@ -281,7 +281,12 @@ describe("the complaint about", () => {
     expect(await complaint("")).toBe("run.yaml: expected an object, got null");
     expect(await complaint("- 1")).toBe("run.yaml: expected an object, got [1]");
     expect(await complaint("epochs: [1")).toMatch(/^run\.yaml: not YAML: .* at line 1, column \d+$/);
-    expect(await complaint("epochs: 1\nepochs: 2")).toMatch(/^run\.yaml: not YAML: .*unique/);
+    expect(await complaint("epochs: 1\nepochs: 2")).toBe(
+      'run.yaml: line 2: expected each key once, got "epochs" again',
+    );
+    expect(await complaint("a: &a {size: 4}\nnetwork:\n  <<: *a")).toBe(
+      "run.yaml: line 3: expected a name, got <<: YAML 1.2 has no merge keys; write the settings out where they belong",
+    );
   });
 
   test("a missing file, a folder, and data for a set that has no files", async () => {

@@ -1,7 +1,9 @@
 /** `goldspike check`: a case's gradients against central differences, as a table. */
 import { Command } from "commander";
+import { visible } from "../../base/visible.ts";
 import { centralDifferences, type TensorCheck } from "../../check/centralDifferences.ts";
 import { loadCase } from "../../format/loadCase.ts";
+import { print, say } from "../lines.ts";
 import {
   chargeUnmatched,
   maxEventsOption,
@@ -58,10 +60,10 @@ async function check(path: string, options: CheckCommandOptions): Promise<void> 
   const showProgress = process.stderr.isTTY;
   const checks = await centralDifferences(problem, {
     ...options,
-    ...(showProgress && { onTensor: (name: string) => process.stderr.write(`\r\u001b[K${name} `) }),
+    ...(showProgress && { onTensor: (name: string) => process.stderr.write(`\r\u001b[K${visible(name)} `) }),
   });
   if (showProgress) process.stderr.write("\r\u001b[K");
-  process.stdout.write(table(checks));
+  print(table(checks));
   const failures = checks.filter((tensor) => !tensor.passes);
   if (failures.length > 0) process.exitCode = 1;
   const verdict =
@@ -71,8 +73,8 @@ async function check(path: string, options: CheckCommandOptions): Promise<void> 
     process.stderr.write(`${leftOut} entries not compared, as their perturbation changes the spikes\n`);
   for (const { name, kinks } of checks)
     for (const { place, adjoint, below, above } of kinks.slice(0, mostKinks))
-      process.stderr.write(
-        `${name}${place}: a kink: slope ${number(below)} below and ${number(above)} above, adjoint ${number(adjoint)}\n`,
+      say(
+        `${name}${place}: a kink: slope ${number(below)} below and ${number(above)} above, adjoint ${number(adjoint)}`,
       );
   process.stderr.write(`${verdict} (tolerance ${options.tolerance}, step ${options.step})\n`);
 }

@@ -3,12 +3,12 @@
 import { pipeline } from "node:stream/promises";
 import { Command } from "commander";
 import { replaceFile } from "../../base/files.ts";
-import { visible } from "../../base/visible.ts";
 import { solveCase } from "../../engine/solve.ts";
 import { type JsonTree, jsonChunks } from "../../format/jsonChunks.ts";
 import { loadCase } from "../../format/loadCase.ts";
 import { resultOf } from "../../format/resultOf.ts";
 import type { ClosestGraze, Precision } from "../../model/solution.ts";
+import { say } from "../lines.ts";
 import {
   chargeUnmatched,
   maxEventsOption,
@@ -73,7 +73,7 @@ async function printSolution(path: string, options: SolveOptions): Promise<void>
   const problem = chargeUnmatched(await loadCase(path), options);
   const solution = await solveCase(problem, { precision, ...(maxEvents !== undefined && { maxEvents }) });
   const doubt = doubtOf(solution.closestGraze, precision);
-  if (doubt !== undefined) process.stderr.write(`${doubt}\n`);
+  if (doubt !== undefined) say(doubt);
   const result = resultOf(problem, solution, precision);
   if (output === undefined) await print(lines(result));
   else await replaceFile(output, lines(result));
@@ -83,7 +83,7 @@ async function printSolution(path: string, options: SolveOptions): Promise<void>
 function doubtOf(graze: ClosestGraze | undefined, precision: Precision): string | undefined {
   if (!graze?.isDoubtful) return undefined;
   const { population, neuron, time, margin } = graze;
-  const place = `${visible(population)} neuron ${neuron} at ${time} ms`;
+  const place = `${population} neuron ${neuron} at ${time} ms`;
   return (
     `${precision}: the spikes may not be those of the exact solution: ${place} came within ${margin.toExponential(1)} of its ` +
     `threshold, which rounding can decide${precision === "f32" ? "; see --precision f64" : ""}`

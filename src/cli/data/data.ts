@@ -75,13 +75,13 @@ async function show(file: string, wanted: number, { output, channels }: ShowOpti
 }
 
 function read(file: string, wanted: number, size: number): Promise<RecordingPicture> {
-  return withShdRecordings(file, size, (recordings) => {
+  return withShdRecordings(file, size, async (recordings) => {
     const { labels, classes, speakers, speakerNames } = recordings;
     if (wanted >= labels.length) {
       throw new ConfigError(`${file}: expected a recording from 0 to ${labels.length - 1}, got ${wanted}`);
     }
     let k = 0;
-    for (const { times, sources } of recordings.read()) {
+    for await (const { times, sources } of recordings.read()) {
       if (k++ < wanted) continue;
       const label = labels[wanted]!;
       const speaker = speakers?.[wanted];

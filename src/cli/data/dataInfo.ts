@@ -1,6 +1,8 @@
 /** `goldspike data info`: what is in a file of recordings, as a table or as JSON. */
 import { Command, InvalidArgumentError } from "commander";
+import { visible } from "../../base/visible.ts";
 import { type FileStatistics, fileRemarks, fileStatistics, type Share } from "../../data/statistics.ts";
+import { print, printJson, say } from "../lines.ts";
 
 export function dataInfoCommand(): Command {
   return new Command("info")
@@ -32,10 +34,9 @@ function fileName(text: string): string {
 
 async function info(path: string, { json }: { json?: boolean }): Promise<void> {
   const statistics = await fileStatistics(path);
-  for (const line of fileRemarks(path, statistics)) console.error(line);
-  process.stdout.write(
-    json ? `${JSON.stringify(statisticsJson(statistics))}\n` : statisticsTable(statistics),
-  );
+  for (const line of fileRemarks(path, statistics)) say(line);
+  if (json) printJson(statisticsJson(statistics));
+  else print(statisticsTable(statistics));
 }
 
 /** Times in ms, keys in snake_case as in every file. */
@@ -97,7 +98,8 @@ function wrapped(name: string, value: string, indent: number): string {
 
 /** Who has how many; of very many only the extremes. */
 function listed(shares: readonly Share[]): string {
-  if (shares.length <= 50) return shares.map(({ name, recordings }) => `${name} ${recordings}`).join(", ");
+  if (shares.length <= 50)
+    return shares.map(({ name, recordings }) => `${visible(name)} ${recordings}`).join(", ");
   const numbers = shares.map(({ recordings }) => recordings);
   return `from ${Math.min(...numbers)} to ${Math.max(...numbers)} recordings each`;
 }

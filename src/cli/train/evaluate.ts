@@ -8,7 +8,7 @@ import { readRunConfig, runFile } from "../../run/runFolder.ts";
 import { requireOwn, restoreParameters } from "../../run/state.ts";
 import type { RunOverrides } from "../../training/config/load.ts";
 import type { Score } from "../../training/records.ts";
-import { pairsLine } from "../lines.ts";
+import { pairsLine, print, printJson } from "../lines.ts";
 import { positiveInteger, threads } from "../options.ts";
 import { trainerFor } from "./training.ts";
 
@@ -59,7 +59,8 @@ async function evaluate(path: string, options: EvaluateOptions): Promise<void> {
     const outcome = await outcomeOf(trainer, checkpoint.epoch, [part]);
     const { score } = outcome.parts[0]!.result;
     const result = { version, checkpoint: which, epoch: checkpoint.epoch, ...scoresOf(outcome, trainer) };
-    process.stdout.write(`${json ? JSON.stringify(result) : scoreLine(part, checkpoint.epoch, score)}\n`);
+    if (json) printJson(result);
+    else print(`${scoreLine(part, checkpoint.epoch, score)}\n`);
   } finally {
     trainer.engine.close();
   }

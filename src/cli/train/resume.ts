@@ -1,7 +1,9 @@
 /** `goldspike resume`: goes on with a run from its last checkpoint. */
+
 import { Command } from "commander";
 import { RunFolder, readRunConfig, runFile } from "../../run/runFolder.ts";
 import type { RunOverrides } from "../../training/config/load.ts";
+import { say } from "../lines.ts";
 import { withOverrides } from "../options.ts";
 import { summary, trainAndShow, trainerFor } from "./training.ts";
 
@@ -32,7 +34,7 @@ async function resume(path: string, overrides: RunOverrides): Promise<void> {
     const trainer = await trainerFor(await readRunConfig(path, overrides), runFile(path, "config"));
     try {
       const run = await trainAndShow(trainer, { folder, resume: true });
-      console.error(summary(run, folder));
+      say(summary(run, folder));
       if (run.end === "interrupted") process.exitCode = 130;
     } finally {
       trainer.engine.close();

@@ -1,8 +1,10 @@
 /** What the commands that train share: a run in its folder, shown, and finished. */
-import { readdir, readFile } from "node:fs/promises";
+
+import { readdir } from "node:fs/promises";
 import { basename, extname, join, resolve } from "node:path";
 import { ConfigError } from "../../base/errors.ts";
 import { writeFailure } from "../../base/files.ts";
+import { readText } from "../../base/text.ts";
 import type { Samples } from "../../data/dataset.ts";
 import { remarks } from "../../data/statistics.ts";
 import { workerThreads } from "../../engine/batch/workerThreads.ts";
@@ -13,6 +15,7 @@ import { RunFolder, resumeHint } from "../../run/runFolder.ts";
 import type { RunEnd } from "../../run/trainRun.ts";
 import type { RunConfig } from "../../training/config/run.ts";
 import { Trainer } from "../../training/trainer.ts";
+import { say } from "../lines.ts";
 import { trainInterruptibly } from "./progress.ts";
 
 interface ShownRun {
@@ -46,7 +49,7 @@ export async function trainerFor(config: RunConfig, source: string): Promise<Tra
   for (const [name, samples] of Object.entries(parts)) {
     if (samples) for (const line of [described(name, samples), ...remarks(samples)]) lines.add(line);
   }
-  for (const line of lines) console.error(line);
+  for (const line of lines) say(line);
   const threads = workerThreads(config.threads);
   return namingSource(config, source, () => Trainer.create(experiment.config, experiment.dataset, threads));
 }
@@ -59,7 +62,7 @@ function described(name: string, { source, labels, times }: Samples): string {
 export async function trainAndShow(trainer: Trainer, place: RunPlace): Promise<ShownRun> {
   const { folder, resume, label, again = resumeHint(folder.path) } = place;
   try {
-    if (resume) for (const line of await restoreLast(trainer, folder)) console.error(line);
+    if (resume) for (const line of await restoreLast(trainer, folder)) say(line);
     const end = await trainInterruptibly(trainer, folder, label);
     return {
       trainer,
@@ -85,7 +88,7 @@ async function finishRun(trainer: Trainer, folder: RunFolder, end: RunEnd): Prom
   await folder.accord(trainer.config, trainer.history);
   await writeOutcome(folder, trainer, outcome, end, {
     title: basename(resolve(folder.path)),
-    settings: await readFile(folder.file("config"), "utf8"),
+    settings: readText(folder.file("config")),
     seconds: (await folder.trainedSeconds()) + (performance.now() - start) / 1000,
   });
   return outcome;
@@ -125,7 +128,7 @@ export async function trainNewRun(
   try {
     const run = await trainAndShow(trainer, { folder, resume: false });
     onEnd(run);
-    console.error(summary(run, folder));
+    say(summary(run, folder));
     if (run.end === "interrupted") process.exitCode = 130;
   } finally {
     trainer.engine.close();

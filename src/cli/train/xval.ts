@@ -1,16 +1,20 @@
 /** `goldspike xval`: trains once for every fold and tells how well each does on what it has not seen. */
-import { mkdir, readFile } from "node:fs/promises";
+
+import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import { isDeepStrictEqual } from "node:util";
 import { Command, InvalidArgumentError } from "commander";
 import { z } from "zod";
 import { cannotWrite, exists, replaceFile } from "../../base/files.ts";
+import { readText } from "../../base/text.ts";
+import { parseJson } from "../../format/parseJson.ts";
 import { requireSame } from "../../run/compatible.ts";
 import { type Fold, foldsOf, meanAndDeviation } from "../../run/experiment.ts";
 import { RunFolder, readRunConfig, requirePlace, runFile } from "../../run/runFolder.ts";
 import { loadRunConfig, type RunOverrides } from "../../training/config/load.ts";
 import { resolveRun } from "../../training/config/resolve.ts";
 import type { RunConfig } from "../../training/config/run.ts";
+import { print, say } from "../lines.ts";
 import { positiveInteger, withOverrides } from "../options.ts";
 import { trainAndShow, trainerFor } from "./training.ts";
 
@@ -62,12 +66,12 @@ async function xval(path: string, { output, folds, ...overrides }: XvalOptions):
   for (const fold of all) {
     const accuracy = await accuracyOfFold(fold, join(output, fold.name), path);
     if (accuracy === undefined) {
-      console.error(`stopped in ${fold.name}; the same command goes on`);
+      say(`stopped in ${fold.name}; the same command goes on`);
       process.exitCode = 130;
       return;
     }
     accuracies[fold.name] = accuracy;
-    process.stdout.write(`fold=${fold.name} accuracy=${accuracy.toFixed(4)}\n`);
+    print(`fold=${fold.name} accuracy=${accuracy.toFixed(4)}\n`);
   }
   const { mean, deviation } = meanAndDeviation(Object.values(accuracies));
   process.stdout.write(`mean=${mean.toFixed(4)} deviation=${deviation.toFixed(4)}\n`);
@@ -114,17 +118,16 @@ async function accuracyIn(path: string, config: RunConfig, source: string): Prom
   requireSame(source, wanted, found, runFile(path, "config"), "; other settings need another folder (-o)");
   if (!isDeepStrictEqual([found.epochs, found.stopping], [wanted.epochs, wanted.stopping])) return undefined;
   // A damaged result is made again from the checkpoints.
-  const text = await readFile(runFile(path, "result"), "utf8").catch(() => "");
-  const result = resultSchema.safeParse(jsonOf(text));
+  const result = resultSchema.safeParse(jsonIn(runFile(path, "result")));
   return result.success ? result.data.validation.accuracy : undefined;
 }
 
 const resultSchema = z.object({ validation: z.object({ accuracy: z.number() }) });
 
-/** Undefined for what is no JSON. */
-function jsonOf(text: string): unknown {
+/** Undefined where there is no JSON. */
+function jsonIn(path: string): unknown {
   try {
-    return JSON.parse(text);
+    return parseJson(readText(path), path);
   } catch {
     return undefined;
   }

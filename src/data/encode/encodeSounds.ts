@@ -4,7 +4,7 @@ import { Ear } from "../../ear/ear.ts";
 import { readWav, resampled } from "../../ear/sound.ts";
 import type { Samples } from "../dataset.ts";
 import { type ShdContent, type ShdSpikes, secondsOf } from "../shd/writeShdFile.ts";
-import type { Label } from "./soundFiles.ts";
+import type { Label } from "./labels.ts";
 
 interface EncodeOptions {
   /** Places along the membrane. */

@@ -9,8 +9,10 @@ import { onExit } from "signal-exit";
 import { ConfigError } from "../../base/errors.ts";
 import { fileReason, requireOnDisk } from "../../base/files.ts";
 
-interface PlainFile {
+export interface PlainFile {
   readonly path: string;
+  /** Its size. */
+  readonly bytes: number;
   /** Removes what was unpacked. It may be called twice, the first time as soon as a reader has opened the file. */
   remove(): void;
 }
@@ -24,7 +26,8 @@ interface PlainFile {
 export async function plainFile(path: string): Promise<PlainFile> {
   const packed = await openForReading(path);
   try {
-    return path.endsWith(".gz") ? await unpack(packed, path) : { path, remove: () => {} };
+    const { size } = await packed.stat();
+    return path.endsWith(".gz") ? await unpack(packed, size, path) : { path, bytes: size, remove: () => {} };
   } finally {
     await packed.close();
   }
@@ -44,21 +47,37 @@ async function openForReading(path: string): Promise<FileHandle> {
   }
 }
 
-async function unpack(packed: FileHandle, source: string): Promise<PlainFile> {
+/** Bytes that any file may unpack to, and what each of its own may add: spikes become a third, gzip's best is a thousandth. */
+const [mostUnpacked, mostPerByte] = [64 * 2 ** 20, 50];
+
+async function unpack(packed: FileHandle, size: number, source: string): Promise<PlainFile> {
   const folder = await mkdtemp(join(tmpdir(), "goldspike-")).catch((error: unknown) => {
     throw new ConfigError(`${tmpdir()}: cannot be written: ${fileReason(error)}`);
   });
   const remove = () => removeFolder(folder);
   const forget = onExit(remove);
   const path = join(folder, "unpacked");
+  const most = mostUnpacked + mostPerByte * size;
+  let bytes = 0;
+  async function* counted(pieces: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
+    for await (const piece of pieces) {
+      bytes += piece.length;
+      if (bytes > most)
+        throw new ConfigError(
+          `${source}: expected at most ${most} bytes in ${size} that are packed, found more; if that is right, unpack it yourself`,
+        );
+      yield piece;
+    }
+  }
   try {
     const target = await open(path, "wx");
     await pipeline(
       packed.createReadStream({ start: 0, autoClose: false }),
       createGunzip(),
+      counted,
       target.createWriteStream(),
     );
-    return { path, remove };
+    return { path, bytes, remove };
   } catch (error) {
     remove();
     throw unpackError(error as NodeJS.ErrnoException, source);
@@ -68,6 +87,7 @@ async function unpack(packed: FileHandle, source: string): Promise<PlainFile> {
 }
 
 function unpackError(error: NodeJS.ErrnoException, source: string): ConfigError {
+  if (error instanceof ConfigError) return error;
   if (error.code?.startsWith("Z_"))
     return new ConfigError(`${source}: not a whole gzip file (${error.message})`);
   const way = "unpack it yourself, or set TMPDIR to another folder";

@@ -34,24 +34,24 @@ export async function readShdFile(path: string, options: ShdOptions): Promise<Sh
     duration: (value) => ((value as number) > 0 ? undefined : "expected a positive number"),
   });
   const { channels, duration } = options;
-  return withShdRecordings(path, channels, (recordings) => {
+  return withShdRecordings(path, channels, async (recordings) => {
     const { labels, classes, speakers } = recordings;
-    const spikes = readSpikes(recordings, duration);
+    const spikes = await readSpikes(recordings, duration);
     return { samples: { source: path, labels, ...spikes, ...(speakers && { speakers }) }, classes };
   });
 }
 
 type Spikes = Pick<Samples, "offsets" | "times" | "sources" | "dropped" | "unsorted">;
 
-function readSpikes(recordings: ShdRecordings, duration: number): Spikes {
-  const events = recordings.countEvents();
+async function readSpikes(recordings: ShdRecordings, duration: number): Promise<Spikes> {
+  const events = await recordings.countEvents();
   const times = recordings.single ? new Float32Array(events) : new Float64Array(events);
   const sources = new Uint16Array(events);
   const offsets = new Uint32Array(recordings.labels.length + 1);
   let index = 0;
   let kept = 0;
   let unsorted = 0;
-  for (const recording of recordings.read()) {
+  for await (const recording of recordings.read()) {
     const count = countBefore(duration, recording.times);
     times.set(recording.times.subarray(0, count), kept);
     sources.set(recording.sources.subarray(0, count), kept);

@@ -6,8 +6,8 @@
  */
 import { ConfigError } from "../../base/errors.ts";
 import { shown } from "../../base/parseWith.ts";
-import { type Hdf5, type Hdf5Arrays, withHdf5 } from "./hdf5.ts";
-import { plainFile } from "./plainFile.ts";
+import { Hdf5, type Hdf5Arrays } from "./hdf5.ts";
+import { type PlainFile, plainFile } from "./plainFile.ts";
 
 export interface ShdRecordings {
   readonly labels: Uint16Array;
@@ -20,9 +20,9 @@ export interface ShdRecordings {
   /** Whether times in ms are exact in single precision: a float16 of seconds times 1000 has 18 significant bits. */
   readonly single: boolean;
   /** Events of all recordings. */
-  countEvents(): number;
+  countEvents(): Promise<number>;
   /** In the order of the file, each checked when its turn comes. */
-  read(): Generator<Recording, undefined>;
+  read(): AsyncGenerator<Recording, undefined>;
 }
 
 interface Recording {
@@ -42,38 +42,64 @@ interface Recording {
 export async function withShdRecordings<Result>(
   path: string,
   channels: number,
-  read: (recordings: ShdRecordings) => Result,
+  read: (recordings: ShdRecordings) => Result | Promise<Result>,
 ): Promise<Result> {
-  const plain = await plainFile(path);
+  // While the library is loaded the file is unpacked.
+  const file = new Hdf5(path);
+  let plain: PlainFile | undefined;
   try {
-    return await withHdf5(plain.path, path, (file) => {
-      // An open file needs no name: whatever ends this process while it reads, nothing is left on the disk.
-      plain.remove();
-      return read(recordingsOf(file, path, channels));
-    });
-  } finally {
+    plain = await plainFile(path);
+    await file.open(plain.path, plain.bytes);
+    // An open file needs no name: whatever ends this process while it reads, nothing is left on the disk.
     plain.remove();
+    return await read(await recordingsOf(file, path, channels));
+  } finally {
+    await file.close();
+    plain?.remove();
   }
 }
 
-function recordingsOf(file: Hdf5, source: string, channels: number): ShdRecordings {
-  const units = file.arrays("/spikes/units", "integer");
-  const seconds = file.arrays("/spikes/times", "float");
-  const labels = file.integers("/labels");
-  const classes = file.has("/extra/keys") ? file.strings("/extra/keys") : undefined;
+async function recordingsOf(file: Hdf5, source: string, channels: number): Promise<ShdRecordings> {
+  const units = await file.arrays("/spikes/units", "integer");
+  const seconds = await file.arrays("/spikes/times", "float");
+  const labels = await file.integers("/labels");
+  const classes = (await file.has("/extra/keys")) ? await file.strings("/extra/keys") : undefined;
   if (classes) requireDistinct(classes, source);
-  const speakers = file.has("/extra/speaker", "integer") ? file.integers("/extra/speaker") : undefined;
-  const names = "/extra/meta_info/speaker_name";
+  const { speakers, speakerNames } = await speakersOf(file);
   const counts = { "/spikes/units": units.count, "/spikes/times": seconds.count };
-  checkCounts(source, labels.length, speakers ? { ...counts, "/extra/speaker": speakers.length } : counts);
+  checkCounts(source, labels.length, speakers ? { ...counts, [speakersPath]: speakers.length } : counts);
   return {
     labels: indices(labels, `a label from 0 to ${(classes?.length ?? 65536) - 1}`, classes?.length, source),
     classes,
     speakers: speakers && indices(speakers, "a speaker from 0 to 65535", 65536, source),
-    speakerNames: file.has(names, "string") ? file.strings(names) : undefined,
+    speakerNames,
     single: seconds.numberBytes === 2,
-    countEvents: () => countNumbers(units),
+    countEvents: () => units.countNumbers(),
     read: () => read(units, seconds, channels, source),
+  };
+}
+
+const speakersPath = "/extra/speaker";
+
+interface Speakers {
+  /** Of each recording, indices of the names if there are some. */
+  readonly speakers?: ArrayLike<number>;
+  readonly speakerNames?: readonly string[] | undefined;
+}
+
+/** Numbers, with names for them or without; or names themselves. */
+async function speakersOf(file: Hdf5): Promise<Speakers> {
+  if (!(await file.has(speakersPath))) return {};
+  if (await file.has(speakersPath, "string")) {
+    const said = await file.strings(speakersPath);
+    const speakerNames = [...new Set(said)].sort(new Intl.Collator("en", { numeric: true }).compare);
+    const numbers = new Map(speakerNames.map((name, number) => [name, number]));
+    return { speakers: said.map((name) => numbers.get(name)!), speakerNames };
+  }
+  const names = "/extra/meta_info/speaker_name";
+  return {
+    speakers: await file.integers(speakersPath),
+    speakerNames: (await file.has(names, "string")) ? await file.strings(names) : undefined,
   };
 }
 
@@ -100,22 +126,18 @@ function indices(
   return Uint16Array.from(values);
 }
 
-function countNumbers(arrays: Hdf5Arrays): number {
-  let total = 0;
-  for (const entry of arrays.read()) total += entry.length;
-  return total;
-}
-
-function* read(
+async function* read(
   units: Hdf5Arrays,
   seconds: Hdf5Arrays,
   channels: number,
   source: string,
-): Generator<Recording, undefined> {
+): AsyncGenerator<Recording, undefined> {
   const allSeconds = seconds.read();
   let index = 0;
-  for (const itsUnits of units.read()) {
-    yield recording(allSeconds.next().value!, itsUnits, channels, `${source}: recording ${index++}`);
+  for await (const someUnits of units.read()) {
+    const someSeconds = (await allSeconds.next()).value!;
+    for (const [k, itsUnits] of someUnits.entries())
+      yield recording(someSeconds[k]!, itsUnits, channels, `${source}: recording ${index++}`);
   }
 }
 

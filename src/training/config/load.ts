@@ -1,12 +1,14 @@
 /** A run's configuration from its YAML file. */
-import { readFile } from "node:fs/promises";
 import { dirname, resolve } from "node:path";
-import { parse, YAMLParseError } from "yaml";
 import { ConfigError } from "../../base/errors.ts";
-import { cannotRead } from "../../base/files.ts";
 import { parseWith } from "../../base/parseWith.ts";
+import { readText } from "../../base/text.ts";
 import { checkRunConfig } from "./check.ts";
+import { parseYaml } from "./parseYaml.ts";
 import { type RunConfig, runConfigSchema } from "./run.ts";
+
+/** Most a configuration may have; a parsed document takes five hundred times its size. */
+const mostBytes = 1.5 * 2 ** 20;
 
 /** Settings the command line puts in the place of the file's. */
 export interface RunOverrides {
@@ -30,9 +32,7 @@ export interface RunOverrides {
  *   not fit each other
  */
 export async function loadRunConfig(path: string, overrides: RunOverrides = {}): Promise<RunConfig> {
-  const text = await readFile(path, "utf8").catch((error: unknown) => {
-    throw cannotRead(path, error);
-  });
+  const text = readText(path, mostBytes);
   const config = parseWith(runConfigSchema, parseYaml(text, path), path);
   const overridden = {
     ...config,
@@ -58,18 +58,4 @@ function located(
   throw new ConfigError(
     `${path}: dataset.kind: expected "shd" to take files from ${data}, got "${dataset.kind}"`,
   );
-}
-
-function parseYaml(text: string, path: string): unknown {
-  try {
-    return parse(text, { logLevel: "error" });
-  } catch (error) {
-    if (error instanceof YAMLParseError && error.code === "MULTIPLE_DOCS")
-      throw new ConfigError(
-        `${path}: expected one YAML document, got several; keep one, without --- between settings`,
-      );
-    throw new ConfigError(
-      `${path}: not YAML: ${(error as Error).message.split("\n", 1)[0]!.replace(/:$/, "")}`,
-    );
-  }
 }
