@@ -28,9 +28,10 @@ interface Scalars {
   coefficients(alpha: number, beta: number, x: number, out: number): void;
   gainDerivatives(alpha: number, beta: number, x: number, out: number): void;
   crossing(
-    u: number,
+    d: number,
     i: number,
-    threshold: number,
+    gap: number,
+    level: number,
     alpha: number,
     beta: number,
     early: number,

@@ -35,8 +35,19 @@ function caseOf(
 }
 
 /** What follows the hidden neurons: two integrators. */
-const readoutOf = (tau_mem: number, tau_syn: number, bias: readonly number[] = [0, 0]) =>
-  ({ name: "output", size: 2, model: "li", tau_mem, tau_syn, bias: [...bias], v0: [0.2, 0.15] }) as const;
+const readoutOf = (
+  tau_mem: number,
+  tau_syn: number,
+  bias: readonly number[] = [0, 0],
+): Populations[number] => ({
+  name: "output",
+  size: 2,
+  model: "li",
+  tau_mem,
+  tau_syn,
+  bias: [...bias],
+  v0: [0.2, 0.15],
+});
 
 /** Neurons that hardly leak, driven by their bias as by a constant current, and by a few inputs. */
 export const nonleaky: fc.Arbitrary<CaseJson> = fc
