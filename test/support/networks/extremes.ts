@@ -63,7 +63,7 @@ export const nonleaky: fc.Arbitrary<CaseJson> = fc
     loss: readouts,
   })
   .map(({ tau, drive, start, reset, weights, tauReadout, times, loss }) => {
-    const hidden = {
+    const hidden: Populations[number] = {
       name: "hidden",
       size: 2,
       model: "lif",
@@ -72,7 +72,7 @@ export const nonleaky: fc.Arbitrary<CaseJson> = fc
       bias: drive.map((share) => share * tau),
       v0: start,
       reset,
-    } as const;
+    };
     const projections = [
       {
         from: "input",
@@ -111,7 +111,7 @@ export const short: fc.Arbitrary<CaseJson> = fc
   })
   .map(({ share, duration, slow, bias, readoutBias, v0, weights, shares, loss }) => {
     const tau = duration / share;
-    const hidden = {
+    const hidden: Populations[number] = {
       name: "hidden",
       size: 2,
       model: "lif",
@@ -119,7 +119,7 @@ export const short: fc.Arbitrary<CaseJson> = fc
       tau_syn: tau,
       bias: [...bias],
       v0,
-    } as const;
+    };
     const strong = slow / share;
     const projections = [
       {
@@ -165,7 +165,14 @@ export const long: fc.Arbitrary<CaseJson> = fc
     const tau = duration / length;
     // An arrival adds about τ/T to an integral.
     const strong = length;
-    const hidden = { name: "hidden", size: 2, model: "lif", tau_mem: tau, tau_syn: tau / 3, v0 } as const;
+    const hidden: Populations[number] = {
+      name: "hidden",
+      size: 2,
+      model: "lif",
+      tau_mem: tau,
+      tau_syn: tau / 3,
+      v0,
+    };
     const projections = [
       {
         from: "input",
