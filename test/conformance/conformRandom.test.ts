@@ -1,6 +1,4 @@
 /** No false alarms: on random networks the engine and every twin pass their classes. */
-import { mkdtempSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { ConfigError } from "../../src/base/errors.ts";
@@ -8,7 +6,7 @@ import { compareResult } from "../../src/conformance/compare/compare.ts";
 import { exactReference } from "../../src/conformance/reference/exactReference.ts";
 import { stepReference } from "../../src/conformance/reference/stepReference.ts";
 import { twinReference } from "../../src/conformance/reference/twinReference.ts";
-import { type Answer, readGolden } from "../../src/conformance/suite/golden.ts";
+import type { Answer } from "../../src/conformance/suite/golden.ts";
 import { type ConventionName, conventionNames, conventions } from "../../src/conformance/twin/convention.ts";
 import { solveTwin, twinResult } from "../../src/conformance/twin/twin.ts";
 import { exactClasses } from "../../src/conformance/verdict/classes.ts";
@@ -18,7 +16,7 @@ import { caseJson } from "../../src/format/caseJson.ts";
 import { gradientTensors, solutionResult } from "../../src/format/solutionResult.ts";
 import { type Case, parseCase } from "../../src/index.ts";
 import type { CaseJson } from "../oracle/certify/caseJson.ts";
-import { certify } from "../oracle/certify/certify.ts";
+import { goldenOf } from "../support/conformance/certified.ts";
 import { problems } from "../support/networks/arbitraries.ts";
 import { temporaryFolder } from "../support/temporaryFolder.ts";
 
@@ -32,20 +30,6 @@ const mostSpikes = 60;
 const kinds = ["integral_cross_entropy", "average_cross_entropy", "first_spike", "none"] as const;
 
 const folder = temporaryFolder();
-
-async function goldenOf(json: CaseJson) {
-  const place = mkdtempSync(join(folder, "golden-"));
-  const about = {
-    format: "goldspike/golden@1",
-    case: json.name,
-    group: "core",
-    catches: "",
-    case_sha256: "",
-  };
-  const golden = { ...about, provenance: {}, ...certify(json).tree };
-  writeFileSync(join(place, "golden.json"), JSON.stringify(golden));
-  return (await readGolden(place)).answer!;
-}
 
 async function isSmall(problem: Case): Promise<boolean> {
   const spikes = await solveCase(problem).then(
@@ -84,7 +68,7 @@ const everything = { wanted: () => true, factors: [] };
 
 async function judgeEngine(json: CaseJson, tally: Tally): Promise<void> {
   const problem = parseCase(json);
-  const answer = await goldenOf(json);
+  const answer = await goldenOf(json, folder);
   for (const [precision, name] of [
     ["f64", "T1"],
     ["f32", "T3"],
@@ -201,6 +185,6 @@ test.each([47.0423, 99.9921875, 101.25])(
     tally.end();
     // No spike, so that its step makes no difference.
     const twin = await solveTwin(parseCase(json), { convention: conventions.euler, dt: 0.1 });
-    expect(twin.loss / (await goldenOf(json)).loss!).toBeCloseTo(1, 14);
+    expect(twin.loss / (await goldenOf(json, folder)).loss!).toBeCloseTo(1, 14);
   },
 );

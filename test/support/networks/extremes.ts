@@ -18,6 +18,31 @@ const readouts: fc.Arbitrary<Loss> = fc.oneof(
   fc.constant({ kind: "max_cross_entropy", target: 1 } as const),
 );
 
+/** Of what the two hidden neurons do; times are shares of the trial. */
+const hiddenLosses: fc.Arbitrary<Loss> = fc.oneof(
+  fc.constantFrom("exponential", "hyperbolic").map(
+    (penalty) =>
+      ({
+        kind: "first_spike",
+        population: "hidden",
+        tau0: 4,
+        tau1: 20,
+        alpha: 0.1,
+        penalty,
+        target: 0,
+      }) as Loss,
+  ),
+  between(0.05, 1).map(
+    (share): Loss => ({
+      kind: "linear",
+      voltages: [
+        { population: "hidden", neuron: 1, time: share, factor: 0.7 },
+        { population: "output", neuron: 0, time: 1, factor: -1.3 },
+      ],
+    }),
+  ),
+);
+
 const ascending = (count: number, end: number) =>
   fc
     .array(between(0.01, 0.99), { minLength: count, maxLength: count })
@@ -31,7 +56,17 @@ function caseOf(
   loss: Loss,
 ): CaseJson {
   const input = { channels: 2, times: [...times], sources: times.map((_, k) => k % 2) };
-  return { format: "goldspike/case@1", name, time_unit: "ms", duration, input, ...network, loss };
+  const voltages =
+    loss.kind === "linear" && loss.voltages?.map((term) => ({ ...term, time: term.time * duration }));
+  return {
+    format: "goldspike/case@1",
+    name,
+    time_unit: "ms",
+    duration,
+    input,
+    ...network,
+    loss: { ...loss, ...(voltages && { voltages }) },
+  };
 }
 
 /** What follows the hidden neurons: two integrators. */
@@ -59,17 +94,20 @@ export const nonleaky: fc.Arbitrary<CaseJson> = fc
     reset: between(-1, 0.5),
     weights: fc.tuple(between(-0.3, 0.6), between(-0.3, 0.6)),
     tauReadout: power(0.5, 12),
+    /** Of the second neuron's time constant, if it does leak. */
+    leaks: fc.boolean(),
     times: ascending(4, 40),
-    loss: readouts,
+    loss: fc.oneof(readouts, hiddenLosses),
   })
-  .map(({ tau, drive, start, reset, weights, tauReadout, times, loss }) => {
+  .map(({ tau, drive, start, reset, weights, tauReadout, leaks, times, loss }) => {
+    const taus = [tau, leaks ? 20 : tau];
     const hidden: Populations[number] = {
       name: "hidden",
       size: 2,
       model: "lif",
-      tau_mem: tau,
+      tau_mem: taus,
       tau_syn: 5,
-      bias: drive.map((share) => share * tau),
+      bias: drive.map((share, k) => share * taus[k]!),
       v0: start,
       reset,
     };
@@ -107,7 +145,7 @@ export const short: fc.Arbitrary<CaseJson> = fc
     v0: fc.constantFrom(0, 0.3, -0.5),
     weights: fc.array(between(1, 8), { minLength: 2, maxLength: 2 }),
     shares: ascending(3, 1),
-    loss: readouts,
+    loss: fc.oneof(readouts, hiddenLosses),
   })
   .map(({ share, duration, slow, bias, readoutBias, v0, weights, shares, loss }) => {
     const tau = duration / share;
