@@ -46,10 +46,16 @@ const shortestStep = 2 ** -40;
 /** Of the tolerance: what rounding may do to a difference that is still looked at. */
 const roundingShare = 0.1;
 
+/** Of an entry's scale: what rounding may do to it on the way to the loss, however steep the loss is. */
+const entryRounding = 4e-16;
+
 /** Steps from the first on, each a tenth of the one before. */
 function* stepsOf(k: number, { tensor, step, lossHere, unit, tolerance }: Comparison): Generator<number> {
   const shortest = Math.abs(tensor.values[k]!) * shortestStep;
-  const rounding = lossRounding * Math.max(1, Math.abs(lossHere));
+  const rounding = Math.max(
+    lossRounding * Math.max(1, Math.abs(lossHere)),
+    entryRounding * unit * tensor.scale(k),
+  );
   for (let n = 0, h = step; n < mostSteps; n++, h /= stepRatio) {
     if (n >= stepCount && !(rounding / h <= roundingShare * tolerance * unit)) return;
     yield Math.max(h, shortest);
@@ -93,13 +99,13 @@ function differenceAt(k: number, step: number, comparison: Comparison): number |
     const below = lossAt(k, x - step);
     return above === undefined || below === undefined ? undefined : (above - below) / (x + step - (x - step));
   }
-  return slopeBeside(k, tensor.allows(k, x + 2 * step) ? step : -step, comparison);
+  const h = tensor.allows(k, x + 2 * step) ? step : -step;
+  return tensor.allows(k, x + 2 * h) ? slopeBeside(k, h, comparison) : undefined;
 }
 
 /** The derivative towards one side, right to order h². */
 function slopeBeside(k: number, h: number, { tensor, lossAt, lossHere }: Comparison): number | undefined {
   const x = tensor.values[k]!;
-  if (!tensor.allows(k, x + 2 * h)) return undefined;
   const near = lossAt(k, x + h);
   const far = lossAt(k, x + 2 * h);
   return near === undefined || far === undefined ? undefined : (-3 * lossHere + 4 * near - far) / (2 * h);
@@ -112,7 +118,10 @@ const kinkRest = 0.5;
 function kinkAt(k: number, comparison: Comparison): Kink | undefined {
   const { tensor, unit, tolerance } = comparison;
   const found: Kink[] = [];
+  const isPossible = (value: number) => tensor.emulates?.(k, value) ?? tensor.allows(k, value);
   for (const step of stepsOf(k, comparison)) {
+    const x = tensor.values[k]!;
+    if (!isPossible(x - 2 * step) || !isPossible(x + 2 * step)) continue;
     const below = slopeBeside(k, -step, comparison);
     const above = slopeBeside(k, step, comparison);
     if (below === undefined || above === undefined) continue;

@@ -15,6 +15,8 @@ export interface Tensor {
   scale(k: number): number;
   /** Whether entry k may have this value, all other entries as they are. */
   allows(k: number, value: number): boolean;
+  /** Whether there is a case that is as if entry k had this value, if that is more than `allows`. */
+  emulates?(k: number, value: number): boolean;
   /** Where entry k is within the tensor, e.g. `[3][17]`. */
   place(k: number): string;
   /** The case with these values in the tensor. */
@@ -86,7 +88,8 @@ function projectionTensors(problem: Case, index: number, gradient: ProjectionGra
       values: delaysOf(projection),
       gradient: gradient.delay,
       scale: () => shortest,
-      allows: (k, value) => value >= -ahead(problem, projection, k % pre),
+      allows: (_, value) => value >= 0,
+      emulates: (k, value) => value >= -ahead(problem, projection, k % pre),
       place,
       withValues: (delays) => {
         const negative = delays.findIndex((value) => value < 0);
