@@ -1,9 +1,10 @@
 /**
  * Which neurons may spike before the next arrival: the transition's vector test. A voltage that crosses a threshold
- * above rest is concave up to there, so its tangent u + α·horizon·(I − (u − rest)) crosses too.
+ * above rest is concave up to there, so its tangent u + α·horizon·(I − u) crosses too. Of voltages that are measured from the
+ * bias; others are looked at one by one.
  */
 
-import { FlowArray, PopulationFlag } from "../kinds";
+import { FlowArray } from "../kinds";
 import { add, atLeast, laneBits, madd, mul, splat, sub, vectorBytes } from "../maths/lanes";
 import { f64Of, setU32 } from "../memory";
 import { coefficientStride } from "./coefficients";
@@ -67,9 +68,7 @@ export function flowAndTest(population: Population, row: usize, horizon: f64): v
 function testLanes(population: Population, at: usize, horizon: v128): v128 {
   const u = v128.load(population.u + at);
   const reach = mul(v128.load(population.alphaReal + at), horizon);
-  let distance = u;
-  if (population.flags & PopulationFlag.hasRest) distance = sub(u, v128.load(population.restReal + at));
-  const tangent = madd(reach, sub(v128.load(population.i + at), distance), u);
+  const tangent = madd(reach, sub(v128.load(population.i + at), u), u);
   return atLeast(tangent, v128.load(population.thresholdReal + at));
 }
 

@@ -100,11 +100,12 @@ function consider(search: Search, population: Population, p: u32, j: u32): void 
 /** Candidates of a population among those that the vector test has flagged. */
 function collect(search: Search, network: Network, p: u32): void {
   const population = populationAt(network, p);
-  const concave = (population.flags & PopulationFlag.aboveRest) != 0;
+  const isTested =
+    (population.flags & (PopulationFlag.aboveRest | PopulationFlag.hasRest)) == PopulationFlag.aboveRest;
   for (let k: u32 = 0; k < population.flaggedCount; k++) {
     const chunk = u32Of(population.flagged, k);
     // Tested again: the time by which somebody has crossed shrinks as candidates are found.
-    let lanes = concave ? testChunk(population, chunk, search.latest) : everyLane;
+    let lanes = isTested ? testChunk(population, chunk, search.latest) : everyLane;
     for (; lanes != 0; lanes &= lanes - 1) {
       const j = chunk * chunkLanes + ctz(lanes);
       if (j < population.size) consider(search, population, p, j);
