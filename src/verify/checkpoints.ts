@@ -1,0 +1,70 @@
+/** Checkpoints by themselves: whole, of one configuration, and with values that a run can have; without the run's data. */
+import type { Dataset, Samples } from "../data/dataset.ts";
+import { latencyMnistChannels } from "../data/latencyMnist.ts";
+import { preparedChannels } from "../data/prepare.ts";
+import { yinYangChannels } from "../data/yinyang.ts";
+import { workerThreads } from "../engine/batch/workerThreads.ts";
+import { type Checkpoint, readCheckpoint } from "../run/checkpoint.ts";
+import { requireConsistent, requireSame } from "../run/compatible.ts";
+import { requirePossibleProgress } from "../run/possible.ts";
+import { requireOwn } from "../run/state.ts";
+import { resolveRun } from "../training/config/resolve.ts";
+import type { RunConfig } from "../training/config/run.ts";
+import { Trainer } from "../training/trainer.ts";
+
+/**
+ * A checkpoint of a configuration's run, checked as far as can be without its data.
+ *
+ * @param config that it must be of, with the name of its file
+ * @throws ConfigError one line
+ */
+export async function soundCheckpoint(
+  path: string,
+  config?: { readonly path: string; readonly value: RunConfig },
+): Promise<Checkpoint> {
+  const checkpoint = await readCheckpoint(path);
+  if (config) requireSame(path, checkpoint.configuration, config.value, config.path);
+  await requirePossible(path, checkpoint);
+  return checkpoint;
+}
+
+/** What it is after, in words. */
+export function placeOf({ epoch, batch }: Checkpoint): string {
+  return batch === 0 ? `after epoch ${epoch}` : `after batch ${batch} of epoch ${epoch}`;
+}
+
+/** Everything that goes by the data is left out: augmentation, and how many batches an epoch has. */
+async function requirePossible(path: string, checkpoint: Checkpoint): Promise<void> {
+  const { configuration, data, progress } = checkpoint;
+  const bare = { ...configuration, augmentation: [], batch_size: 1 };
+  const config = resolveRun(bare, data.validation !== undefined);
+  const trainer = await Trainer.create(config, emptyData(checkpoint), workerThreads(1));
+  try {
+    requireOwn(trainer, { ...checkpoint, configuration: config }, path);
+    requireConsistent(trainer, checkpoint, path);
+    requirePossibleProgress(trainer, { ...checkpoint, progress: { ...progress, batch: 0 } }, path);
+  } finally {
+    trainer.engine.close();
+  }
+}
+
+function emptyData({ configuration: { dataset, input }, classes, data }: Checkpoint): Dataset {
+  const recorded = { yinyang: () => yinYangChannels, latency_mnist: () => latencyMnistChannels };
+  const channels = dataset.kind === "shd" ? dataset.channels : recorded[dataset.kind]();
+  return {
+    classes,
+    channels: preparedChannels(channels, input),
+    train: noSamples,
+    ...(data.validation && { validation: noSamples }),
+    test: noSamples,
+  };
+}
+
+const noSamples: Samples = {
+  source: "no data",
+  labels: new Uint16Array(),
+  offsets: new Uint32Array(1),
+  times: new Float64Array(),
+  sources: new Uint16Array(),
+  dropped: 0,
+};
