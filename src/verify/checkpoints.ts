@@ -5,25 +5,19 @@ import { preparedChannels } from "../data/prepare.ts";
 import { yinYangChannels } from "../data/yinyang.ts";
 import { workerThreads } from "../engine/batch/workerThreads.ts";
 import { type Checkpoint, readCheckpoint } from "../run/checkpoint.ts";
-import { requireConsistent, requireSame } from "../run/compatible.ts";
+import { requireConsistent } from "../run/compatible.ts";
 import { requirePossibleProgress } from "../run/possible.ts";
 import { requireOwn } from "../run/state.ts";
 import { resolveRun } from "../training/config/resolve.ts";
-import type { RunConfig } from "../training/config/run.ts";
 import { Trainer } from "../training/trainer.ts";
 
 /**
  * A checkpoint of a configuration's run, checked as far as can be without its data.
  *
- * @param config that it must be of, with the name of its file
  * @throws ConfigError one line
  */
-export async function soundCheckpoint(
-  path: string,
-  config?: { readonly path: string; readonly value: RunConfig },
-): Promise<Checkpoint> {
+export async function soundCheckpoint(path: string): Promise<Checkpoint> {
   const checkpoint = await readCheckpoint(path);
-  if (config) requireSame(path, checkpoint.configuration, config.value, config.path);
   await requirePossible(path, checkpoint);
   return checkpoint;
 }

@@ -2,44 +2,48 @@
 import { isDeepStrictEqual } from "node:util";
 import { z } from "zod";
 import { ConfigError } from "../base/errors.ts";
-import { complaint, parseWith } from "../base/parseWith.ts";
+import { parseWith, shown } from "../base/parseWith.ts";
 import { readText } from "../base/text.ts";
-import { readJson } from "../format/readJson.ts";
+import { parseJson } from "../format/parseJson.ts";
+import { count, significant } from "../report/format.ts";
 import { html } from "../report/html.ts";
 import type { Checkpoint } from "../run/checkpoint.ts";
 
-const count = z.int().min(0);
+const number = z.int().min(0);
 const score = z.strictObject({
-  trials: count,
+  trials: number,
   loss: z.number(),
   accuracy: z.number().min(0).max(1),
 });
 const resultSchema = z.strictObject({
   version: z.string(),
-  ended: z.string(),
-  epochs: count,
-  selected: z.strictObject({ epoch: count, of: z.enum(["train", "validation"]) }),
+  ended: z.enum(["epochs", "at_accuracy", "patience"]),
+  epochs: number,
+  selected: z.strictObject({ epoch: number, of: z.enum(["train", "validation"]) }),
   validation: score.optional(),
   test: score,
   confusion: z.strictObject({
     part: z.enum(["validation", "test"]),
     classes: z.array(z.string()),
-    counts: z.array(z.array(count)),
+    counts: z.array(z.array(number)),
   }),
 });
 
+export type RunResult = z.output<typeof resultSchema>;
+
 /**
  * @param last the newest checkpoint, if it can be read
- * @returns what the file says
+ * @returns what the file holds
  * @throws ConfigError naming the first number that does not fit
  */
-export async function checkResult(path: string, last: Checkpoint | undefined): Promise<string> {
-  const result = parseWith(resultSchema, await readJson(path), path);
-  const { confusion } = result;
+export function checkedResult(path: string, last: Checkpoint | undefined): RunResult {
+  const text = readText(path);
+  const result = parseWith(resultSchema, parseJson(text, path), path);
   const require = (place: string, found: unknown, expected: unknown) => {
     if (!isDeepStrictEqual(found, expected))
-      throw complaint(path, [place], `expected ${JSON.stringify(expected)}`, found);
+      throw new ConfigError(`${path}: ${place}: expected ${shown(expected)}, got ${shown(found)}`);
   };
+  const { confusion } = result;
   const { trials, accuracy } = result[confusion.part] ?? result.test;
   const sum = (numbers: readonly number[]) => numbers.reduce((a, b) => a + b, 0);
   const right = sum(confusion.counts.map((row, label) => row[label] ?? 0));
@@ -52,28 +56,38 @@ export async function checkResult(path: string, last: Checkpoint | undefined): P
     require("selected", result.selected, { epoch, of: configuration.selection.of });
     require("confusion.classes", confusion.classes, classes);
     require("test.trials", result.test.trials, data.test?.trials);
-    require("validation", result.validation, history[epoch - 1]?.validation);
+    const score = history[epoch - 1]?.validation;
+    for (const key of ["trials", "loss", "accuracy"] as const)
+      require(`validation.${key}`, result.validation?.[key], score?.[key]);
   }
-  return `ended after epoch ${result.epochs}`;
+  if (text !== `${JSON.stringify(result, null, 2)}\n`)
+    throw new ConfigError(`${path}: expected the text that a run writes, got an edited or a damaged one`);
+  return result;
 }
 
 /**
- * As far as a page can be checked that nothing is signed of: that it is all there, and its settings.
+ * As far as a page can be checked that nothing is signed of: that it is all there, its settings and its scores.
  *
- * @param config the run's settings as their file has them, if it can be read
+ * @param settings of the run as their file has them, and its `result`, if they can be read
  * @throws ConfigError
  */
-export function checkReport(path: string, config: string | undefined): string {
+export function checkReport(path: string, settings: string | undefined, result: RunResult | undefined): void {
   const text = readText(path);
+  const fail = (message: string) => {
+    throw new ConfigError(`${path}: ${message}`);
+  };
   // biome-ignore lint/suspicious/noControlCharactersInRegex: a page has none of them.
-  const control = /[\x00-\x08\x0b-\x1f\x7f]/.exec(text)?.[0];
-  if (control !== undefined) throw complaint(path, [], "expected a page of text", control);
+  if (/[\x00-\x08\x0b-\x1f\x7f]/.test(text)) fail("expected a page of text, got control characters");
   if (!text.startsWith("<!doctype html>") || !text.endsWith("</html>\n"))
-    throw new ConfigError(`${path}: is cut short: expected a page from <!doctype html> to </html>`);
+    fail("is cut short: expected a page from <!doctype html> to </html>");
   requireBalanced(text, path);
-  if (config !== undefined && !text.includes(html`<pre>${config}</pre>`.text))
-    throw new ConfigError(`${path}: expected the settings of the run's configuration, got others`);
-  return "";
+  if (settings !== undefined && !text.includes(html`<pre>${settings}</pre>`.text))
+    fail("expected the settings of the run's configuration, got others");
+  for (const part of ["test", "validation"] as const) {
+    const score = result?.[part];
+    if (score && !text.includes(scoreText(score)))
+      fail(`${part}: expected ${shown(scoreText(score))} as in the run's result, got something else`);
+  }
 }
 
 /** Elements without an end. */
@@ -81,13 +95,20 @@ const single = /^(meta|br|hr|img|input|link)$/;
 
 function requireBalanced(text: string, path: string): void {
   const open: string[] = [];
+  const fail = (tag: string) => {
+    throw new ConfigError(`${path}: expected elements that end as they begin, got ${shown(tag)}`);
+  };
   for (const [tag, end, name, empty] of text.matchAll(
     /<(\/?)([a-zA-Z][\w-]*)(?:[^<>"']|"[^"]*"|'[^']*')*?(\/?)>/g,
   )) {
     if (empty || single.test(name!)) continue;
     if (end === "") open.push(name!);
-    else if (open.pop() !== name) throw complaint(path, [], "expected elements that end as they begin", tag);
+    else if (open.pop() !== name) fail(tag);
   }
-  if (open.length > 0)
-    throw complaint(path, [], "expected elements that end as they begin", `<${open.at(-1)}>`);
+  if (open.length > 0) fail(`<${open.at(-1)}>`);
+}
+
+/** As the page has it. */
+function scoreText({ trials, loss, accuracy }: z.output<typeof score>): string {
+  return `${count(Math.round(accuracy * trials))} of ${count(trials)} trials, loss ${significant(loss)}`;
 }

@@ -1,5 +1,4 @@
 /** The table of a run's epochs, line by line against what a checkpoint remembers of them. */
-import { isDeepStrictEqual } from "node:util";
 import { z } from "zod";
 import { ConfigError } from "../base/errors.ts";
 import { parseWith, snakeCased } from "../base/parseWith.ts";
@@ -42,11 +41,10 @@ function parsed(line: string, place: string) {
   return parseWith(lineSchema, parseJson(line, place), place);
 }
 
+/** To the letter, as the run writes it. */
 function checkLine(line: string, record: EpochRecord, place: string): void {
-  const { seconds: _, ...found } = parsed(line, place);
-  const expected = snakeCased(record);
-  if (isDeepStrictEqual(found, expected)) return;
-  throw new ConfigError(
-    `${place}: expected ${JSON.stringify(expected)} as in the newest checkpoint, got ${JSON.stringify(found)}`,
-  );
+  const { seconds } = parsed(line, place);
+  const expected = JSON.stringify(snakeCased({ ...record, ...(seconds && { seconds }) }));
+  if (line !== expected)
+    throw new ConfigError(`${place}: expected ${expected} as in the newest checkpoint, got ${line}`);
 }

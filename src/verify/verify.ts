@@ -52,7 +52,23 @@ async function ofFolder(path: string): Promise<Verification | undefined> {
   if (await isSuite(path)) return { kind: "suite", findings: verifySuite(path) };
   if (isEntry(join(path, "case.json"))) return { kind: "case", findings: verifyCase(path) };
   const files = await dataFilesIn(path);
-  return files.length > 0 ? { kind: "data", findings: verifyAll(files) } : undefined;
+  if (files.length > 0) return { kind: "data", findings: verifyAll(files) };
+  const runs = await runsIn(path);
+  return runs.length > 0 ? { kind: "run", findings: verifyRuns(runs) } : undefined;
+}
+
+/** As the folds of a cross-validation lie. */
+async function runsIn(folder: string): Promise<string[]> {
+  const runs: string[] = [];
+  for (const entry of await readdir(folder, { withFileTypes: true })) {
+    const path = join(folder, entry.name);
+    if (entry.isDirectory() && (await isRunFolder(path))) runs.push(path);
+  }
+  return runs.sort();
+}
+
+async function* verifyRuns(runs: readonly string[]): AsyncGenerator<Finding> {
+  for (const run of runs) yield* verifyRun(run);
 }
 
 function isEntry(path: string): boolean {
