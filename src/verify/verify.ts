@@ -11,7 +11,7 @@ import { counted, type Finding, findingOf } from "./finding.ts";
 import { isRunFolder, verifyRun } from "./runFolder.ts";
 import { isSuite, verifyCase, verifyCaseFile, verifySuite } from "./suiteFolder.ts";
 
-export type Kind = "run" | "suite" | "case" | "checkpoint" | "data";
+type Kind = "run" | "suite" | "case" | "checkpoint" | "data";
 
 export interface Verification {
   readonly kind: Kind;

@@ -32,7 +32,7 @@ export interface Answer {
 }
 
 /** ms without an answer, and in which too few bytes of it come, after which a connection is given up. */
-export const stalled = 60_000;
+const stalled = 60_000;
 /** Bytes a second, as a mean of such a time, that a connection must bring. */
 const leastRate = 1024;
 
