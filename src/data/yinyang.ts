@@ -18,7 +18,7 @@ const isCount = (value: unknown) =>
 const yinYangClasses = ["yin", "yang", "dot"] as const;
 
 /** x, y, 1 − x, 1 − y and the bias. */
-export const yinYangChannels = 5;
+const yinYangChannels = 5;
 
 /** How many points of the Yin-Yang figure there are to be, and which. */
 export interface YinYangOptions {

@@ -1,9 +1,8 @@
 /** Checkpoints by themselves: whole, of one configuration, and with values that a run can have; without the run's data. */
 import type { Dataset, Samples } from "../data/dataset.ts";
-import { latencyMnistChannels } from "../data/latencyMnist.ts";
-import { preparedChannels } from "../data/prepare.ts";
-import { yinYangChannels } from "../data/yinyang.ts";
+import { delayLineChannels } from "../data/delayLine.ts";
 import { workerThreads } from "../engine/batch/workerThreads.ts";
+import { synapsesName } from "../model/tensors.ts";
 import { type Checkpoint, readCheckpoint } from "../run/checkpoint.ts";
 import { requireConsistent } from "../run/compatible.ts";
 import { requirePossibleProgress } from "../run/possible.ts";
@@ -42,12 +41,13 @@ async function requirePossible(path: string, checkpoint: Checkpoint): Promise<vo
   }
 }
 
-function emptyData({ configuration: { dataset, input }, classes, data }: Checkpoint): Dataset {
-  const recorded = { yinyang: () => yinYangChannels, latency_mnist: () => latencyMnistChannels };
-  const channels = dataset.kind === "shd" ? dataset.channels : recorded[dataset.kind]();
+/** A program may train a configuration with data of its own, so only the weights tell how many channels there were. */
+function emptyData({ configuration: { input }, classes, data, tensors }: Checkpoint): Dataset {
+  const [, inputs = 1] = tensors.get(synapsesName(0, "weight"))?.shape ?? [];
+  const channels = Math.floor(inputs / delayLineChannels(1, input));
   return {
     classes,
-    channels: preparedChannels(channels, input),
+    channels: Math.min(Math.max(channels, 1), 65536),
     train: noSamples,
     ...(data.validation && { validation: noSamples }),
     test: noSamples,
