@@ -11,7 +11,8 @@ export function verifyCommand(): Command {
       "Reads what is at a path from the first byte to the last and says of each\n" +
         "thing whether it is whole and fits the others. Nothing is written.\n\n" +
         "  folder of a run   settings, checkpoints, metrics, result and report; what\n" +
-        "                    killed processes have left, and who is at work there\n" +
+        "                    killed processes have left, and who is at work there; or a\n" +
+        "                    folder of runs\n" +
         "  suite, case       files against SHA256SUMS, and whether goldens are whole\n" +
         "  checkpoint        .safetensors, of a run or of a program's own network\n" +
         "  data              .h5, .h5.gz, .wav, or a folder of them",

@@ -22,7 +22,7 @@ export async function soundCheckpoint(path: string): Promise<Checkpoint> {
 }
 
 /** What it is after, in words. */
-export function placeOf({ epoch, batch }: Checkpoint): string {
+export function placeOf({ epoch, batch }: Pick<Checkpoint, "epoch" | "batch">): string {
   return batch === 0 ? `after epoch ${epoch}` : `after batch ${batch} of epoch ${epoch}`;
 }
 

@@ -36,7 +36,7 @@ export type RunResult = z.output<typeof resultSchema>;
  * @returns what the file holds
  * @throws ConfigError naming the first number that does not fit
  */
-export function checkedResult(path: string, last: Checkpoint | undefined): RunResult {
+export function checkedResult(path: string, last: Omit<Checkpoint, "tensors"> | undefined): RunResult {
   const text = readText(path);
   const result = parseWith(resultSchema, parseJson(text, path), path);
   const require = (place: string, found: unknown, expected: unknown) => {

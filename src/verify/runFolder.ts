@@ -11,7 +11,7 @@ import { type RunFile, runFile } from "../run/runFolder.ts";
 import { loadRunConfig } from "../training/config/load.ts";
 import type { RunConfig } from "../training/config/run.ts";
 import { placeOf, soundCheckpoint } from "./checkpoints.ts";
-import { counted, type Finding, findingOf, reasonOf } from "./finding.ts";
+import { counted, type Finding, findingOf, isFlaw, reasonOf } from "./finding.ts";
 import { leftovers } from "./leftovers.ts";
 import { checkedResult, checkReport, type RunResult } from "./runEnd.ts";
 import { checkTable } from "./runTable.ts";
@@ -31,20 +31,36 @@ async function isThere(path: string): Promise<boolean> {
 type CheckpointFile = "last" | "previous" | "best";
 const checkpointFiles: readonly CheckpointFile[] = ["last", "previous", "best"];
 
+/** One checkpoint's tensors at a time are in memory. */
+type Remembered = Omit<Checkpoint, "tensors">;
+
 /** What the files of a run are compared with. */
 interface Known {
   readonly folder: string;
   /** Absent where there is none, or one that cannot be read. */
   readonly config: RunConfig | undefined;
   /** Those that can be read, each for itself. */
-  readonly checkpoints: Partial<Record<CheckpointFile, Checkpoint>>;
+  readonly checkpoints: Partial<Record<CheckpointFile, Remembered>>;
   /** Why the others cannot. */
   readonly flaws: Partial<Record<RunFile, string>>;
   /** The last, or the one before. */
-  readonly newest: Checkpoint | undefined;
+  readonly newest: Remembered | undefined;
 }
 
+/** Times that a run at work is looked at: its files do not change all at once. */
+const looks = 3;
+
 export async function* verifyRun(folder: string): AsyncGenerator<Finding> {
+  for (let look = 1; ; look++) {
+    const found: Finding[] = [];
+    for await (const finding of findingsOf(folder)) found.push(finding);
+    const isAtWork = found.some(({ state }) => state === "in_use");
+    if (isAtWork && found.some(isFlaw) && look < looks) continue;
+    return yield* found;
+  }
+}
+
+async function* findingsOf(folder: string): AsyncGenerator<Finding> {
   const known = await readRun(folder);
   const ofOneRun = configIsOwn(known);
   yield await configFinding(known, ofOneRun);
@@ -65,11 +81,13 @@ async function readRun(folder: string): Promise<Known> {
     });
   };
   const config = await attempt("config", ownConfig);
-  const [last, previous, best] = [
-    await attempt("last", soundCheckpoint),
-    await attempt("previous", soundCheckpoint),
-    await attempt("best", soundCheckpoint),
-  ];
+  const remembered = async (path: string): Promise<Remembered> => {
+    const { tensors: _, ...rest } = await soundCheckpoint(path);
+    return rest;
+  };
+  const last = await attempt("last", remembered);
+  const previous = await attempt("previous", remembered);
+  const best = await attempt("best", remembered);
   const checkpoints = { ...(last && { last }), ...(previous && { previous }), ...(best && { best }) };
   return { folder, config, checkpoints, flaws, newest: last ?? previous };
 }
@@ -114,7 +132,7 @@ async function* checkpointFindings(known: Known, ofOneRun: boolean): AsyncGenera
   const path = (file: RunFile) => runFile(folder, file);
   const settings = ofOneRun ? config : newest?.configuration;
   const of = ofOneRun ? path("config") : path(checkpoints.last ? "last" : "previous");
-  const finding = (file: CheckpointFile, compare: (checkpoint: Checkpoint) => void): Promise<Finding> =>
+  const finding = (file: CheckpointFile, compare: (checkpoint: Remembered) => void): Promise<Finding> =>
     findingOf(path(file), () => {
       const checkpoint = checkpoints[file];
       if (!checkpoint) throw new ConfigError(flaws[file]!);
@@ -150,7 +168,7 @@ async function unbegun(folder: string, hasBest: boolean): Promise<Finding> {
 }
 
 /** @throws ConfigError the two are not of one run */
-function requireBefore(path: string, previous: Checkpoint, last: Checkpoint): void {
+function requireBefore(path: string, previous: Remembered, last: Remembered): void {
   const { history } = previous;
   if (history.length > last.history.length)
     throw new ConfigError(
@@ -161,7 +179,7 @@ function requireBefore(path: string, previous: Checkpoint, last: Checkpoint): vo
 }
 
 /** The end of an epoch writes it before the newest checkpoint, so it may be of an epoch that is trained again. */
-function requireBest(path: string, best: Checkpoint, newest: Checkpoint): void {
+function requireBest(path: string, best: Remembered, newest: Remembered): void {
   const { epoch } = newest.progress.selected;
   if (best.epoch !== epoch && best.epoch <= newest.history.length)
     throw new ConfigError(`${path}: epoch: expected ${epoch}, which the run has selected, got ${best.epoch}`);

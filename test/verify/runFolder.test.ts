@@ -238,6 +238,7 @@ describe("what a crash may leave is no damage", () => {
     const all = await findings();
     await folder.close();
     expect(all.filter(({ state }) => state === "in_use")).toHaveLength(1);
+    expect(all.filter(isFlaw)).toEqual([]);
   });
 });
 
