@@ -191,7 +191,7 @@ export async function makeFolder(path: string): Promise<void> {
 }
 
 /** Makes the names in a folder last as its files' content does; Windows has no such call. */
-async function flushFolder(path: string): Promise<void> {
+export async function flushFolder(path: string): Promise<void> {
   if (process.platform === "win32") return;
   const folder = await open(path, "r");
   try {

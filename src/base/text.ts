@@ -19,7 +19,7 @@ export function readText(path: string, most?: number, source = path): string {
 const decoder = new TextDecoder("utf-8", { fatal: true });
 
 /** Without its byte order mark. @throws Error which encoding it is instead, as far as that can be told, and what to do */
-function utf8(bytes: Uint8Array): string {
+export function utf8(bytes: Uint8Array): string {
   const wide = wideEncoding(bytes);
   if (wide) throw new Error(`it is ${wide}; save it as UTF-8`);
   try {

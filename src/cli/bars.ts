@@ -34,7 +34,7 @@ export function countBar(what: string, total: number, terminal: NodeJS.WriteStre
 interface DownloadBar {
   /** @param total undefined if unknown */
   show(bytes: number, total: number | undefined): void;
-  /** Takes the bar away. */
+  /** Takes the bar away until there is more to show. */
   stop(): void;
 }
 
@@ -55,7 +55,10 @@ export function downloadBar(file: string, terminal: NodeJS.WriteStream): Downloa
       const seconds = (performance.now() - since) / 1000;
       bar.update(bytes, { speed: seconds > 0 ? megabytes((bytes - before) / seconds) : "0.0" });
     },
-    stop: () => bar?.stop(),
+    stop() {
+      bar?.stop();
+      bar = undefined;
+    },
   };
 }
 

@@ -18,6 +18,7 @@ const commands: Readonly<Record<string, () => Promise<Command>>> = {
   train: async () => (await import("./train/train.ts")).trainCommand(),
   resume: async () => (await import("./train/resume.ts")).resumeCommand(),
   evaluate: async () => (await import("./train/evaluate.ts")).evaluateCommand(),
+  verify: async () => (await import("./verify.ts")).verifyCommand(),
   conform: async () => (await import("./conform/conform.ts")).conformCommand(),
   xval: async () => (await import("./train/xval.ts")).xvalCommand(),
   demo: async () => (await import("./demo/demo.ts")).demoCommand(),

@@ -30,8 +30,9 @@ afterEach(async () => {
   await server.close();
 });
 
-function get(by: Proof = proof): Promise<boolean> {
-  return download({ url: `${server.base}set.h5.gz`, path, proof: by });
+/** In one try, if `more` does not say otherwise. */
+function get(by: Proof = proof, more: Partial<Parameters<typeof download>[0]> = {}): Promise<boolean> {
+  return download({ url: `${server.base}set.h5.gz`, path, proof: by, waits: [], ...more });
 }
 
 /** The message of the one-line error of this class, without the changing port and folder. */
@@ -111,12 +112,27 @@ describe("after a break", () => {
     expect(md5(await readFile(path))).toBe(md5(bytes));
   });
 
-  test.each(['W/"1"', undefined])("without a strong version (%s) nothing is put together", async (etag) => {
-    server.files.set("set.h5.gz", { bytes, ranges: true, breakAfter: 100_000, ...(etag && { etag }) });
-    await complaint(get(), DownloadError);
-    server.files.set("set.h5.gz", { bytes, ranges: true });
-    await get();
-    expect(ranges()).toEqual([undefined, undefined]);
+  describe.each([{ etag: 'W/"1"' }, {}])("without a strong version (%o)", (version) => {
+    beforeEach(async () => {
+      server.files.set("set.h5.gz", { bytes, ranges: true, breakAfter: 100_000, ...version });
+      await complaint(get(), DownloadError);
+      expect((await readFile(`${path}.part`)).length).toBe(100_000);
+    });
+
+    test("only the rest is asked for, and the checksum tells whether it fits", async () => {
+      server.files.set("set.h5.gz", { bytes, ranges: true, ...version });
+      await get();
+      expect(ranges()).toEqual([undefined, "bytes=100000-"]);
+      expect(md5(await readFile(path))).toBe(md5(bytes));
+    });
+
+    test("halves that do not fit are fetched anew", async () => {
+      const changed = bytes.map((byte) => byte ^ 1);
+      server.files.set("set.h5.gz", { bytes: changed, ranges: true, ...version });
+      await get({ kind: "md5", digest: md5(changed) });
+      expect(ranges()).toEqual([undefined, "bytes=100000-", undefined]);
+      expect(md5(await readFile(path))).toBe(md5(changed));
+    });
   });
 
   test("a part that is all there needs no more bytes", async () => {
@@ -238,8 +254,9 @@ describe("the command", () => {
     server.files.set("md5sums.txt", { bytes: Buffer.from(lines.join("")) });
   }
 
-  function start(set = "shd") {
-    const child = spawn(process.execPath, [main, "data", "get", set, "-o", folder, "--from", server.base]);
+  function start(set = "shd", options: readonly string[] = []) {
+    const args = [main, "data", "get", set, "-o", folder, "--from", server.base, ...options];
+    const child = spawn(process.execPath, args);
     const output = { stdout: "", stderr: "" };
     child.stdout.on("data", (text) => {
       output.stdout += text;
@@ -275,7 +292,7 @@ describe("the command", () => {
 
   test("says what failed in one line and exits with 1", async () => {
     serveShd({ breakAfter: 1000 });
-    const { code, stdout, stderr } = await start().ended;
+    const { code, stdout, stderr } = await start("shd", ["--retries", "0"]).ended;
     expect({ code, stdout }).toEqual({ code: 1, stdout: "" });
     expect(stderr.split("\n")[1]).toBe(
       `error: ${server.base}${names[0]}: the connection broke; ` +

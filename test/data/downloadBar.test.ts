@@ -10,7 +10,7 @@ afterEach(() => {
   vi.useRealTimers();
 });
 
-/** What is drawn while a download has got so many bytes, one after another each second. */
+/** What is drawn while a download has got so many bytes, one after another each second; −1 is a break. */
 function drawn(bytes: readonly number[], total: number | undefined): string {
   let text = "";
   const stream = new Writable({
@@ -22,7 +22,8 @@ function drawn(bytes: readonly number[], total: number | undefined): string {
   const terminal = Object.assign(stream, { isTTY: true, columns: 120, cursorTo() {}, clearLine() {} });
   const bar = downloadBar("set.h5", terminal as never);
   for (const count of bytes) {
-    bar.show(count, total);
+    if (count < 0) bar.stop();
+    else bar.show(count, total);
     vi.advanceTimersByTime(1000);
   }
   bar.stop();
@@ -41,4 +42,8 @@ test("the time left is that of the bytes left", () => {
 
 test("without a total there are bytes and speed", () => {
   expect(drawn([0, 1e6], undefined)).toMatch(/set\.h5 1\.0 MB, 1\.0 MB\/s/);
+});
+
+test("after a break there is a bar again, and its speed is that of the new connection", () => {
+  expect(drawn([0, 4e6, -1, 4e6, 5e6], 10e6)).toMatch(/50 % of 10\.0 MB, 1\.0 MB\/s/);
 });

@@ -19,6 +19,7 @@ const rooms = [
   "run",
   "check",
   "conformance",
+  "verify",
   "cli",
 ];
 

@@ -14,6 +14,14 @@ interface Served {
   /** The address to go to instead. */
   readonly location?: string;
   readonly headers?: Readonly<Record<string, string>>;
+  /** Instead of the file. */
+  readonly status?: number;
+  /** Nothing says how many bytes there are: the connection is closed behind the last one. */
+  readonly lengthless?: boolean;
+  /** A byte comes every so many ms. */
+  readonly drip?: number;
+  /** What is served from the second request on. */
+  readonly next?: Served;
 }
 
 export interface FileServer {
@@ -33,6 +41,7 @@ export async function fileServer(): Promise<FileServer> {
     const served = files.get(name);
     if (served === undefined) response.writeHead(404).end();
     else answer(served, request, response);
+    if (served?.next !== undefined) files.set(name, served.next);
   });
   await new Promise<void>((listening) => server.listen(0, "127.0.0.1", listening));
   return {
@@ -48,7 +57,11 @@ export async function fileServer(): Promise<FileServer> {
 }
 
 function answer(served: Served, request: IncomingMessage, response: ServerResponse): void {
-  const { bytes, etag, location } = served;
+  const { bytes, etag, location, status } = served;
+  if (status !== undefined) {
+    response.writeHead(status, served.headers).end();
+    return;
+  }
   if (location !== undefined) {
     response.writeHead(302, { location }).end();
     return;
@@ -62,14 +75,23 @@ function answer(served: Served, request: IncomingMessage, response: ServerRespon
     return;
   }
   const body = bytes.subarray(from ?? 0);
+  if (served.lengthless) {
+    response.useChunkedEncodingByDefault = false;
+    response.shouldKeepAlive = false;
+  }
   response.writeHead(from === undefined ? 200 : 206, {
-    "content-length": body.length,
+    ...(!served.lengthless && { "content-length": body.length }),
+    ...(served.ranges && { "accept-ranges": "bytes" }),
     ...(etag !== undefined && { etag }),
     ...(from !== undefined && { "content-range": `bytes ${from}-${bytes.length - 1}/${bytes.length}` }),
     ...served.headers,
   });
-  const { breakAfter, stallAfter } = served;
-  if (breakAfter !== undefined) {
+  const { breakAfter, stallAfter, drip } = served;
+  if (drip !== undefined) {
+    let at = 0;
+    const timer = setInterval(() => response.write(body.subarray(at, ++at)), drip);
+    response.on("close", () => clearInterval(timer));
+  } else if (breakAfter !== undefined) {
     response.write(body.subarray(0, breakAfter), () => setTimeout(() => response.destroy(), 100));
   } else if (stallAfter !== undefined) response.write(body.subarray(0, stallAfter));
   else response.end(body);

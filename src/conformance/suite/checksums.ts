@@ -1,9 +1,9 @@
 /** SHA256SUMS of a suite: what its files must hold, line by line in the form that `sha256sum` writes and checks. */
 import { createHash } from "node:crypto";
-import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { ConfigError } from "../../base/errors.ts";
-import { cannotRead, exists, fileReason } from "../../base/files.ts";
+import { exists, fileReason, readInput } from "../../base/files.ts";
+import { readText } from "../../base/text.ts";
 import { visible } from "../../base/visible.ts";
 
 /** Its name, beside the folders of groups. */
@@ -13,29 +13,45 @@ export const checksumsName = "SHA256SUMS";
 const line = /^([0-9a-f]{64}) [ *]([^/\0]+\/[^/\0]+\/[^/\0]+)$/;
 
 /**
+ * The sums that a suite's list states, by the path of the file below the suite; undefined where there is no list.
+ *
+ * @throws ConfigError naming the line of the list that is none
+ */
+export async function listedSums(suite: string): Promise<ReadonlyMap<string, string> | undefined> {
+  const path = join(suite, checksumsName);
+  if (!(await exists(path))) return undefined;
+  const sums = new Map<string, string>();
+  for (const [k, entry] of readText(path).split("\n").entries()) {
+    if (entry === "") continue;
+    const [, sum, name] = line.exec(entry) ?? [];
+    if (sum === undefined || name === undefined || /(^|\/)\.{1,2}(\/|$)/.test(name))
+      throw new ConfigError(`${path}: line ${k + 1}: expected a SHA-256 and GROUP/NAME/FILE; ${restore}`);
+    sums.set(name, sum);
+  }
+  return sums;
+}
+
+/** Why a file is not what the list says, or undefined if it is. */
+export function flawOf(file: string, sum: string): string | undefined {
+  try {
+    const found = createHash("sha256").update(readInput(file)).digest("hex");
+    return found === sum ? undefined : `its SHA-256 is not that of ${checksumsName}`;
+  } catch (error) {
+    return fileReason(error);
+  }
+}
+
+/**
  * A suite without a list has nothing to be checked against; folders that its list does not name are somebody's own.
  *
  * @throws ConfigError naming the first file that is missing or holds something else, or the line of the list that is none
  */
 export async function requireUndamaged(suite: string): Promise<void> {
-  const path = join(suite, checksumsName);
-  if (!(await exists(path))) return;
-  const text = await readFile(path, "utf8").catch((error: unknown) => {
-    throw cannotRead(path, error);
-  });
-  for (const [k, entry] of text.split("\n").entries()) {
-    if (entry === "") continue;
-    const [, sum, name] = line.exec(entry) ?? [];
-    if (sum === undefined || name === undefined || /(^|\/)\.{1,2}(\/|$)/.test(name))
-      throw new ConfigError(`${path}: line ${k + 1}: expected a SHA-256 and GROUP/NAME/FILE; ${restore}`);
+  for (const [name, sum] of (await listedSums(suite)) ?? []) {
     const file = join(suite, name);
-    const bytes = await readFile(file).catch((error: unknown) => {
-      throw new ConfigError(`${visible(file)}: the suite is damaged: ${fileReason(error)}; ${restore}`);
-    });
-    if (createHash("sha256").update(bytes).digest("hex") !== sum)
-      throw new ConfigError(
-        `${visible(file)}: the suite is damaged: its SHA-256 is not that of ${checksumsName}; ${restore}`,
-      );
+    const flaw = flawOf(file, sum);
+    if (flaw !== undefined)
+      throw new ConfigError(`${visible(file)}: the suite is damaged: ${flaw}; ${restore}`);
   }
 }
 

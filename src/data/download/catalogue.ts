@@ -4,7 +4,9 @@ import { createReadStream } from "node:fs";
 import { Writable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import { createGunzip } from "node:zlib";
+import { utf8 } from "../../base/text.ts";
 import { DownloadError, get } from "./request.ts";
+import { type Patience, patiently } from "./retry.ts";
 
 export interface PublishedSet {
   readonly title: string;
@@ -91,20 +93,45 @@ async function gzipFlaw(path: string): Promise<string | undefined> {
   }
 }
 
+/** Bytes; a publisher's list has a few lines. */
+const longestList = 2 ** 16;
+
 /**
  * The checksums in a publisher's list, by file name.
  *
- * @throws DownloadError
+ * @throws DownloadError the server or the connection failed, or what came is no such list
  */
-export async function publishedChecksums(url: string): Promise<ReadonlyMap<string, string>> {
-  const { body } = await get(url);
-  const parts: Buffer[] = [];
-  for await (const part of body) parts.push(part);
-  const lines = Buffer.concat(parts)
-    .toString()
-    .matchAll(/^([0-9a-f]{32})\s+\*?(?:.*\/)?(\S+)\s*$/gim);
-  const checksums = new Map([...lines].map(([, digest, name]) => [name!, digest!.toLowerCase()]));
+export async function publishedChecksums(
+  url: string,
+  patience: Patience = {},
+): Promise<ReadonlyMap<string, string>> {
+  const text = await patiently(() => listAt(url, patience), patience);
+  const checksums = new Map<string, string>();
+  for (const line of text.split("\n")) {
+    const [, digest, path] = /^([0-9a-f]{32})[ \t]+\*?(\S+)\s*$/i.exec(line) ?? [];
+    if (digest && path) checksums.set(path.slice(path.lastIndexOf("/") + 1), digest.toLowerCase());
+  }
   if (checksums.size === 0)
     throw new DownloadError(`${url}: expected lines of a checksum and a name, found none`);
   return checksums;
+}
+
+async function listAt(url: string, { window }: Patience): Promise<string> {
+  const { body, discard } = await get(url, { window });
+  try {
+    const parts: Buffer[] = [];
+    let bytes = 0;
+    for await (const part of body) {
+      parts.push(part);
+      bytes += part.length;
+      if (bytes > longestList)
+        throw new DownloadError(`${url}: expected a list of at most ${longestList} bytes, got more`);
+    }
+    return utf8(Buffer.concat(parts));
+  } catch (error) {
+    if (error instanceof DownloadError) throw error;
+    throw new DownloadError(`${url}: expected a list of checksums: ${(error as Error).message}`);
+  } finally {
+    discard();
+  }
 }
