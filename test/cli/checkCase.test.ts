@@ -131,8 +131,8 @@ describe("where several arrivals turn a readout's highest voltage at one instant
       );
       expect(kinks.input_times).toEqual(["[2]", "[3]", "[4]"]);
       // At its boundary a delay is first compared with the slope above, which is what the last one has.
-    const places = delay === 0 ? ["[0][0]", "[0][1]"] : ["[0][0]", "[0][1]", "[0][2]"];
-    expect(kinks["projections[0].delay"]).toEqual(places);
+      const places = delay === 0 ? ["[0][0]", "[0][1]"] : ["[0][0]", "[0][1]", "[0][2]"];
+      expect(kinks["projections[0].delay"]).toEqual(places);
       expect(kinks["projections[0].weight"]).toEqual([]);
       const times = checks.find(({ name }) => name === "input_times")!;
       for (const { below, above } of times.kinks) expect(Math.abs(below - above)).toBeGreaterThan(1e-3);

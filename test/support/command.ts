@@ -14,15 +14,22 @@ export interface Run {
 
 export interface Place {
   readonly cwd?: string;
+  /** Environment variables beside this process's own. */
+  readonly variables?: Readonly<Record<string, string>>;
 }
 
 const env = { ...process.env, GOLDSPIKE_DEBUG: "" };
 
-export function goldspike(args: readonly string[], { cwd }: Place = {}): Promise<Run> {
+export function goldspike(args: readonly string[], { cwd, variables }: Place = {}): Promise<Run> {
   return new Promise((resolve) => {
-    execFile(process.execPath, [main, ...args], { env, cwd }, (error, stdout, stderr) => {
-      resolve({ code: error === null ? 0 : Number(error.code), stdout, stderr });
-    });
+    execFile(
+      process.execPath,
+      [main, ...args],
+      { env: { ...env, ...variables }, cwd },
+      (error, stdout, stderr) => {
+        resolve({ code: error === null ? 0 : Number(error.code), stdout, stderr });
+      },
+    );
   });
 }
 

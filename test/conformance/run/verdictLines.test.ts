@@ -1,7 +1,6 @@
 /** What a verdict's line says: the worst part, what is missing, and errors beside a scale where there is one. */
 import { existsSync } from "node:fs";
-import { readdir, readFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { mkdir, readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { gridOf } from "../../../src/conformance/run/remedies.ts";
@@ -186,16 +185,17 @@ import { mkdirSync } from "node:fs";
 process.chdir(dir);
 for (let k = 0; k < 3000; k++) { mkdirSync("nested"); process.chdir("nested"); }
 writeFileSync("last", "");`;
-  const before = await readdir(tmpdir());
-  const run = await judge(await backend(script), ...one);
+  const temporary = join(folder, "temporary");
+  await mkdir(temporary);
+  const args = ["conform", "run", ...one, "--", ...(await backend(script))];
+  const run = await goldspike(args, { cwd: folder, variables: { TMPDIR: temporary, TEMP: temporary } });
   expect(run.stderr).toBe("");
   expect(run.stdout).toMatch(/error +exit code 0, but no result.json/);
-  const after = (await readdir(tmpdir())).filter((name) => name.startsWith("goldspike-"));
-  expect(after.filter((name) => !before.includes(name))).toEqual([]);
+  expect(await readdir(temporary)).toEqual([]);
   const deep = await judge(await backend(script), ...one, "--keep", "deep");
   expect(deep.code).toBe(1);
   expect((await judge(engine, ...one, "--keep", "deep")).code).toBe(0);
-}, 120_000);
+}, 600_000);
 
 describe("explain and compare", () => {
   test("explain prints the tensor that is off, in columns of its own", async () => {
