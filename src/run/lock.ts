@@ -4,11 +4,11 @@
  * come at once at least one sees the other. Files of processes that are gone are nobody's, so that no crash needs a hand.
  */
 import { randomBytes } from "node:crypto";
-import { readdir, readFile, rm, stat } from "node:fs/promises";
+import { readdir, rm, stat } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import { setTimeout } from "node:timers/promises";
 import { ConfigError } from "../base/errors.ts";
-import { cannotRead, cannotWrite, exists, replaceFile, writeFailure } from "../base/files.ts";
+import { cannotRead, cannotWrite, exists, readInput, replaceFile, writeFailure } from "../base/files.ts";
 import { type Holder, isAlive, isSame, ownHolder, parseHolder } from "./holder.ts";
 
 /** Locks of this very process, and their files: another file that names it is left from one that had the same pid. */
@@ -117,10 +117,12 @@ async function othersOf(path: string, file: string, own: Holder): Promise<Other[
 }
 
 async function holderOf(file: string, own: Holder): Promise<Holder | undefined> {
-  const text = await readFile(file, "utf8").catch((error: NodeJS.ErrnoException) => {
-    if (error.code === "ENOENT") return "";
-    throw cannotRead(file, error);
-  });
+  let text = "";
+  try {
+    text = readInput(file).toString("utf8");
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== "ENOENT") throw cannotRead(file, error);
+  }
   const holder = parseHolder(text);
   if (holder === undefined || (isSame(holder, own) && !files.has(file))) return undefined;
   return (await isAlive(holder, own)) ? holder : undefined;
