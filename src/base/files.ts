@@ -167,8 +167,10 @@ export async function keepAs(path: string, other: string): Promise<void> {
     await link(path, temporary).catch(() => copyFile(path, temporary, constants.COPYFILE_EXCL));
     await rename(temporary, other);
   } catch (error) {
-    await rm(temporary, { force: true });
     throw cannotWrite(other, error);
+  } finally {
+    // Of two names of one file already, renaming takes neither away.
+    await rm(temporary, { force: true });
   }
 }
 

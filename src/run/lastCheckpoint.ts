@@ -42,6 +42,18 @@ export async function readLast(folder: RunFolder): Promise<LastCheckpoint | unde
   return { path: previous, checkpoint: before, remark };
 }
 
+/**
+ * Puts the checkpoint from which a run goes on in the place of the newest one, if that cannot be read: the next one would
+ * otherwise be written while the only one that is whole gives way to it.
+ *
+ * @throws ConfigError one line if it cannot be written
+ */
+export async function mendLast(folder: RunFolder): Promise<void> {
+  const found = await readLast(folder);
+  const last = folder.file("last");
+  if (found !== undefined && found.path !== last) await keepAs(found.path, last);
+}
+
 async function attempt(path: string): Promise<Checkpoint | ConfigError> {
   return readCheckpoint(path).catch((error: unknown) => {
     if (error instanceof ConfigError) return error;

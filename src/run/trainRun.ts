@@ -4,7 +4,7 @@ import type { StopReason } from "../training/schedule.ts";
 import type { Trainer } from "../training/trainer.ts";
 import { runEpoch, type Standing } from "../training/training.ts";
 import { writeCheckpoint } from "./checkpoint.ts";
-import { writeLast } from "./lastCheckpoint.ts";
+import { mendLast, writeLast } from "./lastCheckpoint.ts";
 import type { RunFolder } from "./runFolder.ts";
 import { checkpointOf } from "./state.ts";
 
@@ -35,6 +35,7 @@ export async function trainRun(trainer: Trainer, options: TrainOptions = {}): Pr
   // A run that goes on and fails before there is anything new leaves the folder as it was, with the end it had.
   const begin = async () => {
     if (begun || !folder) return;
+    await mendLast(folder);
     await folder.removeOutcome();
     await folder.accord(trainer.config, before);
     begun = true;

@@ -58,7 +58,7 @@ async function signed(path: string, file: RunFile, changes: object): Promise<voi
   await writeCheckpoint(runFile(path, file), { ...checkpoint, ...changes } as Checkpoint);
 }
 
-describe("a run whose last.safetensors is missing", () => {
+describe("a run whose last.safetensors and the one before are missing", () => {
   const without = async (...files: RunFile[]) => {
     const path = await copied();
     for (const file of files) await rm(runFile(path, file));
@@ -66,9 +66,9 @@ describe("a run whose last.safetensors is missing", () => {
   };
 
   test.each<[string, RunFile[]]>([
-    ["has lines of several epochs", ["last", "result"]],
-    ["has a result", ["last", "metrics", "best"]],
-    ["has a best epoch without its line", ["last", "metrics", "result"]],
+    ["has lines of several epochs", ["last", "previous", "result"]],
+    ["has a result", ["last", "previous", "metrics", "best"]],
+    ["has a best epoch without its line", ["last", "previous", "metrics", "result"]],
   ])("and that %s is refused with what is left to do", async (_, files) => {
     const path = await without(...files);
     const evaluate = files.includes("best")
@@ -81,24 +81,74 @@ describe("a run whose last.safetensors is missing", () => {
   });
 
   test("after no more than its first epoch starts again, and ends the same", async () => {
-    const path = await without("last", "result");
+    const path = await without("result");
     const text = await readFile(runFile(path, "metrics"), "utf8");
     for (const line of [`${text.split("\n")[0]}\n`, text.slice(0, 20)]) {
       await writeFile(runFile(path, "metrics"), line);
-      await rm(runFile(path, "last"), { force: true });
+      for (const file of ["last", "previous"] as const) await rm(runFile(path, file));
       await trainIn(path, everyState, { resume: true });
       expect(await traces(path)).toEqual(await traces(run));
     }
   });
 });
 
-test("a damaged last.safetensors is refused with what is left to do", async () => {
-  const path = await copied();
-  const whole = await readFile(runFile(path, "last"));
-  await writeFile(runFile(path, "last"), whole.subarray(0, whole.length - 9));
-  expect(await refusalOf(gone(path))).toMatch(
-    /last\.safetensors: is cut short: .*; best\.safetensors is left \(goldspike evaluate '.*'\), or train anew with: /,
+async function cutShort(path: string, file: RunFile): Promise<void> {
+  const whole = await readFile(runFile(path, file));
+  await writeFile(runFile(path, file), whole.subarray(0, whole.length - 9));
+}
+
+describe("a damaged last.safetensors", () => {
+  const refusal =
+    /last\.safetensors: is cut short: .*; best\.safetensors is left \(goldspike evaluate '.*'\), or train anew with: /;
+
+  test("is refused with what is left to do where there is none before", async () => {
+    const path = await copied();
+    await cutShort(path, "last");
+    await rm(runFile(path, "previous"));
+    expect(await refusalOf(gone(path))).toMatch(refusal);
+  });
+
+  test("is refused with what is left to do where the one before is damaged as well", async () => {
+    const path = await copied();
+    await cutShort(path, "last");
+    await cutShort(path, "previous");
+    expect(await refusalOf(gone(path))).toMatch(refusal);
+  });
+});
+
+describe("the checkpoint before the last", () => {
+  const spoilt: [string, (path: string) => Promise<void>, RegExp][] = [
+    ["is missing", (path) => rm(runFile(path, "last")), /last\.safetensors: is missing; /],
+    ["is damaged", (path) => cutShort(path, "last"), /last\.safetensors: is cut short: .*; /],
+  ];
+
+  test.each(spoilt)(
+    "is what a run goes on from where the last %s, and it ends the same",
+    async (_, spoil, why) => {
+      const path = await copied();
+      await spoil(path);
+      const [remark, ...more] = await gone(path);
+      expect(more).toEqual([]);
+      expect(remark).toMatch(/^warning: /);
+      expect(remark).toMatch(why);
+      expect(remark).toContain(`going on from the one before, ${runFile(path, "previous")}, after epoch 3`);
+      await trainIn(path, everyState, { resume: true });
+      expect(await traces(path)).toEqual(await traces(run));
+      expect(await gone(path)).toEqual([]);
+    },
   );
+
+  test("does not give way to a damaged one", async () => {
+    const path = await copied();
+    await cutShort(path, "last");
+    const stop = new AbortController();
+    const listener = { onBatch: () => stop.abort() };
+    await trainIn(path, everyState, { resume: true, listener, signal: stop.signal });
+    for (const file of ["previous", "last"] as const) {
+      const { epoch, batch } = await readCheckpoint(runFile(path, file));
+      expect([file, epoch, batch]).toEqual([file, ...(file === "last" ? [4, 1] : [3, 0])]);
+    }
+  });
 });
 
 test("fewer epochs than are done are refused", async () => {

@@ -81,7 +81,7 @@ describe("a checkpoint", () => {
   test.each(spoilt)("%s is refused", async (what, spoil, message) => {
     const name = what.replaceAll(/\W/g, "-");
     await cp(path("run"), path(name), { recursive: true });
-    await spoil(path(name, "last.safetensors"));
+    for (const file of ["last", "previous"]) await spoil(path(name, `${file}.safetensors`));
     const before = await contents(path(name));
     const commands = [
       ["resume", name, "--epochs", "9"],

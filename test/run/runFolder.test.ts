@@ -53,6 +53,7 @@ describe("a new folder", () => {
     "config.yaml",
     "metrics.jsonl",
     "last.safetensors",
+    "previous.safetensors",
     "best.safetensors",
     "report.html",
     "result.json",

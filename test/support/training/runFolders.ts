@@ -37,6 +37,7 @@ export const finishedFiles: readonly string[] = [
   "config.yaml",
   "last.safetensors",
   "metrics.jsonl",
+  "previous.safetensors",
   "report.html",
   "result.json",
 ];
