@@ -81,6 +81,7 @@ export function settings(folder, content) {
  * What a user does in a folder whose run has not ended, whatever happened in it.
  *
  * @param moment when the process is killed: before the file operation `at`, or in the middle of it, or `after` milliseconds
+ *   since the first one
  */
 export function started(folder, moment) {
   const begun = existsSync(join(folder, "runs/run/config.yaml"));
@@ -92,16 +93,22 @@ export function started(folder, moment) {
   return new Promise((resolve) => {
     const stdio = ["ignore", "ignore", "pipe"];
     const child = spawn(process.execPath, [...watched, main, ...args], { cwd: folder, env, stdio });
-    const timer = moment?.after && setTimeout(() => child.kill("SIGKILL"), moment.after);
+    let first;
+    const look = () => {
+      if (first === undefined && existsSync(log)) first = performance.now();
+      if (performance.now() - first >= moment.after) child.kill("SIGKILL");
+    };
+    const timer = moment?.after === undefined ? undefined : setInterval(look, 1);
     let stderr = "";
     child.stderr.setEncoding("utf8").on("data", (text) => {
       stderr += text;
     });
     child.on("close", (code, signal) => {
-      clearTimeout(timer);
+      clearInterval(timer);
       const steps = existsSync(log) ? readFileSync(log, "utf8").split("\n").slice(0, -1) : [];
       rmSync(log, { force: true });
-      resolve({ code, wasKilled: signal === "SIGKILL", stderr, steps, moment });
+      const seconds = (performance.now() - first) / 1000;
+      resolve({ code, wasKilled: signal === "SIGKILL", stderr, steps, moment, seconds });
     });
   });
 }
@@ -110,7 +117,7 @@ export function started(folder, moment) {
 export function placeOf({ steps, moment }) {
   const last = steps.at(-1)?.replaceAll(/(\.\*)+(\.tmp)?$/g, "$2");
   if (last === undefined) return "before the first operation";
-  return moment.after
+  return moment.after !== undefined
     ? `some time after ${last}`
     : `${moment.half && last.startsWith("write") ? "within" : "before"} ${last}`;
 }

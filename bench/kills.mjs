@@ -4,7 +4,7 @@
 //   npm run build && node bench/kills.mjs [--count 300] [--seed 1]   kills at random moments, in chains of starts and resumes
 //   npm run build && node bench/kills.mjs --every                    a kill before every file operation, and within writes
 //
-// Moments are file operations (test/support/crash.mjs), or milliseconds since the start of the process.
+// Moments are file operations (test/support/crash.mjs), or milliseconds since the first one.
 import { cpSync, mkdtempSync, rmSync } from "node:fs";
 import { availableParallelism, tmpdir } from "node:os";
 import { join } from "node:path";
@@ -103,11 +103,21 @@ async function every() {
   printHead();
   await everyOf("start", { ...least, epochs: 1 }, shorter);
   await everyOf("resume", interrupted, resumed);
-  // From where the checkpoint before takes its place to where the run goes on as any other.
+  // From the lock to where the run goes on as any other.
   const isOwn = (_, k, steps) =>
-    k >= steps.findIndex((name) => name.startsWith("link ")) &&
+    k >= steps.findIndex((step) => !/lock|sync/.test(step)) &&
     k <= steps.indexOf("open runs/run/metrics.jsonl");
+  await everyOf("restart", await crashedRun({ ...least, epochs: 1 }), shorter, isOwn);
   await everyOf("mend", damaged, whole, isOwn);
+}
+
+/** One that was killed when all of its first epoch but the checkpoint was there. */
+async function crashedRun(origin) {
+  const { steps } = await started(folderFrom(origin), { at: 0 });
+  const at = 1 + steps.indexOf("open runs/run/last.safetensors.*.tmp");
+  const folder = folderFrom(origin);
+  await started(folder, { at });
+  return folder;
 }
 
 async function everyOf(name, origin, whole, isTried = () => true) {
@@ -126,15 +136,13 @@ async function everyOf(name, origin, whole, isTried = () => true) {
 }
 
 async function random() {
-  const start = performance.now();
   const whole = await wholeRun(folderFrom(most));
-  const milliseconds = performance.now() - start;
-  const { steps } = await started(folderFrom(most), { at: 0 });
+  const { steps, seconds } = await started(folderFrom(most), { after: Number.POSITIVE_INFINITY });
   const draw = uniform(seed);
   const moment = () =>
     draw() < 0.5
       ? { at: 1 + Math.floor(draw() * steps.length), half: draw() < 0.3 }
-      : { after: draw() * milliseconds };
+      : { after: draw() * 1000 * seconds };
   const tally = new Tally();
   const chains = Array.from({ length: Number(values.count) }, (_, k) => ({
     name: `chain ${k}`,
