@@ -3,7 +3,10 @@ import { defineConfig } from "vitest/config";
 export default defineConfig({
   test: {
     include: ["test/**/*.test.ts"],
+    // Only against what hangs: others may be at work on the machine.
     testTimeout: 600_000,
+    hookTimeout: 600_000,
+    teardownTimeout: 600_000,
     reporters: ["default", "./test/support/countReporter.ts"],
   },
 });

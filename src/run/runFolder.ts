@@ -104,9 +104,11 @@ export class RunFolder {
     for (const file of ["result", "report"] as const) await rm(this.file(file), { force: true });
   }
 
-  /** Lets settings and metrics be those of a run that has come so far. */
+  /** Lets settings, metrics and the best epoch be those of a run that has come so far. */
   async accord(config: RunConfig, history: readonly EpochRecord[]): Promise<void> {
     await this.writeConfig(config);
+    // Before its line: a best epoch without one is of a run whose checkpoints and metrics were lost.
+    if (history.length === 0) await rm(this.file("best"), { force: true });
     await keepMetrics(this.file("metrics"), history);
   }
 

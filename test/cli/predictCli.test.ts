@@ -53,7 +53,7 @@ beforeAll(async () => {
   await writeFile(join(folder, "vowels.yaml"), stringify(configuration));
   const run = await goldspike(["train", "vowels.yaml", "-o", "run"], options);
   expect(run.stdout).toContain("epoch=12");
-}, 60_000);
+});
 
 describe("predict", () => {
   test("names the word of sounds it has not heard, one line each", async () => {

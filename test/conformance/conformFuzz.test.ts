@@ -91,7 +91,7 @@ describe("a result that is spoilt somewhere is noticed, and told in one line", (
     const known = { kind: "case", problem, answer: (await readGolden(place)).answer } as const;
     const text = [...jsonChunks(resultOf(problem, await solveCase(problem), "f64"))].join("");
     await fuzz(JSON.parse(text), (into) => judge(known, ending, into, judging), 400);
-  }, 60_000);
+  });
 
   test("a batch", async () => {
     const place = join(bundledSuite, "batch", "sum-over-batch");
@@ -100,5 +100,5 @@ describe("a result that is spoilt somewhere is noticed, and told in one line", (
     const result = await solveBatch(batch, engineTrial("f64"));
     const text = [...jsonChunks(batchResultJson(batch.problem.network, result))].join("");
     await fuzz(JSON.parse(text), (into) => judgeBatch(known, ending, into, judging), 300);
-  }, 60_000);
+  });
 });

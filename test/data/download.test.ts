@@ -314,7 +314,7 @@ describe("the command", () => {
     const { child, ended } = start();
     const part = join(folder, `${names[0]}.part`);
     await expect
-      .poll(async () => (await readFile(part).catch(() => "")).length, { timeout: 20_000 })
+      .poll(async () => (await readFile(part).catch(() => "")).length, { timeout: 600_000 })
       .toBe(100_000);
     child.kill(signal);
     const { stderr } = await ended;

@@ -235,7 +235,7 @@ describe("the complaint about", () => {
         expect((error as ConfigError).message).not.toContain("\n");
       });
     }
-  }, 300_000);
+  });
 });
 
 const data = process.env.GOLDSPIKE_DATA ?? fileURLToPath(new URL("../../../shared/data", import.meta.url));

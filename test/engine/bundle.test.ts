@@ -10,7 +10,7 @@ let chunk: Rolldown.OutputChunk;
 
 beforeAll(async () => {
   chunk = await bundleOf("src/index.ts", "goldspike");
-}, 60_000);
+});
 
 /** A realm with what the library may use of a browser, and nothing of Node. */
 function browser(): ReturnType<typeof createContext> {

@@ -23,12 +23,10 @@ describe("yinyang", () => {
     expect([...text.matchAll(/from "(.*)"/g)].map(([, from]) => from)).toEqual(["goldspike/training"]);
   });
 
-  test("learns to tell 95 of 100 new points from 3000 in 8 epochs, in seconds", async () => {
-    const start = performance.now();
+  test("learns to tell 95 of 100 new points from 3000 in 8 epochs", async () => {
     const lines = await output("yinyang", "3000", "8");
     const [, accuracy] = /^test accuracy (0\.\d+)$/.exec(lines.at(-1)!)!;
     expect(Number(accuracy)).toBeGreaterThanOrEqual(0.95);
-    expect(performance.now() - start).toBeLessThan(30_000);
   });
 });
 

@@ -32,12 +32,12 @@ const complaint =
 test.each([
   ["a field more in a structure", "trial/loss_plan.ts", "  dBeta: f64;\n", "  dBeta: f64;\n  gain: f64;\n"],
   ["an array more a neuron", "kinds.ts", "  count = 6,\n", "  count = 7,\n"],
-])("%s", { timeout: 60_000 }, async (_, file, find, replace) => {
+])("%s", async (_, file, find, replace) => {
   const module = await changedKernel(file, find, replace);
   expect(() => bindKernel(module, memoryOf(1))).toThrow(complaint);
 });
 
-test("a field that no code of the kernel uses is refused by the build", { timeout: 60_000 }, async () => {
+test("a field that no code of the kernel uses is refused by the build", async () => {
   const [find, replace] = ["  dBeta: f64;\n", "  dBeta: f64;\n  dGamma: f64;\n"];
   await expect(changedKernel("trial/loss_plan.ts", find, replace)).rejects.toThrow(
     "assembly/trial/loss_plan.ts: Influence: no code of the kernel uses dGamma",

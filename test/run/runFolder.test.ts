@@ -180,6 +180,17 @@ describe("the lines of metrics", () => {
     await folder.close();
   });
 
+  test("of no epoch have no best one beside them", async () => {
+    const folder = await RunFolder.create(path, configured());
+    await folder.appendMetrics(record(1), seconds);
+    await writeFile(folder.file("best"), "");
+    await folder.accord(configured(), [record(1)]);
+    expect(await exists(folder.file("best"))).toBe(true);
+    await folder.accord(configured(), []);
+    expect(await exists(folder.file("best"))).toBe(false);
+    await folder.close();
+  });
+
   test("may not have been begun", async () => {
     const folder = await RunFolder.create(path, configured());
     await folder.accord(configured(), []);

@@ -15,7 +15,7 @@ const options = { cwd: folder };
 beforeAll(async () => {
   await writeFile(join(folder, "run.yaml"), stringify(tiny(everyState)));
   expect((await goldspike(["train", "run.yaml", "-o", "run"], options)).code).toBe(0);
-}, 120_000);
+});
 
 // biome-ignore lint/suspicious/noExplicitAny: state that is taken apart to be spoilt
 type Json = any;

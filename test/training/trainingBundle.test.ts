@@ -9,7 +9,7 @@ let chunk: Rolldown.OutputChunk;
 
 beforeAll(async () => {
   chunk = await bundleOf("test/support/training/page.ts", "page");
-}, 60_000);
+});
 
 test("the bundle has nothing of Node's, of files or of the commands", () => {
   expect([chunk.imports, chunk.dynamicImports]).toEqual([[], []]);

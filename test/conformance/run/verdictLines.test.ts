@@ -69,7 +69,7 @@ describe("a run that computed nothing", () => {
     const run = await judge(engine, "--group", "adversarial");
     expect(run.code).toBe(0);
     expect(run.stdout).toMatch(/^pass=50 fail=0 error=0 undecidable=0 unsupported=0 refused=7 class=T2$/m);
-  }, 120_000);
+  });
 });
 
 describe("precision and remedies", () => {
@@ -195,7 +195,7 @@ writeFileSync("last", "");`;
   const deep = await judge(await backend(script), ...one, "--keep", "deep");
   expect(deep.code).toBe(1);
   expect((await judge(engine, ...one, "--keep", "deep")).code).toBe(0);
-}, 600_000);
+});
 
 describe("explain and compare", () => {
   test("explain prints the tensor that is off, in columns of its own", async () => {
