@@ -1,7 +1,7 @@
 /**
  * One process at a time in a folder. Whoever wants to work there puts a file of its own beside the others, which appears
- * whole, and then looks for others: if one of them is of a process that is there, it takes its own away again. Of two that
- * come at once at least one sees the other. Files of processes that are gone are nobody's, so that no crash needs a hand.
+ * whole, and then looks for others, and works there if none is of a process that is there. Of two that come at once at least
+ * one sees the other. Files of processes that are gone are nobody's, so that no crash needs a hand.
  */
 import { randomBytes } from "node:crypto";
 import { readdir, rm, stat } from "node:fs/promises";
@@ -15,7 +15,7 @@ import { type Holder, isAlive, isSame, ownHolder, parseHolder } from "./holder.t
 const held = new Set<string>();
 const files = new Set<string>();
 
-/** Of two that come at once both may give way; they try again after a time of their own, ms. */
+/** Those who come at once wait a time of their own before they look again, ms. */
 const tries = 20;
 const longestWait = 100;
 /** ms; who came earlier than that is no rival but at work. */
@@ -32,39 +32,38 @@ export async function lock(path: string): Promise<() => Promise<void>> {
   const own = await ownHolder();
   if (held.has(path)) throw inUse(path, own);
   held.add(path);
+  const file = `${path}.${randomBytes(6).toString("hex")}`;
   try {
-    for (let attempt = 1; ; attempt++) {
-      const file = await tryOnce(path, own, attempt === tries);
-      if (file !== undefined)
-        return async () => {
-          held.delete(path);
-          await withdraw(file);
-        };
-      await setTimeout(Math.random() * longestWait);
-    }
+    await win(path, file, own);
   } catch (error) {
     held.delete(path);
-    throw error;
-  }
-}
-
-/** The file that now keeps others out; undefined if somebody has come at the same time, unless this is the last try. */
-async function tryOnce(path: string, own: Holder, isLast: boolean): Promise<string | undefined> {
-  const file = await publish(path, own);
-  try {
-    const others = await othersOf(path, file, own);
-    const rival = others.find(({ holder }) => holder !== undefined);
-    if (rival === undefined) {
-      for (const { file: left } of others) await rm(left, { force: true });
-      return file;
-    }
-    if (isLast || (await isSettled(rival.file, file))) throw inUse(rival.file, rival.holder!);
-  } catch (error) {
     await withdraw(file);
     throw error;
   }
-  await withdraw(file);
-  return undefined;
+  return async () => {
+    held.delete(path);
+    await withdraw(file);
+  };
+}
+
+/**
+ * Returns when the file keeps others out. Of those who come at the same time the first by name stays and waits for the
+ * others to give way, who see it: if all gave way, none might ever win.
+ */
+async function win(path: string, file: string, own: Holder): Promise<void> {
+  for (let attempt = 1; ; attempt++) {
+    if (!files.has(file)) await publish(path, file, own);
+    const others = await othersOf(path, file, own);
+    const rivals = others.filter(({ holder }) => holder !== undefined);
+    if (rivals.length === 0) {
+      for (const { file: left } of others) await rm(left, { force: true });
+      return;
+    }
+    for (const rival of rivals)
+      if (attempt === tries || (await isSettled(rival.file, file))) throw inUse(rival.file, rival.holder!);
+    if (rivals.some((rival) => rival.file < file)) await withdraw(file);
+    await setTimeout(Math.random() * longestWait);
+  }
 }
 
 async function withdraw(file: string): Promise<void> {
@@ -78,14 +77,13 @@ async function isSettled(rival: string, file: string): Promise<boolean> {
   return theirs !== undefined && ours !== undefined && ours.mtimeMs - theirs.mtimeMs > settled;
 }
 
-/** A file with a name of its own that says who put it there. */
-async function publish(path: string, own: Holder): Promise<string> {
+/** Says in the file who put it there. */
+async function publish(path: string, file: string, own: Holder): Promise<void> {
   for (let attempt = 1; ; attempt++) {
-    const file = `${path}.${randomBytes(6).toString("hex")}`;
     try {
       await replaceFile(file, JSON.stringify(own));
       files.add(file);
-      return file;
+      return;
     } catch (error) {
       // Who works there may have taken the half-made file for one that a crash has left.
       if (attempt < tries && writeFailure(error) === "ENOENT" && (await exists(dirname(path)))) continue;
