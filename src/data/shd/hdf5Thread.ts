@@ -2,6 +2,9 @@
 import { once } from "node:events";
 import { Worker } from "node:worker_threads";
 
+/** Not said where the thread is made: bundlers for browsers, which have no use for it, would look into it. */
+const script = "./hdf5Worker.js";
+
 /** Why an answer did not come. */
 export class Hdf5Failure extends Error {
   /** Another file that the library wanted to open. */
@@ -45,7 +48,7 @@ export class Hdf5Thread {
   #left = mostInAll;
 
   constructor() {
-    this.#worker = new Worker(new URL("./hdf5Worker.js", import.meta.url), {
+    this.#worker = new Worker(new URL(script, import.meta.url), {
       workerData: { mostMemory },
       // The process's own options, such as --input-type, are not for it.
       execArgv: [],
