@@ -120,15 +120,15 @@ async function crashedRun(origin) {
   return folder;
 }
 
-async function everyOf(name, origin, whole, isTried = () => true) {
+async function everyOf(name, origin, whole, isTried) {
   const { steps } = await started(folderFrom(origin), { at: 0 });
-  const single = steps.flatMap((step, k) => (isTried(step, k, steps) ? { at: k + 1 } : []));
+  const single = steps.flatMap((step, k) => ((isTried?.(step, k, steps) ?? true) ? { at: k + 1 } : []));
   // Of a file that is written in pieces the last one.
   const isLast = ({ at }) => steps[at - 1].startsWith("write ") && steps[at - 1] !== steps[at];
   const half = single.filter(isLast).map((moment) => ({ ...moment, half: true }));
   const draw = uniform(seed);
   const drawn = () => single[Math.floor(draw() * single.length)];
-  const twice = Array.from({ length: 3 }, () => [drawn(), drawn()]);
+  const twice = Array.from({ length: isTried ? 0 : 4 }, () => [drawn(), drawn()]);
   const chains = [...[...single, ...half].map((moment) => [moment]), ...twice];
   const tally = new Tally();
   await all(chains, (moments) => chain(`${name} ${JSON.stringify(moments)}`, origin, moments, whole, tally));

@@ -5,7 +5,7 @@ import { expect, test } from "vitest";
 
 const bench = fileURLToPath(new URL("../../bench/kills.mjs", import.meta.url));
 
-/** A minute on two cores; more where others work too. */
+/** A minute and a half on two cores; more where others work too. */
 const patience = 3_600_000;
 
 test(
