@@ -18,6 +18,7 @@ import { RunFolder } from "../dist/run/runFolder.js";
 import { trainRun } from "../dist/run/trainRun.js";
 import { loadRunConfig } from "../dist/training/config/load.js";
 import { Trainer } from "../dist/training/trainer.js";
+import { everyState } from "../test/support/training/everyState.mjs";
 
 const path = (name) => fileURLToPath(new URL(`../${name}`, import.meta.url));
 const main = path("dist/cli/main.js");
@@ -43,31 +44,9 @@ export const least = {
 /** Every kind of state that a run carries, in threads. */
 export const most = {
   ...common,
-  network: {
-    hidden: [{ size: 8, recurrent: true, threshold: 1.5, train: ["tau_mem", "tau_syn", "threshold"] }],
-    output: { train: ["tau_mem", "tau_syn"] },
-    delays: { hidden_hidden: { min: 0.5, max: 4 } },
-    weights,
-  },
-  augmentation: [
-    { kind: "blend", total: 36 },
-    { kind: "jitter", sd: 0.5 },
-    { kind: "dropout", probability: 0.1 },
-  ],
-  regularization: {
-    spike_count: { target: 2, upper: 1e-3, lower: 1e-3 },
-    silent: { policy: "redraw" },
-    dropout: 0.2,
-  },
-  optimizer: {
-    kind: "adam",
-    learning_rate: 0.02,
-    ease_in: { from: 0.1 },
-    decay: 0.9,
-    plateau: { patience: 1, fast: 0.1, slow: 0.9 },
-  },
+  ...everyState,
+  network: { ...everyState.network, weights },
   epochs: 5,
-  precision: "f32",
   threads: 2,
 };
 

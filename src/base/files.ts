@@ -125,6 +125,16 @@ export async function requireWritable(path: string): Promise<void> {
   }
 }
 
+/** A name beside `path` for what is not whole yet; `isTemporary` tells it from names that people give. */
+function temporaryFor(path: string): string {
+  return `${path}.${randomBytes(6).toString("hex")}.tmp`;
+}
+
+/** Whether a file has such a name: a crash has left it. */
+export function isTemporary(name: string): boolean {
+  return /\.[0-9a-f]{12}\.tmp$/.test(name);
+}
+
 /**
  * Writes `content` (a text, or pieces of text or bytes) to a temporary file beside `path`, flushes it to the disk and
  * renames it, so that `path` holds the old or the new content, never a part, even if the power fails. A device or a pipe
@@ -140,7 +150,7 @@ export async function replaceFile(
     const found = await stat(path).catch(() => undefined);
     if (found !== undefined && !found.isFile()) return await writeFile(path, content);
     const target = found === undefined ? path : await realpath(path);
-    const temporary = `${target}.${randomBytes(6).toString("hex")}.tmp`;
+    const temporary = temporaryFor(target);
     try {
       await writeFile(temporary, content, { flag: "wx", flush: true });
       await rename(temporary, target);
@@ -161,7 +171,7 @@ export async function replaceFile(
  * @throws ConfigError one line if it cannot be done
  */
 export async function keepAs(path: string, other: string): Promise<void> {
-  const temporary = `${other}.${randomBytes(6).toString("hex")}.tmp`;
+  const temporary = temporaryFor(other);
   try {
     // Not every file system has links.
     await link(path, temporary).catch(() => copyFile(path, temporary, constants.COPYFILE_EXCL));

@@ -1,9 +1,7 @@
 /** What rounding may do to the peaks of a voltage. */
-import type { Precision } from "../model/solution.ts";
+import { type Precision, unitRoundoff } from "../model/solution.ts";
 import { originOf } from "./kernel/origin.ts";
 import type { Shape } from "./kernel/shape.ts";
-
-const unitRoundoff = { f64: 2 ** -53, f32: 2 ** -24 };
 
 /**
  * Unit roundoffs of the largest term that a peak may be off by. The peaks of random networks are off by 5 in the median, by

@@ -4,6 +4,9 @@ import type { Parameters } from "./parameters.ts";
 /** Floating-point type of states, weights and gradients; times are always f64. */
 export type Precision = "f64" | "f32";
 
+/** Largest relative error of one rounding. */
+export const unitRoundoff: Readonly<Record<Precision, number>> = { f64: 2 ** -53, f32: 2 ** -24 };
+
 /** Gradients of one projection, in units of the loss per unit of the parameter. */
 export interface ProjectionGradient {
   /** dL/dw, shape [post][pre], row-major. */

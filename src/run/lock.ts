@@ -11,6 +11,14 @@ import { ConfigError } from "../base/errors.ts";
 import { cannotRead, cannotWrite, exists, readInput, replaceFile, writeFailure } from "../base/files.ts";
 import { type Holder, isAlive, isSame, ownHolder, parseHolder } from "./holder.ts";
 
+/** What the files in a run's folder are called after. */
+export const lockName = "lock";
+
+/** Whether a file is somebody's lock of this name: one with digits of its own, or one that former versions have left. */
+export function isLock(file: string, name: string): boolean {
+  return file.startsWith(name) && /^(\.claim|\.[0-9a-f]{12})?$/.test(file.slice(name.length));
+}
+
 /** Locks of this very process, and their files: another file that names it is left from one that had the same pid. */
 const held = new Set<string>();
 const files = new Set<string>();
@@ -98,16 +106,14 @@ interface Other {
   readonly holder: Holder | undefined;
 }
 
-/** What others have put there, `path` itself and `path.claim` included, which former versions have left. */
+/** What others have put there. */
 async function othersOf(path: string, file: string, own: Holder): Promise<Other[]> {
   const folder = dirname(path);
   const names = await readdir(folder).catch((error: unknown) => {
     throw cannotRead(folder, error);
   });
-  const isLock = (name: string) =>
-    name.startsWith(basename(path)) && /^(\.claim|\.[0-9a-f]{12})?$/.test(name.slice(basename(path).length));
   const others: Other[] = [];
-  for (const name of names.filter(isLock)) {
+  for (const name of names.filter((one) => isLock(one, basename(path)))) {
     const other = join(folder, name);
     if (other !== file) others.push({ file: other, holder: await holderOf(other, own) });
   }

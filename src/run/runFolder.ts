@@ -3,11 +3,11 @@ import { access, constants, readdir, readFile, realpath, rm, stat } from "node:f
 import { dirname, join, resolve } from "node:path";
 import { stringify } from "yaml";
 import { ConfigError } from "../base/errors.ts";
-import { cannotRead, cannotWrite, makeFolder, replaceFile } from "../base/files.ts";
+import { cannotRead, cannotWrite, isTemporary, makeFolder, replaceFile } from "../base/files.ts";
 import { loadRunConfig, type RunOverrides } from "../training/config/load.ts";
 import type { RunConfig } from "../training/config/run.ts";
 import type { EpochRecord, EpochSeconds } from "../training/records.ts";
-import { lock } from "./lock.ts";
+import { lock, lockName } from "./lock.ts";
 import { appendMetrics, countMetrics, keepMetrics, metricsSeconds } from "./metrics.ts";
 
 const names = {
@@ -75,10 +75,10 @@ export class RunFolder {
   }
 
   static async #locked(path: string, prepare: (folder: RunFolder) => Promise<void>): Promise<RunFolder> {
-    const folder = new RunFolder(path, await lock(join(await realpath(path), "lock")));
+    const folder = new RunFolder(path, await lock(join(await realpath(path), lockName)));
     try {
       // What a crash has left half written.
-      const leftovers = (await readdir(path)).filter((name) => /\.[0-9a-f]{12}\.tmp$/.test(name));
+      const leftovers = (await readdir(path)).filter(isTemporary);
       for (const name of leftovers) await rm(join(path, name), { force: true });
       await prepare(folder);
       return folder;

@@ -1,8 +1,9 @@
 /** What killed processes have left in a run's folder, and who is at work there. */
 import { readdir } from "node:fs/promises";
 import { join } from "node:path";
-import { readInput } from "../base/files.ts";
+import { isTemporary, readInput } from "../base/files.ts";
 import { type Holder, isAlive, ownHolder, parseHolder } from "../run/holder.ts";
+import { isLock, lockName } from "../run/lock.ts";
 import type { Finding } from "./finding.ts";
 
 /** Most that the description of a holder has. */
@@ -13,9 +14,9 @@ export async function* leftovers(folder: string): AsyncGenerator<Finding> {
   const own = await ownHolder();
   for (const name of (await readdir(folder)).sort()) {
     const path = join(folder, name);
-    if (/\.[0-9a-f]{12}\.tmp$/.test(name))
+    if (isTemporary(name))
       yield { path, state: "left", message: "half written by a process that was ended; resume removes it" };
-    else if (/^lock(\.claim|\.[0-9a-f]{12})?$/.test(name)) yield await lockFinding(path, own);
+    else if (isLock(name, lockName)) yield await lockFinding(path, own);
   }
 }
 

@@ -1,12 +1,9 @@
 /** What rounding may do to the voltage of a time-stepped neuron. */
 import type { Population } from "../../model/network.ts";
-import type { Precision } from "../../model/solution.ts";
+import { type Precision, unitRoundoff } from "../../model/solution.ts";
 
 /** Of V near a threshold of 1, after some hundred steps whose factors are right. */
 const usual: Readonly<Record<Precision, number>> = { f64: 1e-12, f32: 2e-5 };
-
-/** Unit roundoff. */
-const epsilons: Readonly<Record<Precision, number>> = { f64: 2 ** -53, f32: 2 ** -24 };
 
 /** V is a difference of what excites and what inhibits, each larger than itself. */
 const cancelled = 4;
@@ -16,7 +13,7 @@ const cancelled = 4;
  * share of ε τ/dt, and so has every state after some τ: the more, the finer the step.
  */
 export function decayRounding(tau: number, dt: number, precision: Precision): number {
-  return (epsilons[precision] * tau) / dt;
+  return (unitRoundoff[precision] * tau) / dt;
 }
 
 /** How near to the threshold V of a neuron may be decided either way. */

@@ -4,6 +4,7 @@
  * change of all numbers of the case (the golden's `sensitivities`), size its own magnitude. A backend whose every operation
  * is rounded once solves a case whose numbers are off by a few ε; the factor of a class says how many "a few" are.
  */
+import { unitRoundoff } from "../../model/solution.ts";
 
 /** From the strictest to the widest. */
 export const classNames = ["T0", "T1", "T2", "T3", "T4", "T5"] as const;
@@ -23,20 +24,20 @@ export const exactClasses: Readonly<Record<ExactClass["name"], ExactClass>> = {
   T1: {
     name: "T1",
     about: "the bound of goldspike's own f64 engine: every operation right to a few ulp, no time step",
-    epsilon: 2 ** -53,
+    epsilon: unitRoundoff.f64,
     factor: 256,
   },
   T2: {
     name: "T2",
     about:
       "event-driven in double precision: other formulas and orders of sums, and root finders that stop some ulp early",
-    epsilon: 2 ** -53,
+    epsilon: unitRoundoff.f64,
     factor: 2 ** 14,
   },
   T3: {
     name: "T3",
     about: "event-driven with states or weights in single precision",
-    epsilon: 2 ** -24,
+    epsilon: unitRoundoff.f32,
     factor: 256,
   },
 };

@@ -5,6 +5,7 @@ import { loadExperiment } from "../../../src/run/experiment.ts";
 import { type ResolvedConfig, resolveRun } from "../../../src/training/config/resolve.ts";
 import { runConfigSchema } from "../../../src/training/config/run.ts";
 import { Trainer } from "../../../src/training/trainer.ts";
+import { everyState as carried } from "./everyState.mjs";
 
 type Settings = Record<string, unknown>;
 
@@ -34,37 +35,8 @@ export function hidden(settings: Settings): Settings {
 
 export const withValidation = { split: { kind: "random", validation: 10 } };
 
-/**
- * Every kind of state that a run carries from batch to batch or from epoch to epoch, in one run: a neuron that starts
- * silent, a learning rate that grows and drops, drawn augmentation and dropout, trained time constants.
- */
-export const everyState: Settings = {
-  ...withValidation,
-  precision: "f32",
-  augmentation: [
-    { kind: "blend", total: 36 },
-    { kind: "jitter", sd: 0.5 },
-    { kind: "dropout", probability: 0.1 },
-  ],
-  network: {
-    ...hidden({ recurrent: true, train: ["tau_mem", "tau_syn", "threshold"], threshold: 1.5 }),
-    output: { train: ["tau_mem", "tau_syn"] },
-    delays: { hidden_hidden: { min: 0.5, max: 4 } },
-  },
-  regularization: {
-    spike_count: { target: 2, upper: 1e-3, lower: 1e-3 },
-    silent: { policy: "redraw" },
-    dropout: 0.2,
-  },
-  optimizer: {
-    kind: "adam",
-    learning_rate: 0.02,
-    ease_in: { from: 0.1 },
-    decay: 0.9,
-    plateau: { patience: 1, fast: 0.1, slow: 0.9 },
-  },
-  epochs: 4,
-};
+/** Every kind of state in one run, with recordings put aside for validation. */
+export const everyState: Settings = { ...withValidation, ...carried, epochs: 4 };
 
 export function resolved(changes: Settings = {}): ResolvedConfig {
   const config = runConfigSchema.parse(tiny(changes));
