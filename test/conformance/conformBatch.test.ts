@@ -41,7 +41,7 @@ async function verdictOf(place: string, result: BatchResult, choice: Partial<Cla
     batch,
     reference,
     result,
-    comparisonOf(batch.problem, () => true),
+    comparisonOf(batch.problem, { wanted: () => true }),
   );
 }
 

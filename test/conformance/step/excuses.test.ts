@@ -26,7 +26,7 @@ async function verdict(dt: number, change: (problem: Case) => Case) {
     compareResult(
       reference,
       result,
-      comparisonOf(problem, (name) => name.includes("weight")),
+      comparisonOf(problem, { wanted: (name) => name.includes("weight") }),
     ),
   );
 }
