@@ -159,7 +159,7 @@ export const kitMutants: readonly Mutant[] = [
     "const kept = list.filter((entry) => !judged.has(entry.case));",
     "const kept: ExpectedFailure[] = [];",
   ),
-  kit("verdict/expected", "reasons lost", "before(part) ?? {", "{"),
+  kit("verdict/expected", "reasons lost", "before(part) ?? {", 'before("") ?? {'),
   kit(
     "verdict/expected",
     "what passes stays listed",

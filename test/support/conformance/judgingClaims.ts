@@ -21,7 +21,7 @@ const everything = { choice, demand: demandOf(undefined) };
 const some = all.filter(
   ({ group, name }) =>
     ["smoke", "metamorphic"].includes(group) ||
-    ["sum-over-batch", "nan-weight", "delayed-max-equal"].includes(name),
+    ["sum-over-batch", "nan-weight", "delayed-linear-usual"].includes(name),
 );
 const answered = some.filter(({ name }) => name !== "nan-weight");
 
