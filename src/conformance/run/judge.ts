@@ -3,11 +3,13 @@
 import { ConfigError } from "../../base/errors.ts";
 import { shown } from "../../base/parseWith.ts";
 import { type Result, readResult } from "../../format/result.ts";
-import { batchReference } from "../batch/batchReference.ts";
+import { type BatchReference, batchReference } from "../batch/batchReference.ts";
 import { readBatchResult } from "../batch/batchResult.ts";
 import { compareBatch } from "../batch/compareBatch.ts";
 import { compareResult } from "../compare/compare.ts";
-import { comparisonOf } from "../compare/comparison.ts";
+import { comparisonOf, type Reference } from "../compare/comparison.ts";
+import { batchVariantsOf } from "../habits/batchVariants.ts";
+import { type Variant, variantsOf } from "../habits/variants.ts";
 import { type ClassChoice, referenceOf } from "../reference/references.ts";
 import { lackingPart, type Relation, relate } from "../relations/relation.ts";
 import { type RelationName, relations } from "../relations/relations.ts";
@@ -15,7 +17,7 @@ import { type Part, summed } from "../verdict/verdict.ts";
 import type { Ending, Limits } from "./command.ts";
 import { hasResult, type Judged, only, refused, unanswered, unfinished } from "./ending.ts";
 import type { RefusedCase, RelatedCase, SolvableBatch, SolvableCase } from "./prepare.ts";
-import { remedyText } from "./remedies.ts";
+import { type Mistaken, remedyText } from "./remedies.ts";
 
 /** On a case that must be refused. @param folder that the command was to write to */
 export async function judgeRefusal(
@@ -41,10 +43,11 @@ export async function judge(
     const result = await readResult(folder, problem.name);
     const choice = choiceFor(judging, result.precision);
     const comparison = comparisonOf(problem, wanted);
-    const compare = async (own: ClassChoice) =>
-      compareResult(await referenceOf(own, answer, problem), result, comparison);
+    const against = (reference: Reference) => compareResult(reference, result, comparison);
+    const compare = async (own: ClassChoice) => against(await referenceOf(own, answer, problem));
     const parts = await fromReference(compare(choice));
-    return judgedWith(judging, parts, choice, [result], compare);
+    const mistakes = mistaken(variantsOf(choice, problem, answer), against);
+    return judgedWith(judging, parts, choice, [result], compare, mistakes);
   });
 }
 
@@ -64,10 +67,11 @@ export async function judgeBatch(
     if (!result) return only("unsupported", "batch.json was not answered: expected goldspike/batch_result@1");
     const choice = choiceFor(judging, result.trials[0]?.precision);
     const comparison = comparisonOf(batch.problem, wanted);
-    const compare = async (own: ClassChoice) =>
-      compareBatch(batch, await batchReference(own, answer, batch), result, comparison);
+    const against = (reference: BatchReference) => compareBatch(batch, reference, result, comparison);
+    const compare = async (own: ClassChoice) => against(await batchReference(own, answer, batch));
     const parts = await fromReference(compare(choice));
-    return judgedWith(judging, parts, choice, result.trials, compare);
+    const mistakes = mistaken(batchVariantsOf(choice, batch, answer), against);
+    return judgedWith(judging, parts, choice, result.trials, compare, mistakes);
   });
 }
 
@@ -145,6 +149,13 @@ function otherPrecision({ choice: { precision } }: Judging, found: string | unde
   return ` (result.json says precision ${shown(found)}, --precision ${precision})`;
 }
 
+async function* mistaken<R>(
+  variants: AsyncIterable<Variant<R>>,
+  against: (reference: R) => readonly Part[],
+): AsyncGenerator<Mistaken> {
+  for await (const { phrase, reference } of variants) yield { phrase, parts: against(reference) };
+}
+
 /** The verdict that the parts add up to, with what would make them pass if they do not. */
 async function judgedWith(
   judging: Judging,
@@ -152,10 +163,12 @@ async function judgedWith(
   choice: ClassChoice,
   results: readonly Result[],
   compare: (choice: ClassChoice) => Promise<readonly Part[]>,
+  mistakes: AsyncIterable<Mistaken>,
 ): Promise<Judged> {
   const { status, message } = summed(parts);
   const precision = results[0]?.precision;
   const spikes = results.map((result) => result.spikes);
-  const remedy = status === "fail" ? await remedyText(choice, spikes, precision ?? "", compare) : "";
+  const remedy =
+    status === "fail" ? await remedyText(choice, spikes, precision ?? "", compare, mistakes) : "";
   return { status, message: `${message}${remedy}${otherPrecision(judging, precision)}`.trim(), parts };
 }

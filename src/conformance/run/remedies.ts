@@ -11,6 +11,14 @@ interface Remedy {
   readonly choice: ClassChoice;
 }
 
+/** What a known mistake makes of the result. */
+export interface Mistaken {
+  /** After "with". */
+  readonly phrase: string;
+  /** The result against what a program with this mistake would find. */
+  readonly parts: readonly Part[];
+}
+
 /** More than these would say nothing. */
 const mostNamed = 3;
 
@@ -19,13 +27,17 @@ const mostNamed = 3;
  *
  * @param spikes of the result
  * @param compare the result with the reference of another choice
+ * @param mistakes of classes T1 to T3
  */
 export async function remedyText(
   choice: ClassChoice,
   spikes: readonly Result["spikes"][],
   precision: string,
   compare: (choice: ClassChoice) => Promise<readonly Part[]>,
+  mistakes: AsyncIterable<Mistaken>,
 ): Promise<string> {
+  const known = await passing(mistakes);
+  if (known.length > 0) return `; with ${namesOf(known)} it passes`;
   const grid = gridOf(spikes.flatMap((rasters) => [...rasters.values()].flatMap(({ times }) => [...times])));
   const groups = [
     oneHabit(choice),
@@ -38,8 +50,7 @@ export async function remedyText(
     for (const { options, choice: other } of group)
       if (await passes(() => compare(other))) names.push(options);
     if (names.length === 0) continue;
-    const more = names.length > mostNamed ? " or others" : "";
-    const which = `${names.slice(0, mostNamed).join(" or ")}${more}`;
+    const which = namesOf(names);
     return group === groups[3]
       ? `; times lie on a grid of ${grid} ms: with ${which} it passes`
       : `; with ${which} it passes`;
@@ -47,6 +58,20 @@ export async function remedyText(
   return grid === undefined || fits(choice, grid)
     ? ""
     : `; times lie on a grid of ${grid} ms: try ${stepOptions(choice, grid)}`;
+}
+
+async function passing(mistakes: AsyncIterable<Mistaken>): Promise<string[]> {
+  const phrases: string[] = [];
+  for await (const { phrase, parts } of mistakes) {
+    if (summed(parts).status === "pass") phrases.push(phrase);
+    if (phrases.length > mostNamed) break;
+  }
+  return phrases;
+}
+
+function namesOf(names: readonly string[]): string {
+  const more = names.length > mostNamed ? " or others" : "";
+  return `${names.slice(0, mostNamed).join(" or ")}${more}`;
 }
 
 /** Every other setting of one switch. */

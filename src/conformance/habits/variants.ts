@@ -1,0 +1,80 @@
+/** Known mistakes as references: what a program with one of them would find, where that is not what is right. */
+import { ConfigError, KernelError } from "../../base/errors.ts";
+import { norm } from "../../format/tensor.ts";
+import type { Case } from "../../model/case.ts";
+import type { Reference } from "../compare/comparison.ts";
+import { exactReference } from "../reference/exactReference.ts";
+import type { ClassChoice } from "../reference/references.ts";
+import type { Answer } from "../suite/golden.ts";
+import { exactClasses } from "../verdict/classes.ts";
+import { gradientsWithHabits } from "./adjointVariants.ts";
+import { adjointHabits } from "./habit.ts";
+import { otherForwards } from "./otherForward.ts";
+
+export interface Variant<R = Reference> {
+  /** After "with". */
+  readonly phrase: string;
+  readonly reference: R;
+}
+
+/** How many times what is granted two references must differ by, for a result not to be near to both. */
+const apart = 4;
+
+/** Of a case, in classes T1 to T3. The certified values stay the reference for all that a habit leaves alone. */
+export async function* variantsOf(
+  { name }: ClassChoice,
+  problem: Case,
+  answer: Answer | undefined,
+): AsyncGenerator<Variant> {
+  if (!answer || (name !== "T1" && name !== "T2" && name !== "T3")) return;
+  // The rounding of what is made here is granted too.
+  const tolerance = exactClasses[name === "T1" ? "T2" : name];
+  const right = exactReference(answer, tolerance, problem);
+  const told = (its: Answer, untold: string | undefined): Reference => {
+    const gradients = new Map([...its.gradients].filter(([tensor]) => !untold || !tensor.includes(untold)));
+    return { ...exactReference({ ...its, gradients }, tolerance, problem), partial: true };
+  };
+  for (const { phrase, solve, untold } of otherForwards) {
+    const its = await solvable(() => solve(problem, answer));
+    const reference = its && told(its, untold);
+    if (reference && differ(right, reference)) yield { phrase, reference };
+  }
+  const gradients = await solvable(() => gradientsWithHabits(problem, answer));
+  if (!gradients) return;
+  for (const habit of adjointHabits) {
+    const reference = told({ ...answer, gradients: gradients(habit) }, habit.untold);
+    if (differ(right, reference)) yield { phrase: habit.phrase, reference };
+  }
+}
+
+/** Undefined where the engine cannot solve the case, or another one that the habit makes of it. */
+async function solvable<T>(work: () => Promise<T>): Promise<T | undefined> {
+  try {
+    return await work();
+  } catch (error) {
+    if (error instanceof ConfigError || error instanceof KernelError) return undefined;
+    throw error;
+  }
+}
+
+function differ(right: Reference, other: Reference): boolean {
+  for (const [name, { times, neurons, later }] of Object.entries(right.spikes)) {
+    const its = other.spikes[name]!;
+    if (its.times.length !== times.length) return true;
+    for (let k = 0; k < times.length; k++)
+      if (neurons[k] !== its.neurons[k] || Math.abs(its.times[k]! - times[k]!) > apart * later(k))
+        return true;
+  }
+  if (
+    right.loss &&
+    other.loss &&
+    Math.abs(right.loss.value - other.loss.value) > apart * right.loss.tolerance
+  )
+    return true;
+  return [...other.gradients].some(([name, { tensor, tolerance }]) => {
+    const own = right.gradients.get(name)!;
+    if (own.tensor.values.length !== tensor.values.length) return true;
+    const distance = norm(tensor.values.map((value, k) => value - own.tensor.values[k]!));
+    return distance > apart * Math.max(tolerance, own.tolerance);
+  });
+}
