@@ -7,7 +7,7 @@ import type { Reference } from "../compare/comparison.ts";
 import { type ClassChoice, resultReference } from "../reference/references.ts";
 import type { BatchAnswer } from "../suite/batchGolden.ts";
 import { exactClasses, granted } from "../verdict/classes.ts";
-import type { Variant } from "./variants.ts";
+import { solvable, type Variant } from "./variants.ts";
 
 /** Per its own size, how sensitive a number of a trial mostly is. */
 const usual = 64;
@@ -18,9 +18,9 @@ export async function* batchVariantsOf(
   batch: Batch,
   answer: BatchAnswer | undefined,
 ): AsyncGenerator<Variant<BatchReference>> {
-  const { name } = choice;
-  if (!answer || batch.batchSize === 1 || (name !== "T1" && name !== "T2" && name !== "T3")) return;
-  const tolerance = name === "T1" ? "T2" : name;
+  const { name: own } = choice;
+  if (!answer || batch.batchSize === 1 || (own !== "T1" && own !== "T2" && own !== "T3")) return;
+  const tolerance = own === "T1" ? "T2" : own;
   const members = membersOf(batch).map(({ length }) => length);
   const full = members.map(() => batch.batchSize);
   const counts = members.at(-1) === batch.batchSize ? [members] : [members, full];
@@ -31,19 +31,24 @@ export async function* batchVariantsOf(
   const right = await batchReference({ ...choice, name: tolerance }, answer, batch);
   for (const [k, sizes] of counts.entries()) {
     const phrase = batch.learningRate === 0 ? means[k]! : `${means[k]}, though not in the step of descent`;
-    yield { phrase, reference: { ...right, batches: byCount(right.batches, sizes) } };
+    yield { name: "batch_mean", phrase, reference: { ...right, batches: byCount(right.batches, sizes) } };
   }
   if (batch.learningRate === 0) return;
   // The last batch alone may have fewer trials, and no step of descent after it matters.
   const learningRate = batch.learningRate / batch.batchSize;
-  const solved = await solveBatch({ ...batch, learningRate }, engineTrial("f64"));
+  const solved = await solvable(() => solveBatch({ ...batch, learningRate }, engineTrial("f64")));
+  if (!solved) return;
   const share = granted(exactClasses[tolerance], usual, 1);
   const nearness = { share, milliseconds: share * batch.problem.duration };
   const [trials, batches] = [solved.trials, solved.batches].map((results) =>
     results.map((result) => resultReference(result, nearness)),
   );
   for (const [k, sizes] of counts.entries())
-    yield { phrase: means[k]!, reference: { trials: trials!, batches: byCount(batches!, sizes) } };
+    yield {
+      name: "batch_mean",
+      phrase: means[k]!,
+      reference: { trials: trials!, batches: byCount(batches!, sizes) },
+    };
 }
 
 /** Gradients as shares of what they are. */

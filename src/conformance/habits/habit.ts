@@ -35,8 +35,8 @@ export interface Habit {
   /** Whether arrivals are undone as if they had come without delay. */
   readonly withoutDelays?: boolean;
   readonly loses?: Lost;
-  /** Tensors that say nothing, as programs with this habit differ in them: words of their names. */
-  readonly untold?: string;
+  /** Tensors that programs with this habit differ in, so that they say nothing. */
+  readonly untold?: RegExp;
 }
 
 /** The adjoint as it is. */
@@ -56,7 +56,7 @@ export const adjointHabits: readonly Habit[] = [
     name: "jump_missing",
     phrase: "no jump of the adjoint at spikes",
     total: ({ carried, slope }) => -carried * slope,
-    untold: "spike_times",
+    untold: /spike_times|threshold$/,
   },
   {
     name: "own_part_missing",
@@ -112,13 +112,13 @@ export const adjointHabits: readonly Habit[] = [
     name: "delays_ignored_backwards",
     phrase: "delays ignored in the adjoint",
     withoutDelays: true,
-    untold: "delay",
+    untold: /delay$/,
   },
   {
     name: "coincident_spike_unseen",
     phrase: "the second of two coincident spikes lost in the adjoint",
     loses: "spikes",
-    untold: "spike_times",
+    untold: /spike_times|threshold$|reset$/,
   },
   {
     name: "coincident_input_unseen",

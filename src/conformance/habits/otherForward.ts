@@ -12,11 +12,11 @@ export interface OtherForward {
   readonly phrase: string;
   /** What the program finds; undefined where the habit changes nothing, or more than can be said. */
   readonly solve: (problem: Case, answer: Answer) => Promise<Answer | undefined>;
-  readonly untold?: string;
+  readonly untold?: RegExp;
 }
 
 export const otherForwards: readonly OtherForward[] = [
-  { name: "delays_ignored", phrase: "delays ignored", solve: withoutDelays, untold: "delay" },
+  { name: "delays_ignored", phrase: "delays ignored", solve: withoutDelays, untold: /delay$/ },
   {
     name: "coincident_spike_lost",
     phrase: "the second of two coincident spikes lost",
@@ -25,12 +25,7 @@ export const otherForwards: readonly OtherForward[] = [
   {
     name: "coincident_input_lost",
     phrase: "the second of two coincident input spikes lost",
-    solve: (problem) => withoutSecondInputs(problem, () => 0),
-  },
-  {
-    name: "coincident_input_merged",
-    phrase: "coincident spikes of an input channel merged",
-    solve: (problem) => withoutSecondInputs(problem, (channel) => channel),
+    solve: withoutSecondInputs,
   },
 ];
 
@@ -44,17 +39,9 @@ async function withoutDelays(problem: Case): Promise<Answer | undefined> {
   return found({ ...problem, network: { ...network, projections } });
 }
 
-/** Inputs at the same time are one if they are of the same kind. */
-async function withoutSecondInputs(
-  problem: Case,
-  kindOf: (channel: number) => number,
-): Promise<Answer | undefined> {
+async function withoutSecondInputs(problem: Case): Promise<Answer | undefined> {
   const { times, sources } = problem.input;
-  const seen = new Set<string>();
-  const kept = [...times.keys()].filter((k) => {
-    const key = `${times[k]} ${kindOf(sources[k]!)}`;
-    return !seen.has(key) && seen.add(key);
-  });
+  const kept = [...times.keys()].filter((k) => k === 0 || times[k] !== times[k - 1]);
   if (kept.length === times.length) return undefined;
   const input = {
     times: Float64Array.from(kept, (k) => times[k]!),

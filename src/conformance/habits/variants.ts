@@ -12,6 +12,8 @@ import { adjointHabits } from "./habit.ts";
 import { otherForwards } from "./otherForward.ts";
 
 export interface Variant<R = Reference> {
+  /** In tables. */
+  readonly name: string;
   /** After "with". */
   readonly phrase: string;
   readonly reference: R;
@@ -22,33 +24,33 @@ const apart = 4;
 
 /** Of a case, in classes T1 to T3. The certified values stay the reference for all that a habit leaves alone. */
 export async function* variantsOf(
-  { name }: ClassChoice,
+  { name: className }: ClassChoice,
   problem: Case,
   answer: Answer | undefined,
 ): AsyncGenerator<Variant> {
-  if (!answer || (name !== "T1" && name !== "T2" && name !== "T3")) return;
+  if (!answer || (className !== "T1" && className !== "T2" && className !== "T3")) return;
   // The rounding of what is made here is granted too.
-  const tolerance = exactClasses[name === "T1" ? "T2" : name];
+  const tolerance = exactClasses[className === "T1" ? "T2" : className];
   const right = exactReference(answer, tolerance, problem);
-  const told = (its: Answer, untold: string | undefined): Reference => {
-    const gradients = new Map([...its.gradients].filter(([tensor]) => !untold || !tensor.includes(untold)));
+  const told = (its: Answer, untold: RegExp | undefined): Reference => {
+    const gradients = new Map([...its.gradients].filter(([tensor]) => !untold?.test(tensor)));
     return { ...exactReference({ ...its, gradients }, tolerance, problem), partial: true };
   };
-  for (const { phrase, solve, untold } of otherForwards) {
+  for (const { name, phrase, solve, untold } of otherForwards) {
     const its = await solvable(() => solve(problem, answer));
     const reference = its && told(its, untold);
-    if (reference && differ(right, reference)) yield { phrase, reference };
+    if (reference && differ(right, reference)) yield { name, phrase, reference };
   }
   const gradients = await solvable(() => gradientsWithHabits(problem, answer));
   if (!gradients) return;
   for (const habit of adjointHabits) {
     const reference = told({ ...answer, gradients: gradients(habit) }, habit.untold);
-    if (differ(right, reference)) yield { phrase: habit.phrase, reference };
+    if (differ(right, reference)) yield { name: habit.name, phrase: habit.phrase, reference };
   }
 }
 
 /** Undefined where the engine cannot solve the case, or another one that the habit makes of it. */
-async function solvable<T>(work: () => Promise<T>): Promise<T | undefined> {
+export async function solvable<T>(work: () => Promise<T>): Promise<T | undefined> {
   try {
     return await work();
   } catch (error) {
