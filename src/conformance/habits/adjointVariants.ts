@@ -67,7 +67,7 @@ function placesOf(answer: Answer, engine: Engine, { input }: Case): Places {
   const { spikes } = engine.simulation();
   return new Map(
     Object.entries(answer.spikes).map(([name, { neurons }]) => {
-      const own = Array.from(spikes[name]!.neurons);
+      const own = Array.from(spikes[name]?.neurons ?? []);
       const last = new Map<number, number>();
       const places = Array.from(neurons, (neuron) => {
         const place = own.indexOf(neuron, (last.get(neuron) ?? -1) + 1);

@@ -9,13 +9,13 @@
  * with (dV/dt)⁺ = (dV/dt)⁻ + (threshold − reset)/τm. No habit changes the adjoint of leaky integrators, which is the engine's.
  */
 import { preOf } from "../../model/network.ts";
-import { flow, membraneOf } from "../twin/membrane.ts";
-import type { Arrival, Sender, Spike } from "./events.ts";
+import { Cells } from "./cells.ts";
+import type { Arrival, Look, Sender, Spike } from "./events.ts";
 import { type Habit, rightFelt, rightTotal, type SpikeParts } from "./habit.ts";
 import { hamiltonian } from "./hamiltonian.ts";
 import { peakMove } from "./peakMove.ts";
-import type { Adjoint, Replay } from "./replay.ts";
-import { lostOf, stepsOf, waitingOf } from "./schedule.ts";
+import type { Replay } from "./replay.ts";
+import { lostOf, type Step, stepsOf, waitingOf } from "./schedule.ts";
 
 /** Numbers of spikes, by population of the network and spike. */
 export type BySpike = readonly (readonly number[])[];
@@ -41,104 +41,127 @@ export function pullsOf(replay: Replay, spikeTimes: BySpike): BySpike {
     pulls[population]![index] = total - rightTotal({ ...parts, pull: 0 });
     return total;
   };
-  passOf(replay, { name: "", phrase: "" }, known, pulls);
+  new Pass(replay, { name: "", phrase: "" }, known, pulls).run();
   return pulls;
 }
 
 /** @param pulls ∂l/∂t of each spike */
 export function backward(replay: Replay, habit: Habit, pulls: BySpike): Backward {
-  return passOf(replay, habit, habit.total ?? rightTotal, pulls);
+  return new Pass(replay, habit, habit.total ?? rightTotal, pulls).run();
 }
 
-function passOf(replay: Replay, habit: Habit, totalOf: Total, pulls: BySpike): Backward {
-  const { problem, events, after, elementary } = replay;
-  const { populations, projections } = problem.network;
-  const { felt = rightFelt, tells = () => true, afterSpike } = habit;
-  const cells = populations.map(({ size }) =>
-    Array.from({ length: size }, () => ({ time: problem.duration, byV: 0, byI: 0 })),
-  );
-  const zeros = () => projections.map(({ weight }) => new Float64Array(weight.length));
-  const [weights, delays] = [zeros(), zeros()];
-  const spikeTimes: number[][] = populations.map(() => []);
-  const added: number[][] = populations.map(() => []);
-  const [told, toldRight] = [new Map<Sender, number>(), new Map<Sender, number>()];
-  const lost = lostOf(events, habit.loses);
-  const waiting = afterSpike ? waitingOf(events) : new Map<Spike, Arrival>();
-  const missing = new Set(afterSpike === "missing" ? waiting.values() : []);
+class Pass {
+  readonly #replay: Replay;
+  readonly #habit: Habit;
+  readonly #total: Total;
+  readonly #pulls: BySpike;
+  readonly #cells: Cells;
+  readonly #lost: ReadonlySet<Sender>;
+  readonly #waiting: ReadonlyMap<Spike, Arrival>;
+  /** Arrivals that feel nothing. */
+  readonly #missing: ReadonlySet<Arrival>;
+  readonly #weights: Float64Array[];
+  readonly #delays: Float64Array[];
+  readonly #spikeTimes: number[][];
+  readonly #added: number[][];
+  /** What a spike's arrivals feel, with the habit and without. */
+  readonly #told = new Map<Sender, number>();
+  readonly #toldRight = new Map<Sender, number>();
 
-  /** A spiking neuron's, flown back to a time; a leaky integrator's there. */
-  const at = (population: number, neuron: number, time: number): Adjoint => {
-    const own = populations[population]!;
-    if (own.model === "li") return after(population, neuron, time);
-    const cell = cells[population]![neuron]!;
-    if (time === cell.time) return cell;
-    const membrane = { ...membraneOf(own, neuron), bias: 0 };
-    const ofV = flow(membrane, { v: 1, i: 0 }, cell.time - time, elementary).v;
-    const ofI = flow(membrane, { v: 0, i: 1 }, cell.time - time, elementary);
-    cell.byI = cell.byI * ofI.i + cell.byV * ofI.v;
-    cell.byV *= ofV;
-    cell.time = time;
-    return cell;
-  };
+  constructor(replay: Replay, habit: Habit, total: Total, pulls: BySpike) {
+    const { populations, projections } = replay.problem.network;
+    this.#replay = replay;
+    this.#habit = habit;
+    this.#total = total;
+    this.#pulls = pulls;
+    this.#cells = new Cells(replay);
+    this.#lost = lostOf(replay.events, habit.loses);
+    this.#waiting = habit.afterSpike ? waitingOf(replay.events) : new Map();
+    this.#missing = new Set(habit.afterSpike === "missing" ? this.#waiting.values() : []);
+    this.#weights = projections.map(({ weight }) => new Float64Array(weight.length));
+    this.#delays = projections.map(({ weight }) => new Float64Array(weight.length));
+    this.#spikeTimes = populations.map(() => []);
+    this.#added = populations.map(() => []);
+  }
 
-  const arrive = (arrival: Arrival, time: number, part: "both" | "habit" | "right"): void => {
+  run(): Backward {
+    const { problem, events } = this.#replay;
+    for (const { event, time, part } of stepsOf(events, this.#habit)) {
+      if (event.kind === "arrival") this.#arrival(event, time, part);
+      else if (event.kind === "spike") this.#spike(event);
+      else this.#look(event);
+    }
+    const inputTimes = new Float64Array(problem.input.times.length);
+    for (const [{ population, index }, value] of this.#told) if (population < 0) inputTimes[index] = value;
+    return {
+      weights: this.#weights,
+      delays: this.#delays,
+      inputTimes,
+      spikeTimes: this.#spikeTimes,
+      added: this.#added,
+    };
+  }
+
+  #arrival(arrival: Arrival, time: number, part: Step["part"]): void {
+    const { network } = this.#replay.problem;
     const { sender, projection, target, posts } = arrival;
-    const { weight, from } = projections[projection]!;
-    const { name, tauMem, tauSyn } = populations[target]!;
-    const pre = preOf(problem.network, projections[projection]!);
+    const { weight, from } = network.projections[projection]!;
+    const { name, tauMem, tauSyn } = network.populations[target]!;
+    const { felt = rightFelt, tells = () => true } = this.#habit;
     for (const post of posts) {
-      const synapse = post * pre + sender.neuron;
-      const { byV, byI } = at(target, post, time);
+      const synapse = this.#synapse(arrival, post);
+      const { byV, byI } = this.#cells.at(target, post, time);
       const [v, i] = [byV / tauMem[post]!, byI / tauSyn[post]!];
-      const moved = peakMove(replay, target, post, arrival.time);
-      if (part !== "habit") add(toldRight, sender, weight[synapse]! * rightFelt(v, i) + moved);
-      if (part === "right" || lost.has(sender)) continue;
-      weights[projection]![synapse]! += byI;
-      const own = missing.has(arrival) ? 0 : weight[synapse]! * felt(v, i) + moved;
-      delays[projection]![synapse]! += own;
+      const moved = peakMove(this.#replay, target, post, arrival.time);
+      if (part !== "habit") add(this.#toldRight, sender, weight[synapse]! * rightFelt(v, i) + moved);
+      if (part === "right" || this.#lost.has(sender)) continue;
+      this.#weights[projection]![synapse]! += byI;
+      const own = this.#missing.has(arrival) ? 0 : weight[synapse]! * felt(v, i) + moved;
+      this.#delays[projection]![synapse]! += own;
       const within = from === name;
       if (sender.population < 0 || tells({ within, self: within && post === sender.neuron }))
-        add(told, sender, own);
+        add(this.#told, sender, own);
     }
-  };
+  }
 
-  const undo = (spike: Spike): void => {
+  #spike(spike: Spike): void {
     const { population, index, neuron, slope, time } = spike;
-    at(population, neuron, time);
-    const cell = cells[population]![neuron]!;
-    const { threshold, reset, tauMem } = populations[population]!;
+    const { byV } = this.#cells.at(population, neuron, time);
+    const { threshold, reset, tauMem } = this.#replay.problem.network.populations[population]!;
     const parts = {
-      fed: told.get(spike) ?? 0,
-      pull: pulls[population]![index] ?? 0,
-      carried: cell.byV,
+      fed: this.#told.get(spike) ?? 0,
+      pull: this.#pulls[population]![index] ?? 0,
+      carried: byV,
       slope,
       threshold: threshold[neuron]!,
       reset: reset[neuron]!,
       tauMem: tauMem[neuron]!,
     };
-    const total = lost.has(spike) ? -cell.byV * slope : totalOf(parts, spike);
-    spikeTimes[population]![index] = total;
-    added[population]![index] = total - rightTotal({ ...parts, fed: toldRight.get(spike) ?? 0 });
-    cell.byV = -total / slope;
-    const next = afterSpike === "wrong" ? waiting.get(spike) : undefined;
-    if (!next) return;
-    const end = hamiltonian(replay, at, time);
-    const pre = preOf(problem.network, projections[next.projection]!);
-    delays[next.projection]![next.posts[0]! * pre + next.sender.neuron]! += end;
-    add(told, next.sender, end);
-  };
-
-  for (const { event, time, part } of stepsOf(events, habit)) {
-    if (event.kind === "arrival") arrive(event, time, part);
-    else if (event.kind === "spike") undo(event);
-    else if (populations[event.population]!.model === "lif") {
-      at(event.population, event.neuron, time);
-      cells[event.population]![event.neuron]!.byV += event.factor;
-    }
+    const total = this.#lost.has(spike) ? -byV * slope : this.#total(parts, spike);
+    this.#spikeTimes[population]![index] = total;
+    const right = rightTotal({ ...parts, fed: this.#toldRight.get(spike) ?? 0 });
+    this.#added[population]![index] = total - right;
+    this.#cells.setByV(population, neuron, -total / slope);
+    const next = this.#waiting.get(spike);
+    if (next && this.#habit.afterSpike === "wrong") this.#countEnd(next, time);
   }
-  const inputTimes = new Float64Array(problem.input.times.length);
-  for (const [{ population, index }, value] of told) if (population < 0) inputTimes[index] = value;
-  return { weights, delays, inputTimes, spikeTimes, added };
+
+  /** An arrival is told what moving the end of a stretch does that a spike has ended. */
+  #countEnd(next: Arrival, time: number): void {
+    const end = hamiltonian(this.#replay, this.#cells, time);
+    this.#delays[next.projection]![this.#synapse(next, next.posts[0]!)]! += end;
+    add(this.#told, next.sender, end);
+  }
+
+  #look({ population, neuron, time, factor }: Look): void {
+    if (this.#replay.problem.network.populations[population]!.model === "li") return;
+    this.#cells.setByV(population, neuron, this.#cells.at(population, neuron, time).byV + factor);
+  }
+
+  #synapse({ projection, sender }: Arrival, post: number): number {
+    const { network } = this.#replay.problem;
+    return post * preOf(network, network.projections[projection]!) + sender.neuron;
+  }
 }
 
 function add(to: Map<Sender, number>, sender: Sender, value: number): void {

@@ -35,7 +35,7 @@ export interface Arrival {
 }
 
 /** A voltage that the loss looks at. */
-interface Look {
+export interface Look {
   readonly kind: "look";
   /** ms */
   readonly time: number;

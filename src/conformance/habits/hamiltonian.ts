@@ -6,12 +6,13 @@ import type { Elementary } from "../../engine/kernel/elementary.ts";
 import { type Loss, lossPopulation } from "../../model/losses.ts";
 import { crossEntropy, misses } from "../twin/losses/twinLoss.ts";
 import { weightAt } from "../twin/losses/voltageLosses.ts";
-import type { Adjoint, Replay } from "./replay.ts";
+import type { Cells } from "./cells.ts";
+import type { Replay } from "./replay.ts";
 
-/** @param at p of a neuron just before what happens at the time */
+/** @param cells come back to just before what happens at the time */
 export function hamiltonian(
   { problem, answer, before, elementary }: Replay,
-  at: (population: number, neuron: number, time: number) => Adjoint,
+  cells: Cells,
   time: number,
 ): number {
   const { network, duration, loss } = problem;
@@ -19,7 +20,7 @@ export function hamiltonian(
   for (const [p, { size, tauMem, tauSyn, bias }] of network.populations.entries())
     for (let n = 0; n < size; n++) {
       const { v, i } = before(p, n, time);
-      const { byV, byI } = at(p, n, time);
+      const { byV, byI } = cells.at(p, n, time);
       sum += (byV * (i + bias[n]! - v)) / tauMem[n]! - (byI * i) / tauSyn[n]!;
     }
   const population = lossPopulation(network, loss);
@@ -37,8 +38,19 @@ function running(
   share: number,
   elementary: Elementary,
 ): number {
-  if (loss.kind === "average_cross_entropy") return crossEntropy(elementary, v, loss.target);
-  if (loss.kind !== "integral_cross_entropy") return 0;
-  const weight = weightAt(loss.weighting, share, elementary);
-  return misses(elementary, readout, loss.target).reduce((sum, miss, k) => sum + weight * miss * v[k]!, 0);
+  switch (loss.kind) {
+    case "average_cross_entropy":
+      return crossEntropy(elementary, v, loss.target);
+    case "integral_cross_entropy": {
+      const weight = weightAt(loss.weighting, share, elementary);
+      const pulls = misses(elementary, readout, loss.target);
+      return pulls.reduce((sum, pull, k) => sum + weight * pull * v[k]!, 0);
+    }
+    case "max_cross_entropy":
+    case "first_spike":
+    case "spike_time_mse":
+    case "linear":
+    case "none":
+      return 0;
+  }
 }

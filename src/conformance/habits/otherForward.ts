@@ -58,6 +58,8 @@ async function withoutSecondInputs(problem: Case): Promise<Answer | undefined> {
   };
 }
 
+/** Neurons that are silenced one after another; more would take too long. */
+const mostSilent = 16;
 /** A threshold that no voltage reaches. */
 const never = 1e300;
 /** Of a time: how far apart spikes may be that rounding has moved. */
@@ -73,7 +75,7 @@ async function withoutSecondSpikes(problem: Case, { spikes }: Answer): Promise<A
   for (;;) {
     const second = secondOf(answer?.spikes ?? spikes);
     if (!second) return answer;
-    if (!second.isFirst) return undefined;
+    if (!second.isFirst || silent.size >= mostSilent) return undefined;
     silent.add(`${second.population} ${second.neuron}`);
     const populations = problem.network.populations.map((population) => ({
       ...population,

@@ -3,7 +3,7 @@ import { type Arrival, type Event, inOrder, type Sender, type Spike } from "./ev
 import type { Habit, Lost } from "./habit.ts";
 
 /** An event where the pass comes to it. */
-interface Step {
+export interface Step {
   readonly event: Event;
   /** ms */
   readonly time: number;

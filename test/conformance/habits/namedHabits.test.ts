@@ -161,9 +161,10 @@ describe("what is wrong for another reason has no name", () => {
         if (!(Math.abs(values[largest]!) > 1e-12)) continue;
         const one = { shape, values: values.map((value, k) => (k === largest ? value * 1.001 : value)) };
         const tensors = new Map(right.gradients.tensors).set(key, one);
-        const named = await namedIn(name, { ...right, gradients: { ...right.gradients, tensors } });
-        // Undefined where so little is granted to pass.
-        expect(named ?? [], key).toEqual([]);
+        const result = { ...right, gradients: { ...right.gradients, tensors } };
+        // Undefined where so much is granted that it passes.
+        for (const own of [choice, { ...choice, name: "T3" } as const])
+          expect((await namedIn(name, result, own)) ?? [], key).toEqual([]);
       }
       for (const factor of [-1, 0.5, 1000])
         expect(
