@@ -100,12 +100,12 @@ export const adjointHabits: readonly Habit[] = [
   },
   {
     name: "after_spike_missing",
-    phrase: "no sensitivity to the arrival that follows a spike",
+    phrase: "no sensitivity to the time of the next arrival after a spike",
     afterSpike: "missing",
   },
   {
     name: "after_spike_wrong",
-    phrase: "the end of a stretch counted as lambda times f although a spike has ended it",
+    phrase: "lambda times f at each spike counted for the time of the next arrival",
     afterSpike: "wrong",
   },
   {
