@@ -4,10 +4,10 @@ import { type Batch, membersOf } from "../batch/batch.ts";
 import { type BatchReference, batchReference } from "../batch/batchReference.ts";
 import { engineTrial, solveBatch } from "../batch/solveBatch.ts";
 import type { Reference } from "../compare/comparison.ts";
-import { type ClassChoice, resultReference } from "../reference/references.ts";
+import { type ClassChoice, exactClassOf, resultReference } from "../reference/references.ts";
 import type { BatchAnswer } from "../suite/batchGolden.ts";
-import { exactClasses, granted } from "../verdict/classes.ts";
-import { solvable, type Variant } from "./variants.ts";
+import { granted } from "../verdict/classes.ts";
+import { classFor, solvable, type Variant } from "./variants.ts";
 
 /** Per its own size, how sensitive a number of a trial mostly is. */
 const usual = 64;
@@ -18,9 +18,8 @@ export async function* batchVariantsOf(
   batch: Batch,
   answer: BatchAnswer | undefined,
 ): AsyncGenerator<Variant<BatchReference>> {
-  const { name: own } = choice;
-  if (!answer || batch.batchSize === 1 || (own !== "T1" && own !== "T2" && own !== "T3")) return;
-  const tolerance = own === "T1" ? "T2" : own;
+  const className = classFor(choice);
+  if (!answer || batch.batchSize === 1 || !className) return;
   const members = membersOf(batch).map(({ length }) => length);
   const full = members.map(() => batch.batchSize);
   const counts = members.at(-1) === batch.batchSize ? [members] : [members, full];
@@ -28,7 +27,7 @@ export async function* batchVariantsOf(
     "the mean over the batch in place of the sum",
     "the sum over a batch by the size of a full one",
   ];
-  const right = await batchReference({ ...choice, name: tolerance }, answer, batch);
+  const right = await batchReference({ ...choice, name: className }, answer, batch);
   for (const [k, sizes] of counts.entries()) {
     const phrase = batch.learningRate === 0 ? means[k]! : `${means[k]}, though not in the step of descent`;
     yield { name: "batch_mean", phrase, reference: { ...right, batches: byCount(right.batches, sizes) } };
@@ -38,7 +37,7 @@ export async function* batchVariantsOf(
   const learningRate = batch.learningRate / batch.batchSize;
   const solved = await solvable(() => solveBatch({ ...batch, learningRate }, engineTrial("f64")));
   if (!solved) return;
-  const share = granted(exactClasses[tolerance], usual, 1);
+  const share = granted(exactClassOf(className, choice), usual, 1);
   const nearness = { share, milliseconds: share * batch.problem.duration };
   const [trials, batches] = [solved.trials, solved.batches].map((results) =>
     results.map((result) => resultReference(result, nearness)),

@@ -4,9 +4,9 @@ import { norm } from "../../format/tensor.ts";
 import type { Case } from "../../model/case.ts";
 import type { Reference } from "../compare/comparison.ts";
 import { exactReference } from "../reference/exactReference.ts";
-import type { ClassChoice } from "../reference/references.ts";
+import { type ClassChoice, exactClassOf } from "../reference/references.ts";
 import type { Answer } from "../suite/golden.ts";
-import { exactClasses } from "../verdict/classes.ts";
+import { type Part, summed } from "../verdict/verdict.ts";
 import { gradientsWithHabits } from "./adjointVariants.ts";
 import { adjointHabits } from "./habit.ts";
 import { otherForwards } from "./otherForward.ts";
@@ -24,13 +24,13 @@ const apart = 4;
 
 /** Of a case, in classes T1 to T3. The certified values stay the reference for all that a habit leaves alone. */
 export async function* variantsOf(
-  { name: className }: ClassChoice,
+  choice: ClassChoice,
   problem: Case,
   answer: Answer | undefined,
 ): AsyncGenerator<Variant> {
-  if (!answer || (className !== "T1" && className !== "T2" && className !== "T3")) return;
-  // The rounding of what is made here is granted too.
-  const tolerance = exactClasses[className === "T1" ? "T2" : className];
+  const className = classFor(choice);
+  if (!answer || !className) return;
+  const tolerance = exactClassOf(className, choice);
   const right = exactReference(answer, tolerance, problem);
   const told = (its: Answer, untold: RegExp | undefined): Reference => {
     const gradients = new Map([...its.gradients].filter(([tensor]) => !untold?.test(tensor)));
@@ -46,6 +46,30 @@ export async function* variantsOf(
   for (const habit of adjointHabits) {
     const reference = told({ ...answer, gradients: gradients(habit) }, habit.untold);
     if (differ(right, reference)) yield { name: habit.name, phrase: habit.phrase, reference };
+  }
+}
+
+/** That which grants the rounding of what is made here too; undefined for one that is not against exact values. */
+export function classFor({ name }: ClassChoice): "T2" | "T3" | undefined {
+  if (name === "T3") return name;
+  return name === "T1" || name === "T2" ? "T2" : undefined;
+}
+
+/**
+ * Those with which a wrong result passes: all of it that is compared, and what was wrong among it.
+ *
+ * @param parts of the result as it is
+ */
+export async function* explaining<R>(
+  variants: AsyncIterable<Variant<R>>,
+  parts: readonly Part[],
+  against: (reference: R) => readonly Part[],
+): AsyncGenerator<Variant<R>> {
+  const wrong = new Set(parts.filter(({ status }) => status === "fail").map(({ name }) => name));
+  for await (const variant of variants) {
+    const its = against(variant.reference);
+    const right = its.some(({ name, status }) => status === "pass" && wrong.has(name));
+    if (right && summed(its).status === "pass") yield variant;
   }
 }
 

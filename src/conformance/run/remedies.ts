@@ -11,14 +11,6 @@ interface Remedy {
   readonly choice: ClassChoice;
 }
 
-/** What a known mistake makes of the result. */
-export interface Mistaken {
-  /** After "with". */
-  readonly phrase: string;
-  /** The result against what a program with this mistake would find. */
-  readonly parts: readonly Part[];
-}
-
 /** More than these would say nothing. */
 const mostNamed = 3;
 
@@ -27,16 +19,17 @@ const mostNamed = 3;
  *
  * @param spikes of the result
  * @param compare the result with the reference of another choice
- * @param mistakes of classes T1 to T3
+ * @param mistakes with which the result passes
  */
 export async function remedyText(
   choice: ClassChoice,
   spikes: readonly Result["spikes"][],
   precision: string,
   compare: (choice: ClassChoice) => Promise<readonly Part[]>,
-  mistakes: AsyncIterable<Mistaken>,
+  mistakes: AsyncIterable<{ readonly phrase: string }>,
 ): Promise<string> {
-  const known = await passing(mistakes);
+  const known: string[] = [];
+  for await (const { phrase } of mistakes) if (known.push(phrase) > mostNamed) break;
   if (known.length > 0) return `; with ${namesOf(known)} it passes`;
   const grid = gridOf(spikes.flatMap((rasters) => [...rasters.values()].flatMap(({ times }) => [...times])));
   const groups = [
@@ -58,15 +51,6 @@ export async function remedyText(
   return grid === undefined || fits(choice, grid)
     ? ""
     : `; times lie on a grid of ${grid} ms: try ${stepOptions(choice, grid)}`;
-}
-
-async function passing(mistakes: AsyncIterable<Mistaken>): Promise<string[]> {
-  const phrases: string[] = [];
-  for await (const { phrase, parts } of mistakes) {
-    if (summed(parts).status === "pass") phrases.push(phrase);
-    if (phrases.length > mostNamed) break;
-  }
-  return phrases;
 }
 
 function namesOf(names: readonly string[]): string {

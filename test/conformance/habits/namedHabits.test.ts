@@ -6,10 +6,11 @@ import { loadBatch, membersOf } from "../../../src/conformance/batch/batch.ts";
 import { compareBatch } from "../../../src/conformance/batch/compareBatch.ts";
 import { engineTrial, solveBatch } from "../../../src/conformance/batch/solveBatch.ts";
 import { compareResult } from "../../../src/conformance/compare/compare.ts";
+import type { Reference } from "../../../src/conformance/compare/comparison.ts";
 import { batchVariantsOf } from "../../../src/conformance/habits/batchVariants.ts";
 import { adjointHabits } from "../../../src/conformance/habits/habit.ts";
 import { otherForwards } from "../../../src/conformance/habits/otherForward.ts";
-import { variantsOf } from "../../../src/conformance/habits/variants.ts";
+import { explaining, variantsOf } from "../../../src/conformance/habits/variants.ts";
 import { type ClassChoice, referenceOf } from "../../../src/conformance/reference/references.ts";
 import { readBatchGolden } from "../../../src/conformance/suite/batchGolden.ts";
 import { readGolden } from "../../../src/conformance/suite/golden.ts";
@@ -49,11 +50,12 @@ async function namedIn(
   const { answer } = await readGolden(folderOf(name));
   const comparison = { wanted, factors: [] };
   const reference = await referenceOf(own, answer, problem);
-  if (summed(compareResult(reference, result, comparison)).status === "pass") return undefined;
+  const against = (its: Reference) => compareResult(its, result, comparison);
+  const parts = against(reference);
+  if (summed(parts).status === "pass") return undefined;
   const names: string[] = [];
-  for await (const variant of variantsOf(own, problem, answer))
-    if (summed(compareResult(variant.reference, result, comparison)).status === "pass")
-      names.push(variant.name);
+  for await (const { name: habit } of explaining(variantsOf(own, problem, answer), parts, against))
+    names.push(habit);
   return names;
 }
 
@@ -176,6 +178,12 @@ describe("what is wrong for another reason has no name", () => {
     },
     minutes,
   );
+
+  test("tensors that programs with a habit differ in", async () => {
+    const only = (tensor: string) => tensor.endsWith("delay");
+    const result = scaled(await rightResult("delayed-linear-usual"), only, 1.5);
+    expect(await namedIn("delayed-linear-usual", result, choice, only)).toEqual([]);
+  });
 
   test("spikes that are late", async () => {
     const right = await rightResult("hidden-spikes");
