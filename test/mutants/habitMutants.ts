@@ -41,8 +41,13 @@ const end = `undoSpike(exact, cells, event, drive, found, back);
           const { math: mm } = exact;
           const state = stateAt(mm, cell, event.time);
           h += mm.mul(cell.p.v, slope(mm, cell.dynamics, state)) - mm.mul(cell.dynamics.c, mm.mul(cell.p.i, state.i));
-          if (cell.population === drive.population && drive.moments.length === 0)
+          if (cell.population === drive.population && drive.moments.length === 0 && exact.loss.kind !== "average_cross_entropy")
             h += mm.mul(mm.mul(drive.shares[cell.index]!, drive.course(cell.index, event.time)), state.v);
+        }
+        if (exact.loss.kind === "average_cross_entropy") {
+          const v = cells[drive.population]!.map((cell) => stateAt(exact.math, cell, event.time).v);
+          const sum = v.reduce((total, one) => total + exact.math.exp(one - v[exact.loss.target]!), 0n);
+          h += exact.math.div(exact.math.ln(sum), exact.duration);
         }
         const to = next.source.population < 0 ? found.inputTimes : found.spikeTimes[next.source.population]!;
         to[next.source.index]! += h;
@@ -87,6 +92,17 @@ const nothing = `function undoNothing(exact: ExactCase, cells: readonly Cell[][]
   }
 }
 `;
+
+const wrongEnds: Edits = {
+  [adjoint]: [
+    [loop, waiting + loop],
+    [
+      'if (event.kind === "spike") undoSpike(exact, cells, event, drive, found, back);',
+      `if (event.kind === "spike") { ${end}`,
+    ],
+    ["type Cell, cellsOf, enter, leave }", "type Cell, cellsOf, enter, leave, stateAt }"],
+  ],
+};
 
 export const habitMutants: readonly HabitMutant[] = [
   {
@@ -152,20 +168,8 @@ export const habitMutants: readonly HabitMutant[] = [
       ],
     },
   },
-  {
-    habit: "after_spike_wrong",
-    case: "autapse",
-    edits: {
-      [adjoint]: [
-        [loop, waiting + loop],
-        [
-          'if (event.kind === "spike") undoSpike(exact, cells, event, drive, found, back);',
-          `if (event.kind === "spike") { ${end}`,
-        ],
-        ["type Cell, cellsOf, enter, leave }", "type Cell, cellsOf, enter, leave, stateAt }"],
-      ],
-    },
-  },
+  { habit: "after_spike_wrong", case: "autapse", edits: wrongEnds },
+  { habit: "after_spike_wrong", case: "delayed-average-twice", edits: wrongEnds },
   {
     habit: "coincident_spike_unseen",
     case: "coincident-crossings",
