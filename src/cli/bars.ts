@@ -16,14 +16,14 @@ export const barStyle = {
 
 interface CountBar {
   show(count: number): void;
-  /** Takes the bar away while something is printed. */
-  aside(print: () => void): void;
+  /** Takes the bar away while something is printed, and then shows the count. */
+  aside(count: number, print: () => void): void;
   /** Takes the bar away. */
   stop(): void;
 }
 
 export function countBar(what: string, total: number, terminal: NodeJS.WriteStream): CountBar {
-  if (!terminal.isTTY) return { show: () => {}, aside: (print) => print(), stop: () => {} };
+  if (!terminal.isTTY) return { show: () => {}, aside: (_, print) => print(), stop: () => {} };
   const bar = new SingleBar({
     format: `${what} [{bar}] {value} of {total}, {left} left`,
     stream: terminal,
@@ -33,8 +33,8 @@ export function countBar(what: string, total: number, terminal: NodeJS.WriteStre
   let count = 0;
   // Over the whole run: a bar that was taken away begins anew.
   const left = () => {
-    const seconds = ((performance.now() - start) / 1000 / count) * (total - count);
-    return { left: count === 0 ? "?" : cliProgress.Format.TimeFormat(seconds, barStyle, 1) };
+    const seconds = Math.ceil(((performance.now() - start) / 1000 / count) * (total - count));
+    return { left: count === 0 ? "?" : cliProgress.Format.TimeFormat(seconds, { autopaddingChar: " " }, 1) };
   };
   bar.start(total, 0, left());
   return {
@@ -42,9 +42,10 @@ export function countBar(what: string, total: number, terminal: NodeJS.WriteStre
       count = its;
       bar.update(count, left());
     },
-    aside: (print) => {
+    aside: (its, print) => {
       bar.stop();
       print();
+      count = its;
       bar.start(total, count, left());
     },
     stop: () => bar.stop(),

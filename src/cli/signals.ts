@@ -10,12 +10,18 @@ const signals = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
  * @returns a function that leaves signals to themselves again
  */
 export function catchSignals(onSignal: (signal: NodeJS.Signals) => void): () => void {
+  let isFirst = true;
   const forget = () => {
     for (const signal of signals) process.removeListener(signal, caught);
   };
   const caught = (signal: NodeJS.Signals) => {
+    if (isFirst) {
+      isFirst = false;
+      onSignal(signal);
+      return;
+    }
     forget();
-    onSignal(signal);
+    process.kill(process.pid, signal);
   };
   for (const signal of signals) process.on(signal, caught);
   return forget;

@@ -18,7 +18,7 @@ import { chosenCases } from "./conformOptions.ts";
 import { aboutOf, type JudgingOptions, judgingOf, requireTensors } from "./judgingOptions.ts";
 import { VerdictShow } from "./verdictShow.ts";
 
-export interface Cases {
+interface Cases {
   /** To be judged. */
   readonly entries: readonly SuiteEntry[];
   /** Of the suite. */

@@ -1,6 +1,6 @@
 /** Verdicts as they come: lines on stdout, a bar on a terminal, and files that are whole at any moment. */
 import { appendFileSync, writeFileSync } from "node:fs";
-import { visibleJson } from "../../base/controls.ts";
+import { visibleJson, visibleLines } from "../../base/controls.ts";
 import { cannotWrite, replaceFile } from "../../base/files.ts";
 import type { SuiteEntry } from "../../conformance/suite/suite.ts";
 import {
@@ -52,13 +52,12 @@ export class VerdictShow {
     const key = keyOf(group, name);
     const isAmended = this.#verdicts.has(key);
     this.#verdicts.set(key, verdict);
-    this.#bar.aside(() => {
+    this.#bar.aside(this.#verdicts.size, () => {
       this.#tell({ verdict, ...(isAmended && { amended: true }) });
       if (this.#options.json) return;
       const line = `${key.padEnd(this.#width)}  ${status.padEnd(11)}  ${message}`.trimEnd();
-      print(`${coloured(line, status)}\n`);
+      process.stdout.write(`${coloured(visibleLines(line), status)}\n`);
     });
-    this.#bar.show(this.#verdicts.size);
     for (const file of this.#files) file.write(this.report("it was ended, or is still under way"));
   }
 

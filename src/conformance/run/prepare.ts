@@ -31,7 +31,7 @@ export interface RelatedCase {
   readonly problem: Case;
 }
 
-export interface RefusedCase {
+interface RefusedCase {
   readonly kind: "refused";
   /** What is wrong with the case. */
   readonly reason: string;

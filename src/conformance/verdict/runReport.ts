@@ -40,7 +40,7 @@ export interface RunReport {
 }
 
 /** In the order in which they are told. */
-export const verdictStatuses = [
+const verdictStatuses = [
   "pass",
   "fail",
   "error",

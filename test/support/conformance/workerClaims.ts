@@ -71,6 +71,17 @@ export const workerClaims: Claims = {
   "done, and nothing written": misdeed("no result", /^error done, but no result.json in the folder/, 1),
   "unsupported, in one line": misdeed("unsupported", /^unsupported no recurrence$/, 1),
   "failed, with what it printed": misdeed("failed", /^error failed, says the backend: OSError: disk$/, 1),
+  "what an earlier case has printed is not quoted": async (folder) => {
+    const results = await fresh(folder);
+    const command = workerCommand(
+      results,
+      "failed in silence",
+      undefined,
+      'console.error("ValueError: caught");',
+    );
+    const { told: found } = await run(command);
+    claim(found["hidden-spikes"] === "error failed, says the backend: about hidden-spikes", found);
+  },
   "a good case refused": misdeed("refused", /^error a loss of another kind$/, 1),
   "stdout closed by one that lives on": misdeed(
     "closed stdout",

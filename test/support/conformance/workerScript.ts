@@ -1,5 +1,5 @@
 /** A worker with right answers at hand, and what it can do wrong on the way. */
-import { cpSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { loadBatch } from "../../../src/conformance/batch/batch.ts";
 import { batchResultJson } from "../../../src/conformance/batch/batchResult.ts";
@@ -36,21 +36,22 @@ export async function rightResults(entries: readonly SuiteEntry[], results: stri
 }
 
 /** What a worker does when it is asked for a certain case; code, in which `say` writes a line and `answer` one of its own. */
-export const misdeeds = {
+const misdeeds = {
   nothing: "done();",
   crash: 'console.error("ValueError: lost"); process.exit(3);',
   never: "",
   twice:
-    'copy(); const one = JSON.stringify({ id: request.id, status: "done" }); process.stdout.write(`${one}\\n${one}\\n`);',
+    'copy(); const one = JSON.stringify({ id: request.id, status: "done" }); process.stdout.write([one, one, ""].join("\\n"));',
   "twice, later": 'done(); setTimeout(() => answer({ id: request.id, status: "done" }), 200);',
   "out of order": 'copy(); answer({ id: request.id + 1, status: "done" });',
   "the last one's": 'copy(); answer({ id: request.id - 1, status: "done" });',
   "no id": 'copy(); answer({ status: "done" });',
   text: 'say("step 1 of 3"); done();',
-  megabytes: 'process.stdout.write("x".repeat(3 << 20)); done();',
+  megabytes: 'process.stdout.write("x".repeat(3 << 20));',
   "an unknown status": 'copy(); answer({ id: request.id, status: "ok" });',
   "no result": 'answer({ id: request.id, status: "done" });',
   unsupported: 'answer({ id: request.id, status: "unsupported", message: "no recurrence\\u001b[31m" });',
+  "failed in silence": 'answer({ id: request.id, status: "failed" });',
   failed: 'console.error("OSError: disk"); answer({ id: request.id, status: "failed" });',
   refused: 'answer({ id: request.id, status: "refused", message: "a loss of another kind" });',
   "closed stdout": "closeSync(1);",
@@ -116,11 +117,4 @@ export function countsIn(results: string): { starts: number; ends: number } {
     }
   };
   return { starts: count("starts"), ends: count("ends") };
-}
-
-/** A copy of results to spoil. */
-export function copyOf(results: string): string {
-  const copy = `${results}-${count++}`;
-  cpSync(results, copy, { recursive: true });
-  return copy;
 }
