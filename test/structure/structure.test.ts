@@ -31,6 +31,7 @@ const conformanceRooms = [
   "compare",
   "reference",
   "batch",
+  "habits",
   "relations",
   "explain",
   "run",
