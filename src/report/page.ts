@@ -1,18 +1,27 @@
 /** The page around a report: one file, no script, nothing fetched. */
 import { html, Markup } from "./html.ts";
-import { ink, line, soft } from "./palette.ts";
+import { ink, line, soft, vermilion } from "./palette.ts";
+
+/** For pages whose pictures do not have the light scheme's colours in them; paper is white whatever a screen is. */
+const darkScheme = new Markup(`
+@media screen and (prefers-color-scheme: dark) {
+  :root { color-scheme: dark; --paper: #11161c; --ink: #e4e8ec; --soft: #9ba6b2; --line: #2e3740; --panel: #1a2129;
+    --bad: #ff9d5c; }
+}
+`);
 
 const style = new Markup(`
-:root { color-scheme: light; }
+:root { color-scheme: light; --paper: #fff; --ink: ${ink}; --soft: ${soft}; --line: ${line}; --panel: #f6f7f9;
+  --bad: ${vermilion}; }
 * { box-sizing: border-box; }
-body { margin: 0 auto; max-width: 1008px; padding: 32px 24px 48px; background: #fff; color: ${ink};
+body { margin: 0 auto; max-width: 1008px; padding: 32px 24px 48px; background: var(--paper); color: var(--ink);
   font: 15px/1.5 system-ui, -apple-system, "Segoe UI", Roboto, "Liberation Sans", Arial, sans-serif; }
 h1 { font-size: 26px; line-height: 1.2; margin: 0 0 16px; font-weight: 650; overflow-wrap: anywhere; }
-h2 { font-size: 18px; font-weight: 650; margin: 40px 0 12px; padding-top: 12px; border-top: 1px solid ${line}; }
+h2 { font-size: 18px; font-weight: 650; margin: 40px 0 12px; padding-top: 12px; border-top: 1px solid var(--line); }
 p { margin: 8px 0; max-width: 70ch; overflow-wrap: anywhere; }
-small, p.note { color: ${soft}; font-size: 13px; font-weight: 400; }
+small, p.note { color: var(--soft); font-size: 13px; font-weight: 400; }
 .facts { display: flex; flex-wrap: wrap; gap: 16px 44px; margin: 0; }
-.facts dt { color: ${soft}; font-size: 13px; }
+.facts dt { color: var(--soft); font-size: 13px; }
 .facts dd { margin: 0; font-size: 26px; line-height: 1.25; font-weight: 600; font-variant-numeric: tabular-nums; }
 .facts dd small { display: block; font-size: 12.5px; }
 .facts dd:has(small) { line-height: 1.4; }
@@ -25,9 +34,9 @@ figcaption small { margin-left: 6px; }
 .wide { overflow-x: auto; }
 .stack svg { display: block; min-width: 640px; }
 svg { font-family: inherit; font-size: 11.5px; }
-pre { background: #f6f7f9; border: 1px solid ${line}; border-radius: 4px; padding: 12px 16px; overflow-x: auto;
+pre { background: var(--panel); border: 1px solid var(--line); border-radius: 4px; padding: 12px 16px; overflow-x: auto;
   font: 12.5px/1.5 ui-monospace, "SF Mono", Menlo, Consolas, "Liberation Mono", monospace; tab-size: 2; }
-footer { margin-top: 24px; color: ${soft}; font-size: 13px; }
+footer { margin-top: 24px; color: var(--soft); font-size: 13px; }
 @media print {
   body { max-width: none; padding: 0; }
   * { print-color-adjust: exact; -webkit-print-color-adjust: exact; }
@@ -41,14 +50,22 @@ footer { margin-top: 24px; color: ${soft}; font-size: 13px; }
 }
 `);
 
-export function page(title: string, body: Markup): Markup {
+/**
+ * @param own styles of this page
+ * @param dark whether it goes with a dark screen
+ */
+export function page(
+  title: string,
+  body: Markup,
+  { own, dark = false }: { readonly own?: Markup; readonly dark?: boolean } = {},
+): Markup {
   return html`<!doctype html>
 <html lang="en">
 <head>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <title>${title}</title>
-<style>${style}</style>
+<style>${style}${dark ? darkScheme : undefined}${own}</style>
 </head>
 <body>
 ${body}

@@ -3,6 +3,7 @@ import { appendFileSync, writeFileSync } from "node:fs";
 import { visibleJson, visibleLines } from "../../base/controls.ts";
 import { cannotWrite, replaceFile } from "../../base/files.ts";
 import type { SuiteEntry } from "../../conformance/suite/suite.ts";
+import { junitXml } from "../../conformance/verdict/junit.ts";
 import {
   countsOf,
   type RunAbout,
@@ -11,7 +12,7 @@ import {
   unjudgedKinds,
 } from "../../conformance/verdict/runReport.ts";
 import type { Verdict, VerdictStatus } from "../../conformance/verdict/verdict.ts";
-import { junitXml, verdictPage } from "../../conformance/verdict/verdictReports.ts";
+import { verdictPage } from "../../conformance/verdict/verdictPage.ts";
 import { countBar } from "../bars.ts";
 import { pairsLine, print, printJson } from "../lines.ts";
 

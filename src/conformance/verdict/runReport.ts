@@ -1,5 +1,6 @@
 /** What a run has found, as far as it has come, with what was asked: all that reports are made of. */
 import type { ClassName } from "./classes.ts";
+import { kindOf } from "./partKinds.ts";
 import { isBad, type Part, type Verdict, type VerdictStatus } from "./verdict.ts";
 
 /** What was asked, for whoever reads the verdicts later. */
@@ -27,6 +28,16 @@ export interface RunAbout {
   /** ISO 8601 */
   readonly date: string;
   readonly host: string;
+}
+
+/** What was asked, by its name in files, as text; what is not there or empty is left out. */
+export function propertiesOf(about: RunAbout): Map<keyof RunAbout, string> {
+  const entries = Object.entries(about) as [keyof RunAbout, unknown][];
+  const texts = entries.map(([name, value]) => {
+    const text = Array.isArray(value) ? value.join(", ") : String(value ?? "");
+    return [name, text] as const;
+  });
+  return new Map(texts.filter(([, text]) => text !== ""));
 }
 
 export interface RunReport {
@@ -65,11 +76,7 @@ export function countsOf(verdicts: readonly Verdict[]): Partial<Record<VerdictSt
 export function unjudgedKinds(verdicts: readonly Verdict[]): Map<string, number> {
   const kinds = new Map<string, number>();
   for (const { name } of verdicts.flatMap(({ parts }) => parts.filter(isUnjudged))) {
-    const kind = name
-      .replace(/^batches\[\d+\]\./, "")
-      .replace(/^projections\[\d+\]/, "projections[*]")
-      .replace(/^populations\..*\.(\w+)$/s, "populations.*.$1")
-      .replace(/^spike_times\..*$/s, "spike_times.*");
+    const kind = kindOf(name);
     kinds.set(kind, (kinds.get(kind) ?? 0) + 1);
   }
   return kinds;

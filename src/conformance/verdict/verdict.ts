@@ -3,7 +3,7 @@
 import type { Group } from "../suite/golden.ts";
 import type { ClassName } from "./classes.ts";
 
-type PartStatus =
+export type PartStatus =
   /** Within what the class grants. */
   | "pass"
   /** Beyond it. */
@@ -103,4 +103,26 @@ function weight({ name, status, error = 0, tolerance = 0 }: Part): number {
   if (status === "missing") return isTensor({ name }) ? 0 : Number.MAX_VALUE;
   if (status !== "fail" || /(^|\.)spikes\./.test(name)) return Number.POSITIVE_INFINITY;
   return Math.min(error / Math.max(tolerance, Number.MIN_VALUE), Number.MAX_VALUE);
+}
+
+/** Error over what is granted; undefined where there is no number for either. */
+export function shareOf({ error, tolerance }: Part): number | undefined {
+  if (error === undefined) return undefined;
+  if (error === 0) return 0;
+  return tolerance === undefined ? undefined : error / tolerance;
+}
+
+/** The part that says most: the worst that is wrong, else an open one, else the one that takes most of what is granted. */
+export function worstOf(parts: readonly Part[]): Part | undefined {
+  return parts.reduce<Part | undefined>(
+    (worst, part) => (worst && telling(worst) >= telling(part) ? worst : part),
+    undefined,
+  );
+}
+
+function telling(part: Part): number {
+  if (isWrong(part)) return 3 + weight(part);
+  const { status } = part;
+  if (status === "pass") return Math.min(shareOf(part) ?? 0, 1);
+  return { undecidable: 2, skipped: -1, unjudged: -2 }[status as "undecidable" | "skipped" | "unjudged"];
 }
