@@ -5,6 +5,7 @@ import { conformCompareCommand } from "./conformCompare.ts";
 import { conformErrorsCommand } from "./conformErrors.ts";
 import { conformExplainCommand } from "./conformExplain.ts";
 import { conformExportCommand } from "./conformExport.ts";
+import { conformInitCommand } from "./conformInit.ts";
 import { conformJudgeCommand } from "./conformJudge.ts";
 import { conformListCommand } from "./conformList.ts";
 import { conformPredictCommand } from "./conformPredict.ts";
@@ -14,6 +15,7 @@ export function conformCommand(): Command {
   return new Command("conform")
     .summary("check another implementation")
     .description("Checks an implementation of spiking networks and their gradients against certified values.")
+    .addCommand(conformInitCommand())
     .addCommand(conformListCommand())
     .addCommand(conformRunCommand())
     .addCommand(conformJudgeCommand())
@@ -27,6 +29,7 @@ export function conformCommand(): Command {
       "after",
       `
 Examples:
+  $ goldspike conform init python mine
   $ goldspike conform list --group adversarial
   $ goldspike conform run -- goldspike conform backend engine
   $ goldspike conform run --group smoke --class T3 --keep out -- python3 my_backend.py
