@@ -3,7 +3,7 @@ import type { Mutant } from "./mutant.ts";
 
 const oracle = (file: string, name: string, find: string, replace: string): Mutant => ({
   of: "event",
-  file: `test/oracle/simulate/${file}.ts`,
+  file: `src/oracle/simulate/${file}.ts`,
   name,
   find,
   replace,

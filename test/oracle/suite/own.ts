@@ -4,12 +4,11 @@ import { loadBatch } from "../../../src/conformance/batch/batch.ts";
 import { type Group, groups } from "../../../src/conformance/suite/golden.ts";
 import { caseJson } from "../../../src/format/caseJson.ts";
 import { loadCase } from "../../../src/format/loadCase.ts";
-import type { BatchJson } from "../certify/batch.ts";
-import type { CaseJson } from "../certify/caseJson.ts";
-import { certify } from "../certify/certify.ts";
-import { certifyBatch } from "../certify/certifyBatch.ts";
-import { goldenFiles } from "./solved.ts";
-import type { Files } from "./write.ts";
+import type { BatchJson } from "../../../src/oracle/certify/batch.ts";
+import type { CaseJson } from "../../../src/oracle/certify/caseJson.ts";
+import { certify } from "../../../src/oracle/certify/certify.ts";
+import { certifyBatch } from "../../../src/oracle/certify/certifyBatch.ts";
+import { type Files, goldenFiles } from "../../../src/oracle/certify/goldenFiles.ts";
 
 export interface About {
   readonly group: string;

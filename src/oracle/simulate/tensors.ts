@@ -16,7 +16,7 @@ export function tensorsOf({ populations }: ExactCase, found: Adjoint): Tensors {
     for (const parameter of neuronParameters)
       if (model === "lif" || (parameter !== "threshold" && parameter !== "reset"))
         tensors[`populations.${name}.${snakeCase[parameter]}`] = found.populations[p]![parameter];
-  tensors.input_times = found.inputTimes;
+  tensors["input_times"] = found.inputTimes;
   for (const [p, { name, model }] of populations.entries())
     if (model === "lif") tensors[`spike_times.${name}`] = found.spikeTimes[p]!;
   return tensors;

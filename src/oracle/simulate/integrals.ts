@@ -1,5 +1,5 @@
 /** ∫₀ᵀ ω(t) V(t) dt of a `li` neuron. */
-import type { Weighting } from "../../../src/model/losses.ts";
+import type { Weighting } from "../../model/losses.ts";
 import type { ExactCase } from "./exactCase.ts";
 import { flow } from "./flow.ts";
 import { integrate, type Rule } from "./quadrature.ts";

@@ -1,7 +1,7 @@
 /** Where files of a suite and of results have an entry of the gradients. */
-import type { Case } from "../../../src/model/case.ts";
-import type { Entry } from "./differences.ts";
-import { snakeCase } from "./keys.ts";
+import type { Case } from "../../src/model/case.ts";
+import type { Entry } from "../../src/oracle/simulate/differences.ts";
+import { snakeCase } from "../../src/oracle/simulate/keys.ts";
 
 export interface Place {
   /** Such as `projections[0].weight`; see tensors.ts. */

@@ -1,11 +1,11 @@
 /** The oracle: what a case's result must be, from arithmetic of some fifty digits that shares no code with the engine. */
-import type { Case } from "../../../src/model/case.ts";
-import type { PopulationSpikes } from "../../../src/model/solution.ts";
-import { difference, type Entry } from "./differences.ts";
-import { type ExactCase, exactCase } from "./exactCase.ts";
-import { arithmetic } from "./fixed.ts";
-import { evaluateLoss } from "./loss.ts";
-import { simulate, type Trial } from "./simulate.ts";
+import type { Case } from "../../src/model/case.ts";
+import type { PopulationSpikes } from "../../src/model/solution.ts";
+import { difference, type Entry } from "../../src/oracle/simulate/differences.ts";
+import { type ExactCase, exactCase } from "../../src/oracle/simulate/exactCase.ts";
+import { arithmetic } from "../../src/oracle/simulate/fixed.ts";
+import { evaluateLoss } from "../../src/oracle/simulate/loss.ts";
+import { simulate, type Trial } from "../../src/oracle/simulate/simulate.ts";
 
 export interface Oracle {
   readonly exact: ExactCase;

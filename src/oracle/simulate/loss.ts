@@ -1,5 +1,5 @@
 /** Value and readout of every loss of the case format. */
-import type { FirstSpike, SpikeTimeMse } from "../../../src/model/losses.ts";
+import type { FirstSpike, SpikeTimeMse } from "../../model/losses.ts";
 import type { ExactCase } from "./exactCase.ts";
 import type { Arithmetic } from "./fixed.ts";
 import { flow } from "./flow.ts";

@@ -1,8 +1,8 @@
 /** A case in fixed point, every default and scalar spelt out per neuron and per synapse, entries free to be perturbed. */
-import type { Case } from "../../../src/model/case.ts";
-import type { Loss } from "../../../src/model/losses.ts";
-import { inputName } from "../../../src/model/network.ts";
-import type { Model, Parameter } from "../../../src/model/parameters.ts";
+import type { Case } from "../../model/case.ts";
+import type { Loss } from "../../model/losses.ts";
+import { inputName } from "../../model/network.ts";
+import type { Model, Parameter } from "../../model/parameters.ts";
 import type { Arithmetic } from "./fixed.ts";
 
 /** Those that this simulator knows: a parameter more must be given its dynamics here. */

@@ -1,5 +1,5 @@
 /** Sines, arc tangents and Hankel functions to some 100 digits, by their power series in fixed point (DLMF 4.19, 4.24, 10.2, 10.8). */
-import { arithmetic } from "./fixed.ts";
+import { arithmetic } from "../../src/oracle/simulate/fixed.ts";
 
 /** Digits after the point: for |w| ≤ 80 the series of H₀ has terms of e⁸⁰ and a sum as small as e^(−80). */
 const m = arithmetic(200);

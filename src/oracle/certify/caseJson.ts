@@ -1,8 +1,8 @@
 /** Case files for the oracle alone: well-formed JSON in, no validation; independent of the reader under test. */
-import type { Case } from "../../../src/model/case.ts";
-import type { Linear, Loss } from "../../../src/model/losses.ts";
-import type { Population, Projection } from "../../../src/model/network.ts";
-import type { Model } from "../../../src/model/parameters.ts";
+import type { Case } from "../../model/case.ts";
+import type { Linear, Loss } from "../../model/losses.ts";
+import type { Population, Projection } from "../../model/network.ts";
+import type { Model } from "../../model/parameters.ts";
 
 type Values = number | number[];
 
@@ -41,19 +41,6 @@ export interface CaseJson {
   populations: PopulationJson[];
   projections: ProjectionJson[];
   loss: LossJson;
-}
-
-/** A file of a case and its expected values; gradients by the names of keys.ts. */
-export interface ExpectedCaseJson {
-  case: CaseJson;
-  expected: {
-    loss: number;
-    readout: number[];
-    spikes: Record<string, { times: number[]; neurons: number[] }>;
-    gradients: Record<string, number>;
-    min_slope: number;
-    spike_count: number;
-  };
 }
 
 export function caseFromJson(json: CaseJson): Case {

@@ -1,5 +1,5 @@
 /** How a loss pulls: at the voltages of the readouts while a trial runs, at moments, and at spike times. */
-import type { FirstSpike, SpikeTimeMse } from "../../../src/model/losses.ts";
+import type { FirstSpike, SpikeTimeMse } from "../../model/losses.ts";
 import type { ExactCase, Look } from "./exactCase.ts";
 import { flow } from "./flow.ts";
 import { weightOf } from "./integrals.ts";
