@@ -9,6 +9,7 @@ import { type Drive, driveOf } from "./drive.ts";
 import { type ExactCase, type NeuronParameter, neuronParameters } from "./exactCase.ts";
 import { type State, slope } from "./flow.ts";
 import { type Delivery, history, type Spike } from "./history.ts";
+import { createInfluences } from "./influence.ts";
 import { type Cell, cellsOf, enter, leave } from "./replay.ts";
 import { type Pull, retreat, type Sample } from "./retreat.ts";
 import type { Trial } from "./simulate.ts";
@@ -32,16 +33,19 @@ export function adjoint(exact: ExactCase, trial: Trial, times: readonly bigint[]
   const cells = cellsOf(exact);
   for (const event of events) enter(exact, cells, event);
   const found = empty(exact, trial, times.length);
-  const back = (cell: Cell, time: bigint): void => {
-    retreat(exact, cell, time, pullOf(drive, cell), times, found);
+  const pass = { exact, influences: createInfluences(exact.math), times, found };
+  const pulls = cells.map((those) => those.map((cell) => pullOf(drive, cell)));
+  const back: Back = (cell, time) => {
+    const pull = pulls[cell.population]![cell.index];
+    retreat(pass, cell, time, pull);
+    return pull;
   };
   for (const event of events.reverse()) {
     if (event.kind === "spike") undoSpike(exact, cells, event, drive, found, back);
-    else undoDelivery(exact, cells, event, drive, found, back);
+    else undoDelivery(exact, cells, event, found, back);
   }
   for (const cell of cells.flat()) {
-    back(cell, 0n);
-    const moment = pullOf(drive, cell)?.moment;
+    const moment = back(cell, 0n)?.moment;
     if (moment?.time === 0n) cell.p.v += moment.pull;
     const gradient = found.populations[cell.population]!;
     gradient.v0[cell.index]! += cell.p.v;
@@ -78,14 +82,15 @@ function pullOf(drive: Drive, { population, index }: Cell): Pull | undefined {
     breaks: drive.breaks,
     share: drive.shares[index] ?? 0n,
     course: drive.moments.length > 0 ? undefined : (time) => drive.course(index, time),
-    known: drive.common ? drive.known : undefined,
+    common: drive.common,
     moment: drive.moments[index],
   };
 }
 
-const noPull = { breaks: [], share: 0n, course: undefined, known: undefined, moment: undefined };
+const noPull = { breaks: [], share: 0n, course: undefined, common: false, moment: undefined };
 
-type Back = (cell: Cell, time: bigint) => void;
+/** Takes a cell back to a time, and gives how the loss pulls at it. */
+type Back = (cell: Cell, time: bigint) => Pull | undefined;
 
 /**
  * A later arrival of weight w leaves V̇ and İ as they were for longer: the state after it moves by w/τs in I and by −w/τm
@@ -95,7 +100,6 @@ function undoDelivery(
   { math: m, projections }: ExactCase,
   cells: readonly Cell[][],
   { time, source, projection, pre, posts }: Delivery,
-  drive: Drive,
   found: Adjoint,
   back: Back,
 ): void {
@@ -103,13 +107,12 @@ function undoDelivery(
   for (const post of posts) {
     const synapse = post * preCount + pre;
     const cell = cells[to]![post]!;
-    back(cell, time);
+    const moment = back(cell, time)?.moment;
     const before = leave(m, cell);
     const { a, c } = cell.dynamics;
     const { projections: gradients, inputTimes, spikeTimes } = found;
     gradients[projection]!.weight[synapse]! += cell.p.i;
     let moved = m.mul(weight[synapse]!, m.mul(c, cell.p.i) - m.mul(a, cell.p.v));
-    const moment = pullOf(drive, cell)?.moment;
     if (moment?.time === time) moved += m.mul(moment.pull, slope(m, cell.dynamics, before));
     gradients[projection]!.delay[synapse]! += moved;
     const sent = source.population < 0 ? inputTimes : spikeTimes[source.population]!;

@@ -17,8 +17,6 @@ export interface Drive {
   course(readout: number, time: bigint): bigint;
   /** Whether the course is the same for all readouts. */
   readonly common: boolean;
-  /** For `retreat` to keep what it has integrated of a common course. */
-  readonly known: Map<string, { readonly v: bigint; readonly i: bigint }>;
   /** ∂L/∂V of each readout at the moment of its maximum, if the loss looks at it: it moves with the arrival that ends it. */
   readonly moments: readonly ({ readonly time: bigint; readonly pull: bigint } | undefined)[];
   /** ∂L/∂V of neurons of any population at fixed times. */
@@ -33,7 +31,6 @@ const nothing: Drive = {
   shares: [],
   course: () => 0n,
   common: true,
-  known: new Map(),
   moments: [],
   looks: [],
   onSpike: () => 0n,
@@ -60,7 +57,7 @@ export function driveOf(exact: ExactCase, trial: Trial): Drive {
         loss.population === undefined ? model === "li" : name === loss.population,
       );
       const breaks = breaksOf(all);
-      const base = { ...nothing, population, breaks, known: new Map() };
+      const base = { ...nothing, population, breaks };
       if (loss.kind === "average_cross_entropy") {
         const shares = all.map(() => m.one);
         return { ...base, shares, course: average(exact, all, loss.target), common: false };

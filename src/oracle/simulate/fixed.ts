@@ -1,4 +1,5 @@
 /** Fixed-point real numbers as bigints, x = n / 2^bits: the arithmetic of the oracle. */
+import { recent } from "./recent.ts";
 
 export interface Arithmetic {
   /** Fraction bits. Every operation is right to a few units of 2^−bits, whatever the size of its operands. */
@@ -16,15 +17,14 @@ export interface Arithmetic {
 }
 
 const guardBits = 32;
-/** Neurons of equal time constants ask for the same exponentials; so do the trials of one difference. */
-const cacheSize = 20_000;
 
 export function arithmetic(digits = 50): Arithmetic {
   const bits = 64 * Math.ceil((digits * Math.log2(10)) / 64);
   const shift = BigInt(bits);
   const one = 1n << shift;
   const exponential = createExp(bits + guardBits);
-  const cache = new Map<bigint, bigint>();
+  // Neurons of equal time constants ask for the same exponentials; so do the trials of one difference.
+  const known = recent<bigint>(bits);
 
   const from = (x: number): bigint => {
     if (!Number.isFinite(x)) throw new RangeError(`not a finite number: ${x}`);
@@ -39,14 +39,8 @@ export function arithmetic(digits = 50): Arithmetic {
   const toNumber = (x: bigint): number => Number(x) * 2 ** -bits;
   const mul = (x: bigint, y: bigint): bigint => (x * y) >> shift;
   const div = (x: bigint, y: bigint): bigint => (x << shift) / y;
-  const exp = (x: bigint): bigint => {
-    const known = cache.get(x);
-    if (known !== undefined) return known;
-    if (cache.size >= cacheSize) cache.clear();
-    const value = exponential(x << BigInt(guardBits)) >> BigInt(guardBits);
-    cache.set(x, value);
-    return value;
-  };
+  const exp = (x: bigint): bigint =>
+    known([x], () => exponential(x << BigInt(guardBits)) >> BigInt(guardBits));
   const ln = (x: bigint): bigint => {
     if (x <= 0n) throw new RangeError("logarithm of a number that is not positive");
     let y = from(Math.log(Number(x)) - bits * Math.LN2);

@@ -1,4 +1,5 @@
 /** How near each neuron came to spiking where it did not, and to not spiking where it did. */
+import { roundingOf } from "./crossing.ts";
 import type { ExactCase } from "./exactCase.ts";
 import { type Dynamics, extremum, flow, type State, slope } from "./flow.ts";
 import { type Event, history } from "./history.ts";
@@ -88,10 +89,13 @@ function watch(
     const margin = threshold - v;
     if (its.nearest === undefined || margin < its.nearest.margin) its.nearest = { time, margin };
   };
-  const turn = slope(m, dynamics, last) > 0n ? extremum(m, dynamics, last) : undefined;
+  const end = stateAt(m, cell, until);
+  // V has one extremum at most: where it rises at both ends it does not turn in between.
+  const falls = slope(m, dynamics, end) <= roundingOf(m);
+  const turn = falls && slope(m, dynamics, last) > 0n ? extremum(m, dynamics, last) : undefined;
   if (turn !== undefined && turn < until - last.time)
     consider(last.time + turn, flow(m, dynamics, last, turn));
-  if (turns) consider(until, stateAt(m, cell, until));
+  if (turns) consider(until, end);
 }
 
 /** What jumps into a neuron's current, and when. */
@@ -108,7 +112,8 @@ function* arrivalsAfter(
   { population, index }: Cell,
 ): Generator<Arrival> {
   const { source } = events[k]!;
-  for (const event of events.slice(k + 1)) {
+  for (let later = k + 1; later < events.length; later++) {
+    const event = events[later]!;
     if (event.kind === "spike") continue;
     if (event.source.population === source.population && event.source.index === source.index) continue;
     const { to, preCount, weight } = projections[event.projection]!;

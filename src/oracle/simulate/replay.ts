@@ -14,6 +14,8 @@ export interface Cell {
   /** How far the pass backwards has come, and the derivatives of the loss with respect to V and I there. */
   time: bigint;
   readonly p: { v: bigint; i: bigint };
+  /** The last answer of `stateAt`: what looks at a moment often looks twice. */
+  asked?: { readonly since: TimedState; readonly time: bigint; readonly state: State };
 }
 
 /** By population and neuron, at the start of the trial going forward and at its end going back. */
@@ -55,7 +57,10 @@ export function leave(m: Arithmetic, cell: Cell): State {
 }
 
 /** With no event after the last one kept. */
-export function stateAt(m: Arithmetic, { dynamics, states }: Cell, time: bigint): State {
-  const last = states.at(-1)!;
-  return time === last.time ? last : flow(m, dynamics, last, time - last.time);
+export function stateAt(m: Arithmetic, cell: Cell, time: bigint): State {
+  const last = cell.states.at(-1)!;
+  if (time === last.time) return last;
+  if (cell.asked?.time !== time || cell.asked.since !== last)
+    cell.asked = { since: last, time, state: flow(m, cell.dynamics, last, time - last.time) };
+  return cell.asked.state;
 }

@@ -1,9 +1,6 @@
 /** One neuron's adjoint between two events, and what the stretch adds to the gradients of its constants. */
 import type { ExactCase, NeuronParameter } from "./exactCase.ts";
-import type { Arithmetic } from "./fixed.ts";
-import { type Dynamics, flow, type State, slope } from "./flow.ts";
-import { ruleOf } from "./loss.ts";
-import type { Rule } from "./quadrature.ts";
+import type { Influence, Influences } from "./influence.ts";
 import { type Cell, stateAt } from "./replay.ts";
 
 /** How the loss pulls at the neuron's voltage. */
@@ -13,8 +10,8 @@ export interface Pull {
   /** ∂l/∂V is this share of the course; no course, no ∂l/∂V. */
   readonly share: bigint;
   readonly course: ((time: bigint) => bigint) | undefined;
-  /** What is integrated of the course already, if other neurons have the same. */
-  readonly known: Map<string, State> | undefined;
+  /** Whether other neurons have the same course. */
+  readonly common: boolean;
   /** The moment of the maximum, where the loss looks at it. */
   readonly moment: { readonly time: bigint; readonly pull: bigint } | undefined;
   /** Fixed times at which the loss looks at V, just before what happens there. */
@@ -28,6 +25,15 @@ export interface Sample {
   readonly lambdaI: bigint;
 }
 
+/** What all neurons of a pass backwards share. */
+interface Pass {
+  readonly exact: ExactCase;
+  readonly influences: Influences;
+  /** At which states and adjoints are wanted. */
+  readonly times: readonly bigint[];
+  readonly found: Found;
+}
+
 interface Found {
   readonly populations: readonly Readonly<Record<NeuronParameter, bigint[]>>[];
   /** Of each requested time, by population and neuron. */
@@ -35,32 +41,44 @@ interface Found {
 }
 
 /** From the neuron's time back to its last event, at `to`, whose jump is still to be undone. */
-export function retreat(
-  exact: ExactCase,
-  cell: Cell,
-  to: bigint,
-  pull: Pull | undefined,
-  times: readonly bigint[],
-  found: Found,
-): void {
+export function retreat(pass: Pass, cell: Cell, to: bigint, pull: Pull | undefined): void {
+  const { exact, times, found } = pass;
   const end = cell.time;
-  const stops = new Set([to, end]);
-  const stop = (time: bigint): void => {
-    if (time > to && time < end) stops.add(time);
-  };
-  if (pull?.course) for (const time of pull.breaks) stop(time);
-  if (pull?.moment) stop(pull.moment.time);
-  for (const { time } of pull?.looks ?? []) stop(time);
-  for (const time of times) stop(time);
-  const places = [...stops].sort((x, y) => (x < y ? 1 : -1));
-  for (const [k, place] of places.entries()) {
-    if (k > 0) pieces(exact, cell, place, pull, found);
+  for (const [k, place] of placesOf(to, end, pull, times).entries()) {
+    if (k > 0) pieces(pass, cell, place, pull);
     // What happens at `to` comes before the event there, whose turn is next; at the trial's end nothing comes after.
     if (place > to && pull?.moment?.time === place) cell.p.v += pull.moment.pull;
     for (const { time, factor } of pull?.looks ?? []) if (place > to && time === place) cell.p.v += factor;
     for (const [n, time] of times.entries())
       if (time === place && (place < end || end === exact.duration)) sample(exact, cell, n, found);
   }
+}
+
+/** From `end` down to `to`, by all places in between at which there is something to do. */
+function placesOf(to: bigint, end: bigint, pull: Pull | undefined, times: readonly bigint[]): bigint[] {
+  const places = times.filter((time) => time > to && time < end);
+  if (pull) {
+    const inside = (time: bigint) => time > to && time < end;
+    if (pull.course) places.push(...between(pull.breaks, to, end));
+    if (pull.moment && inside(pull.moment.time)) places.push(pull.moment.time);
+    for (const { time } of pull.looks) if (inside(time)) places.push(time);
+  }
+  if (places.length === 0) return to < end ? [end, to] : [end];
+  const all = [end, ...places, to].sort((x, y) => (x < y ? 1 : x > y ? -1 : 0));
+  return all.filter((place, k) => k === 0 || place !== all[k - 1]);
+}
+
+/** Those of ascending times that lie strictly between two. */
+function between(times: readonly bigint[], from: bigint, to: bigint): readonly bigint[] {
+  let [low, high] = [0, times.length];
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (times[middle]! <= from) low = middle + 1;
+    else high = middle;
+  }
+  let end = low;
+  while (end < times.length && times[end]! < to) end += 1;
+  return times.slice(low, end);
 }
 
 /** Sampled when the pass comes by for the first time, so after all events of that instant. */
@@ -76,85 +94,41 @@ function sample({ math: m }: ExactCase, cell: Cell, n: number, { samples }: Foun
 }
 
 /** Back to `to` in pieces of at most two of the shorter time constant, and T/6 where the loss pulls. */
-function pieces(exact: ExactCase, cell: Cell, to: bigint, pull: Pull | undefined, found: Found): void {
-  const { math: m, duration } = exact;
+function pieces(pass: Pass, cell: Cell, to: bigint, pull: Pull | undefined): void {
+  const { math: m, duration } = pass.exact;
   const { a, c } = cell.dynamics;
   let longest = m.div(2n * m.one, a > c ? a : c);
   if (pull?.course && duration / 6n < longest) longest = duration / 6n;
   const whole = cell.time - to;
   const count = (whole + longest - 1n) / longest;
   const end = cell.time;
-  for (let k = 1n; k <= count; k += 1n) piece(exact, cell, end - (whole * k) / count, pull, found);
+  for (let k = 1n; k <= count; k += 1n) piece(pass, cell, end - (whole * k) / count, pull);
 }
 
-function piece(
-  { math: m }: ExactCase,
-  cell: Cell,
-  to: bigint,
-  pull: Pull | undefined,
-  { populations }: Found,
-): void {
+function piece(pass: Pass, cell: Cell, to: bigint, pull: Pull | undefined): void {
+  const { exact, influences, found } = pass;
+  const { math: m } = exact;
   const { time: end, p, dynamics, population, index } = cell;
-  const rule = ruleOf(m);
-  const later = { ...p };
   const start = stateAt(m, cell, to);
-  const sums = { bias: 0n, tauMem: 0n, tauSyn: 0n };
-  const add = (weight: bigint, time: bigint): void => {
-    const state = flow(m, dynamics, start, time - to);
-    const at = earlier(m, rule, dynamics, later, time, end, pull);
-    sums.bias += m.mul(weight, at.v);
-    sums.tauMem += m.mul(weight, m.mul(at.v, slope(m, dynamics, state)));
-    sums.tauSyn += m.mul(weight, m.mul(at.i, state.i));
-  };
-  for (const [k, node] of rule.nodes.entries()) add(rule.weights[k]!, to + m.mul(node, end - to));
-  const { a, c } = dynamics;
   const length = end - to;
-  const gradient = populations[population]!;
-  gradient.bias[index]! += m.mul(m.mul(a, length), sums.bias);
-  gradient.tauMem[index]! -= m.mul(m.mul(a, length), sums.tauMem);
-  gradient.tauSyn[index]! += m.mul(m.mul(m.mul(c, c), length), sums.tauSyn);
-  Object.assign(p, earlier(m, rule, dynamics, later, to, end, pull));
-  cell.time = to;
-}
-
-/** p at `time`, from p at `end` and what the loss pulls in between. */
-function earlier(
-  m: Arithmetic,
-  rule: Rule,
-  dynamics: Dynamics,
-  p: State,
-  time: bigint,
-  end: bigint,
-  pull: Pull | undefined,
-): State {
-  const from = response(m, dynamics, end - time);
-  const at = { v: m.mul(from.vv, p.v), i: m.mul(from.vi, p.v) + m.mul(from.ii, p.i) };
-  if (!pull?.course) return at;
-  const more = along(m, rule, dynamics, time, end, pull);
-  return { v: at.v + m.mul(pull.share, more.v), i: at.i + m.mul(pull.share, more.i) };
-}
-
-/** ∫ of the course times what a unit of V and of I at `time` are of V later. */
-function along(m: Arithmetic, rule: Rule, dynamics: Dynamics, time: bigint, end: bigint, pull: Pull): State {
-  const key = `${dynamics.a} ${dynamics.c} ${time} ${end}`;
-  const known = pull.known?.get(key);
-  if (known) return known;
-  let [v, i] = [0n, 0n];
-  for (const [k, node] of rule.nodes.entries()) {
-    const later = m.mul(node, end - time);
-    const weight = m.mul(rule.weights[k]!, pull.course!(time + later));
-    const { vv, vi } = response(m, dynamics, later);
-    v += m.mul(weight, vv);
-    i += m.mul(weight, vi);
+  const { v, i } = influences.ofEnd(dynamics, length);
+  const parts: (readonly [share: bigint, Influence])[] = [
+    [p.v, v],
+    [p.i, i],
+  ];
+  if (pull?.course) {
+    const { share, course, common } = pull;
+    parts.push([share, influences.ofPull(dynamics, to, end, course, common)]);
   }
-  const found = { v: m.mul(v, end - time), i: m.mul(i, end - time) };
-  pull.known?.set(key, found);
-  return found;
-}
-
-/** ∂V(t)/∂V(0), ∂V(t)/∂I(0) and ∂I(t)/∂I(0): what a unit of each becomes. */
-function response(m: Arithmetic, { a, c }: Dynamics, t: bigint): { vv: bigint; vi: bigint; ii: bigint } {
-  const free = { a, c, bias: 0n };
-  const ofI = flow(m, free, { v: 0n, i: m.one }, t);
-  return { vv: m.exp(-m.mul(a, t)), vi: ofI.v, ii: ofI.i };
+  const sum = (key: keyof Influence) =>
+    parts.reduce((all, [share, part]) => all + m.mul(share, part[key]), 0n);
+  const { a, c, bias } = dynamics;
+  const gradient = found.populations[population]!;
+  gradient.bias[index]! += m.mul(m.mul(a, length), sum("whole"));
+  // V̇ = a (I (e^{−ct} − K) − (V − b) e^{−at}), of the state at the start.
+  const slopes = m.mul(start.i, sum("rising")) - m.mul(start.v - bias, sum("falling"));
+  gradient.tauMem[index]! -= m.mul(m.mul(m.mul(a, a), length), slopes);
+  gradient.tauSyn[index]! += m.mul(m.mul(m.mul(c, c), length), m.mul(start.i, sum("current")));
+  [p.v, p.i] = [sum("v"), sum("i")];
+  cell.time = to;
 }
