@@ -117,16 +117,16 @@ export const eventMutants: readonly Mutant[] = [
     "return pull;",
   ),
   oracle(
-    "influence",
+    "retreat",
     "tau_mem and tau_syn gradients exchanged",
-    "current += m.mul(m.mul(weights[k]!, i), ii);",
-    "current += m.mul(m.mul(weights[k]!, v), ii);",
+    "sums.tauSyn += m.mul(weight, m.mul(at.i, state.i));",
+    "sums.tauSyn += m.mul(weight, m.mul(at.v, state.i));",
   ),
   oracle(
     "retreat",
     "gradient of tau_mem without the bias",
-    'm.mul(start.v - bias, sum("falling"))',
-    'm.mul(start.v, sum("falling"))',
+    "m.mul(at.v, slope(m, dynamics, state))",
+    "m.mul(at.v, slope(m, { ...dynamics, bias: 0n }, state))",
   ),
   oracle("influence", "lambda_I without lambda_V", "i: all.vi", "i: 0n"),
   oracle(

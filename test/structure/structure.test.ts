@@ -34,6 +34,7 @@ const conformanceRooms = [
   "batch",
   "relations",
   "explain",
+  "certify",
   "run",
 ];
 

@@ -1,10 +1,10 @@
 /** What is known about a case as golden.json has it. */
 import type { Adjoint } from "../simulate/adjoint.ts";
 import type { ExactCase } from "../simulate/exactCase.ts";
-import { margins } from "../simulate/margins.ts";
+import type { Margins } from "../simulate/margins.ts";
 import type { Trial } from "../simulate/simulate.ts";
 import type { Tensors } from "../simulate/tensors.ts";
-import { usual } from "./confirm.ts";
+import { usual } from "./precision.ts";
 import type { Sensitivity } from "./sensitivity.ts";
 
 /** Nested numbers, as JSON has them. */
@@ -45,8 +45,11 @@ function enclosure(time: bigint): { lower: number; upper: number } {
     : { lower: nearest - step, upper: nearest };
 }
 
-export function marginsTree(exact: ExactCase, trial: Trial, sensitive: Sensitivity | undefined): Tree {
-  const { missed, overshoots } = margins(exact, trial);
+export function marginsTree(
+  exact: ExactCase,
+  { missed, overshoots }: Margins,
+  sensitive: Sensitivity | undefined,
+): Tree {
   return perLif(exact.populations, (p) => ({
     neurons: missed[p]!.map(({ neuron }) => neuron),
     times: missed[p]!.map(({ time }) => usual.toNumber(time)),

@@ -1,8 +1,6 @@
 /** What is known about a case, from arithmetic of fifty digits: the content of golden.json. */
-import { adjoint } from "../simulate/adjoint.ts";
 import { exactCase } from "../simulate/exactCase.ts";
-import { evaluateLoss } from "../simulate/loss.ts";
-import { simulate } from "../simulate/simulate.ts";
+import type { Trial } from "../simulate/simulate.ts";
 import { tensorsOf } from "../simulate/tensors.ts";
 import { type CaseJson, caseFromJson } from "./caseJson.ts";
 import {
@@ -13,8 +11,10 @@ import {
   timesTree,
   tracesTree,
 } from "./certificateTrees.ts";
-import { confirmGradients, confirmTimes, finer, finest, smallSlope, spikeCount, usual } from "./confirm.ts";
-import { sensitivity } from "./sensitivity.ts";
+import { confirmGradients, confirmTimes, drawnEntries, smallSlope, spikeCount } from "./confirm.ts";
+import { inThisThread, plain } from "./jobs.ts";
+import { finer, finest, usual } from "./precision.ts";
+import { worst } from "./sensitivity.ts";
 
 /** Times at which states and adjoints are given; no event is likely to fall on them. */
 const sampleShares = [0.1234, 0.3456, 0.5678, 0.7891, 0.9012];
@@ -30,39 +30,43 @@ export interface Certificate {
 
 /**
  * @param at times of traces, ms; some that no event is likely to fall on if absent
- * @throws Error if two precisions, or derivatives by two ways, do not agree
+ * @throws ConfigError if two precisions, or derivatives by two ways, do not agree, or the case has no such answer
  */
-export function certify(
+export async function certify(
   json: CaseJson,
-  at = sampleShares.map((share) => share * json.duration),
-): Certificate {
+  at: readonly number[] = sampleShares.map((share) => share * json.duration),
+  workers = inThisThread,
+): Promise<Certificate> {
   const given = caseFromJson(json);
   const exact = exactCase(given, usual);
-  const trial = simulate(exact);
-  confirmTimes(trial, simulate(exactCase(given, finer)), json.name);
-  const { loss, readout } = evaluateLoss(exact, trial);
+  const numbers = plain(exact);
+  const trial = await workers.run("trial", { exact: numbers });
   const times = at.map(usual.from);
-  const found = adjoint(exact, trial, times);
-  const tensors = tensorsOf(exact, found);
   const hasLoss = json.loss.kind !== "none";
-  if (hasLoss) {
-    const steep = trial.spikes.every(({ slopes }) =>
-      slopes.every((slope) => usual.toNumber(slope) > smallSlope),
-    );
-    const isTame = steep && slowest(json) <= slowShare * json.duration;
-    const precise = isTame ? exact : exactCase(given, finest);
-    confirmGradients(precise, isTame ? trial : simulate(precise), exact, found, json.name);
-  }
-  const events = exact.inputTimes.length + spikeCount(trial);
-  const sensitive = sensitivity(exact, trial, draws(events));
+  const entries = hasLoss ? drawnEntries(exact, trial) : [];
+  const precise = isTame(json, trial) ? numbers : plain(exactCase(given, finest()));
+  const drawn = [...Array(draws(exact.inputTimes.length + spikeCount(trial))).keys()];
+  workers.expect(4 + entries.length + drawn.length);
+  const [finely, found, base, ...differences] = await Promise.all([
+    workers.run("trial", { exact: plain(exactCase(given, finer)) }),
+    workers.run("adjoint", { exact: numbers, trial, times }),
+    workers.run("outcome", { exact: numbers, trial }),
+    ...entries.map((entry) => workers.run("difference", { exact: precise, trial, entry })),
+  ]);
+  confirmTimes(trial, finely, json.name);
+  const pairs = entries.map((entry, k) => [entry, differences[k]!] as const);
+  if (hasLoss) confirmGradients(exact, trial, found, new Map(pairs), json.name);
+  const changes = drawn.map((draw) => workers.run("change", { exact: numbers, base, draw }));
+  const sensitive = worst(await Promise.all(changes));
+  const tensors = tensorsOf(exact, found);
   return {
     spikeCount: spikeCount(trial),
     tree: {
       spikes: spikesTree(exact, trial, sensitive),
-      margins: marginsTree(exact, trial, sensitive),
+      margins: marginsTree(exact, base.margins, sensitive),
       ...(hasLoss && {
-        loss: usual.toNumber(loss),
-        readout: readout.map(usual.toNumber),
+        loss: usual.toNumber(base.loss),
+        readout: base.readout.map(usual.toNumber),
         gradients: { ...parametersTree(exact, tensors), ...timesTree(exact, tensors) },
         sensitivities: sensitive
           ? { loss: sensitive.loss, readout: sensitive.readout, gradients: sensitive.gradients }
@@ -71,6 +75,12 @@ export function certify(
       traces: tracesTree(exact, found, times),
     },
   };
+}
+
+/** Whether differences in the usual arithmetic are good for as many digits as are asked of them. */
+function isTame(json: CaseJson, { spikes }: Trial): boolean {
+  const steep = spikes.every(({ slopes }) => slopes.every((slope) => usual.toNumber(slope) > smallSlope));
+  return steep && slowest(json) <= slowShare * json.duration;
 }
 
 function slowest({ populations }: CaseJson): number {

@@ -1,12 +1,9 @@
 /** How much results move where every number of a case moves by a little: what rounding may do to them. */
 import { xoroshiro128plus } from "pure-rand/generator/xoroshiro128plus";
-import { adjoint } from "../simulate/adjoint.ts";
 import { spikeCounts } from "../simulate/differences.ts";
 import { type ExactCase, neuronParameters } from "../simulate/exactCase.ts";
-import { evaluateLoss } from "../simulate/loss.ts";
-import { margins } from "../simulate/margins.ts";
-import { simulate, type Trial } from "../simulate/simulate.ts";
-import { type Tensors, tensorsOf } from "../simulate/tensors.ts";
+import type { Tensors } from "../simulate/tensors.ts";
+import { type Outcome, outcomeOf } from "./outcome.ts";
 
 /** Relative; far below what a double shows, far above what fixed point rounds. */
 const strength = 80n;
@@ -23,30 +20,20 @@ export interface Sensitivity {
   readonly gradients: Readonly<Record<string, number>>;
 }
 
-/** Everything about a solved case whose changes are looked at. */
-export interface Outcome {
-  readonly exact: ExactCase;
-  readonly trial: Trial;
-  readonly gradients: Tensors;
-}
-
 /**
- * The largest change among some random changes of all numbers of the case by a share of up to 2⁻⁸⁰, divided by it.
- * Draws that add or remove spikes, as where several happen at one instant, do not count; undefined if none is left.
+ * How much everything changes under random change number `draw` of all numbers of the case by a share of up to 2⁻⁸⁰,
+ * divided by it; undefined if it adds or removes spikes, as where several happen at one instant.
  */
-export function sensitivity(exact: ExactCase, base: Trial, draws: number): Sensitivity | undefined {
-  const from = outcomeOf(exact, base);
-  const draw = changes();
-  let worst: Sensitivity | undefined;
-  for (let k = 0; k < draws; k++) {
-    const change = changeBetween(from, outcomeOf(perturbed(exact, draw)));
-    if (change) worst = worst === undefined ? change : larger(worst, change);
-  }
-  return worst;
+export function changeOf(exact: ExactCase, base: Outcome, draw: number): Sensitivity | undefined {
+  const next = changes();
+  for (let k = 0; k < draw; k++) perturbed(exact, next);
+  const moved = perturbed(exact, next);
+  return changeBetween(exact, base, outcomeOf(moved));
 }
 
-export function outcomeOf(exact: ExactCase, trial = simulate(exact)): Outcome {
-  return { exact, trial, gradients: tensorsOf(exact, adjoint(exact, trial)) };
+/** The largest of some changes; undefined if none is left. */
+export function worst(all: readonly (Sensitivity | undefined)[]): Sensitivity | undefined {
+  return all.reduce((most, change) => (most && change ? larger(most, change) : (most ?? change)), undefined);
 }
 
 /** Integers of 24 bits with a sign, the same in every call. */
@@ -56,12 +43,11 @@ export function changes(): () => bigint {
 }
 
 /** Per relative change of one; undefined if other spikes or other margins come out. */
-export function changeBetween(base: Outcome, moved: Outcome): Sensitivity | undefined {
-  if (spikeCounts(moved.exact, moved.trial) !== spikeCounts(base.exact, base.trial)) return undefined;
-  const [from, to] = [evaluateLoss(base.exact, base.trial), evaluateLoss(moved.exact, moved.trial)];
-  const [near, nearby] = [margins(base.exact, base.trial), margins(moved.exact, moved.trial)];
+export function changeBetween(exact: ExactCase, base: Outcome, moved: Outcome): Sensitivity | undefined {
+  if (spikeCounts(exact, moved.trial) !== spikeCounts(exact, base.trial)) return undefined;
+  const [near, nearby] = [base.margins, moved.margins];
   if (nearby.missed.some((those, p) => those.length !== near.missed[p]!.length)) return undefined;
-  const size = (values: readonly bigint[]) => sizeOf(base.exact, values);
+  const size = (values: readonly bigint[]) => sizeOf(exact, values);
   return {
     times: base.trial.spikes.map(({ times }, p) =>
       times.map((time, k) => size([moved.trial.spikes[p]!.times[k]! - time])),
@@ -72,9 +58,9 @@ export function changeBetween(base: Outcome, moved: Outcome): Sensitivity | unde
     overshoots: near.overshoots.map((those, p) =>
       those.map((value, k) => size([nearby.overshoots[p]![k]! - value])),
     ),
-    loss: size([to.loss - from.loss]),
-    readout: size(to.readout.map((value, k) => value - from.readout[k]!)),
-    gradients: tensorChanges(base.exact, base.gradients, moved.gradients),
+    loss: size([moved.loss - base.loss]),
+    readout: size(moved.readout.map((value, k) => value - base.readout[k]!)),
+    gradients: tensorChanges(exact, base.gradients, moved.gradients),
   };
 }
 

@@ -9,10 +9,10 @@ import { type Drive, driveOf } from "./drive.ts";
 import { type ExactCase, type NeuronParameter, neuronParameters } from "./exactCase.ts";
 import { type State, slope } from "./flow.ts";
 import { type Delivery, history, type Spike } from "./history.ts";
-import { createInfluences } from "./influence.ts";
 import { type Cell, cellsOf, enter, leave } from "./replay.ts";
 import { type Pull, retreat, type Sample } from "./retreat.ts";
 import type { Trial } from "./simulate.ts";
+import { createStretches } from "./stretch.ts";
 
 export interface Adjoint {
   /** [post][pre], row-major; in the case's order. */
@@ -33,7 +33,7 @@ export function adjoint(exact: ExactCase, trial: Trial, times: readonly bigint[]
   const cells = cellsOf(exact);
   for (const event of events) enter(exact, cells, event);
   const found = empty(exact, trial, times.length);
-  const pass = { exact, influences: createInfluences(exact.math), times, found };
+  const pass = { exact, stretches: createStretches(exact.math), times, found };
   const pulls = cells.map((those) => those.map((cell) => pullOf(drive, cell)));
   const back: Back = (cell, time) => {
     const pull = pulls[cell.population]![cell.index];

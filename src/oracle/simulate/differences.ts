@@ -1,4 +1,5 @@
 /** Derivatives of the loss as central differences, with a step far below what a double resolves. */
+import { ConfigError } from "../../base/errors.ts";
 import { type ExactCase, type NeuronParameter, neuronParameters } from "./exactCase.ts";
 import { evaluateLoss } from "./loss.ts";
 import { type Move, simulate, type Trial } from "./simulate.ts";
@@ -50,7 +51,9 @@ function lossAt(exact: ExactCase, base: Trial, entry: Entry, step: bigint): bigi
 function lossOf(exact: ExactCase, base: Trial, entry: Entry, move?: Move): bigint {
   const trial = simulate(exact, move);
   if (spikeCounts(exact, trial) !== spikeCounts(exact, base))
-    throw new Error(`a step of ${JSON.stringify(entry)} changes the spikes`);
+    throw new ConfigError(
+      `there is no derivative by ${Object.values(entry).join(" ")}: the smallest change of it adds or removes a spike`,
+    );
   return evaluateLoss(exact, trial).loss;
 }
 

@@ -1,4 +1,5 @@
 /** ∫₀ᵀ ω(t) V(t) dt of a `li` neuron. */
+import { ConfigError } from "../../base/errors.ts";
 import type { Weighting } from "../../model/losses.ts";
 import type { ExactCase } from "./exactCase.ts";
 import { flow } from "./flow.ts";
@@ -65,7 +66,7 @@ export function weightOf({ math: m, duration }: ExactCase, weighting: Weighting,
     case "sigmoid":
       return m.div(m.one, m.one + m.exp(5n * share - (5n * m.one) / 2n));
     case "input":
-      throw new Error("the oracle does not know the weighting input");
+      throw new ConfigError("loss.weighting: the oracle knows none that goes by the input");
   }
 }
 

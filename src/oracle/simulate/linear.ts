@@ -1,4 +1,5 @@
 /** L = Σ a_k t_k + Σ c_m V_{n_m}(s_m): a factor for every spike, and V of neurons of either model at fixed times. */
+import { ConfigError } from "../../base/errors.ts";
 import type { ExactCase, Look } from "./exactCase.ts";
 import { type Dynamics, flow } from "./flow.ts";
 import type { TimedState, Trial } from "./simulate.ts";
@@ -12,7 +13,9 @@ export function linearLoss(exact: ExactCase, trial: Trial): bigint {
     const { times } = trial.spikes[p]!;
     if (factors === undefined) continue;
     if (factors.length !== times.length)
-      throw new Error(`${name} spikes ${times.length} times, ${factors.length} factors`);
+      throw new ConfigError(
+        `${name} spikes ${times.length} times, and the loss has ${factors.length} factors`,
+      );
     for (const [k, factor] of factors.entries()) sum += m.mul(factor, times[k]!);
   }
   for (const look of constants.looks) sum += m.mul(look.factor, voltageAt(exact, trial, look));

@@ -1,4 +1,5 @@
 /** Value and readout of every loss of the case format. */
+import { ConfigError } from "../../base/errors.ts";
 import type { FirstSpike, SpikeTimeMse } from "../../model/losses.ts";
 import type { ExactCase } from "./exactCase.ts";
 import type { Arithmetic } from "./fixed.ts";
@@ -133,7 +134,9 @@ function spikeTimeMse(exact: ExactCase, trial: Trial, { population }: SpikeTimeM
   exact.constants.targets.forEach((wanted, neuron) => {
     const actual = times.filter((_, k) => neurons[k] === neuron);
     if (actual.length !== wanted.length)
-      throw new Error(`${population} ${neuron} spikes ${actual.length} times, ${wanted.length} targets`);
+      throw new ConfigError(
+        `${population} ${neuron} spikes ${actual.length} times, and the loss has ${wanted.length} targets`,
+      );
     wanted.forEach((target, k) => {
       const miss = actual[k]! - target;
       sum += m.mul(miss, miss);

@@ -1,7 +1,10 @@
 /** One neuron's adjoint between two events, and what the stretch adds to the gradients of its constants. */
 import type { ExactCase, NeuronParameter } from "./exactCase.ts";
-import type { Influence, Influences } from "./influence.ts";
+import type { Arithmetic } from "./fixed.ts";
+import { type Dynamics, type State, slope } from "./flow.ts";
+import { ruleOf } from "./loss.ts";
 import { type Cell, stateAt } from "./replay.ts";
+import type { Pair, Response, Stretches } from "./stretch.ts";
 
 /** How the loss pulls at the neuron's voltage. */
 export interface Pull {
@@ -28,7 +31,7 @@ export interface Sample {
 /** What all neurons of a pass backwards share. */
 interface Pass {
   readonly exact: ExactCase;
-  readonly influences: Influences;
+  readonly stretches: Stretches;
   /** At which states and adjoints are wanted. */
   readonly times: readonly bigint[];
   readonly found: Found;
@@ -106,29 +109,47 @@ function pieces(pass: Pass, cell: Cell, to: bigint, pull: Pull | undefined): voi
 }
 
 function piece(pass: Pass, cell: Cell, to: bigint, pull: Pull | undefined): void {
-  const { exact, influences, found } = pass;
+  const { exact, stretches, found } = pass;
   const { math: m } = exact;
   const { time: end, p, dynamics, population, index } = cell;
-  const start = stateAt(m, cell, to);
-  const length = end - to;
-  const { v, i } = influences.ofEnd(dynamics, length);
-  const parts: (readonly [share: bigint, Influence])[] = [
-    [p.v, v],
-    [p.i, i],
-  ];
-  if (pull?.course) {
-    const { share, course, common } = pull;
-    parts.push([share, influences.ofPull(dynamics, to, end, course, common)]);
-  }
-  const sum = (key: keyof Influence) =>
-    parts.reduce((all, [share, part]) => all + m.mul(share, part[key]), 0n);
-  const { a, c, bias } = dynamics;
-  const gradient = found.populations[population]!;
-  gradient.bias[index]! += m.mul(m.mul(a, length), sum("whole"));
-  // V̇ = a (I (e^{−ct} − K) − (V − b) e^{−at}), of the state at the start.
-  const slopes = m.mul(start.i, sum("rising")) - m.mul(start.v - bias, sum("falling"));
-  gradient.tauMem[index]! -= m.mul(m.mul(m.mul(a, a), length), slopes);
-  gradient.tauSyn[index]! += m.mul(m.mul(m.mul(c, c), length), m.mul(start.i, sum("current")));
-  [p.v, p.i] = [sum("v"), sum("i")];
   cell.time = to;
+  if (p.v === 0n && p.i === 0n && !pull?.course) return;
+  const { weights } = ruleOf(m);
+  const start = stateAt(m, cell, to);
+  const since = stretches.sinceStart(dynamics, end - to);
+  const until = stretches.untilEnd(dynamics, end - to);
+  const more = pull?.course && stretches.pulled(dynamics, to, end, pull.course, pull.common);
+  const sums = { bias: 0n, tauMem: 0n, tauSyn: 0n };
+  for (const [k, weight] of weights.entries()) {
+    const state = later(m, dynamics, start, since.nodes[k]!);
+    const at = earlier(m, p, until.nodes[k]!, pull?.share, more?.nodes[k]);
+    sums.bias += m.mul(weight, at.v);
+    sums.tauMem += m.mul(weight, m.mul(at.v, slope(m, dynamics, state)));
+    sums.tauSyn += m.mul(weight, m.mul(at.i, state.i));
+  }
+  const { a, c } = dynamics;
+  const length = end - to;
+  const gradient = found.populations[population]!;
+  gradient.bias[index]! += m.mul(m.mul(a, length), sums.bias);
+  gradient.tauMem[index]! -= m.mul(m.mul(a, length), sums.tauMem);
+  gradient.tauSyn[index]! += m.mul(m.mul(m.mul(c, c), length), sums.tauSyn);
+  Object.assign(p, earlier(m, p, until.start, pull?.share, more?.start));
+}
+
+/** As `flow` has it. */
+function later(m: Arithmetic, { bias }: Dynamics, { v, i }: State, { vv, vi, ii }: Response): State {
+  return { v: bias + m.mul(v - bias, vv) + m.mul(i, vi), i: m.mul(i, ii) };
+}
+
+/** p some time before, and what the loss pulls in between. */
+function earlier(
+  m: Arithmetic,
+  p: State,
+  until: Response,
+  share: bigint | undefined,
+  more: Pair | undefined,
+): State {
+  const at = { v: m.mul(until.vv, p.v), i: m.mul(until.vi, p.v) + m.mul(until.ii, p.i) };
+  if (share === undefined || more === undefined) return at;
+  return { v: at.v + m.mul(share, more.v), i: at.i + m.mul(share, more.i) };
 }

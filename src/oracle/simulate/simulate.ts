@@ -1,4 +1,5 @@
 /** Exact event-driven simulation of a case, spikes to some fifty digits. */
+import { ConfigError } from "../../base/errors.ts";
 import { firstCrossing, roundingOf } from "./crossing.ts";
 import type { ExactCase, ExactPopulation } from "./exactCase.ts";
 import { type Dynamics, flow, type State, slope } from "./flow.ts";
@@ -94,7 +95,8 @@ export function simulate(exact: ExactCase, move?: Move): Trial {
     neuron.spikeCount += 1;
     enter(neuron, { v: neuron.reset, i }, time);
     budget -= 1;
-    if (budget < 0) throw new Error(`more than ${spikeBudget} spikes`);
+    if (budget < 0)
+      throw new ConfigError(`more than ${spikeBudget} spikes, which is where this simulator stops`);
   };
 
   exact.inputSources.forEach((source, k) => {

@@ -12,7 +12,7 @@ import type { SuiteCase } from "./recipe.ts";
 
 const plainFormat = "goldspike/golden@1";
 
-export function suiteFiles(recipe: SuiteCase): Files {
+export async function suiteFiles(recipe: SuiteCase): Promise<Files> {
   if ("refuse" in recipe) {
     const files = { "case.json": recipe.text };
     const golden = { ...knownOf(recipe, files, plainFormat), refuse: recipe.refuse };
@@ -26,9 +26,9 @@ export function suiteFiles(recipe: SuiteCase): Files {
     return { ...files, ...filesOf("relation.json", relation, "relation") };
   }
   if (!("batch" in recipe))
-    return { ...files, ...goldenFiles(recipe, files, plainFormat, certify(json).tree) };
+    return { ...files, ...goldenFiles(recipe, files, plainFormat, (await certify(json)).tree) };
   const batch = { format: "goldspike/batch@1", ...recipe.batch } as unknown as Branches;
   const both = { ...files, ...filesOf("batch.json", batch, "batch") };
-  const tree = certifyBatch(json, recipe.batch);
+  const tree = await certifyBatch(json, recipe.batch);
   return { ...both, ...goldenFiles(recipe, both, "goldspike/batch_golden@1", tree) };
 }

@@ -15,7 +15,7 @@ export async function goldenOf(json: CaseJson, folder: string): Promise<Answer> 
     catches: "",
     case_sha256: "",
   };
-  const golden = { ...about, provenance: {}, ...certify(json).tree };
+  const golden = { ...about, provenance: {}, ...(await certify(json)).tree };
   writeFileSync(join(place, "golden.json"), JSON.stringify(golden));
   return (await readGolden(place)).answer!;
 }
