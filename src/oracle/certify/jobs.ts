@@ -53,8 +53,8 @@ export const jobs = {
 
 type Jobs = typeof jobs;
 export type JobName = keyof Jobs;
-export type JobInput<N extends JobName> = Parameters<Jobs[N]>[0];
-export type JobResult<N extends JobName> = ReturnType<Jobs[N]>;
+type JobInput<N extends JobName> = Parameters<Jobs[N]>[0];
+type JobResult<N extends JobName> = ReturnType<Jobs[N]>;
 
 /** Who does them. */
 export interface Workers {

@@ -21,7 +21,7 @@ export interface Pair {
 }
 
 /** At its start, and at each node in it. */
-export interface Along<Value> {
+interface Along<Value> {
   readonly start: Value;
   readonly nodes: readonly Value[];
 }
