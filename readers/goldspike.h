@@ -1,6 +1,6 @@
 /*
- * Numbers from case.json, golden.json and result.json, and raw files for a result. C99 or C++ on POSIX, no
- * libraries; copy this file and include it first.
+ * Numbers from case.json, golden.json and result.json, raw files for a result, requests. C99 or C++ on POSIX,
+ * no libraries; copy this file and include it first.
  *
  *   gs_file f = gs_open("suite/smoke/recurrence", "case.json");
  *   size_t n;
@@ -8,8 +8,9 @@
  *   char *kind = gs_text(&f, "loss.kind");                   // free(kind)
  *   if (gs_find(&f, "projections[0].delay")) ...             // is there one?
  *   gs_close(&f);
+ *   return gs_serve(solve); // solve(case_dir, result_dir) for each request of conform run --worker
  *
- * What is wrong ends the program: see gs_fail. Values, shapes (rows of different lengths are strung together)
+ * What is wrong ends the program, or while it serves the request: see gs_fail. Values, shapes (rows of different lengths are strung together)
  * and unknown keys are for the caller to check. n is 1 where one number stands for all. Needs a little-endian
  * machine and the locale "C".
  */
@@ -19,11 +20,13 @@
 #define _POSIX_C_SOURCE 200809L /* lstat, strndup */
 #endif
 #include <math.h>
+#include <setjmp.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 typedef struct {
   const char *folder;
@@ -31,11 +34,27 @@ typedef struct {
   size_t size;
 } gs_file;
 
-/* Ends as the kit expects of a program that refuses a case. If yours must live on, throw; never return. */
-static inline void gs_fail(const char *what, const char *why) {
+/* Of gs_serve: where the request goes on, if one is under way, and what to answer. */
+static jmp_buf gs_request;
+static int gs_serving = 0;
+static char gs_message[256];
+
+/*
+ * Ends the program as the kit expects of one that refuses a case (2) or does not support it (77); while it serves, only the
+ * request, and what was allocated for it is lost. It never returns.
+ */
+static inline void gs_end(int code, const char *what, const char *why) {
   fprintf(stderr, "%s: %s\n", what, why);
-  exit(2);
+  snprintf(gs_message, sizeof gs_message, "%s: %s", what, why);
+  for (char *c = gs_message; *c; c++)
+    if (strchr("\"\\", *c) || (unsigned char)*c < ' ') *c = '\'';
+  if (gs_serving) longjmp(gs_request, code);
+  exit(code);
 }
+
+static inline void gs_fail(const char *what, const char *why) { gs_end(2, what, why); }
+
+static inline void gs_unsupported(const char *what) { gs_end(77, what, "not supported"); }
 
 static inline gs_file gs_open(const char *folder, const char *name) {
   char path[4096];
@@ -138,6 +157,30 @@ static inline double *gs_numbers(const gs_file *f, const char *path, size_t *cou
   }
   free(name), free(dtype), free(shape), gs_close(&data);
   return values;
+}
+
+/*
+ * Answers requests until stdin ends. Only answers go to the real stdout; all that is printed goes to stderr. Lines are at
+ * most 16 KiB, and folders have no characters that JSON escapes.
+ */
+static inline int gs_serve(void (*solve)(const char *case_dir, const char *result_dir)) {
+  static char line[16384];
+  FILE *answers = fdopen(dup(1), "w");
+  if (!answers || dup2(2, 1) < 0) return 1;
+  while (fgets(line, sizeof line, stdin)) {
+    const gs_file request = {".", line, strlen(line)};
+    size_t n;
+    double *id = gs_numbers(&request, "id", &n);
+    char *from = gs_text(&request, "case"), *to = gs_text(&request, "result");
+    const int code = setjmp(gs_request);
+    gs_serving = 1;
+    if (!code) solve(from, to);
+    gs_serving = 0;
+    fprintf(answers, "{\"id\": %.0f, \"status\": \"%s\", \"message\": \"%s\"}\n", *id,
+            code == 77 ? "unsupported" : code ? "refused" : "done", code ? gs_message : "");
+    fflush(stdout), fflush(answers), free(id), free(from), free(to);
+  }
+  return 0;
 }
 
 /* Writes a raw file, and to `json` what stands for it there; columns is 0 for an array of one dimension. */

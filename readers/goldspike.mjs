@@ -1,15 +1,17 @@
 /**
- * Reads case.json, golden.json and result.json, and writes results. Node 20 or Deno; copy this file.
+ * Reads case.json, golden.json and result.json, writes results, serves requests. Node 20 or Deno; copy this file.
  *
  *   const { projections } = load("suite/smoke/recurrence"); // as in the JSON file, numbers in a Float64Array
  *   projections[0].weight[post][pre]; // an array of Float64Array, from numbers or from a raw file
  *   saveResult(folder, { case: name, backend: "mine 1.0", precision: "f64", spikes, loss, gradients });
+ *   await serve((caseDir, resultDir) => …); // for each request of conform run --worker
  *
  * Values, shapes and unknown keys are for the caller to check. What is wrong throws. Needs a little-endian
  * machine.
  */
 import { lstatSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { createInterface } from "node:readline";
 
 const types = new Map([
   ["<f8", Float64Array],
@@ -41,6 +43,30 @@ export function saveResult(folder, parts) {
     return { file, dtype: "<f8", shape: rows === value ? [rows.length, rows[0].length] : [values.length] };
   });
   writeFileSync(join(folder, "result.json"), text);
+}
+
+/** A legal case that this backend cannot solve. Anything but it and Refused is a failure. */
+export class Unsupported extends Error {}
+/** A case that no backend should solve. */
+export class Refused extends Error {}
+
+/** Answers requests until stdin ends. Only answers go to stdout; what is printed there goes to stderr. */
+export async function serve(solve) {
+  const write = process.stdout.write.bind(process.stdout);
+  process.stdout.write = process.stderr.write.bind(process.stderr);
+  for await (const line of createInterface({ input: process.stdin })) {
+    const { id, case: caseDir, result: resultDir } = JSON.parse(line);
+    let [status, message] = ["done", ""];
+    try {
+      await solve(caseDir, resultDir);
+    } catch (error) {
+      const isKnown = error instanceof Unsupported || error instanceof Refused;
+      status = isKnown ? error.constructor.name.toLowerCase() : "failed";
+      message = String(isKnown ? error.message : error);
+      if (!isKnown) console.error(error);
+    }
+    write(`${JSON.stringify({ id, status, message })}\n`);
+  }
 }
 
 function readRaw(folder, { file, dtype, shape }) {

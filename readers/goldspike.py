@@ -1,8 +1,9 @@
-"""Reads case.json, golden.json and result.json, and writes results. Python 3.8 and numpy; copy this file.
+"""Reads case.json, golden.json and result.json, writes results, serves requests. Python 3.8 and numpy; copy this file.
 
     case = load("suite/smoke/recurrence")   # a dict as in the JSON file, arrays of numbers as float64
     case["projections"][0]["weight"]        # shape (post, pre), from numbers or from a raw file
     save_result(folder, case=case["name"], backend="mine 1.0", precision="f32", spikes={...}, loss=0.7, ...)
+    serve(solve)                            # solve(case_dir, result_dir) for each request of conform run --worker
 
 Indices (sources, neurons) are float64 too. Values, shapes and unknown keys are for the caller to check; rows
 of different lengths stay a list. What is wrong raises ValueError or OSError.
@@ -10,6 +11,9 @@ of different lengths stay a list. What is wrong raises ValueError or OSError.
 import itertools
 import json
 import math
+import os
+import sys
+import traceback
 from pathlib import Path
 
 import numpy as np
@@ -39,6 +43,33 @@ def save_result(folder, **parts):
 
     text = json.dumps({"format": "goldspike/result@1", **parts}, default=plain, allow_nan=False)
     Path(folder, "result.json").write_text(text, encoding="utf-8")
+
+
+class Unsupported(Exception):
+    """A legal case that this backend cannot solve. Anything but it and Refused is a failure, with its traceback."""
+
+
+class Refused(Exception):
+    """A case that no backend should solve."""
+
+
+def serve(solve):
+    """Answers requests until stdin ends. Only answers go to the real stdout; all that is printed goes to stderr."""
+    answers = os.fdopen(os.dup(1), "w", encoding="utf-8")
+    os.dup2(2, 1)
+    sys.stdout = sys.stderr
+    for line in sys.stdin:
+        request = json.loads(line)
+        status, message = "done", ""
+        try:
+            solve(request["case"], request["result"])
+        except (Unsupported, Refused) as error:
+            status, message = type(error).__name__.lower(), str(error)
+        except Exception as error:
+            status, message = "failed", "%s: %s" % (type(error).__name__, error)
+            traceback.print_exc()
+        sys.stderr.flush()
+        print(json.dumps({"id": request["id"], "status": status, "message": message}), file=answers, flush=True)
 
 
 def _array(value):

@@ -2,10 +2,11 @@
 """A time-stepped Eventprop backend in numpy, small enough to read in one go: copy it and replace what is yours.
 
     python3 backend.py [--dt 0.1] CASE_DIR RESULT_DIR
+    python3 backend.py [--dt 0.1] --serve
 
 Reads case.json of the first folder, and batch.json if it is there; writes result.json with spikes, loss, readout and the
 gradients of weights and delays to the second. Exit codes: 0 solved, 2 a bad case or a wrong call, 77 a case that this
-backend does not support; one line on stderr says why.
+backend does not support; one line on stderr says why. With --serve it answers the requests of conform run --worker.
 
     tau_mem dV/dt = -V + I + bias     tau_syn dI/dt = -I     V >= threshold: spike, V <- reset     arrival: I <- I + w
 
@@ -25,8 +26,8 @@ import sys
 import numpy as np
 
 sys.path.append(os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "..", "readers"))
-from case import Case, Refused, check_keys, expect, numbers, whole  # noqa: E402
-from goldspike import load, save_result  # noqa: E402  (copy readers/goldspike.py beside this file)
+from case import Case, check_keys, expect, numbers, whole  # noqa: E402
+from goldspike import Refused, Unsupported, load, save_result, serve  # noqa: E402  (copy readers/goldspike.py too)
 
 # What time-stepped implementations do differently. These are the habits of the code of arXiv:2212.01232 ("genn_eventprop").
 DT = 0.1  # ms, unless --dt says otherwise
@@ -44,10 +45,6 @@ WEIGHTS = {  # of t / T
     "linear": lambda x: 1 - x,
     "sigmoid": lambda x: 1 / (1 + np.exp((x - 0.5) / 0.2)),
 }
-
-
-class Unsupported(Exception):
-    """A legal case that this one cannot solve."""
 
 
 # -- the grid -----------------------------------------------------------------------------------------------------------
@@ -318,32 +315,35 @@ def answer(folder, dt):
     return {"format": "goldspike/batch_result@1", **about, **solve_batch(raw, load(folder, "batch.json"), dt)}
 
 
+def solve_folder(case_dir, result_dir, dt):
+    try:
+        with np.errstate(over="raise", divide="raise", invalid="raise"):
+            parts = answer(case_dir, dt)
+    except ArithmeticError as error:
+        raise Refused("case.json: numbers too large or too small for double precision: %s" % error)
+    except (ValueError, TypeError, OSError, RecursionError) as error:
+        raise Refused("case.json: %s" % error)
+    save_result(result_dir, **parts)
+
+
 def main():
     parser = argparse.ArgumentParser(description="A time-stepped Eventprop backend.")
     parser.add_argument("--dt", type=float, default=DT, help="ms (default: %(default)s)")
-    parser.add_argument("case_dir")
-    parser.add_argument("result_dir")
+    parser.add_argument("--serve", action="store_true", help="answer requests from stdin, a line of JSON each")
+    parser.add_argument("folders", nargs="*", metavar="CASE_DIR RESULT_DIR")
     options = parser.parse_args()
     if not (0 < options.dt < math.inf):
         parser.error("--dt: expected a positive number of ms")
+    if len(options.folders) != (0 if options.serve else 2):
+        parser.error("expected CASE_DIR and RESULT_DIR, or --serve")
+    if options.serve:
+        return serve(lambda case_dir, result_dir: solve_folder(case_dir, result_dir, options.dt))
     try:
-        with np.errstate(over="raise", divide="raise", invalid="raise"):
-            parts = answer(options.case_dir, options.dt)
-    except Unsupported as error:
-        return fail(error, 77)
-    except ArithmeticError as error:
-        return fail("case.json: numbers too large or too small for double precision: %s" % error, 2)
-    except Refused as error:
-        return fail(error, 2)
-    except (ValueError, TypeError, OSError, RecursionError) as error:
-        return fail("case.json: %s" % error, 2)
-    save_result(options.result_dir, **parts)
+        solve_folder(*options.folders, options.dt)
+    except (Unsupported, Refused) as error:
+        print(" ".join(str(error).split()), file=sys.stderr)
+        return 77 if isinstance(error, Unsupported) else 2
     return 0
-
-
-def fail(error, code):
-    print(" ".join(str(error).split()), file=sys.stderr)
-    return code
 
 
 if __name__ == "__main__":

@@ -1,5 +1,6 @@
 """A case as case.json has it: everything is checked before anything is computed."""
 import numpy as np
+from goldspike import Refused
 
 PARAMETERS = {"tau_mem": None, "tau_syn": None, "threshold": 1, "reset": 0, "bias": 0, "v0": 0, "i0": 0}
 LOSSES = {  # kind: (model of the population, keys needed, other keys)
@@ -12,10 +13,6 @@ LOSSES = {  # kind: (model of the population, keys needed, other keys)
     "none": (None, (), ()),
 }
 WEIGHTINGS = ("uniform", "exponential", "linear", "sigmoid")
-
-
-class Refused(Exception):
-    """A case that no backend should solve."""
 
 
 def expect(condition, where, what):

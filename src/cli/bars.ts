@@ -16,19 +16,40 @@ export const barStyle = {
 
 interface CountBar {
   show(count: number): void;
+  /** Takes the bar away while something is printed, and then shows the count. */
+  aside(count: number, print: () => void): void;
   /** Takes the bar away. */
   stop(): void;
 }
 
 export function countBar(what: string, total: number, terminal: NodeJS.WriteStream): CountBar {
-  if (!terminal.isTTY) return { show: () => {}, stop: () => {} };
+  if (!terminal.isTTY) return { show: () => {}, aside: (_, print) => print(), stop: () => {} };
   const bar = new SingleBar({
-    format: `${what} [{bar}] {value} of {total}, {eta_formatted} left`,
+    format: `${what} [{bar}] {value} of {total}, {left} left`,
     stream: terminal,
     ...barStyle,
   });
-  bar.start(total, 0);
-  return { show: (count) => bar.update(count), stop: () => bar.stop() };
+  const start = performance.now();
+  let count = 0;
+  // Over the whole run: a bar that was taken away begins anew.
+  const left = () => {
+    const seconds = Math.ceil(((performance.now() - start) / 1000 / count) * (total - count));
+    return { left: count === 0 ? "?" : cliProgress.Format.TimeFormat(seconds, { autopaddingChar: " " }, 1) };
+  };
+  bar.start(total, 0, left());
+  return {
+    show: (its) => {
+      count = its;
+      bar.update(count, left());
+    },
+    aside: (its, print) => {
+      bar.stop();
+      print();
+      count = its;
+      bar.start(total, count, left());
+    },
+    stop: () => bar.stop(),
+  };
 }
 
 interface DownloadBar {

@@ -9,7 +9,7 @@ import { batchReference } from "./batch/batchReference.ts";
 import { parseBatchResult, readBatchResult } from "./batch/batchResult.ts";
 import { compareBatch } from "./batch/compareBatch.ts";
 import { compareResult } from "./compare/compare.ts";
-import { comparisonOf, withWords } from "./compare/comparison.ts";
+import { comparisonOf, type Demand, withWords } from "./compare/comparison.ts";
 import { type ClassChoice, referenceOf } from "./reference/references.ts";
 import { choiceFor, type RunChoice } from "./run/judge.ts";
 import { readBatchGolden } from "./suite/batchGolden.ts";
@@ -47,7 +47,7 @@ export async function expectGradientsToMatch(
     throw new ConfigError(`class: expected one of ${classNames.join(", ")}, got ${shown(choice.name)}`);
   const steps = typeof convention === "string" ? conventions[convention] : convention;
   const complete = { dt: 0.1, ...choice, convention: steps };
-  const parts = await partsOf(folder, plain(result), complete, withWords(tensors));
+  const parts = await partsOf(folder, plain(result), complete, { wanted: withWords(tensors) });
   if (summed(parts).status !== "fail") return;
   const lines = parts.flatMap(({ name, status, message }) =>
     status === "pass" || status === "skipped" ? [] : [`  ${name}: ${message ?? status}`],
@@ -63,12 +63,7 @@ function plain(value: unknown): unknown {
   return Object.fromEntries(Object.entries(value).map(([key, part]) => [key, plain(part)]));
 }
 
-async function partsOf(
-  folder: string,
-  result: unknown,
-  choice: RunChoice,
-  wanted: (tensor: string) => boolean,
-): Promise<Part[]> {
+async function partsOf(folder: string, result: unknown, choice: RunChoice, demand: Demand): Promise<Part[]> {
   const inMemory = { source: "result", readBlob: undefined };
   const batch = await loadBatch(folder);
   if (batch) {
@@ -81,7 +76,7 @@ async function partsOf(
       throw new ConfigError("result.json: expected goldspike/batch_result@1, as the case is a batch");
     const precise = choiceFor({ choice }, found.trials[0]?.precision);
     const reference = await batchReference(precise, answer, batch);
-    return compareBatch(batch, reference, found, comparisonOf(batch.problem, wanted));
+    return compareBatch(batch, reference, found, comparisonOf(batch.problem, demand));
   }
   const { case: name, answer } = await readGolden(folder);
   if (!answer) throw new ConfigError(`${folder}: expected a case with an answer, got one to refuse`);
@@ -89,5 +84,5 @@ async function partsOf(
   const found =
     typeof result === "string" ? await readResult(result, name) : parseResult(result, inMemory, name);
   const reference = await referenceOf(choiceFor({ choice }, found.precision), answer, problem);
-  return compareResult(reference, found, comparisonOf(problem, wanted));
+  return compareResult(reference, found, comparisonOf(problem, demand));
 }

@@ -37,12 +37,7 @@ async function verdictOf(place: string, result: BatchResult, choice: Partial<Cla
   const batch = (await loadBatch(place))!;
   const { answer } = await readBatchGolden(place);
   const reference = await batchReference({ ...exact, ...choice }, answer, batch);
-  return compareBatch(
-    batch,
-    reference,
-    result,
-    comparisonOf(batch.problem, () => true),
-  );
+  return compareBatch(batch, reference, result, comparisonOf(batch.problem, { wanted: () => true }));
 }
 
 async function batchOf(name: string): Promise<{ place: string; batch: Batch }> {
@@ -186,10 +181,9 @@ describe("what is said of a wrong answer", () => {
     const json = JSON.parse(text);
     const into = mkdtempSync(join(folder, "result-"));
     writeFileSync(join(into, "result.json"), JSON.stringify(change(json) ?? json));
-    const ending = { code: 0, signal: undefined, stopped: undefined, stdout: "", stderr: "", seconds: 0 };
     const known = { kind: "batch", batch, answer: (await readBatchGolden(place)).answer } as const;
-    const judging = { choice: exact, wanted: () => true, limits: { seconds: 9, bytes: 2 ** 20 } };
-    const { status, message } = await judgeBatch(known, ending, into, judging);
+    const judging = { choice: exact, demand: { wanted: () => true } };
+    const { status, message } = await judgeBatch(known, into, judging);
     return `${status}: ${message}`;
   }
 

@@ -3,7 +3,7 @@ import { mkdir, readdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { setTimeout } from "node:timers/promises";
 import { expect, test } from "vitest";
-import { runCommand } from "../../src/conformance/run/command.ts";
+import { oneShot } from "../../src/conformance/run/oneShot.ts";
 import { scriptBackends } from "../support/conformance/scriptBackend.ts";
 import { temporaryFolder } from "../support/temporaryFolder.ts";
 
@@ -38,9 +38,9 @@ test.each(["dir", "from"])("a backend that fills the disk is ended: %s", async (
 test("what lies in the folders before is not counted", async () => {
   await mkdir(join(folder, "large"));
   await writeFile(join(folder, "large", "case.json"), "x".repeat(1000));
-  const limits = { seconds: 300, bytes: 100 };
-  const ending = await runCommand(process.execPath, ["-e", ""], [join(folder, "large")], limits);
-  expect(ending).toMatchObject({ code: 0, stopped: undefined });
+  const backend = oneShot(process.execPath, ["-e", ""], { seconds: 300, bytes: 100 });
+  const large = join(folder, "large");
+  expect(await backend.answer({ from: large, to: large })).toMatchObject({ status: "done" });
 });
 
 test("what a backend leaves in the background neither holds up the run nor spoils its answer", async () => {

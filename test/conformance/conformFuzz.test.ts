@@ -6,8 +6,8 @@ import { describe, expect, test } from "vitest";
 import { loadBatch } from "../../src/conformance/batch/batch.ts";
 import { batchResultJson } from "../../src/conformance/batch/batchResult.ts";
 import { engineTrial, solveBatch } from "../../src/conformance/batch/solveBatch.ts";
-import type { Judged } from "../../src/conformance/run/ending.ts";
 import { judge, judgeBatch } from "../../src/conformance/run/judge.ts";
+import type { Judged } from "../../src/conformance/run/outcome.ts";
 import { readBatchGolden } from "../../src/conformance/suite/batchGolden.ts";
 import { readGolden } from "../../src/conformance/suite/golden.ts";
 import { bundledSuite } from "../../src/conformance/suite/suite.ts";
@@ -20,8 +20,7 @@ import { temporaryFolder } from "../support/temporaryFolder.ts";
 
 const folder = temporaryFolder();
 const choice = { name: "T2", convention: conventions.genn_eventprop, dt: 0.1, precision: "f64" } as const;
-const judging = { choice, wanted: () => true, limits: { seconds: 9, bytes: 2 ** 20 } };
-const ending = { code: 0, signal: undefined, stopped: undefined, stdout: "", stderr: "", seconds: 0 };
+const judging = { choice, demand: { wanted: () => true } };
 
 type Tree = unknown;
 
@@ -90,7 +89,7 @@ describe("a result that is spoilt somewhere is noticed, and told in one line", (
     const problem = await loadCase(place);
     const known = { kind: "case", problem, answer: (await readGolden(place)).answer } as const;
     const text = [...jsonChunks(resultOf(problem, await solveCase(problem), "f64"))].join("");
-    await fuzz(JSON.parse(text), (into) => judge(known, ending, into, judging), 400);
+    await fuzz(JSON.parse(text), (into) => judge(known, into, judging), 400);
   });
 
   test("a batch", async () => {
@@ -99,6 +98,6 @@ describe("a result that is spoilt somewhere is noticed, and told in one line", (
     const known = { kind: "batch", batch, answer: (await readBatchGolden(place)).answer } as const;
     const result = await solveBatch(batch, engineTrial("f64"));
     const text = [...jsonChunks(batchResultJson(batch.problem.network, result))].join("");
-    await fuzz(JSON.parse(text), (into) => judgeBatch(known, ending, into, judging), 300);
+    await fuzz(JSON.parse(text), (into) => judgeBatch(known, into, judging), 300);
   });
 });

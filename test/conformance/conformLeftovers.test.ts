@@ -20,7 +20,7 @@ test.each([undefined, folder])("kept: %s", async (keep) => {
   const remarks: string[] = [];
   const verdicts = await runSuite(entries, {
     choice: { name: "T2", convention: conventions.euler, dt: 0.1, precision: "f64" },
-    wanted: () => true,
+    demand: { wanted: () => true },
     limits: { seconds: 10, bytes: 1e6 },
     command: process.execPath,
     args: ["-e", "process.exit(3)"],

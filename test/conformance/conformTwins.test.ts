@@ -51,7 +51,7 @@ describe.each(conventionNames)("%s", (name) => {
           const parts = compareResult(
             reference,
             await fileOf(problem, choice),
-            comparisonOf(problem, (tensor) => /weight|delay/.test(tensor)),
+            comparisonOf(problem, { wanted: (tensor) => /weight|delay/.test(tensor) }),
           );
           const { status, message } = summed(parts);
           expect(status, `${title}: ${message}`).not.toBe("fail");
@@ -84,7 +84,7 @@ test("class T5 lets no gradient of the wrong sign pass, and finds most of them w
     const parts = compareResult(
       reference,
       result,
-      comparisonOf(problem, (tensor) => tensor.includes("weight")),
+      comparisonOf(problem, { wanted: (tensor) => tensor.includes("weight") }),
     );
     const { status } = summed(parts);
     tally[status] = (tally[status] ?? 0) + 1;

@@ -30,7 +30,9 @@ test.each(
       return;
     }
     const [own, related] = [await resultOf(problem), await resultOf(relation.change(problem))];
-    const { status, message } = summed(relate(problem, relation, own, related, choice, () => true));
+    const { status, message } = summed(
+      relate(problem, relation, own, related, choice, { wanted: () => true }),
+    );
     expect(status, message).toBe("pass");
   });
 });

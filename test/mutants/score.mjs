@@ -1,9 +1,12 @@
 /**
- * How many seeded bugs the suite notices, and by which case:
+ * How many seeded bugs are noticed, and by what: those of implementations by cases of the suite, those of the kit's own runner
+ * by the claims that its tests make:
  *
  *   npm run build && node test/mutants/score.mjs
  */
-import { readFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { runnerImport } from "vite";
 
@@ -13,6 +16,7 @@ const load = async (file, plugins = []) =>
 const { eventMutants } = await load("test/mutants/eventMutants.ts");
 const { stepMutants } = await load("test/mutants/stepMutants.ts");
 const { batchMutants } = await load("test/mutants/batchMutants.ts");
+const { kitMutants } = await load("test/mutants/kitMutants.ts");
 const { notices, quickCases, step } = await load("test/mutants/score.ts");
 const entries = await quickCases();
 
@@ -38,18 +42,38 @@ async function solver(of, plugins) {
   };
 }
 
+const kit = ["worker", "judging", "expected"];
+
+/** Claims that do not hold: the first one, or all. */
+async function broken(of, plugins, all = false) {
+  const claims = Object.values(await load(`test/support/conformance/${of}Claims.ts`, plugins))[0];
+  const found = [];
+  const folder = mkdtempSync(join(tmpdir(), "mutants-"));
+  for (const [name, holds] of Object.entries(claims)) {
+    if (found.length > 0 && !all) break;
+    await holds(folder).catch(({ message }) => found.push({ case: name, message }));
+  }
+  rmSync(folder, { recursive: true, force: true });
+  return found;
+}
+
+async function noticed(of, plugins, all) {
+  if (kit.includes(of)) return broken(of, plugins, all);
+  return notices(await solver(of, plugins), of, entries, all);
+}
+
 let [survivors, falseAlarms] = [0, 0];
-for (const of of Object.keys(files)) {
-  const alarms = await notices(await solver(of, []), of, entries, true);
+for (const of of [...Object.keys(files), ...kit]) {
+  const alarms = await noticed(of, [], true);
   for (const { case: name, message } of alarms) console.log(`FALSE ALARM ${of} ${name}: ${message}`);
   falseAlarms += alarms.length;
 }
-const mutants = [...eventMutants, ...stepMutants, ...batchMutants];
+const mutants = [...eventMutants, ...stepMutants, ...batchMutants, ...kitMutants];
 for (const mutant of mutants) {
-  const [first] = await notices(await solver(mutant.of, [seeding(mutant)]), mutant.of, entries);
+  const [first] = await noticed(mutant.of, [seeding(mutant)], false);
   if (!first) survivors++;
   console.log(
-    `${first ? "killed  " : "SURVIVED"} ${mutant.of.padEnd(5)} ${mutant.name}${first ? `  [${first.case}: ${first.message}]` : ""}`,
+    `${first ? "killed  " : "SURVIVED"} ${mutant.of.padEnd(8)} ${mutant.name}${first ? `  [${first.case}: ${first.message.slice(0, 200)}]` : ""}`,
   );
 }
 console.log(

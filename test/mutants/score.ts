@@ -38,7 +38,9 @@ const exact: ClassChoice = {
   dt: step,
   precision: "f64",
 };
-const choices: Readonly<Record<Mutant["of"], ClassChoice>> = {
+export type Solving = Extract<Mutant["of"], "event" | "step" | "batch">;
+
+const choices: Readonly<Record<Solving, ClassChoice>> = {
   event: exact,
   step: { ...exact, name: "T4" },
   batch: exact,
@@ -56,7 +58,7 @@ export async function quickCases(): Promise<SuiteEntry[]> {
 /** The first case that notices, or every one; a crash notices too. */
 export async function notices(
   solver: Solver,
-  of: Mutant["of"],
+  of: Solving,
   entries: readonly SuiteEntry[],
   all = false,
 ): Promise<Noticed[]> {

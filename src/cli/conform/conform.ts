@@ -6,6 +6,7 @@ import { conformCompareCommand } from "./conformCompare.ts";
 import { conformErrorsCommand } from "./conformErrors.ts";
 import { conformExplainCommand } from "./conformExplain.ts";
 import { conformExportCommand } from "./conformExport.ts";
+import { conformJudgeCommand } from "./conformJudge.ts";
 import { conformListCommand } from "./conformList.ts";
 import { conformPredictCommand } from "./conformPredict.ts";
 import { conformRunCommand } from "./conformRun.ts";
@@ -16,6 +17,7 @@ export function conformCommand(): Command {
     .description("Checks an implementation of spiking networks and their gradients against certified values.")
     .addCommand(conformListCommand())
     .addCommand(conformRunCommand())
+    .addCommand(conformJudgeCommand())
     .addCommand(conformCompareCommand())
     .addCommand(conformErrorsCommand())
     .addCommand(conformExplainCommand())

@@ -2,10 +2,13 @@
 
 import { join } from "node:path";
 import { Command } from "commander";
+import { ConfigError } from "../../base/errors.ts";
 import { replaceFile } from "../../base/files.ts";
+import { shown } from "../../base/parseWith.ts";
 import { type Batch, loadBatch } from "../../conformance/batch/batch.ts";
 import { batchResultJson } from "../../conformance/batch/batchResult.ts";
 import { type BatchResult, engineTrial, solveBatch, twinTrial } from "../../conformance/batch/solveBatch.ts";
+import { serve } from "../../conformance/run/serve.ts";
 import { solveTwin, twinResult } from "../../conformance/twin/twin.ts";
 import { solveCase } from "../../engine/solve.ts";
 import { type JsonTree, jsonChunks } from "../../format/jsonChunks.ts";
@@ -24,6 +27,7 @@ import {
 
 interface BackendOptions {
   readonly precision: Precision;
+  readonly worker?: boolean;
 }
 
 interface TwinBackendOptions extends BackendOptions, ConventionOptions {
@@ -34,12 +38,14 @@ export function conformBackendCommand(): Command {
   const engine = new Command("engine")
     .summary("the exact engine")
     .description("Solves the case, or the batch, in a folder and writes result.json to another.")
-    .argument("<case-dir>", "folder with case.json, and batch.json for a batch")
-    .argument("<result-dir>", "folder to write to")
+    .argument("[case-dir]", "folder with case.json, and batch.json for a batch")
+    .argument("[result-dir]", "folder to write to")
+    .option("--worker", "no folders: serve requests from stdin, as conform run --worker sends them")
     .addOption(precisionOption())
     .addHelpText(
       "after",
-      "\nExample:\n  $ goldspike conform run --class T3 -- goldspike conform backend engine --precision f32",
+      "\nExamples:\n  $ goldspike conform run --class T3 -- goldspike conform backend engine --precision f32" +
+        "\n  $ goldspike conform run --worker -- goldspike conform backend engine --worker",
     )
     .action(answer);
   const twin = new Command("twin")
@@ -49,8 +55,9 @@ export function conformBackendCommand(): Command {
         "implementation does, and writes result.json to another folder: spikes, loss,\n" +
         "readout, and the gradients of weights and delays.",
     )
-    .argument("<case-dir>", "folder with case.json, and batch.json for a batch")
-    .argument("<result-dir>", "folder to write to")
+    .argument("[case-dir]", "folder with case.json, and batch.json for a batch")
+    .argument("[result-dir]", "folder to write to")
+    .option("--worker", "no folders: serve requests from stdin, as conform run --worker sends them")
     .addOption(conventionOption("whose steps and scale"))
     .addOption(switchOption())
     .addOption(stepOption())
@@ -67,30 +74,49 @@ export function conformBackendCommand(): Command {
     .addCommand(twin);
 }
 
-async function answer(
-  caseFolder: string,
-  resultFolder: string,
-  { precision }: BackendOptions,
+function answer(
+  from: string | undefined,
+  to: string | undefined,
+  { precision, worker }: BackendOptions,
 ): Promise<void> {
-  const batch = await loadBatch(caseFolder);
-  if (batch) return writeBatch(resultFolder, batch, await solveBatch(batch, engineTrial(precision)));
-  const problem = await loadCase(caseFolder);
-  const solution = await solveCase(problem, { precision });
-  await write(resultFolder, resultOf(problem, solution, precision));
+  return each(worker, from, to, async (caseFolder, resultFolder) => {
+    const batch = await loadBatch(caseFolder);
+    if (batch) return writeBatch(resultFolder, batch, await solveBatch(batch, engineTrial(precision)));
+    const problem = await loadCase(caseFolder);
+    const solution = await solveCase(problem, { precision });
+    await write(resultFolder, resultOf(problem, solution, precision));
+  });
 }
 
-async function step(caseFolder: string, resultFolder: string, options: TwinBackendOptions): Promise<void> {
-  const { precision, dt } = options;
+function step(from: string | undefined, to: string | undefined, options: TwinBackendOptions): Promise<void> {
+  const { precision, dt, worker } = options;
   const convention = conventionOf(options);
   const steps = { convention, dt, precision };
-  const batch = await loadBatch(caseFolder);
-  if (batch) {
-    const result = await solveBatch(batch, twinTrial(steps), convention.staleBackward);
-    return writeBatch(resultFolder, batch, result);
-  }
-  const problem = await loadCase(caseFolder);
-  const result = twinResult(problem, await solveTwin(problem, steps), precision, dt);
-  await write(resultFolder, resultJson(problem.network, result));
+  return each(worker, from, to, async (caseFolder, resultFolder) => {
+    const batch = await loadBatch(caseFolder);
+    if (batch) {
+      const result = await solveBatch(batch, twinTrial(steps), convention.staleBackward);
+      return writeBatch(resultFolder, batch, result);
+    }
+    const problem = await loadCase(caseFolder);
+    const result = twinResult(problem, await solveTwin(problem, steps), precision, dt);
+    await write(resultFolder, resultJson(problem.network, result));
+  });
+}
+
+/** One case, whose folders are given, or as many as are asked for. */
+async function each(
+  worker: boolean | undefined,
+  from: string | undefined,
+  to: string | undefined,
+  solve: (caseFolder: string, resultFolder: string) => Promise<void>,
+): Promise<void> {
+  if (worker && from !== undefined)
+    throw new ConfigError(`--worker: expected no folders beside it, got ${shown(from)}`);
+  if (worker) return serve(solve);
+  if (from === undefined || to === undefined)
+    throw new ConfigError("expected a case's folder and one to write to, or --worker");
+  await solve(from, to);
 }
 
 function writeBatch(folder: string, { problem }: Batch, result: BatchResult): Promise<void> {

@@ -3,7 +3,9 @@ import { cp, mkdir, readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { Command } from "commander";
 import { type Zippable, zipSync } from "fflate";
-import { cannotWrite, exists, replaceFile } from "../../base/files.ts";
+import { cannotWrite, exists, makeFolder, replaceFile } from "../../base/files.ts";
+import { prepare } from "../../conformance/run/prepare.ts";
+import { questionsOf, relatedName } from "../../conformance/run/questions.ts";
 import { checksumsName } from "../../conformance/suite/checksums.ts";
 import { readGolden } from "../../conformance/suite/golden.ts";
 import { listSuite, type SuiteEntry } from "../../conformance/suite/suite.ts";
@@ -19,7 +21,8 @@ export function conformExportCommand(): Command {
     .summary("copy the suite, with .npz files")
     .description(
       "Copies the cases and what is known about them, and writes case.npz and\n" +
-        "golden.npz beside the JSON: every number under its path, for numpy.load.",
+        "golden.npz beside the JSON: every number under its path, for numpy.load. Of a\n" +
+        "relation, the second case is in the folder related beside the first.",
     )
     .argument("<dir>", "folder to write to; files there are replaced")
     .addOption(suiteOption())
@@ -41,7 +44,8 @@ async function run(target: string, { suite }: { suite: string }): Promise<void> 
   console.log(pairsLine({ cases: entries.length, folder: target }));
 }
 
-async function copy({ folder, group }: SuiteEntry, target: string): Promise<void> {
+async function copy(entry: SuiteEntry, target: string): Promise<void> {
+  const { folder, group } = entry;
   try {
     await mkdir(target, { recursive: true });
     for (const name of await readdir(folder)) await cp(join(folder, name), join(target, name));
@@ -51,12 +55,21 @@ async function copy({ folder, group }: SuiteEntry, target: string): Promise<void
   // What must be refused need not even be JSON.
   const plain = group !== "metamorphic" && group !== "batch" && (await exists(join(folder, "golden.json")));
   if (plain && (await readGolden(folder)).refuse !== undefined) return;
-  for (const name of ["case", "batch", "golden"]) {
-    const source = join(folder, `${name}.json`);
-    if (!(await exists(source))) continue;
-    const numbers = npzOf(await readJson(source), { source, readBlob: blobsOf(folder) });
-    await replaceFile(join(target, `${name}.npz`), [numbers]);
-  }
+  if (group === "metamorphic") await writeRelated(entry, target);
+  for (const place of [target, join(target, relatedName)])
+    for (const name of ["case", "batch", "golden"]) {
+      const source = join(place, `${name}.json`);
+      if (!(await exists(source))) continue;
+      const numbers = npzOf(await readJson(source), { source, readBlob: blobsOf(place) });
+      await replaceFile(join(place, `${name}.npz`), [numbers]);
+    }
+}
+
+async function writeRelated(entry: SuiteEntry, target: string): Promise<void> {
+  const [, related] = questionsOf(await prepare(entry));
+  const place = join(target, relatedName);
+  await makeFolder(place);
+  for (const [name, content] of related!) await replaceFile(join(place, name), [content]);
 }
 
 /**

@@ -49,6 +49,15 @@ export function conventionOf({ convention, switch: own }: ConventionOptions): Co
   return { ...conventions[convention], ...own };
 }
 
+/** Habits that are others than the convention's, as the option has them. */
+export function switchesOf({ switch: own }: ConventionOptions): string[] {
+  return Object.entries(switches).flatMap(([name, { key, values }]) =>
+    Object.entries(values).flatMap(([setting, value]) =>
+      Object.hasOwn(own, key) && own[key] === value ? [`${name}=${setting}`] : [],
+    ),
+  );
+}
+
 export function stepOption(what = "time step"): Option {
   return new Option("--dt <ms>", what).argParser(positiveNumber).default(0.1);
 }
@@ -61,7 +70,8 @@ export function tensorsOption(): Option {
   ).argParser(parseWords);
 }
 
-function parseWords(text: string): string[] {
+/** Commander's parser for words with commas between them. */
+export function parseWords(text: string): string[] {
   const list = text.split(",").filter((word) => word !== "");
   if (list.length === 0) throw new InvalidArgumentError("Expected words with commas between them.");
   return list;

@@ -7,6 +7,7 @@ import type { Trainer } from "../../training/trainer.ts";
 import type { Standing } from "../../training/training.ts";
 import { barStyle } from "../bars.ts";
 import { pairsLine } from "../lines.ts";
+import { catchSignals } from "../signals.ts";
 
 interface ProgressOptions {
   readonly epochs: number;
@@ -126,9 +127,6 @@ function drawn(
   };
 }
 
-/** Ctrl-C, the end of a job, the end of a terminal or a connection. */
-const signals = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
-
 /**
  * Trains and shows it. The first signal is noticed after the batch, which keeps the thread to itself, and lets a
  * checkpoint be written; a second one ends the process at once.
@@ -145,16 +143,11 @@ export async function trainInterruptibly(
     terminal: process.stderr,
   });
   const stop = new AbortController();
-  const unlisten = () => {
-    for (const signal of signals) process.removeListener(signal, onSignal);
-  };
-  const onSignal = () => {
-    unlisten();
+  const unlisten = catchSignals(() => {
     stop.abort();
     shown.stop();
     console.error("stopping with a checkpoint; Ctrl-C once more ends at once");
-  };
-  for (const signal of signals) process.on(signal, onSignal);
+  });
   try {
     return await trainRun(trainer, { folder, listener: shown, signal: stop.signal });
   } finally {

@@ -2,11 +2,16 @@
 import { ConfigError } from "../../base/errors.ts";
 import type { Reference } from "../compare/comparison.ts";
 import { exactReference } from "../reference/exactReference.ts";
-import { type ClassChoice, certified, exactly, resultReference } from "../reference/references.ts";
+import {
+  type ClassChoice,
+  certified,
+  exactClassOf,
+  exactly,
+  resultReference,
+} from "../reference/references.ts";
 import { nearTwin } from "../reference/twinReference.ts";
 import type { BatchAnswer } from "../suite/batchGolden.ts";
 import type { Answer } from "../suite/golden.ts";
-import { exactClasses } from "../verdict/classes.ts";
 import { type Batch, trialCase } from "./batch.ts";
 import { type BatchResult, engineTrial, solveBatch, twinTrial } from "./solveBatch.ts";
 
@@ -39,7 +44,7 @@ export async function batchReference(
     default: {
       const { trials, batches } = certified(known);
       const of = (answer: Answer, k: number) =>
-        exactReference(answer, exactClasses[name], trialCase(batch, k, batch.problem.network));
+        exactReference(answer, exactClassOf(name, choice), trialCase(batch, k, batch.problem.network));
       return { trials: trials.map(of), batches: batches.map((answer) => of(answer, 0)) };
     }
   }

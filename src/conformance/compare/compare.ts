@@ -11,7 +11,7 @@ export function compareResult(reference: Reference, result: Result, comparison: 
   const parts = comparedWith(reference, result, comparison);
   if (!reference.rounded || !parts.some(({ status }) => status === "undecidable")) return parts;
   const others = comparedWith(reference.rounded, result, comparison);
-  return others.every(({ status }) => status === "pass") ? others : parts;
+  return others.every(({ status }) => status === "pass" || status === "unjudged") ? others : parts;
 }
 
 function comparedWith(reference: Reference, result: Result, comparison: Comparison): Part[] {

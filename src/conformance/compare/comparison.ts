@@ -29,6 +29,8 @@ export interface Reference {
 export interface Comparison {
   /** Which tensors are looked at. */
   readonly wanted: (tensor: string) => boolean;
+  /** Which of those must be there; all, if absent. */
+  readonly needed?: ((tensor: string) => boolean) | undefined;
   /** For hints. */
   readonly factors: readonly Factor[];
   /** What the result must say that its projections lead from and to; anything, if absent. */
@@ -40,11 +42,23 @@ export function withWords(words: readonly string[] | undefined): Comparison["wan
   return (tensor) => words?.some((word) => tensor.includes(word)) ?? true;
 }
 
+/** Which tensors are looked at, and which of those must be there. */
+export type Demand = Pick<Comparison, "wanted" | "needed">;
+
+/**
+ * Of `--tensors` and `--require`: nothing but what either names is looked at where the first is given, and must be there;
+ * without it whatever is there is, and what the second names must be.
+ */
+export function demandOf(tensors: readonly string[] | undefined, required: readonly string[] = []): Demand {
+  if (tensors) return { wanted: withWords([...tensors, ...required]) };
+  return { wanted: () => true, needed: withWords(required) };
+}
+
 export type Ends = Pick<Projection, "from" | "to">;
 
 /** Of results for this case. */
-export function comparisonOf(problem: Case, wanted: Comparison["wanted"]): Comparison {
-  return { wanted, factors: factorsOf(problem), projections: problem.network.projections };
+export function comparisonOf(problem: Case, demand: Demand): Comparison {
+  return { ...demand, factors: factorsOf(problem), projections: problem.network.projections };
 }
 
 /** Factors by which gradients of one and the same loss are known to differ between implementations, most telling first. */

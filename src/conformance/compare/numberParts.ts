@@ -12,19 +12,23 @@ export function numberParts(
   reference: Reference,
   result: Result,
   matches: ReadonlyMap<string, Match>,
-  { wanted, factors, projections }: Comparison,
+  { wanted, needed = wanted, factors, projections }: Comparison,
 ): Part[] {
   const { loss, readout, gradients, partial } = reference;
   const parts: Part[] = endParts(projections, result.gradients.ends);
   if (loss) parts.push(lossPart(loss.value, result, loss.tolerance));
   if (readout && readout.tensor.values.length > 0)
     parts.push(tensorPart("readout", readout.tensor, result.readout, result, readout.tolerance, factors));
-  for (const [name, { tensor, tolerance }] of gradients) {
-    if (!wanted(name)) continue;
-    const found = inOrder(name, result.gradients.tensors.get(name), matches);
-    parts.push(tensorPart(name, tensor, found, result, tolerance, factors));
+  const { tensors, unreadable } = result.gradients;
+  const chosen = [...gradients].filter(([name]) => wanted(name));
+  for (const [name, { tensor, tolerance }] of chosen) {
+    const found = inOrder(name, tensors.get(name), matches);
+    const part = tensorPart(name, tensor, found, result, tolerance, factors);
+    parts.push(part.status === "missing" && !needed(name) ? unjudged(name) : part);
   }
-  for (const name of [...result.gradients.tensors.keys(), ...result.gradients.unreadable.keys()])
+  // A loss is there for its gradients.
+  if (chosen.length > 0 && tensors.size + unreadable.size === 0) parts.push(noGradients(chosen.length));
+  for (const name of [...tensors.keys(), ...unreadable.keys()])
     if (!partial && !gradients.has(name))
       parts.push({
         name,
@@ -32,6 +36,19 @@ export function numberParts(
         message: "the case has no such tensor; check the names and the number of projections",
       });
   return parts;
+}
+
+/** A tensor that is not there and need not be. */
+export function unjudged(name: string): Part {
+  return { name, status: "unjudged", message: "not delivered" };
+}
+
+function noGradients(count: number): Part {
+  return {
+    name: "gradients",
+    status: "missing",
+    message: `expected at least one of ${count} tensors, got none`,
+  };
 }
 
 /** Projections are told apart by their order, and say by their ends whether it is the case's. */

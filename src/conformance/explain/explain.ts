@@ -108,7 +108,7 @@ const share = 1e-5;
 function wrongTensors(problem: Case, result: Result, { numbers, nearness }: Standard): WrongTensor[] {
   const reference = resultReference(numbers, { milliseconds: nearness, share });
   const own = result.gradients.tensors;
-  const comparison = comparisonOf(problem, (name) => own.has(name));
+  const comparison = comparisonOf(problem, { wanted: (name) => own.has(name) });
   const parts = compareResult({ ...reference, partial: true }, result, comparison);
   const off = parts.flatMap(({ name, status, error = 0, tolerance = 0, message = "" }) => {
     const expected = name === "readout" ? numbers.readout : numbers.gradients.tensors.get(name);

@@ -10,7 +10,7 @@ import type { Reference } from "../compare/comparison.ts";
 import { within } from "../compare/spikes.ts";
 import type { Answer } from "../suite/golden.ts";
 import type { Convention } from "../twin/convention.ts";
-import { type ClassName, exactClasses } from "../verdict/classes.ts";
+import { type ClassName, type ExactClass, exactClasses } from "../verdict/classes.ts";
 import { exactReference } from "./exactReference.ts";
 import { stepReference } from "./stepReference.ts";
 import { twinReference } from "./twinReference.ts";
@@ -25,6 +25,13 @@ export interface ClassChoice {
   readonly dt: number;
   /** Of a backend in class T4, and where it is held against itself: cases of the metamorphic group. */
   readonly precision: Precision;
+  /** Of classes T1 to T3: relative error of every number of the case, that is granted besides. */
+  readonly rtol?: number;
+}
+
+/** What a class against exact values grants by this choice. */
+export function exactClassOf(name: ExactClass["name"], { rtol = 0 }: ClassChoice): ExactClass {
+  return { ...exactClasses[name], rtol };
 }
 
 /**
@@ -32,10 +39,11 @@ export interface ClassChoice {
  * @throws ConfigError a case that the class cannot judge
  */
 export async function referenceOf(
-  { name, convention, dt, precision }: ClassChoice,
+  choice: ClassChoice,
   answer: Answer | undefined,
   problem: Case,
 ): Promise<Reference> {
+  const { name, convention, dt, precision } = choice;
   switch (name) {
     case "T0":
       return sameReference(problem);
@@ -44,7 +52,7 @@ export async function referenceOf(
     case "T5":
       return stepReference(certified(answer), problem, dt, convention);
     default:
-      return exactReference(certified(answer), exactClasses[name], problem);
+      return exactReference(certified(answer), exactClassOf(name, choice), problem);
   }
 }
 

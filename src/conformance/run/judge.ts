@@ -1,4 +1,4 @@
-/** From how a command ended and what it wrote to a verdict: on a case, a batch, or a case and one that is related to it. */
+/** From what a backend wrote to a verdict: on a case, a batch, or a case and one that is related to it. */
 
 import { ConfigError } from "../../base/errors.ts";
 import { shown } from "../../base/parseWith.ts";
@@ -7,40 +7,21 @@ import { batchReference } from "../batch/batchReference.ts";
 import { readBatchResult } from "../batch/batchResult.ts";
 import { compareBatch } from "../batch/compareBatch.ts";
 import { compareResult } from "../compare/compare.ts";
-import { comparisonOf } from "../compare/comparison.ts";
+import { comparisonOf, type Demand } from "../compare/comparison.ts";
 import { type ClassChoice, referenceOf } from "../reference/references.ts";
 import { lackingPart, type Relation, relate } from "../relations/relation.ts";
 import { type RelationName, relations } from "../relations/relations.ts";
 import { type Part, summed } from "../verdict/verdict.ts";
-import type { Ending, Limits } from "./command.ts";
-import { hasResult, type Judged, only, refused, unanswered, unfinished } from "./ending.ts";
-import type { RefusedCase, RelatedCase, SolvableBatch, SolvableCase } from "./prepare.ts";
+import { type Judged, only } from "./outcome.ts";
+import type { RelatedCase, SolvableBatch, SolvableCase } from "./prepare.ts";
 import { remedyText } from "./remedies.ts";
 
-/** On a case that must be refused. @param folder that the command was to write to */
-export async function judgeRefusal(
-  { reason }: RefusedCase,
-  ending: Ending,
-  folder: string,
-  { limits }: Judging,
-): Promise<Judged> {
-  return unfinished(ending, limits) ?? refused(reason, ending, await hasResult(folder));
-}
-
-/** On a case. @param folder that the command was to write to */
-export async function judge(
-  { problem, answer }: SolvableCase,
-  ending: Ending,
-  folder: string,
-  judging: Judging,
-): Promise<Judged> {
-  const early = unfinished(ending, judging.limits) ?? unanswered(ending, await hasResult(folder));
-  if (early) return early;
+/** On a case. @param folder with result.json */
+export function judge({ problem, answer }: SolvableCase, folder: string, judging: Judging): Promise<Judged> {
   return judgement(judging, async () => {
-    const { wanted } = judging;
     const result = await readResult(folder, problem.name);
     const choice = choiceFor(judging, result.precision);
-    const comparison = comparisonOf(problem, wanted);
+    const comparison = comparisonOf(problem, judging.demand);
     const compare = async (own: ClassChoice) =>
       compareResult(await referenceOf(own, answer, problem), result, comparison);
     const parts = await fromReference(compare(choice));
@@ -48,22 +29,18 @@ export async function judge(
   });
 }
 
-/** On a batch. @param folder that the command was to write to */
-export async function judgeBatch(
+/** On a batch. @param folder with result.json */
+export function judgeBatch(
   { batch, answer }: SolvableBatch,
-  ending: Ending,
   folder: string,
   judging: Judging,
 ): Promise<Judged> {
-  const early = unfinished(ending, judging.limits) ?? unanswered(ending, await hasResult(folder));
-  if (early) return early;
   return judgement(judging, async () => {
-    const { wanted } = judging;
     const result = await readBatchResult(folder, batch.problem.name);
     // Whoever knows cases alone has answered the first trial.
     if (!result) return only("unsupported", "batch.json was not answered: expected goldspike/batch_result@1");
     const choice = choiceFor(judging, result.trials[0]?.precision);
-    const comparison = comparisonOf(batch.problem, wanted);
+    const comparison = comparisonOf(batch.problem, judging.demand);
     const compare = async (own: ClassChoice) =>
       compareBatch(batch, await batchReference(own, answer, batch), result, comparison);
     const parts = await fromReference(compare(choice));
@@ -79,25 +56,20 @@ export function offGrid(name: RelationName, { name: className }: RunChoice): Jud
   return only("unsupported", `class ${className}: ${name} does not hold on a grid of steps`);
 }
 
-/** On a case and the one that is related to it. @param folders that the command was to write to */
-export async function judgeRelated(
+/** On a case and the one that is related to it. @param folders of both, with result.json */
+export function judgeRelated(
   { relation: name, problem }: RelatedCase,
-  endings: readonly [Ending, Ending],
   folders: readonly [string, string],
   judging: Judging,
 ): Promise<Judged> {
-  const { wanted, limits } = judging;
-  for (const [k, ending] of endings.entries()) {
-    const early = unfinished(ending, limits) ?? unanswered(ending, await hasResult(folders[k]!));
-    if (early) return early;
-  }
+  const { demand } = judging;
   return judgement(judging, async () => {
     const own = problem.name;
     const [result, related] = [await readResult(folders[0], own), await readResult(folders[1], own)];
-    const lacking = lackingPart(problem, result, wanted);
+    const lacking = lackingPart(problem, result, demand);
     if (lacking) return only("fail", `${lacking.name}: ${lacking.message}`);
     const choice = choiceFor(judging, result.precision);
-    const parts = relate(problem, relations[name], result, related, choice, wanted);
+    const parts = relate(problem, relations[name], result, related, choice, demand);
     const { status, message } = summed(parts);
     return { status, message: `${message}${otherPrecision(judging, result.precision)}`, parts };
   });
@@ -108,9 +80,7 @@ export type RunChoice = Omit<ClassChoice, "precision"> & Partial<Pick<ClassChoic
 
 export interface Judging {
   readonly choice: RunChoice;
-  /** Which tensors are looked at. */
-  readonly wanted: (tensor: string) => boolean;
-  readonly limits: Limits;
+  readonly demand: Demand;
 }
 
 /** The reference, not the result, is what cannot be had. */

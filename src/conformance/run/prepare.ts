@@ -1,5 +1,5 @@
 /** Everything that is known about a case, read before any command is started: none of them can change what it is judged by. */
-import { basename, join } from "node:path";
+import { join } from "node:path";
 import { ConfigError } from "../../base/errors.ts";
 import { exists, fileReason } from "../../base/files.ts";
 import { loadCase } from "../../format/loadCase.ts";
@@ -31,7 +31,7 @@ export interface RelatedCase {
   readonly problem: Case;
 }
 
-export interface RefusedCase {
+interface RefusedCase {
   readonly kind: "refused";
   /** What is wrong with the case. */
   readonly reason: string;
@@ -64,12 +64,6 @@ export async function prepare(entry: SuiteEntry): Promise<Prepared> {
     const reason = error instanceof ConfigError ? error.message : `${entry.folder}: ${fileReason(error)}`;
     return { entry, files, catches: "", known: { kind: "damaged", reason } };
   }
-}
-
-/** What a backend may see: bytes by name. */
-export function handedOut({ files }: Prepared): Map<string, Uint8Array> {
-  const named = [...files].map(([path, bytes]) => [basename(path), bytes] as const);
-  return new Map(named.filter(([name]) => /^(case|batch)/.test(name)));
 }
 
 async function knownOf({ folder, group }: SuiteEntry): Promise<Pick<Prepared, "known" | "catches">> {

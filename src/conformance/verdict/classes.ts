@@ -18,6 +18,8 @@ export interface ExactClass {
   /** Unit roundoff. */
   readonly epsilon: number;
   readonly factor: number;
+  /** That every number of the case is taken to be off by besides, relative: of ODE solvers and other approximations. */
+  readonly rtol?: number;
 }
 
 export const exactClasses: Readonly<Record<ExactClass["name"], ExactClass>> = {
@@ -59,6 +61,10 @@ export const classReasons: Readonly<Record<ClassName, string>> = {
 export const leastShare = 1e-2;
 
 /** Largest error that the class grants a value. */
-export function granted({ epsilon, factor }: ExactClass, sensitivity: number, size: number): number {
-  return factor * epsilon * (sensitivity + size);
+export function granted(
+  { epsilon, factor, rtol = 0 }: ExactClass,
+  sensitivity: number,
+  size: number,
+): number {
+  return (factor * epsilon + rtol) * (sensitivity + size);
 }

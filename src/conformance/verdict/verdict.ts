@@ -17,7 +17,9 @@ type PartStatus =
   /** Differs after an event that the class's rounding may decide either way. */
   | "undecidable"
   /** Not looked at, since the spikes differ. */
-  | "skipped";
+  | "skipped"
+  /** A tensor that the backend does not deliver, and that nobody has asked for. */
+  | "unjudged";
 
 export interface Part {
   /** `spikes.hidden`, `loss`, `readout`, or a tensor such as `projections[0].weight`. */
@@ -40,6 +42,8 @@ export type VerdictStatus =
   | "undecidable"
   /** The command did not end well: crash, time-out, nothing written. */
   | "error"
+  /** Wrong in nothing but what a list says. */
+  | "expected"
   /** The backend says that it cannot do this. */
   | "unsupported";
 
@@ -52,6 +56,7 @@ export interface Verdict {
   /** One line; mostly empty after a pass. */
   readonly message: string;
   readonly parts: readonly Part[];
+  /** That the backend took, start-up included. */
   readonly seconds: number;
 }
 
@@ -60,15 +65,16 @@ export function isBad({ status }: Verdict): boolean {
   return status === "fail" || status === "error";
 }
 
-export function countOf(verdicts: readonly Verdict[], wanted: VerdictStatus): number {
-  return verdicts.filter(({ status }) => status === wanted).length;
-}
+const good: readonly PartStatus[] = ["pass", "undecidable", "skipped", "unjudged"];
 
-const good: readonly PartStatus[] = ["pass", "undecidable", "skipped"];
+/** Whether a part is wrong. */
+export function isWrong({ status }: Part): boolean {
+  return !good.includes(status);
+}
 
 /** The verdict that the parts add up to, with the worst that is wrong. */
 export function summed(parts: readonly Part[]): { status: VerdictStatus; message: string } {
-  const wrong = parts.filter(({ status }) => !good.includes(status)).sort((a, b) => weight(b) - weight(a));
+  const wrong = parts.filter(isWrong).sort((a, b) => weight(b) - weight(a));
   const [worst, ...others] = wrong;
   if (worst) {
     const missing = others.filter(({ status }) => status === "missing").length;
@@ -77,8 +83,7 @@ export function summed(parts: readonly Part[]): { status: VerdictStatus; message
       ...(missing > 0 ? [`${missing} more missing`] : []),
     ];
     const more = counts.length > 0 ? ` (and ${counts.join(", ")})` : "";
-    const wayOut = worst.status === "missing" && isTensor(worst) ? "; leave tensors out with --tensors" : "";
-    return { status: "fail", message: `${worst.name}: ${worst.message ?? worst.status}${wayOut}${more}` };
+    return { status: "fail", message: `${worst.name}: ${worst.message ?? worst.status}${more}` };
   }
   const open = parts.find(({ status }) => status === "undecidable");
   return open
@@ -86,7 +91,7 @@ export function summed(parts: readonly Part[]): { status: VerdictStatus; message
     : { status: "pass", message: "" };
 }
 
-function isTensor({ name }: Part): boolean {
+function isTensor({ name }: Pick<Part, "name">): boolean {
   return /(projections\[|populations\.|input_times|spike_times\.)/.test(name);
 }
 
@@ -95,7 +100,7 @@ function isTensor({ name }: Part): boolean {
  * error over what is granted, and what is missing is least of all, as it may be meant so.
  */
 function weight({ name, status, error = 0, tolerance = 0 }: Part): number {
-  if (status === "missing") return isTensor({ name, status }) ? 0 : Number.MAX_VALUE;
+  if (status === "missing") return isTensor({ name }) ? 0 : Number.MAX_VALUE;
   if (status !== "fail" || /(^|\.)spikes\./.test(name)) return Number.POSITIVE_INFINITY;
   return Math.min(error / Math.max(tolerance, Number.MIN_VALUE), Number.MAX_VALUE);
 }

@@ -3,7 +3,8 @@ import { html, Markup } from "../../report/html.ts";
 import { page } from "../../report/page.ts";
 import { line, soft, vermilion } from "../../report/palette.ts";
 import { classReasons } from "./classes.ts";
-import { countOf, isBad, type Part, type Verdict, type VerdictStatus } from "./verdict.ts";
+import { countsOf, type RunAbout, type RunReport } from "./runReport.ts";
+import { isBad, type Part, type Verdict, type VerdictStatus } from "./verdict.ts";
 
 const style = new Markup(`<style>
 table { border-collapse: collapse; width: 100%; font-size: 13.5px; }
@@ -23,35 +24,40 @@ const words: Readonly<Record<VerdictStatus, string>> = {
   undecidable: "open",
   error: "error",
   unsupported: "unsupported",
+  expected: "expected to fail",
 };
 
-/** @param command that was judged */
-export function verdictPage(verdicts: readonly Verdict[], command: string): string {
-  const [first] = verdicts;
+export function verdictPage({ about, verdicts, cases, unfinished }: RunReport): string {
   const bad = verdicts.filter(isBad);
-  const title = `Conformance: ${command}`;
+  const title = `Conformance: ${about.command}`;
   const body = html`${style}<h1>${title}</h1>
-<dl class="facts">${(Object.keys(words) as VerdictStatus[]).map((status) => fact(verdicts, status))}</dl>
-<p class="note">Class ${first?.class}: ${first && classReasons[first.class]}.</p>
+${unfinished === undefined ? undefined : html`<p class="bad">Unfinished, ${verdicts.length} of ${cases} cases: ${unfinished}</p>`}
+<dl class="facts">${Object.entries(countsOf(verdicts)).map(fact)}</dl>
+<p class="note">Class ${about.class}: ${classReasons[about.class]}.</p>
+<p class="note">${Object.entries(propertiesOf(about)).map(([name, value]) => html`${name}: ${value}<br>`)}</p>
 ${bad.length > 0 ? html`<h2>What is wrong</h2>${bad.map(detailed)}` : undefined}
 <h2>All cases</h2>
 <table><tr><th>case</th><th>verdict</th><th>there to catch</th><th>seconds</th></tr>${verdicts.map(row)}</table>`;
   return page(title, body).text;
 }
 
-function fact(verdicts: readonly Verdict[], status: VerdictStatus): Markup | undefined {
-  const count = countOf(verdicts, status);
-  if (count === 0 && status !== "pass") return undefined;
-  return html`<div><dt>${words[status]}</dt><dd>${count}</dd></div>`;
+function fact([status, count]: [string, number]): Markup {
+  return html`<div><dt>${words[status as VerdictStatus]}</dt><dd>${count}</dd></div>`;
+}
+
+/** What was asked, by name. */
+function propertiesOf(about: RunAbout): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(about).flatMap(([name, value]) => (value === undefined ? [] : [[name, String(value)]])),
+  );
 }
 
 function row(verdict: Verdict): Markup {
   const { case: name, group, status, message, catches, seconds } = verdict;
   const state = isBad(verdict) ? html`<span class="bad">${words[status]}</span>` : words[status];
-  const note =
-    status === "undecidable" || status === "unsupported"
-      ? html`<br><span class="quiet">${message}</span>`
-      : undefined;
+  const note = ["undecidable", "unsupported", "expected"].includes(status)
+    ? html`<br><span class="quiet">${message}</span>`
+    : undefined;
   return html`<tr><td>${group}/${name}</td><td>${state}${note}</td><td class="quiet">${catches}</td><td class="number">${seconds.toFixed(2)}</td></tr>`;
 }
 
@@ -68,13 +74,19 @@ function partRow({ name, status, error, tolerance, message }: Part): Markup {
   return html`<tr><td>${name}</td><td>${status}</td><td class="number">${number(error)}</td><td class="number">${number(tolerance)}</td><td>${message}</td></tr>`;
 }
 
-export function junitXml(verdicts: readonly Verdict[], name: string): string {
-  const count = (status: VerdictStatus) => countOf(verdicts, status);
+export function junitXml({ about, verdicts, cases, unfinished }: RunReport): string {
+  const { fail = 0, error = 0, unsupported = 0, expected = 0 } = countsOf(verdicts);
   const seconds = verdicts.reduce((sum, verdict) => sum + verdict.seconds, 0).toFixed(3);
-  const about = html`name="${name}" tests="${verdicts.length}" failures="${count("fail")}" errors="${count("error")}" skipped="${count("unsupported")}" time="${seconds}"`;
+  const counts = html`name="${about.command}" tests="${verdicts.length}" failures="${fail}" errors="${error}" skipped="${unsupported + expected}" time="${seconds}"`;
+  const state = unfinished === undefined ? {} : { unfinished, judged: `${verdicts.length} of ${cases}` };
+  const properties = Object.entries({ ...propertiesOf(about), ...state }).map(
+    ([name, value]) => html`<property name="${name}" value="${value}"/>\n`,
+  );
   return html`<?xml version="1.0" encoding="UTF-8"?>
-<testsuites ${about}>
-<testsuite ${about}>
+<testsuites ${counts}>
+<testsuite ${counts} timestamp="${about.date.slice(0, 19)}" hostname="${about.host}">
+<properties>
+${properties}</properties>
 ${verdicts.map(testcase)}</testsuite>
 </testsuites>
 `.text;
@@ -87,6 +99,7 @@ const elements: Readonly<Record<VerdictStatus, string | undefined>> = {
   undecidable: "system-out",
   error: "error",
   unsupported: "skipped",
+  expected: "skipped",
 };
 
 function testcase(verdict: Verdict): Markup {

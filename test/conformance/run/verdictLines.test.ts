@@ -21,20 +21,26 @@ describe("the worst part first", () => {
       "const r = answer(); r.loss *= 1 + 1e-9; r.gradients.projections[0].weight[0][0] *= 1 + 1e-8; r.gradients.input_times[0] = 1; write(r);",
       /fail +input_times: \S+ times its norm off \(and 2 more\)$/m,
     ],
-    [
-      "what is missing after what is wrong",
-      "const r = answer(); delete r.gradients.populations; delete r.gradients.projections[0].weight; r.gradients.input_times[0] += 1e-3; write(r);",
-      /fail +input_times: .* off \(and \d+ more missing\)$/m,
-    ],
-    [
-      "only what is missing",
-      "const r = answer(); delete r.gradients.input_times; write(r);",
-      /fail +input_times: missing: expected shape \[4\]; leave tensors out with --tensors$/m,
-    ],
     ["a missing loss", "const { loss, ...rest } = answer(); write(rest);", /fail +loss: missing: /],
     ["missing spikes", "write({ ...answer(), spikes: {} });", /fail +spikes.hidden: missing: /],
   ])("%s", async (_, script, line) => {
     expect((await judge(await backend(script), ...one)).stdout).toMatch(line);
+  });
+
+  test.each<[string, string, RegExp]>([
+    [
+      "after what is wrong",
+      "const r = answer(); delete r.gradients.populations; delete r.gradients.projections[0].weight; r.gradients.input_times[0] += 1e-3; write(r);",
+      /fail +input_times: .* off \(and \d+ more missing\)$/m,
+    ],
+    [
+      "alone",
+      "const r = answer(); delete r.gradients.input_times; write(r);",
+      /fail +input_times: missing: expected shape \[4\]$/m,
+    ],
+  ])("what is missing and must be there: %s", async (_, script, line) => {
+    const run = await judge(await backend(script), ...one, "--require", "weight,tau,input_times");
+    expect(run.stdout).toMatch(line);
   });
 
   test("no share of what is no scale", async () => {

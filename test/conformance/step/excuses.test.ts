@@ -23,11 +23,7 @@ async function verdict(dt: number, change: (problem: Case) => Case) {
   const result = twinResult(other, await solveTwin(other, { convention, dt }), "f64", dt);
   const reference = await stepReference(answer!, problem, dt, convention);
   return summed(
-    compareResult(
-      reference,
-      result,
-      comparisonOf(problem, (name) => name.includes("weight")),
-    ),
+    compareResult(reference, result, comparisonOf(problem, { wanted: (name) => name.includes("weight") })),
   );
 }
 

@@ -24,7 +24,7 @@ async function verdictOn(place: string, result: Result, convention: Convention, 
   const problem = await loadCase(place);
   const reference = await twinReference(problem, { convention, dt, precision: "f32" });
   const weights = (tensor: string) => tensor.includes("weight");
-  return summed(compareResult(reference, result, comparisonOf(problem, weights)));
+  return summed(compareResult(reference, result, comparisonOf(problem, { wanted: weights })));
 }
 
 /** The case of a name, in one of some folders with groups. */

@@ -41,7 +41,7 @@ describe.each(names)("%s", (name) => {
     async (place) => {
       const problem = await loadCase(`${bundledSuite}/${place}`);
       const convention = conventions[name];
-      const comparison = comparisonOf(problem, () => true);
+      const comparison = comparisonOf(problem, { wanted: () => true });
       for (const dt of [0.1, 0.01]) {
         const reference = await twinReference(problem, { convention, dt, precision: "f32" });
         const solved = async (of: Case, precision: "f64" | "f32") =>

@@ -1,0 +1,33 @@
+/** Signals that ask a long command to come to an end. */
+import { constants } from "node:os";
+
+/** Ctrl-C, the end of a job, the end of a terminal or a connection. */
+const signals = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
+
+/**
+ * Calls `onSignal` at the first of them; a second one ends the process at once.
+ *
+ * @returns a function that leaves signals to themselves again
+ */
+export function catchSignals(onSignal: (signal: NodeJS.Signals) => void): () => void {
+  let isFirst = true;
+  const forget = () => {
+    for (const signal of signals) process.removeListener(signal, caught);
+  };
+  const caught = (signal: NodeJS.Signals) => {
+    if (isFirst) {
+      isFirst = false;
+      onSignal(signal);
+      return;
+    }
+    forget();
+    process.kill(process.pid, signal);
+  };
+  for (const signal of signals) process.on(signal, caught);
+  return forget;
+}
+
+/** By which shells tell of a signal. */
+export function exitCodeOf(signal: NodeJS.Signals): number {
+  return 128 + constants.signals[signal];
+}

@@ -1,0 +1,117 @@
+/** A folder of results, wherever they were made: GROUP/NAME/result.json, and status.json where there is more to say. */
+import { lstat, readdir } from "node:fs/promises";
+import { join } from "node:path";
+import { z } from "zod";
+import { ConfigError } from "../../base/errors.ts";
+import { cannotRead, exists, makeFolder, replaceFile } from "../../base/files.ts";
+import { parseWith } from "../../base/parseWith.ts";
+import { plainLine } from "../../base/visible.ts";
+import { readJson } from "../../format/readJson.ts";
+import type { SuiteEntry } from "../suite/suite.ts";
+import { type Answered, type Outcome, outcomeStatuses } from "./outcome.ts";
+import { relatedName } from "./questions.ts";
+
+/** Verdicts of the run that made the results, a line of JSON each. */
+export const verdictsName = "verdicts.jsonl";
+
+/**
+ * A folder for the results of a run, made if it is not there. What is in it is replaced case by case, so that it must be
+ * nobody else's.
+ *
+ * @returns the file for verdicts
+ * @throws ConfigError it cannot be written, or holds something else
+ */
+export async function openResults(folder: string): Promise<string> {
+  await makeFolder(folder);
+  const verdicts = join(folder, verdictsName);
+  if ((await readdir(folder)).length === 0 || (await exists(verdicts))) return verdicts;
+  throw new ConfigError(
+    `${folder}: expected an empty folder, or results of an earlier run with ${verdictsName}`,
+  );
+}
+
+const statusName = "status.json";
+
+const statusSchema = z.strictObject({
+  format: z.literal("goldspike/status@1"),
+  status: z.enum(outcomeStatuses),
+  message: z.string().optional(),
+  /** That it took. */
+  seconds: z.number().min(0).optional(),
+});
+
+/** Of the answer to question `k` about a case. */
+export function resultPlace(results: string, { group, name }: SuiteEntry, k = 0): string {
+  return join(results, group, name, ...(k === 0 ? [] : [relatedName]));
+}
+
+/** How the answer in the folder came about, for who judges it later. @throws ConfigError it cannot be written */
+export async function writeStatus(folder: string, { status, message, seconds }: Outcome): Promise<void> {
+  const about = { format: "goldspike/status@1", status, ...(status !== "done" && { message }), seconds };
+  await replaceFile(join(folder, statusName), `${JSON.stringify(about)}\n`);
+}
+
+/** The answer to question `k` about a case; never rejects for what is wrong with it. */
+export async function storedAnswer(results: string, entry: SuiteEntry, k: number): Promise<Answered> {
+  const folder = resultPlace(results, entry, k);
+  const outcome = await storedOutcome(results, entry, folder).catch((error: unknown): Outcome => {
+    if (error instanceof ConfigError) return { status: "failed", message: error.message, seconds: 0 };
+    throw error;
+  });
+  return { outcome, folder };
+}
+
+async function storedOutcome(results: string, entry: SuiteEntry, folder: string): Promise<Outcome> {
+  const none = `${folder}: neither result.json nor ${statusName}`;
+  for (const path of new Set([join(results, entry.group), resultPlace(results, entry), folder])) {
+    const found = await lstat(path).catch(() => undefined);
+    if (!found) return { status: "failed", message: none, seconds: 0 };
+    if (!found.isDirectory()) throw new ConfigError(`${path}: expected a folder, no link`);
+  }
+  const path = join(folder, statusName);
+  const said = await lstat(path).catch(() => undefined);
+  if (!said) return { status: "done", message: none, seconds: 0 };
+  if (!said.isFile()) throw new ConfigError(`${path}: expected a file, no link`);
+  const { status, message, seconds = 0 } = parseWith(statusSchema, await readJson(path), path);
+  const usual =
+    status === "done"
+      ? `${statusName} says done, but there is no result.json`
+      : `${status}, says ${statusName}`;
+  return { status, message: (status !== "done" && plainLine(message ?? "")) || usual, seconds };
+}
+
+/** Lines about what the folder has and has not: groups and cases. @throws ConfigError it cannot be read */
+export async function strayResults(
+  results: string,
+  all: readonly SuiteEntry[],
+  chosen: readonly SuiteEntry[],
+): Promise<string[]> {
+  const groups = await namesIn(results);
+  const lines: string[] = [];
+  for (const group of new Set(chosen.map((entry) => entry.group))) {
+    if (groups.includes(group)) continue;
+    const count = chosen.filter((entry) => entry.group === group).length;
+    lines.push(
+      `${results}: no folder ${group}, so ${count} of its cases have no result; --group chooses groups`,
+    );
+  }
+  for (const group of groups) {
+    const own = all.filter((entry) => entry.group === group).map(({ name }) => name);
+    const strangers =
+      own.length === 0 ? [""] : (await namesIn(join(results, group))).filter((name) => !own.includes(name));
+    for (const name of strangers)
+      lines.push(`${join(results, group, name)}: not of this suite, and not looked at`);
+  }
+  return lines;
+}
+
+/** Of folders. */
+async function namesIn(folder: string): Promise<string[]> {
+  const entries = await readdir(folder, { withFileTypes: true }).catch((error: unknown) => {
+    throw cannotRead(folder, error);
+  });
+  return entries
+    .filter((entry) => entry.isDirectory())
+    .map(({ name }) => name)
+    .sort();
+}

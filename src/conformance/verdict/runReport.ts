@@ -1,0 +1,104 @@
+/** What a run has found, as far as it has come, with what was asked: all that reports are made of. */
+import type { ClassName } from "./classes.ts";
+import { isBad, type Part, type Verdict, type VerdictStatus } from "./verdict.ts";
+
+/** What was asked, for whoever reads the verdicts later. */
+export interface RunAbout {
+  /** The backend's command, or where the results lay. */
+  readonly command: string;
+  readonly class: ClassName;
+  /** Of the classes T4 and T5: how the backend steps. */
+  readonly convention?: string;
+  /** Its habits that are others, as `--switch` has them. */
+  readonly switches?: readonly string[];
+  /** ms */
+  readonly dt?: number;
+  readonly precision?: string;
+  readonly rtol?: number;
+  readonly tensors?: readonly string[];
+  readonly require?: readonly string[];
+  /** The list of expected failures. */
+  readonly expected?: string;
+  readonly suite: string;
+  /** SHA-256 of the suite's list of checksums, its first digits; absent where there is none. */
+  readonly suite_version?: string;
+  /** Of goldspike. */
+  readonly version: string;
+  /** ISO 8601 */
+  readonly date: string;
+  readonly host: string;
+}
+
+export interface RunReport {
+  readonly about: RunAbout;
+  /** In the order of the suite. */
+  readonly verdicts: readonly Verdict[];
+  /** That were to be judged. */
+  readonly cases: number;
+  /** Why the run has ended before its time; absent if it has not. */
+  readonly unfinished?: string | undefined;
+}
+
+/** In the order in which they are told. */
+const verdictStatuses = [
+  "pass",
+  "fail",
+  "error",
+  "undecidable",
+  "unsupported",
+  "refused",
+  "expected",
+] as const satisfies readonly VerdictStatus[];
+
+/** How many verdicts of each status; of the last two, which not every run has, only if there are any. */
+export function countsOf(verdicts: readonly Verdict[]): Partial<Record<VerdictStatus, number>> {
+  const counts = verdictStatuses.map((wanted) => {
+    const count = verdicts.filter(({ status }) => status === wanted).length;
+    return [wanted, count] as const;
+  });
+  return Object.fromEntries(
+    counts.filter(([status, count]) => count > 0 || !["refused", "expected"].includes(status)),
+  );
+}
+
+/** Tensors that were looked for and not delivered, and nobody has asked for: how often, by kind. */
+export function unjudgedKinds(verdicts: readonly Verdict[]): Map<string, number> {
+  const kinds = new Map<string, number>();
+  for (const { name } of verdicts.flatMap(({ parts }) => parts.filter(isUnjudged))) {
+    const kind = name
+      .replace(/^batches\[\d+\]\./, "")
+      .replace(/^projections\[\d+\]/, "projections[*]")
+      .replace(/^populations\..*\.(\w+)$/s, "populations.*.$1")
+      .replace(/^spike_times\..*$/s, "spike_times.*");
+    kinds.set(kind, (kinds.get(kind) ?? 0) + 1);
+  }
+  return kinds;
+}
+
+function isUnjudged({ status }: Part): boolean {
+  return status === "unjudged";
+}
+
+/** Why a run is no success, in a few words; undefined if it is one. */
+export function failureOf({ verdicts, unfinished }: RunReport): string | undefined {
+  if (verdicts.some(isBad)) return "a case fails";
+  if (unfinished !== undefined) return unfinished;
+  // Whoever computes nothing has shown nothing.
+  const isShown = verdicts.some(({ status }) => status === "pass" || status === "expected");
+  return isShown ? undefined : "no case was computed and passed, which shows nothing";
+}
+
+/** For a line of JSON at the end. */
+export function summaryOf(report: RunReport): Record<string, unknown> {
+  const { verdicts, cases, unfinished } = report;
+  const kinds = unjudgedKinds(verdicts);
+  return {
+    ...countsOf(verdicts),
+    judged: verdicts.length,
+    cases,
+    finished: unfinished === undefined,
+    ...(unfinished !== undefined && { unfinished }),
+    unjudged_tensors: Object.fromEntries(kinds),
+    success: failureOf(report) === undefined,
+  };
+}
