@@ -1,6 +1,7 @@
 /** `goldspike conform`: whether another implementation computes what it should. */
 import { Command } from "commander";
 import { conformBackendCommand } from "./conformBackend.ts";
+import { conformCertifyCommand } from "./conformCertify.ts";
 import { conformCompareCommand } from "./conformCompare.ts";
 import { conformErrorsCommand } from "./conformErrors.ts";
 import { conformExplainCommand } from "./conformExplain.ts";
@@ -24,6 +25,7 @@ export function conformCommand(): Command {
     .addCommand(conformExplainCommand())
     .addCommand(conformPredictCommand())
     .addCommand(conformExportCommand())
+    .addCommand(conformCertifyCommand())
     .addCommand(conformBackendCommand())
     .addHelpText(
       "after",
@@ -35,6 +37,7 @@ Examples:
   $ goldspike conform run --group smoke --class T3 --keep out -- python3 my_backend.py
   $ goldspike conform explain suite/smoke/recurrence out/smoke/recurrence/result
   $ goldspike conform errors suite/smoke/recurrence out/smoke/recurrence/result --dt 0.1
-  $ goldspike conform predict suite/smoke/recurrence --target 0.01`,
+  $ goldspike conform predict suite/smoke/recurrence --target 0.01
+  $ goldspike conform certify mine/core/two-bursts --at 1,2.5,40`,
     );
 }
