@@ -99,7 +99,7 @@ const withLoss = (name: string, loss: Readonly<Record<string, unknown>>): string
   return folder;
 };
 
-test.each([
+test.each<[string, () => string, string[], string]>([
   ["no folder", () => "nowhere", [], "nowhere: cannot be read: no such file or folder"],
   [
     "a folder without a case",
@@ -141,7 +141,7 @@ test.each([
     [],
     "cannot be certified: hidden 0 spikes ",
   ],
-] as const)(
+])(
   "%s: one line, exit code 2, nothing written",
   async (_, folderOf, options, message) => {
     const folder = folderOf();

@@ -5,10 +5,10 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { beforeAll, describe, expect, test } from "vitest";
 import { parse } from "yaml";
-import { bundledSuite, listSuite } from "../../src/conformance/suite/suite.ts";
-import { engine } from "../support/conformance/scriptBackend.ts";
-import { rightResults, workerCommand } from "../support/conformance/workerScript.ts";
-import { temporaryFolder } from "../support/temporaryFolder.ts";
+import { bundledSuite, listSuite } from "../../../src/conformance/suite/suite.ts";
+import { engine } from "../../support/conformance/scriptBackend.ts";
+import { rightResults, workerCommand } from "../../support/conformance/workerScript.ts";
+import { temporaryFolder } from "../../support/temporaryFolder.ts";
 
 interface Step {
   readonly id?: string;
@@ -22,7 +22,7 @@ interface Action {
   readonly runs: { readonly steps: readonly Step[] };
 }
 
-const root = fileURLToPath(new URL("../../", import.meta.url));
+const root = fileURLToPath(new URL("../../../", import.meta.url));
 const action = parse(readFileSync(join(root, "action.yml"), "utf8")) as Action;
 const folder = temporaryFolder();
 const results = join(folder, "right");

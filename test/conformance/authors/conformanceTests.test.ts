@@ -1,13 +1,13 @@
 /** A group of the suite as tests of a test runner. */
 import { describe, expect, test } from "vitest";
-import { batchResultJson } from "../../src/conformance/batch/batchResult.ts";
-import { engineTrial, solveBatch } from "../../src/conformance/batch/solveBatch.ts";
-import { conformanceTests, type Question, Unsupported } from "../../src/conformance/conformanceTests.ts";
-import { readGolden } from "../../src/conformance/suite/golden.ts";
-import { bundledSuite, listSuite } from "../../src/conformance/suite/suite.ts";
-import { solveCase } from "../../src/engine/solve.ts";
-import { resultOf } from "../../src/format/resultOf.ts";
-import { refusalOf } from "../support/conformance/refusal.ts";
+import { batchResultJson } from "../../../src/conformance/batch/batchResult.ts";
+import { engineTrial, solveBatch } from "../../../src/conformance/batch/solveBatch.ts";
+import { conformanceTests, type Question, Unsupported } from "../../../src/conformance/conformanceTests.ts";
+import { readGolden } from "../../../src/conformance/suite/golden.ts";
+import { bundledSuite, listSuite } from "../../../src/conformance/suite/suite.ts";
+import { solveCase } from "../../../src/engine/solve.ts";
+import { resultOf } from "../../../src/format/resultOf.ts";
+import { refusalOf } from "../../support/conformance/refusal.ts";
 
 async function solve({ problem, batch }: Question): Promise<unknown> {
   if (batch) return batchResultJson(batch.problem.network, await solveBatch(batch, engineTrial("f64")));
