@@ -28,7 +28,7 @@ typedef struct {
 } projection;
 
 typedef struct {
-  gs_file file; /* gs_text(&p->file, "loss.kind"), gs_numbers(&p->file, "loss.target", &n) */
+  gs_file file; /* gs_text(&p->file, "loss.kind"), number(&p->file, "loss.target") */
   double duration;
   size_t inputs;
   double *times, *sources; /* input spikes: ms, ascending; channels */
@@ -39,6 +39,8 @@ typedef struct {
   double loss, *readout;
   size_t readouts;
 } problem;
+
+static double number(const gs_file *f, const char *path);
 
 /*
  * Spikes of every spiking population.
@@ -76,7 +78,7 @@ static double *spread(const gs_file *f, const char *path, size_t count, double o
   return all;
 }
 
-static double one(const gs_file *f, const char *path) {
+static double number(const gs_file *f, const char *path) {
   size_t n;
   double *values = gs_numbers(f, path, &n);
   const double value = values[0];
@@ -107,7 +109,7 @@ static void read_population(const gs_file *f, size_t k, population *one_of) {
   const char *list = "populations";
   population q = {0};
   q.name = gs_text(f, at(list, k, ".name"));
-  q.size = (size_t)one(f, at(list, k, ".size"));
+  q.size = (size_t)number(f, at(list, k, ".size"));
   char *model = gs_text(f, at(list, k, ".model"));
   q.spiking = !strcmp(model, "lif");
   free(model);
@@ -130,7 +132,7 @@ static void read_projection(const problem *p, size_t k, projection *one_of) {
   if (q.to < 0) gs_fail(to, "expected the name of a population");
   free(from), free(to);
   q.post = p->population[q.to].size;
-  q.pre = q.from < 0 ? (size_t)one(f, "input.channels") : p->population[q.from].size;
+  q.pre = q.from < 0 ? (size_t)number(f, "input.channels") : p->population[q.from].size;
   size_t n;
   q.weight = gs_numbers(f, at(list, k, ".weight"), &n);
   if (n != q.pre * q.post) gs_fail(at(list, k, ".weight"), "expected [post][pre]");
@@ -143,7 +145,7 @@ static problem read_case(const char *folder) {
   problem p = {0};
   const gs_file *f = &p.file;
   p.file = gs_open(folder, "case.json");
-  p.duration = one(f, "duration");
+  p.duration = number(f, "duration");
   p.times = gs_numbers(f, "input.times", &p.inputs);
   p.sources = gs_numbers(f, "input.sources", &p.inputs);
   p.populations = count(f, "populations"), p.projections = count(f, "projections");

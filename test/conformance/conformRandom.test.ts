@@ -15,7 +15,7 @@ import { solveCase } from "../../src/engine/solve.ts";
 import { caseJson } from "../../src/format/caseJson.ts";
 import { gradientTensors, solutionResult } from "../../src/format/solutionResult.ts";
 import { type Case, parseCase } from "../../src/index.ts";
-import type { CaseJson } from "../oracle/certify/caseJson.ts";
+import type { CaseJson } from "../../src/oracle/certify/caseJson.ts";
 import { goldenOf } from "../support/conformance/certified.ts";
 import { problems } from "../support/networks/arbitraries.ts";
 import { temporaryFolder } from "../support/temporaryFolder.ts";

@@ -65,9 +65,9 @@ describe("the suite", () => {
   );
   test.each(quick.map((recipe) => [recipe.name, recipe] as const))(
     "%s is made again, byte for byte",
-    (_, recipe) => {
+    async (_, recipe) => {
       const folder = entries.find(({ name }) => name === recipe.name)!.folder;
-      for (const [file, content] of Object.entries(suiteFiles(recipe)))
+      for (const [file, content] of Object.entries(await suiteFiles(recipe)))
         expect(readFileSync(join(folder, file)).equals(Buffer.from(content))).toBe(true);
     },
   );

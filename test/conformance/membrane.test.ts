@@ -3,8 +3,8 @@ import fc from "fast-check";
 import { expect, test } from "vitest";
 import { flow } from "../../src/conformance/twin/membrane.ts";
 import { elementary } from "../../src/engine/kernel/elementary.ts";
-import { arithmetic } from "../oracle/simulate/fixed.ts";
-import { flow as exactFlow } from "../oracle/simulate/flow.ts";
+import { arithmetic } from "../../src/oracle/simulate/fixed.ts";
+import { flow as exactFlow } from "../../src/oracle/simulate/flow.ts";
 
 const functions = await elementary();
 const math = arithmetic(50);

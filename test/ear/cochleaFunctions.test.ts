@@ -1,6 +1,6 @@
 /** The transcendental functions of the inner ear: errors stay below the stated ones, against 100 digits. */
 import { describe, expect, test } from "vitest";
-import { angle, cosSin, fromNumber, hankel, pi, toNumber } from "../oracle/simulate/special.ts";
+import { angle, cosSin, fromNumber, hankel, pi, toNumber } from "../oracle/special.ts";
 import { cochlea } from "../support/cochlea.ts";
 import { createSampler } from "../support/training/sampler.ts";
 

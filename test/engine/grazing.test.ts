@@ -2,8 +2,8 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import type { ClosestGraze } from "../../src/model/solution.ts";
-import { caseFromJson } from "../oracle/certify/caseJson.ts";
-import { consult } from "../oracle/simulate/oracle.ts";
+import { caseFromJson } from "../../src/oracle/certify/caseJson.ts";
+import { consult } from "../oracle/consult.ts";
 import { certifiedCases } from "../support/conformance/certifiedCases.ts";
 import { problems } from "../support/networks/arbitraries.ts";
 import { sketch, solveSketch } from "../support/networks/build.ts";

@@ -2,7 +2,7 @@
 import { describe, expect, test } from "vitest";
 import { buildNetwork, gradient } from "../../src/index.ts";
 import type { Case } from "../../src/model/case.ts";
-import { consult } from "../oracle/simulate/oracle.ts";
+import { consult } from "../oracle/consult.ts";
 
 /** One spike of `hidden` reaches `out` over two projections and turns its rising voltage. */
 function turned(weights: readonly [number, number]): Case {

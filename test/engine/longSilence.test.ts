@@ -1,8 +1,8 @@
 /** Gradients keep their digits through silences of many time constants, in which everything decays. */
 import { describe, expect, test } from "vitest";
 import { solveCase } from "../../src/index.ts";
-import { caseFromJson, type PopulationJson } from "../oracle/certify/caseJson.ts";
-import { consult } from "../oracle/simulate/oracle.ts";
+import { caseFromJson, type PopulationJson } from "../../src/oracle/certify/caseJson.ts";
+import { consult } from "../oracle/consult.ts";
 import { differenceAt } from "../support/kernel/dividedDifferences.ts";
 import { Precise } from "../support/kernel/precise.ts";
 import { sketch } from "../support/networks/build.ts";

@@ -7,7 +7,7 @@ import { gradient } from "../../src/engine/solve.ts";
 import type { Case } from "../../src/model/case.ts";
 import type { Linear, SpikeTimeMse, VoltageTerm } from "../../src/model/losses.ts";
 import type { Precision, Solution } from "../../src/model/solution.ts";
-import { consult } from "../oracle/simulate/oracle.ts";
+import { consult } from "../oracle/consult.ts";
 import { sketch, solveSketch } from "../support/networks/build.ts";
 import { engineFor } from "../support/networks/conditioning.ts";
 import { sampledErrors, tensorsOf } from "../support/networks/entries.ts";

@@ -4,7 +4,7 @@ import { describe, expect, test } from "vitest";
 import type { Case } from "../../src/model/case.ts";
 import type { LossKind } from "../../src/model/losses.ts";
 import type { Solution } from "../../src/model/solution.ts";
-import { consult, type Oracle } from "../oracle/simulate/oracle.ts";
+import { consult, type Oracle } from "../oracle/consult.ts";
 import { allKinds, problems } from "../support/networks/arbitraries.ts";
 import { conditionOf, engineFor, prepare } from "../support/networks/conditioning.ts";
 import { sampledErrors, tensorsOf } from "../support/networks/entries.ts";

@@ -2,7 +2,7 @@
 import { describe, expect, test, vi } from "vitest";
 import type { Case } from "../../src/model/case.ts";
 import type { Projection } from "../../src/model/network.ts";
-import { consult } from "../oracle/simulate/oracle.ts";
+import { consult } from "../oracle/consult.ts";
 import { solveSketch as solve } from "../support/networks/build.ts";
 import { sampledErrors, tensorsOf } from "../support/networks/entries.ts";
 import { expectNear, expectSpikes } from "../support/networks/expectations.ts";

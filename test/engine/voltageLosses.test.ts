@@ -2,8 +2,8 @@
 import { describe, expect, test } from "vitest";
 import type { Case } from "../../src/model/case.ts";
 import type { Loss } from "../../src/model/losses.ts";
-import { evaluateLoss } from "../oracle/simulate/loss.ts";
-import { consult } from "../oracle/simulate/oracle.ts";
+import { evaluateLoss } from "../../src/oracle/simulate/loss.ts";
+import { consult } from "../oracle/consult.ts";
 import { type Sketch, sketch, solveSketch } from "../support/networks/build.ts";
 import { tensorsOf } from "../support/networks/entries.ts";
 import { expectOracle } from "../support/networks/expectOracle.ts";

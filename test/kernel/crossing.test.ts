@@ -1,10 +1,10 @@
 /** Threshold crossings: the root of the free flow, as well as doubles determine it. */
 import { describe, expect, test } from "vitest";
 import { simulate } from "../../src/index.ts";
+import { firstCrossing } from "../../src/oracle/simulate/crossing.ts";
+import { arithmetic } from "../../src/oracle/simulate/fixed.ts";
+import { flow, slope } from "../../src/oracle/simulate/flow.ts";
 import { lif, none, single } from "../oracle/recipes/samples.ts";
-import { firstCrossing } from "../oracle/simulate/crossing.ts";
-import { arithmetic } from "../oracle/simulate/fixed.ts";
-import { flow, slope } from "../oracle/simulate/flow.ts";
 import { scalarKernel } from "../support/kernel/kernels.ts";
 import { createSampler } from "../support/training/sampler.ts";
 

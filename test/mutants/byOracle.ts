@@ -1,13 +1,13 @@
 /** The oracle's solution of a case as a backend's result: an event-driven implementation to put bugs into. */
 import type { Result } from "../../src/format/result.ts";
 import type { Tensor } from "../../src/format/tensor.ts";
-import { type CaseJson, caseFromJson } from "../oracle/certify/caseJson.ts";
-import { adjoint } from "../oracle/simulate/adjoint.ts";
-import { exactCase } from "../oracle/simulate/exactCase.ts";
-import { arithmetic } from "../oracle/simulate/fixed.ts";
-import { evaluateLoss } from "../oracle/simulate/loss.ts";
-import { simulate } from "../oracle/simulate/simulate.ts";
-import { tensorsOf } from "../oracle/simulate/tensors.ts";
+import { type CaseJson, caseFromJson } from "../../src/oracle/certify/caseJson.ts";
+import { adjoint } from "../../src/oracle/simulate/adjoint.ts";
+import { exactCase } from "../../src/oracle/simulate/exactCase.ts";
+import { arithmetic } from "../../src/oracle/simulate/fixed.ts";
+import { evaluateLoss } from "../../src/oracle/simulate/loss.ts";
+import { simulate } from "../../src/oracle/simulate/simulate.ts";
+import { tensorsOf } from "../../src/oracle/simulate/tensors.ts";
 
 /** Enough that nothing of a double's precision is lost, and no more: many cases are to be solved. */
 const math = arithmetic(30);

@@ -3,7 +3,7 @@ import type { Mutant } from "./mutant.ts";
 
 const oracle = (file: string, name: string, find: string, replace: string): Mutant => ({
   of: "event",
-  file: `test/oracle/simulate/${file}.ts`,
+  file: `src/oracle/simulate/${file}.ts`,
   name,
   find,
   replace,
@@ -128,12 +128,7 @@ export const eventMutants: readonly Mutant[] = [
     "m.mul(at.v, slope(m, dynamics, state))",
     "m.mul(at.v, slope(m, { ...dynamics, bias: 0n }, state))",
   ),
-  oracle(
-    "retreat",
-    "lambda_I without lambda_V",
-    "m.mul(from.vi, p.v) + m.mul(from.ii, p.i)",
-    "m.mul(from.ii, p.i)",
-  ),
+  oracle("influence", "lambda_I without lambda_V", "i: all.vi", "i: 0n"),
   oracle(
     "simulate",
     "reset ignored",

@@ -1,5 +1,5 @@
 /** Known mistakes as bugs of the event-driven implementation, by the name of the habit that they are to be told from. */
-import type { CaseJson } from "../oracle/certify/caseJson.ts";
+import type { CaseJson } from "../../src/oracle/certify/caseJson.ts";
 import type { Edits } from "./seeding.ts";
 
 export interface HabitMutant {
@@ -12,8 +12,8 @@ export interface HabitMutant {
   readonly change?: (json: CaseJson) => CaseJson;
 }
 
-const adjoint = "test/oracle/simulate/adjoint.ts";
-const simulate = "test/oracle/simulate/simulate.ts";
+const adjoint = "src/oracle/simulate/adjoint.ts";
+const simulate = "src/oracle/simulate/simulate.ts";
 
 const told = "sent[source.index]! += moved;";
 const moved = "m.mul(c, cell.p.i) - m.mul(a, cell.p.v)";
@@ -249,7 +249,7 @@ export const habitMutants: readonly HabitMutant[] = [
     case: "same-synapse-twice",
     edits: {
       [simulate]: [[inputs, `${inputs}\n    if (exact.inputTimes[k] === exact.inputTimes[k - 1]) return;`]],
-      "test/oracle/simulate/history.ts": [
+      "src/oracle/simulate/history.ts": [
         [channels, `${channels}\n    if (exact.inputTimes[index] === exact.inputTimes[index - 1]) return;`],
       ],
     },

@@ -15,7 +15,7 @@ import { type Part, summed } from "../../src/conformance/verdict/verdict.ts";
 import { loadCase } from "../../src/format/loadCase.ts";
 import type { Result } from "../../src/format/result.ts";
 import type { Case } from "../../src/model/case.ts";
-import type { CaseJson } from "../oracle/certify/caseJson.ts";
+import type { CaseJson } from "../../src/oracle/certify/caseJson.ts";
 import type { Mutant } from "./mutant.ts";
 
 /** Solves a case, or a batch, in some way; `json` has all arrays inline. */

@@ -1,13 +1,13 @@
 /** The pass backwards gives what differences of the loss give: two ways to each derivative, both in fixed point. */
 import { describe, expect, test } from "vitest";
+import { caseFromJson } from "../../src/oracle/certify/caseJson.ts";
+import { adjoint } from "../../src/oracle/simulate/adjoint.ts";
+import { derivativeOf } from "../../src/oracle/simulate/derivative.ts";
+import { allEntries } from "../../src/oracle/simulate/differences.ts";
+import { keyOf } from "../../src/oracle/simulate/keys.ts";
 import { certifiedCases } from "../support/conformance/certifiedCases.ts";
-import { caseFromJson } from "./certify/caseJson.ts";
-import { adjoint } from "./simulate/adjoint.ts";
-import { derivativeOf } from "./simulate/derivative.ts";
-import { allEntries } from "./simulate/differences.ts";
-import { keyOf } from "./simulate/keys.ts";
-import { consult } from "./simulate/oracle.ts";
-import { placeOf } from "./simulate/place.ts";
+import { consult } from "./consult.ts";
+import { placeOf } from "./place.ts";
 
 describe.each(certifiedCases)("$name", ({ json, answer }) => {
   const given = caseFromJson(json);

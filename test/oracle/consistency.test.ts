@@ -1,16 +1,16 @@
 /** The oracle agrees with itself: in limits, at other precisions, and between derivatives. */
 import { Decimal } from "decimal.js";
 import { describe, expect, test } from "vitest";
+import { allEntries } from "../../src/oracle/simulate/differences.ts";
+import { arithmetic } from "../../src/oracle/simulate/fixed.ts";
+import { flow } from "../../src/oracle/simulate/flow.ts";
+import { longestPanel, weightedIntegral } from "../../src/oracle/simulate/integrals.ts";
+import { keyOf } from "../../src/oracle/simulate/keys.ts";
+import { evaluateLoss } from "../../src/oracle/simulate/loss.ts";
+import { gaussLegendre, integrate } from "../../src/oracle/simulate/quadrature.ts";
+import { traces } from "../../src/oracle/simulate/trace.ts";
+import { consult } from "./consult.ts";
 import { averageCrossEntropy, integral, lif, none, recurrent, single } from "./recipes/samples.ts";
-import { allEntries } from "./simulate/differences.ts";
-import { arithmetic } from "./simulate/fixed.ts";
-import { flow } from "./simulate/flow.ts";
-import { longestPanel, weightedIntegral } from "./simulate/integrals.ts";
-import { keyOf } from "./simulate/keys.ts";
-import { evaluateLoss } from "./simulate/loss.ts";
-import { consult } from "./simulate/oracle.ts";
-import { gaussLegendre, integrate } from "./simulate/quadrature.ts";
-import { traces } from "./simulate/trace.ts";
 
 const exactly = Decimal.clone({ precision: 60 });
 

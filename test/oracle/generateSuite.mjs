@@ -25,7 +25,7 @@ for (const recipe of suiteCases) {
   const start = performance.now();
   let files;
   try {
-    files = suiteFiles(recipe);
+    files = await suiteFiles(recipe);
   } catch (error) {
     console.error(recipe.name, error.message);
     process.exitCode = 1;

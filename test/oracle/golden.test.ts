@@ -1,8 +1,8 @@
 /** The certified cases of the suite say what the oracle says, and their derivatives fit together. */
 import { describe, expect, test } from "vitest";
+import { caseFromJson } from "../../src/oracle/certify/caseJson.ts";
 import { certifiedCases } from "../support/conformance/certifiedCases.ts";
-import { caseFromJson } from "./certify/caseJson.ts";
-import { consult } from "./simulate/oracle.ts";
+import { consult } from "./consult.ts";
 
 describe.each(certifiedCases)("$name", ({ json, answer }) => {
   const oracle = consult(caseFromJson(json));

@@ -1,13 +1,13 @@
 /** Losses linear in spike times and voltages: the oracle's values in closed form, its two ways to derivatives alike. */
 import { describe, expect, test } from "vitest";
 import type { Linear, Loss } from "../../src/model/losses.ts";
+import { adjoint } from "../../src/oracle/simulate/adjoint.ts";
+import { derivativeOf } from "../../src/oracle/simulate/derivative.ts";
+import { allEntries } from "../../src/oracle/simulate/differences.ts";
+import { keyOf } from "../../src/oracle/simulate/keys.ts";
+import { voltageAt } from "../../src/oracle/simulate/linear.ts";
+import { consult } from "./consult.ts";
 import { lif, none, recurrent, single } from "./recipes/samples.ts";
-import { adjoint } from "./simulate/adjoint.ts";
-import { derivativeOf } from "./simulate/derivative.ts";
-import { allEntries } from "./simulate/differences.ts";
-import { keyOf } from "./simulate/keys.ts";
-import { voltageAt } from "./simulate/linear.ts";
-import { consult } from "./simulate/oracle.ts";
 
 const looking = (at: Omit<NonNullable<Linear["voltages"]>[number], "factor">[]): Linear => ({
   kind: "linear",

@@ -1,12 +1,12 @@
 /** The oracle is right: against numbers from elsewhere, and against closed forms. */
 import { Decimal } from "decimal.js";
 import { describe, expect, test } from "vitest";
+import { caseFromJson } from "../../src/oracle/certify/caseJson.ts";
+import { arithmetic } from "../../src/oracle/simulate/fixed.ts";
+import { entryOf, keyOf } from "../../src/oracle/simulate/keys.ts";
 import { expectedCases, missing } from "../support/networks/expectedCases.ts";
-import { caseFromJson } from "./certify/caseJson.ts";
+import { consult } from "./consult.ts";
 import { averageCrossEntropy, integral, li, lif, none, single } from "./recipes/samples.ts";
-import { arithmetic } from "./simulate/fixed.ts";
-import { entryOf, keyOf } from "./simulate/keys.ts";
-import { consult } from "./simulate/oracle.ts";
 
 const exactly = Decimal.clone({ precision: 60 });
 

@@ -11,6 +11,7 @@ const rooms = [
   "base",
   "model",
   "format",
+  "oracle",
   "engine",
   "ear",
   "data",
@@ -34,6 +35,7 @@ const conformanceRooms = [
   "habits",
   "relations",
   "explain",
+  "certify",
   "run",
 ];
 
@@ -51,6 +53,14 @@ function roomBelow(folder: string): (path: string) => string | undefined {
 describe("no room imports one that comes after it", () => {
   test("in src/", () => {
     expect(against(rooms, src, roomBelow("src"))).toEqual([]);
+  });
+
+  test("and the oracle shares nothing with what it judges", () => {
+    const users = src.filter(({ imports }) => imports.some((to) => to.startsWith("src/oracle/")));
+    const others = users
+      .map(({ path }) => path)
+      .filter((path) => !/^src\/(oracle|conformance|cli)\//.test(path));
+    expect(others).toEqual([]);
   });
 
   test("in src/conformance/", () => {

@@ -1,8 +1,8 @@
 /** Draws a case until it is well conditioned. */
-import { type CaseJson, caseFromJson } from "../certify/caseJson.ts";
-import { spikeCounts } from "../simulate/differences.ts";
-import { consult, type Oracle } from "../simulate/oracle.ts";
-import { simulate } from "../simulate/simulate.ts";
+import { type CaseJson, caseFromJson } from "../../../src/oracle/certify/caseJson.ts";
+import { spikeCounts } from "../../../src/oracle/simulate/differences.ts";
+import { simulate } from "../../../src/oracle/simulate/simulate.ts";
+import { consult, type Oracle } from "../consult.ts";
 import { createDraw } from "./draw.ts";
 import type { Recipe } from "./recipe.ts";
 

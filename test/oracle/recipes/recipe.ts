@@ -1,5 +1,5 @@
 /** How a core case is drawn, and the lines that cases have in common. */
-import type { CaseJson } from "../certify/caseJson.ts";
+import type { CaseJson } from "../../../src/oracle/certify/caseJson.ts";
 import type { Draw } from "./draw.ts";
 
 export interface Recipe {

@@ -1,7 +1,7 @@
 /** Small cases for the oracle's own tests. */
 import type { Case } from "../../../src/model/case.ts";
 import type { Loss, Weighting } from "../../../src/model/losses.ts";
-import { type CaseJson, caseFromJson, type PopulationJson } from "../certify/caseJson.ts";
+import { type CaseJson, caseFromJson, type PopulationJson } from "../../../src/oracle/certify/caseJson.ts";
 
 /** One input spike at time 0 or `times`, of weight `weight`, into the neurons of `population`. */
 export function single(

@@ -1,6 +1,6 @@
 /** Several trials: what is left over from the one before, how gradients add up, whose weights are used. */
-import type { BatchJson } from "../certify/batch.ts";
-import type { CaseJson } from "../certify/caseJson.ts";
+import type { BatchJson } from "../../../src/oracle/certify/batch.ts";
+import type { CaseJson } from "../../../src/oracle/certify/caseJson.ts";
 import type { Batched } from "./recipe.ts";
 import { hidden, output, recurrent, small } from "./small.ts";
 

@@ -1,6 +1,6 @@
 /** The suite's SHA256SUMS: a line a file, sorted by path, as `sha256sum` writes them. */
 import { createHash } from "node:crypto";
-import type { Files } from "./write.ts";
+import type { Files } from "../../../src/oracle/certify/goldenFiles.ts";
 
 /** Paths from the suite's folder, and their sums. */
 type Sums = ReadonlyMap<string, string>;

@@ -1,5 +1,5 @@
 /** Topologies, losses and time constants, crossed; drawn until the case is well conditioned. */
-import type { CaseJson, PopulationJson } from "../certify/caseJson.ts";
+import type { CaseJson, PopulationJson } from "../../../src/oracle/certify/caseJson.ts";
 import { createDraw, type Draw } from "../recipes/draw.ts";
 import { drawCase } from "../recipes/drawCase.ts";
 import { header, type Recipe } from "../recipes/recipe.ts";

@@ -1,7 +1,7 @@
 /** Losses linear in spike times and voltages: what any loss of them asks of a backend, one term at a time. */
-import { type CaseJson, caseFromJson } from "../certify/caseJson.ts";
+import { type CaseJson, caseFromJson } from "../../../src/oracle/certify/caseJson.ts";
+import { consult } from "../consult.ts";
 import { createDraw, type Draw } from "../recipes/draw.ts";
-import { consult } from "../simulate/oracle.ts";
 import type { Solvable } from "./recipe.ts";
 import { channel0, hidden, output, readout, small } from "./small.ts";
 

@@ -1,5 +1,5 @@
 /** Losses at their edges: peaks at odd places, huge and tied logits, many classes. */
-import type { CaseJson } from "../certify/caseJson.ts";
+import type { CaseJson } from "../../../src/oracle/certify/caseJson.ts";
 import { header } from "../recipes/recipe.ts";
 import type { Solvable } from "./recipe.ts";
 import { adversarial, chain, channel0, exponential, hidden, output } from "./small.ts";

@@ -2,8 +2,8 @@
 
 import type { RelationName } from "../../../src/conformance/relations/relations.ts";
 import type { Group } from "../../../src/conformance/suite/golden.ts";
-import type { BatchJson } from "../certify/batch.ts";
-import type { CaseJson } from "../certify/caseJson.ts";
+import type { BatchJson } from "../../../src/oracle/certify/batch.ts";
+import type { CaseJson } from "../../../src/oracle/certify/caseJson.ts";
 
 interface Named {
   readonly group: Group;

@@ -1,5 +1,5 @@
 /** The network that most adversarial cases vary: one input, one or two neurons, two readouts. */
-import type { CaseJson, PopulationJson } from "../certify/caseJson.ts";
+import type { CaseJson, PopulationJson } from "../../../src/oracle/certify/caseJson.ts";
 import { header } from "../recipes/recipe.ts";
 import type { Solvable } from "./recipe.ts";
 

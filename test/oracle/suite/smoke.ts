@@ -1,5 +1,5 @@
 /** A handful that a new backend tries first. */
-import type { CaseJson } from "../certify/caseJson.ts";
+import type { CaseJson } from "../../../src/oracle/certify/caseJson.ts";
 import { header } from "../recipes/recipe.ts";
 import type { Solvable } from "./recipe.ts";
 import { channel0, exponential, hidden, output, small } from "./small.ts";

@@ -1,9 +1,9 @@
 /** Thresholds that a voltage just reaches or just misses, and arrivals just before or after a crossing. */
-import { caseFromJson } from "../certify/caseJson.ts";
-import { exactCase } from "../simulate/exactCase.ts";
-import { arithmetic } from "../simulate/fixed.ts";
-import { margins } from "../simulate/margins.ts";
-import { simulate } from "../simulate/simulate.ts";
+import { caseFromJson } from "../../../src/oracle/certify/caseJson.ts";
+import { exactCase } from "../../../src/oracle/simulate/exactCase.ts";
+import { arithmetic } from "../../../src/oracle/simulate/fixed.ts";
+import { margins } from "../../../src/oracle/simulate/margins.ts";
+import { simulate } from "../../../src/oracle/simulate/simulate.ts";
 import type { Solvable } from "./recipe.ts";
 import { channel0, hidden, output, small } from "./small.ts";
 

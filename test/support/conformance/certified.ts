@@ -2,8 +2,8 @@
 import { mkdtempSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { type Answer, readGolden } from "../../../src/conformance/suite/golden.ts";
-import type { CaseJson } from "../../oracle/certify/caseJson.ts";
-import { certify } from "../../oracle/certify/certify.ts";
+import type { CaseJson } from "../../../src/oracle/certify/caseJson.ts";
+import { certify } from "../../../src/oracle/certify/certify.ts";
 
 /** @param folder for the golden file on its way */
 export async function goldenOf(json: CaseJson, folder: string): Promise<Answer> {
@@ -15,7 +15,7 @@ export async function goldenOf(json: CaseJson, folder: string): Promise<Answer> 
     catches: "",
     case_sha256: "",
   };
-  const golden = { ...about, provenance: {}, ...certify(json).tree };
+  const golden = { ...about, provenance: {}, ...(await certify(json)).tree };
   writeFileSync(join(place, "golden.json"), JSON.stringify(golden));
   return (await readGolden(place)).answer!;
 }

@@ -5,7 +5,7 @@ import { type Answer, type Group, readGolden } from "../../../src/conformance/su
 import { bundledSuite, listSuite, type SuiteEntry } from "../../../src/conformance/suite/suite.ts";
 import { loadCase } from "../../../src/format/loadCase.ts";
 import type { Case } from "../../../src/index.ts";
-import type { CaseJson } from "../../oracle/certify/caseJson.ts";
+import type { CaseJson } from "../../../src/oracle/certify/caseJson.ts";
 
 export interface CertifiedCase {
   readonly name: string;

@@ -3,7 +3,7 @@
  * bidiagonal matrix (G. Opitz, "Steigungsmatrizen", ZAMM 44, 1964). No subtraction of near values occurs, however close
  * the points are, since every entry of that exponential is positive.
  */
-import { arithmetic } from "../../oracle/simulate/fixed.ts";
+import { arithmetic } from "../../../src/oracle/simulate/fixed.ts";
 import { Precise } from "./precise.ts";
 
 const m = arithmetic(77);

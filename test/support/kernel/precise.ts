@@ -1,5 +1,5 @@
 /** Real numbers of some 70 digits at any magnitude, for measuring errors in ulp: the oracle's fixed point, scaled. */
-import { arithmetic } from "../../oracle/simulate/fixed.ts";
+import { arithmetic } from "../../../src/oracle/simulate/fixed.ts";
 
 const m = arithmetic(77);
 const ln2 = m.ln(2n * m.one);

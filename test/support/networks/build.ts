@@ -9,7 +9,7 @@ import {
   caseFromJson,
   type PopulationJson,
   type ProjectionJson,
-} from "../../oracle/certify/caseJson.ts";
+} from "../../../src/oracle/certify/caseJson.ts";
 
 export interface Sketch {
   readonly duration?: number;

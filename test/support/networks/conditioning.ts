@@ -4,8 +4,8 @@ import { KernelError } from "../../../src/base/errors.ts";
 import { Engine } from "../../../src/engine/engine.ts";
 import type { Case } from "../../../src/model/case.ts";
 import type { Precision, Simulation } from "../../../src/model/solution.ts";
-import type { Entry } from "../../oracle/simulate/differences.ts";
-import { consult, type Oracle } from "../../oracle/simulate/oracle.ts";
+import type { Entry } from "../../../src/oracle/simulate/differences.ts";
+import { consult, type Oracle } from "../../oracle/consult.ts";
 import { withTargets } from "./arbitraryLosses.ts";
 
 /** No maximum of V comes this close to its threshold. */

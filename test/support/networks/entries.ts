@@ -1,8 +1,8 @@
 /** Gradients of a solution by the oracle's names of their entries, and errors by tensor. */
 import type { Case } from "../../../src/model/case.ts";
 import type { Gradients } from "../../../src/model/solution.ts";
-import type { Entry } from "../../oracle/simulate/differences.ts";
-import type { Oracle } from "../../oracle/simulate/oracle.ts";
+import type { Entry } from "../../../src/oracle/simulate/differences.ts";
+import type { Oracle } from "../../oracle/consult.ts";
 
 /** One tensor of gradients: its values in the engine's solution, and which entry each of them is. */
 export interface Tensor {

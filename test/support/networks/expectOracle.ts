@@ -1,7 +1,7 @@
 /** A problem's answer is the oracle's. */
 import { expect } from "vitest";
 import type { Case } from "../../../src/model/case.ts";
-import { consult } from "../../oracle/simulate/oracle.ts";
+import { consult } from "../../oracle/consult.ts";
 import { solveSketch } from "./build.ts";
 import { sampledErrors, tensorsOf } from "./entries.ts";
 

@@ -6,9 +6,22 @@ import type { Certified } from "../../../src/cli/demo/goldenTable.ts";
 import { loadCase } from "../../../src/format/loadCase.ts";
 import type { Tensor } from "../../../src/format/tensor.ts";
 import type { Case } from "../../../src/index.ts";
-import type { ExpectedCaseJson } from "../../oracle/certify/caseJson.ts";
-import { entryOf } from "../../oracle/simulate/keys.ts";
-import { placeOf } from "../../oracle/simulate/place.ts";
+import type { CaseJson } from "../../../src/oracle/certify/caseJson.ts";
+import { entryOf } from "../../../src/oracle/simulate/keys.ts";
+import { placeOf } from "../../oracle/place.ts";
+
+/** A file of a case and its expected values; gradients by the names of keys.ts. */
+interface ExpectedCaseJson {
+  case: CaseJson;
+  expected: {
+    loss: number;
+    readout: number[];
+    spikes: Record<string, { times: number[]; neurons: number[] }>;
+    gradients: Record<string, number>;
+    min_slope: number;
+    spike_count: number;
+  };
+}
 
 export interface ExpectedCase {
   readonly name: string;

@@ -1,6 +1,6 @@
 /** Networks in which time constants and the length of the trial are of very different orders. */
 import fc from "fast-check";
-import type { CaseJson } from "../../oracle/certify/caseJson.ts";
+import type { CaseJson } from "../../../src/oracle/certify/caseJson.ts";
 
 type Populations = CaseJson["populations"];
 type Projections = CaseJson["projections"];

@@ -3,9 +3,9 @@
  * oracle's arithmetic from the oracle's spikes.
  */
 import type { Case } from "../../../src/model/case.ts";
-import { extremum, flow, type State, slope } from "../../oracle/simulate/flow.ts";
-import { peakAfter } from "../../oracle/simulate/margins.ts";
-import type { Oracle } from "../../oracle/simulate/oracle.ts";
+import { extremum, flow, type State, slope } from "../../../src/oracle/simulate/flow.ts";
+import { peakAfter } from "../../../src/oracle/simulate/margins.ts";
+import type { Oracle } from "../../oracle/consult.ts";
 
 export interface Graze {
   readonly population: string;

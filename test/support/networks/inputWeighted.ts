@@ -3,13 +3,13 @@
  * of computing it is repeated here.
  */
 import type { Case } from "../../../src/model/case.ts";
-import type { Entry } from "../../oracle/simulate/differences.ts";
-import { type ExactCase, exactCase } from "../../oracle/simulate/exactCase.ts";
-import { arithmetic } from "../../oracle/simulate/fixed.ts";
-import { flow } from "../../oracle/simulate/flow.ts";
-import { gaussLegendre, integrate } from "../../oracle/simulate/quadrature.ts";
-import { simulate } from "../../oracle/simulate/simulate.ts";
-import { traces } from "../../oracle/simulate/trace.ts";
+import type { Entry } from "../../../src/oracle/simulate/differences.ts";
+import { type ExactCase, exactCase } from "../../../src/oracle/simulate/exactCase.ts";
+import { arithmetic } from "../../../src/oracle/simulate/fixed.ts";
+import { flow } from "../../../src/oracle/simulate/flow.ts";
+import { gaussLegendre, integrate } from "../../../src/oracle/simulate/quadrature.ts";
+import { simulate } from "../../../src/oracle/simulate/simulate.ts";
+import { traces } from "../../../src/oracle/simulate/trace.ts";
 
 /** Enough for differences of a step 2⁻⁴² to be right to 1e−12 or so, and quick. */
 const m = arithmetic(30);

@@ -6,8 +6,8 @@ import type {
   IntegralCrossEntropy,
   SpikeTimeMse,
 } from "../../../src/model/losses.ts";
-import { arithmetic } from "../../oracle/simulate/fixed.ts";
-import { gaussLegendre } from "../../oracle/simulate/quadrature.ts";
+import { arithmetic } from "../../../src/oracle/simulate/fixed.ts";
+import { gaussLegendre } from "../../../src/oracle/simulate/quadrature.ts";
 
 interface Cotangents {
   readonly value: number;

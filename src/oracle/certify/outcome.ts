@@ -1,0 +1,22 @@
+/** Everything about a solved case whose changes are looked at. */
+import { adjoint } from "../simulate/adjoint.ts";
+import type { ExactCase } from "../simulate/exactCase.ts";
+import { type ExactLoss, evaluateLoss } from "../simulate/loss.ts";
+import { type Margins, margins } from "../simulate/margins.ts";
+import { simulate, type Trial } from "../simulate/simulate.ts";
+import { type Tensors, tensorsOf } from "../simulate/tensors.ts";
+
+export interface Outcome extends ExactLoss {
+  readonly trial: Trial;
+  readonly gradients: Tensors;
+  readonly margins: Margins;
+}
+
+export function outcomeOf(exact: ExactCase, trial = simulate(exact)): Outcome {
+  return {
+    trial,
+    ...evaluateLoss(exact, trial),
+    gradients: tensorsOf(exact, adjoint(exact, trial)),
+    margins: margins(exact, trial),
+  };
+}
