@@ -37,6 +37,7 @@ const conformanceRooms = [
   "explain",
   "certify",
   "run",
+  "history",
 ];
 
 /** Of the kernel; files of no room are the structures' vocabulary below all, and the ABI on top. */

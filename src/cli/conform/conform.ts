@@ -6,6 +6,7 @@ import { conformCompareCommand } from "./conformCompare.ts";
 import { conformErrorsCommand } from "./conformErrors.ts";
 import { conformExplainCommand } from "./conformExplain.ts";
 import { conformExportCommand } from "./conformExport.ts";
+import { conformHistoryCommand } from "./conformHistory.ts";
 import { conformInitCommand } from "./conformInit.ts";
 import { conformJudgeCommand } from "./conformJudge.ts";
 import { conformListCommand } from "./conformList.ts";
@@ -20,6 +21,7 @@ export function conformCommand(): Command {
     .addCommand(conformListCommand())
     .addCommand(conformRunCommand())
     .addCommand(conformJudgeCommand())
+    .addCommand(conformHistoryCommand())
     .addCommand(conformCompareCommand())
     .addCommand(conformErrorsCommand())
     .addCommand(conformExplainCommand())

@@ -1,7 +1,7 @@
 /** What a run has found, as far as it has come, with what was asked: all that reports are made of. */
 import type { ClassName } from "./classes.ts";
 import { kindOf } from "./partKinds.ts";
-import { isBad, type Part, type Verdict, type VerdictStatus } from "./verdict.ts";
+import { isBad, type Part, type Verdict, type VerdictStatus, verdictStatuses } from "./verdict.ts";
 
 /** What was asked, for whoever reads the verdicts later. */
 export interface RunAbout {
@@ -50,19 +50,10 @@ export interface RunReport {
   readonly unfinished?: string | undefined;
 }
 
-/** In the order in which they are told. */
-const verdictStatuses = [
-  "pass",
-  "fail",
-  "error",
-  "undecidable",
-  "unsupported",
-  "refused",
-  "expected",
-] as const satisfies readonly VerdictStatus[];
-
 /** How many verdicts of each status; of the last two, which not every run has, only if there are any. */
-export function countsOf(verdicts: readonly Verdict[]): Partial<Record<VerdictStatus, number>> {
+export function countsOf(
+  verdicts: readonly Pick<Verdict, "status">[],
+): Partial<Record<VerdictStatus, number>> {
   const counts = verdictStatuses.map((wanted) => {
     const count = verdicts.filter(({ status }) => status === wanted).length;
     return [wanted, count] as const;

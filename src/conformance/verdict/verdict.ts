@@ -3,23 +3,25 @@
 import type { Group } from "../suite/golden.ts";
 import type { ClassName } from "./classes.ts";
 
-export type PartStatus =
+export const partStatuses = [
   /** Within what the class grants. */
-  | "pass"
+  "pass",
   /** Beyond it. */
-  | "fail"
-  | "missing"
-  | "extra"
+  "fail",
+  "missing",
+  "extra",
   /** Of another shape, or not to be read. */
-  | "malformed"
+  "malformed",
   /** NaN or infinite. */
-  | "not_finite"
+  "not_finite",
   /** Differs after an event that the class's rounding may decide either way. */
-  | "undecidable"
+  "undecidable",
   /** Not looked at, since the spikes differ. */
-  | "skipped"
+  "skipped",
   /** A tensor that the backend does not deliver, and that nobody has asked for. */
-  | "unjudged";
+  "unjudged",
+] as const;
+export type PartStatus = (typeof partStatuses)[number];
 
 export interface Part {
   /** `spikes.hidden`, `loss`, `readout`, or a tensor such as `projections[0].weight`. */
@@ -33,19 +35,22 @@ export interface Part {
   readonly message?: string;
 }
 
-export type VerdictStatus =
-  | "pass"
-  /** Of a case that must be: no number of it has been computed. */
-  | "refused"
-  | "fail"
-  /** Right as far as rounding lets anybody say. */
-  | "undecidable"
+/** In the order in which they are told. */
+export const verdictStatuses = [
+  "pass",
+  "fail",
   /** The command did not end well: crash, time-out, nothing written. */
-  | "error"
-  /** Wrong in nothing but what a list says. */
-  | "expected"
+  "error",
+  /** Right as far as rounding lets anybody say. */
+  "undecidable",
   /** The backend says that it cannot do this. */
-  | "unsupported";
+  "unsupported",
+  /** Of a case that must be: no number of it has been computed. */
+  "refused",
+  /** Wrong in nothing but what a list says. */
+  "expected",
+] as const;
+export type VerdictStatus = (typeof verdictStatuses)[number];
 
 export interface Verdict {
   readonly case: string;
@@ -61,7 +66,7 @@ export interface Verdict {
 }
 
 /** What makes a run end with exit code 1. */
-export function isBad({ status }: Verdict): boolean {
+export function isBad({ status }: Pick<Verdict, "status">): boolean {
   return status === "fail" || status === "error";
 }
 
