@@ -9,7 +9,10 @@ import { readTensor, type Tensor } from "./tensor.ts";
 type ParameterShape = Record<FileName, z.ZodOptional<typeof arraySchema>>;
 const parameterSchema = z.strictObject(
   Object.fromEntries(
-    Object.values(parameters).map(({ file }) => [file, arraySchema.optional()]),
+    Object.values(parameters).map(({ file }) => [
+      file,
+      arraySchema.optional().describe(`By ${file}, [neuron].`),
+    ]),
   ) as ParameterShape,
 );
 
@@ -18,16 +21,20 @@ export const gradientsSchema = z.strictObject({
   projections: z
     .array(
       z.strictObject({
-        from: z.string(),
-        to: z.string(),
-        weight: arraySchema.optional(),
-        delay: arraySchema.optional(),
+        from: z.string().describe("As in the case."),
+        to: z.string().describe("As in the case."),
+        weight: arraySchema.optional().describe("By weight, [post][pre]."),
+        delay: arraySchema.optional().describe("By delay, [post][pre], also of a delay that is one number."),
       }),
     )
-    .optional(),
-  populations: z.record(z.string(), parameterSchema).optional(),
-  input_times: arraySchema.optional(),
-  spike_times: z.record(z.string(), arraySchema).optional(),
+    .optional()
+    .describe("In the case's order."),
+  populations: z.record(z.string(), parameterSchema).optional().describe("By the neurons' parameters."),
+  input_times: arraySchema.optional().describe("By the time of each input spike."),
+  spike_times: z
+    .record(z.string(), arraySchema)
+    .optional()
+    .describe("Total derivative by moving each spike, by population, in the order of `spikes`."),
 });
 
 export type RawGradients = z.output<typeof gradientsSchema>;

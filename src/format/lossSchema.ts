@@ -5,49 +5,61 @@ import { arraySchema } from "./arrays.ts";
 
 const targetSchema = z
   .number()
-  .refine((target) => Number.isInteger(target) && target >= 0, "expected an integer ≥ 0");
-const positive = z.number().refine((value) => value > 0, "expected a positive number");
+  .refine((target) => Number.isInteger(target) && target >= 0, "expected an integer ≥ 0")
+  .meta({ type: "integer", minimum: 0 });
+const positive = z
+  .number()
+  .refine((value) => value > 0, "expected a positive number")
+  .meta({ exclusiveMinimum: 0 });
 const notNegative = z.number().refine((value) => value >= 0, "expected a number ≥ 0");
 /** A label, and the population that is to tell it. */
-const labelled = { target: targetSchema, population: z.string().optional() };
+const labelled = {
+  target: targetSchema.describe("Label: an index of the population."),
+  population: z.string().optional().describe("An `li` population; default the only one."),
+};
 
 const weightings = ["uniform", "exponential", "linear", "sigmoid"] as const;
 
 const voltageSchema = z.strictObject({
-  population: z.string(),
-  neuron: targetSchema,
-  time: z.number(),
-  factor: z.number(),
+  population: z.string().describe("Any population."),
+  neuron: targetSchema.describe("Index in it."),
+  time: z.number().describe("ms, in (0, duration]; at an event's own time V is that just before it."),
+  factor: z.number().describe("What V is multiplied by."),
 });
 
 /** The loss of a case file, a row a kind. */
 export const lossRows = {
   integral_cross_entropy: z.strictObject({
     kind: z.literal("integral_cross_entropy"),
-    weighting: z.enum(weightings),
+    weighting: z.enum(weightings).describe("ω(t): 1, e^(−t/T), 1 − t/T, 1/(1 + e^((t/T − 0.5)/0.2))."),
     ...labelled,
   }),
   max_cross_entropy: z.strictObject({ kind: z.literal("max_cross_entropy"), ...labelled }),
   average_cross_entropy: z.strictObject({ kind: z.literal("average_cross_entropy"), ...labelled }),
   first_spike: z.strictObject({
     kind: z.literal("first_spike"),
-    population: z.string(),
-    tau0: positive,
-    /** Needed by the exponential penalty only. */
-    tau1: positive.optional(),
-    alpha: z.number(),
-    penalty: z.enum(["exponential", "hyperbolic"]).default("exponential"),
-    target: targetSchema,
+    population: z.string().describe("A `lif` population."),
+    tau0: positive.describe("ms; softness of the comparison of first spikes."),
+    tau1: positive.optional().describe("ms; of the exponential penalty, which needs it."),
+    alpha: z.number().describe("Strength of the penalty."),
+    penalty: z
+      .enum(["exponential", "hyperbolic"])
+      .default("exponential")
+      .describe("Of the label's first spike at t: alpha (e^(t/tau1) − 1), or alpha / (1.01 T − t)."),
+    target: targetSchema.describe("Label: an index of the population."),
   }),
   spike_time_mse: z.strictObject({
     kind: z.literal("spike_time_mse"),
-    population: z.string(),
-    targets: arraySchema,
+    population: z.string().describe("A `lif` population."),
+    targets: arraySchema.describe("ms, ascending, a list a neuron."),
   }),
   linear: z.strictObject({
     kind: z.literal("linear"),
-    spike_times: z.record(z.string(), arraySchema).optional(),
-    voltages: z.array(voltageSchema).optional(),
+    spike_times: z
+      .record(z.string(), arraySchema)
+      .optional()
+      .describe("1/ms, by `lif` population: a factor a spike, in the order of its spikes."),
+    voltages: z.array(voltageSchema).optional().describe("Terms factor · V(time)."),
   }),
   none: z.strictObject({ kind: z.literal("none") }),
 } satisfies Readonly<Record<LossKind, z.ZodType>>;

@@ -17,6 +17,7 @@ import {
   mapParameters,
   type Parameter,
   type Parameters,
+  parameterNames,
   parameters,
 } from "../model/parameters.ts";
 import {
@@ -36,7 +37,8 @@ const countSchema = z
   .refine(
     (count) => Number.isInteger(count) && count >= 1 && count <= mostNeurons,
     `expected an integer from 1 to ${mostNeurons}`,
-  );
+  )
+  .meta({ type: "integer", minimum: 1, maximum: mostNeurons });
 
 /** Populations are keys of the result's objects, where `__proto__` would be lost. */
 const nameSchema = z
@@ -45,7 +47,8 @@ const nameSchema = z
   .refine(
     (name) => name !== inputName && name !== "__proto__",
     `expected a name other than "${inputName}" and "__proto__"`,
-  );
+  )
+  .meta({ not: { enum: [inputName, "__proto__"] } });
 
 type WithDefault = z.ZodDefault<typeof numberOrArraySchema>;
 type ParameterShape = {
@@ -53,38 +56,55 @@ type ParameterShape = {
     ? WithDefault
     : typeof numberOrArraySchema;
 };
+/** For whoever writes a case with the schema at hand. */
+const parameterTexts: Readonly<Record<Parameter, string>> = {
+  tauMem: "Membrane time constant, ms.",
+  tauSyn: "Synaptic time constant, ms.",
+  threshold: "V that makes a `lif` neuron spike when it is reached from below.",
+  reset: "V right after a spike.",
+  bias: "Constant current, in units of V.",
+  v0: "V at time 0.",
+  i0: "I at time 0, in units of V.",
+};
 const parameterShape = Object.fromEntries(
-  Object.values(parameters).map(({ file, default: value }) => [
-    file,
-    value === undefined ? numberOrArraySchema : numberOrArraySchema.default(value),
-  ]),
+  parameterNames.map((name) => {
+    const { file, default: value } = parameters[name];
+    const schema = value === undefined ? numberOrArraySchema : numberOrArraySchema.default(value);
+    return [file, schema.describe(parameterTexts[name])];
+  }),
 );
 
 const populationSchema = z.strictObject({
-  name: nameSchema,
-  size: countSchema,
-  model: z.enum(["lif", "li"]),
+  name: nameSchema.describe("Other than all others, and than `input`."),
+  size: countSchema.describe("Number of neurons."),
+  model: z.enum(["lif", "li"]).describe("lif: spikes; li: leaky integrator, never spikes."),
   ...(parameterShape as ParameterShape),
 });
 
 const projectionSchema = z.strictObject({
-  from: z.string(),
-  to: z.string(),
-  weight: arraySchema,
-  delay: numberOrArraySchema.default(0),
+  from: z.string().describe("A population, or `input`."),
+  to: z.string().describe("A population."),
+  weight: arraySchema.describe("[post][pre]; what a spike adds to I."),
+  delay: numberOrArraySchema.default(0).describe("ms; a number, or [post][pre]."),
 });
 
 /** Before shapes and references are checked. */
-const caseSchema = z.strictObject({
+export const caseSchema = z.strictObject({
   format: z.literal("goldspike/case@1"),
-  name: z.string(),
-  note: z.string().optional(),
+  name: z.string().describe("A result repeats it."),
+  note: z.string().optional().describe("For people."),
   time_unit: z.literal("ms"),
-  duration: z.number(),
-  input: z.strictObject({ channels: countSchema, times: arraySchema, sources: arraySchema }),
-  populations: z.array(populationSchema).min(1),
-  projections: z.array(projectionSchema),
-  loss: lossSchema,
+  duration: z.number().meta({ description: "T in ms: a trial is [0, T).", exclusiveMinimum: 0 }),
+  input: z
+    .strictObject({
+      channels: countSchema.describe("Number of input channels."),
+      times: arraySchema.describe("ms, ascending, in [0, duration)."),
+      sources: arraySchema.describe("Channel of each input spike."),
+    })
+    .describe("Input spikes."),
+  populations: z.array(populationSchema).min(1).describe("Of neurons."),
+  projections: z.array(projectionSchema).describe("Synapses between populations, or from the input."),
+  loss: lossSchema.describe("What gradients are of."),
 });
 
 /** A case with the values a correct implementation must produce, which are not looked at here. */

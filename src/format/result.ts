@@ -33,22 +33,33 @@ export interface Result {
 }
 
 /** What every result file starts with. */
-export const sender = { case: z.string(), backend: z.string(), precision: z.string() };
+export const sender = {
+  case: z.string().describe("The case's name."),
+  backend: z.string().describe("Who has computed it, with a version."),
+  precision: z.string().describe("Of the backend's numbers: f64 or f32."),
+};
 
 /** What a trial yields before its backward pass. */
 export const trialParts = {
-  spikes: z.record(z.string(), z.strictObject({ times: arraySchema, neurons: arraySchema })),
-  loss: z.number().optional(),
-  readout: arraySchema.optional(),
+  spikes: z
+    .record(
+      z.string(),
+      z.strictObject({
+        times: arraySchema.describe("ms, ascending."),
+        neurons: arraySchema.describe("Index of the neuron of each."),
+      }),
+    )
+    .describe("By `lif` population; a silent one has empty arrays."),
+  loss: z.number().optional().describe("Absent in a case without a loss."),
+  readout: arraySchema.optional().describe("What the loss compares, a number a class."),
 };
 
-const resultSchema = z.strictObject({
+export const resultSchema = z.strictObject({
   format: z.literal("goldspike/result@1"),
   ...sender,
   ...trialParts,
-  gradients: gradientsSchema.optional(),
-  /** Not looked at: nothing in it is asked of a backend. */
-  diagnostics: z.unknown().optional(),
+  gradients: gradientsSchema.optional().describe("Derivatives of the loss; what is left out is not judged."),
+  diagnostics: z.unknown().optional().describe("Not looked at: nothing in it is asked of a backend."),
 });
 
 const mostBytes = 2 ** 28;

@@ -31,18 +31,24 @@ export interface Batch {
   readonly learningRate: number;
 }
 
-const batchSchema = z.strictObject({
+export const batchSchema = z.strictObject({
   format: z.literal("goldspike/batch@1"),
   trials: z
     .array(
       z.strictObject({
-        input: z.strictObject({ times: arraySchema, sources: arraySchema }),
-        target: z.int().min(0),
+        input: z
+          .strictObject({
+            times: arraySchema.describe("ms, ascending, in [0, duration)."),
+            sources: arraySchema.describe("Channel of each input spike."),
+          })
+          .describe("Input spikes."),
+        target: z.int().min(0).describe("Label."),
       }),
     )
-    .min(1),
-  batch_size: z.int().min(1),
-  learning_rate: z.number(),
+    .min(1)
+    .describe("In the order in which they are presented; the first is that of case.json."),
+  batch_size: z.int().min(1).describe("Trials between two steps; the last batch may have fewer."),
+  learning_rate: z.number().describe("After a batch w ← w − learning_rate · Σ ∂L/∂w."),
 });
 
 /**

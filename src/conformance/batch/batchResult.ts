@@ -12,11 +12,13 @@ import type { BatchResult } from "./solveBatch.ts";
 
 const format = "goldspike/batch_result@1";
 
-const batchResultSchema = z.strictObject({
+export const batchResultSchema = z.strictObject({
   format: z.literal(format),
   ...sender,
-  trials: z.array(z.strictObject(trialParts)),
-  batches: z.array(z.strictObject({ gradients: gradientsSchema })),
+  trials: z.array(z.strictObject(trialParts)).describe("In the order of batch.json."),
+  batches: z
+    .array(z.strictObject({ gradients: gradientsSchema.describe("Sums over the batch's trials.") }))
+    .describe("In order."),
 });
 
 /** For `jsonChunks`. */

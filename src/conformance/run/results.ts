@@ -32,12 +32,11 @@ export async function openResults(folder: string): Promise<string> {
 
 const statusName = "status.json";
 
-const statusSchema = z.strictObject({
+export const statusSchema = z.strictObject({
   format: z.literal("goldspike/status@1"),
-  status: z.enum(outcomeStatuses),
-  message: z.string().optional(),
-  /** That it took. */
-  seconds: z.number().min(0).optional(),
+  status: z.enum(outcomeStatuses).describe("How the backend's answer came about."),
+  message: z.string().optional().describe("Why, in one line."),
+  seconds: z.number().min(0).optional().describe("That it took."),
 });
 
 /** Of the answer to question `k` about a case. */

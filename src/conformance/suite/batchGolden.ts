@@ -24,7 +24,7 @@ export interface BatchAnswer {
 
 type BatchGolden = Pick<Golden, "case" | "group" | "catches"> & { readonly answer: BatchAnswer };
 
-const batchGoldenSchema = z.strictObject({
+export const batchGoldenSchema = z.strictObject({
   format: z.literal("goldspike/batch_golden@1"),
   ...known,
   provenance: provenanceSchema,

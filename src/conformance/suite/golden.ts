@@ -132,7 +132,7 @@ const answerSchema = z.strictObject({
     .optional(),
   traces: tracesSchema.optional(),
 });
-const goldenSchema = z.union([
+export const goldenSchema = z.union([
   z.strictObject({ format, ...known, refuse: z.string() }),
   answerSchema.extend({ format, ...known, provenance: provenanceSchema, traces: tracesSchema }),
 ]);

@@ -1,7 +1,7 @@
 /** What has changed between kept runs: each kind of change is told once, and files of any kind are read without trust. */
 import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { createDocument } from "@mixmark-io/domino";
+import domino from "@mixmark-io/domino";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { goldspike } from "../../support/command.ts";
@@ -177,9 +177,11 @@ test("the page has a column a run and a row a case, and frames what has changed"
   await history(...runs, "--html", path);
   const text = await readFile(path, "utf8");
   expect(text).not.toMatch(/<script|https?:|url\(/);
-  const page = createDocument(text);
+  const page = domino.createDocument(text);
   const cells = [...page.querySelectorAll(".grid tbody tr")].map((row) =>
-    Array.from(row.children).map((cell) => `${cell.textContent}${/changed/.test(cell.className) ? "!" : ""}`),
+    Array.from<Element>(row.children).map(
+      (cell) => `${cell.textContent}${/changed/.test(cell.className) ? "!" : ""}`,
+    ),
   );
   expect(cells).toEqual([
     ["core/a", "pass", "error!"],

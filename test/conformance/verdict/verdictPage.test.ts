@@ -1,5 +1,5 @@
 /** Reports of a run: the page holds together whatever is in it, can be read in both schemes, and JUnit XML says the same. */
-import { createDocument } from "@mixmark-io/domino";
+import domino from "@mixmark-io/domino";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { junitXml } from "../../../src/conformance/verdict/junit.ts";
@@ -76,7 +76,7 @@ describe("the page of a run", () => {
   test("holds together: a row a case, a column a kind, every link with its place", () => {
     fc.assert(
       fc.property(fc.array(verdict, { maxLength: 6 }), (verdicts) => {
-        const page = createDocument(verdictPage(reportOf(verdicts)));
+        const page = domino.createDocument(verdictPage(reportOf(verdicts)));
         const rows = [...page.querySelectorAll(".grid tbody tr")].filter(
           (row) => !row.querySelector(".group"),
         );
@@ -84,7 +84,7 @@ describe("the page of a run", () => {
         const columns = page.querySelectorAll(".grid thead th").length;
         for (const row of rows)
           expect(row.querySelector(".said") ? columns : row.children.length).toBe(Math.max(columns, 2));
-        for (const link of Array.from(page.querySelectorAll("a")))
+        for (const link of Array.from<Element>(page.querySelectorAll("a")))
           expect(page.querySelectorAll(`[id="${link.getAttribute("href")!.slice(1)}"]`)).toHaveLength(1);
         const bad = verdicts.filter(({ status }) => status === "fail" || status === "error");
         expect(page.querySelectorAll("h3")).toHaveLength(bad.length);
@@ -100,7 +100,7 @@ describe("the page of a run", () => {
       { name: "loss", status: "pass", error: 2e-12, tolerance: 1e-9 },
       { name: "readout", status: "missing" },
     ];
-    const page = createDocument(verdictPage(reportOf([verdictOf("a", parts, "fail")])));
+    const page = domino.createDocument(verdictPage(reportOf([verdictOf("a", parts, "fail")])));
     const heads = [...page.querySelectorAll(".grid thead th")].map((head) => head.textContent);
     const cells = [...page.querySelectorAll(".grid tbody tr:nth-child(2) > *")].map(
       (cell) => cell.textContent,
@@ -134,12 +134,14 @@ describe("the page of a run", () => {
   });
 
   test("says what was asked, and that a run is unfinished", () => {
-    const page = createDocument(verdictPage(reportOf([verdictOf("a", [], "error")], "ended by SIGINT")));
+    const page = domino.createDocument(
+      verdictPage(reportOf([verdictOf("a", [], "error")], "ended by SIGINT")),
+    );
     expect(page.querySelector(".banner")!.textContent).toBe("Unfinished, 1 of 150 cases: ended by SIGINT");
     const asked = [...page.querySelectorAll(".asked td")].map((cell) => cell.textContent);
     for (const value of ["euler", "zero_out=false", "0.1", "weight, tau", "8b00903f512b", "box", about.date])
       expect(asked).toContain(value);
-    expect(createDocument(verdictPage(reportOf([]))).querySelector(".banner")).toBeFalsy();
+    expect(domino.createDocument(verdictPage(reportOf([]))).querySelector(".banner")).toBeFalsy();
   });
 });
 
