@@ -47,7 +47,7 @@ export const workerClaims: Claims = {
     "never",
     /^error not done after 1 s; --timeout gives it longer$/,
     2,
-    { limits: { seconds: 1, bytes: 2 ** 20 } },
+    { limits: { seconds: 1, bytes: 2 ** 20 }, firstSeconds: 15 },
   ),
   "two answers to one request": misdeed("twice", /^error answered request 2 twice$/, 2),
   "an answer to a later request": misdeed(
