@@ -140,7 +140,12 @@ export const kitMutants: readonly Mutant[] = [
     '&& !isListed("*")) return verdict;',
     ") return verdict;",
   ),
-  kit("verdict/expected", "unknown cases left alone", "if (!names.has(name))", "if (false)"),
+  kit(
+    "verdict/expected",
+    "unknown cases left alone",
+    "if (name === undefined || others.length > 0)",
+    "if (false)",
+  ),
   kit(
     "verdict/expected",
     "lines twice",
