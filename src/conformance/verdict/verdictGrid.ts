@@ -50,19 +50,19 @@ function row(verdict: Verdict, kinds: readonly string[], anchor: string): Markup
     : html`<td>${statusWords[status]}</td>`;
   const cells =
     parts.length > 0
-      ? kinds.map((kind) =>
-          cell(
-            parts.filter((part) => kindOf(part.name) === kind),
-            bad ? anchor : undefined,
-          ),
-        )
+      ? worstByKind(parts, kinds).map((worst) => cell(worst, bad ? anchor : undefined))
       : html`<td class="said" colspan="${Math.max(kinds.length, 1)}">${shortened(message)}</td>`;
   return html`<tr><th scope="row">${title}</th>${state}${cells}</tr>
 `;
 }
 
-function cell(parts: readonly Part[], anchor: string | undefined): Markup {
-  const worst = worstOf(parts);
+function worstByKind(parts: readonly Part[], kinds: readonly string[]): (Part | undefined)[] {
+  const own = new Map<string, Part[]>(kinds.map((kind) => [kind, []]));
+  for (const part of parts) own.get(kindOf(part.name))!.push(part);
+  return kinds.map((kind) => worstOf(own.get(kind)!));
+}
+
+function cell(worst: Part | undefined, anchor: string | undefined): Markup {
   if (!worst) return html`<td></td>`;
   const { name, sign } = shadeOf(worst);
   const content = anchor !== undefined && isWrong(worst) ? html`<a href="#${anchor}">${sign}</a>` : sign;

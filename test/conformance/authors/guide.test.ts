@@ -1,9 +1,11 @@
 /** Every command of the guide runs as it is written, one after another, in a folder like the repository's. */
 import { spawnSync } from "node:child_process";
-import { chmodSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
+import { chmodSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
 import { delimiter, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { expect, test } from "vitest";
+import { losses } from "../../../src/model/losses.ts";
+import { parameters } from "../../../src/model/parameters.ts";
 import { main } from "../../support/command.ts";
 import { temporaryFolder } from "../../support/temporaryFolder.ts";
 
@@ -21,6 +23,22 @@ chmodSync(join(folder, "npx"), 0o755);
 
 test("the guide has commands", () => {
   expect(commands.length).toBeGreaterThan(15);
+});
+
+test("it has every loss, every parameter with its default, and schemas that are there", () => {
+  for (const kind of Object.keys(losses)) expect(guide).toMatch(new RegExp(`^\\| \`${kind}\` \\|`, "m"));
+  const rows = [...guide.matchAll(/^\| (`\.\w+`(?:, `\.\w+`)*) \| number or \[neuron\] \| ([^|]*) \|/gm)];
+  const defaults = rows.flatMap(([, names, values]) =>
+    names!.split(", ").map((name, k) => [name.slice(2, -1), values!.split(", ")[k] ?? values]),
+  );
+  const expected = Object.values(parameters).map(({ file, default: value }) => [
+    file,
+    String(value ?? "needed"),
+  ]);
+  expect(defaults).toEqual(expected);
+  const schemas = readdirSync(join(root, "schema")).filter((name) => name !== "run.schema.json");
+  for (const name of schemas)
+    expect(guide).toMatch(new RegExp(`\`(schema/)?${name.replace(".schema.json", "")}[\`.]`));
 });
 
 test.each(commands.map((command, k) => [k, command] as const))(
