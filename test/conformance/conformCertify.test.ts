@@ -99,7 +99,12 @@ const withLoss = (name: string, loss: Readonly<Record<string, unknown>>): string
   return folder;
 };
 
-test.each([
+const refused: readonly (readonly [
+  what: string,
+  () => string,
+  options: readonly string[],
+  message: string,
+])[] = [
   ["no folder", () => "nowhere", [], "nowhere: cannot be read: no such file or folder"],
   [
     "a folder without a case",
@@ -141,7 +146,9 @@ test.each([
     [],
     "cannot be certified: hidden 0 spikes ",
   ],
-] as const)(
+];
+
+test.each(refused)(
   "%s: one line, exit code 2, nothing written",
   async (_, folderOf, options, message) => {
     const folder = folderOf();
