@@ -3,11 +3,11 @@ import { cpSync, mkdirSync, readdirSync, readFileSync, rmSync, symlinkSync, writ
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { expect, test } from "vitest";
-import { readGolden } from "../../src/conformance/suite/golden.ts";
-import { goldspike, started } from "../support/command.ts";
-import { temporaryFolder } from "../support/temporaryFolder.ts";
+import { readGolden } from "../../../src/conformance/suite/golden.ts";
+import { goldspike, started } from "../../support/command.ts";
+import { temporaryFolder } from "../../support/temporaryFolder.ts";
 
-const suite = fileURLToPath(new URL("../../suite", import.meta.url));
+const suite = fileURLToPath(new URL("../../../suite", import.meta.url));
 const place = temporaryFolder();
 const limit = 600_000;
 
