@@ -6,9 +6,10 @@ import { ConfigError, KernelError } from "../base/errors.ts";
 import { fileReason } from "../base/files.ts";
 import { version } from "../base/version.ts";
 import { visible } from "../base/visible.ts";
+import { addCommands, type Commands } from "./addCommands.ts";
 
-/** Loaded when asked for: training brings HDF5 with it, which the other commands should not wait for. */
-const commands: Readonly<Record<string, () => Promise<Command>>> = {
+/** @param args of the command line, by which commands of commands are chosen */
+const commandsFor = (args: readonly string[]): Commands => ({
   solve: async () => (await import("./case/solveCase.ts")).solveCommand(),
   check: async () => (await import("./case/checkCase.ts")).checkCommand(),
   time: async () => (await import("./case/timeCase.ts")).timeCommand(),
@@ -19,10 +20,10 @@ const commands: Readonly<Record<string, () => Promise<Command>>> = {
   resume: async () => (await import("./train/resume.ts")).resumeCommand(),
   evaluate: async () => (await import("./train/evaluate.ts")).evaluateCommand(),
   verify: async () => (await import("./verify.ts")).verifyCommand(),
-  conform: async () => (await import("./conform/conform.ts")).conformCommand(),
+  conform: async () => (await import("./conform/conform.ts")).conformCommand(args[1]),
   xval: async () => (await import("./train/xval.ts")).xvalCommand(),
   demo: async () => (await import("./demo/demo.ts")).demoCommand(),
-};
+});
 
 async function main(args: readonly string[]): Promise<void> {
   const program = new Command("goldspike")
@@ -38,9 +39,7 @@ Exit codes:
 
 Set GOLDSPIKE_DEBUG=1 to see the stack of an error.`,
     );
-  const wanted = args[0] ?? "";
-  const names = Object.hasOwn(commands, wanted) ? [wanted] : Object.keys(commands);
-  for (const name of names) program.addCommand(await commands[name]!());
+  await addCommands(program, commandsFor(args), args[0]);
   reportUsage(program, "goldspike");
   await program.parseAsync(args, { from: "user" });
 }

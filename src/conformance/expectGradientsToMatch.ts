@@ -1,29 +1,21 @@
 /** The verdict on one result as an exception: for tests. */
 import { basename } from "node:path";
 import { ConfigError } from "../base/errors.ts";
-import { shown } from "../base/parseWith.ts";
 import { loadCase } from "../format/loadCase.ts";
 import { parseResult, readResult } from "../format/result.ts";
 import { loadBatch } from "./batch/batch.ts";
 import { batchReference } from "./batch/batchReference.ts";
 import { parseBatchResult, readBatchResult } from "./batch/batchResult.ts";
 import { compareBatch } from "./batch/compareBatch.ts";
+import { choiceOf, type Expected, plain } from "./choice.ts";
 import { compareResult } from "./compare/compare.ts";
 import { comparisonOf, type Demand, withWords } from "./compare/comparison.ts";
-import { type ClassChoice, referenceOf } from "./reference/references.ts";
+import { referenceOf } from "./reference/references.ts";
 import { choiceFor, type RunChoice } from "./run/judge.ts";
 import { readBatchGolden } from "./suite/batchGolden.ts";
 import { readGolden } from "./suite/golden.ts";
-import { type Convention, type ConventionName, conventions } from "./twin/convention.ts";
-import { type ClassName, classNames } from "./verdict/classes.ts";
+import type { ClassName } from "./verdict/classes.ts";
 import { type Part, summed } from "./verdict/verdict.ts";
-
-/** A class, and of T4 and T5 how the backend steps; `tensors` as `--tensors`. */
-type Expected = Pick<ClassChoice, "name"> &
-  Partial<Omit<ClassChoice, "convention">> & {
-    readonly convention?: ConventionName | Convention;
-    readonly tensors?: readonly string[];
-  };
 
 /**
  * Resolves if the result passes, or if rounding of its class may decide what differs.
@@ -38,29 +30,16 @@ export async function expectGradientsToMatch(
   result: unknown,
   expected: ClassName | Expected,
 ): Promise<void> {
-  const {
-    tensors,
-    convention = "genn_eventprop",
-    ...choice
-  }: Expected = typeof expected === "string" ? { name: expected } : expected;
-  if (!classNames.includes(choice.name))
-    throw new ConfigError(`class: expected one of ${classNames.join(", ")}, got ${shown(choice.name)}`);
-  const steps = typeof convention === "string" ? conventions[convention] : convention;
-  const complete = { dt: 0.1, ...choice, convention: steps };
-  const parts = await partsOf(folder, plain(result), complete, { wanted: withWords(tensors) });
+  const whole: Expected = typeof expected === "string" ? { name: expected } : expected;
+  const choice = choiceOf(whole);
+  // Alone, a result has nothing to be compared with that would show what has been forgotten.
+  const demand = { wanted: withWords(whole.tensors) };
+  const parts = await partsOf(folder, plain(result), choice, demand);
   if (summed(parts).status !== "fail") return;
   const lines = parts.flatMap(({ name, status, message }) =>
     status === "pass" || status === "skipped" ? [] : [`  ${name}: ${message ?? status}`],
   );
   throw new Error([`${basename(folder)} is not as class ${choice.name} asks:`, ...lines].join("\n"));
-}
-
-/** As a file would have it. */
-function plain(value: unknown): unknown {
-  if (ArrayBuffer.isView(value)) return Array.from(value as unknown as ArrayLike<number>);
-  if (Array.isArray(value)) return value.map(plain);
-  if (typeof value !== "object" || value === null) return value;
-  return Object.fromEntries(Object.entries(value).map(([key, part]) => [key, plain(part)]));
 }
 
 async function partsOf(folder: string, result: unknown, choice: RunChoice, demand: Demand): Promise<Part[]> {

@@ -1,5 +1,7 @@
 /** The conformance kit for programs; needs Node. */
 
+export type { Question } from "./conformanceTests.ts";
+export { conformanceTests, Unsupported } from "./conformanceTests.ts";
 export { expectGradientsToMatch } from "./expectGradientsToMatch.ts";
 export type { ClassChoice } from "./reference/references.ts";
 export type { Golden } from "./suite/golden.ts";

@@ -128,7 +128,12 @@ export const eventMutants: readonly Mutant[] = [
     "m.mul(at.v, slope(m, dynamics, state))",
     "m.mul(at.v, slope(m, { ...dynamics, bias: 0n }, state))",
   ),
-  oracle("influence", "lambda_I without lambda_V", "i: all.vi", "i: 0n"),
+  oracle(
+    "retreat",
+    "lambda_I without lambda_V",
+    "m.mul(until.vi, p.v) + m.mul(until.ii, p.i)",
+    "m.mul(until.ii, p.i)",
+  ),
   oracle(
     "simulate",
     "reset ignored",

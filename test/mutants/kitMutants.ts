@@ -140,7 +140,12 @@ export const kitMutants: readonly Mutant[] = [
     '&& !isListed("*")) return verdict;',
     ") return verdict;",
   ),
-  kit("verdict/expected", "unknown cases left alone", "if (!names.has(name))", "if (false)"),
+  kit(
+    "verdict/expected",
+    "unknown cases left alone",
+    "if (name === undefined || others.length > 0)",
+    "if (false)",
+  ),
   kit(
     "verdict/expected",
     "lines twice",
@@ -159,7 +164,7 @@ export const kitMutants: readonly Mutant[] = [
     "const kept = list.filter((entry) => !judged.has(entry.case));",
     "const kept: ExpectedFailure[] = [];",
   ),
-  kit("verdict/expected", "reasons lost", "before(part) ?? {", "{"),
+  kit("verdict/expected", "reasons lost", "before(part) ?? {", 'before("") ?? {'),
   kit(
     "verdict/expected",
     "what passes stays listed",

@@ -2,17 +2,17 @@
  * How many seeded bugs are noticed, and by what: those of implementations by cases of the suite, those of the kit's own runner
  * by the claims that its tests make:
  *
- *   npm run build && node test/mutants/score.mjs
+ *   npm run build && node test/mutants/score.mjs [event|step|batch|worker|judging|expected …]
  */
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { runnerImport } from "vite";
 
 const root = fileURLToPath(new URL("../../", import.meta.url));
-const load = async (file, plugins = []) =>
-  (await runnerImport(`${root}${file}`, { plugins, logLevel: "error" })).module;
+const load = async (file) => (await runnerImport(`${root}${file}`, { logLevel: "error" })).module;
+const { seeded } = await load("test/mutants/seeding.ts");
 const { eventMutants } = await load("test/mutants/eventMutants.ts");
 const { stepMutants } = await load("test/mutants/stepMutants.ts");
 const { batchMutants } = await load("test/mutants/batchMutants.ts");
@@ -20,21 +20,10 @@ const { kitMutants } = await load("test/mutants/kitMutants.ts");
 const { notices, quickCases, step } = await load("test/mutants/score.ts");
 const entries = await quickCases();
 
-/** The file's text with the bug in it, for whoever imports it. */
-function seeding({ file, find, replace, name }) {
-  const text = readFileSync(`${root}${file}`, "utf8");
-  if (text.split(find).length !== 2) throw new Error(`${name}: expected its text once in ${file}`);
-  return {
-    name: "seeding",
-    enforce: "pre",
-    transform: (code, id) => (id.endsWith(file) ? code.replace(find, () => replace) : undefined),
-  };
-}
-
 const files = { event: "byOracle", step: "byTwin", batch: "byEngine" };
 
-async function solver(of, plugins) {
-  const { solve, solveTrials } = await load(`test/mutants/${files[of]}.ts`, plugins);
+async function solver(of, edits) {
+  const { solve, solveTrials } = await seeded(`test/mutants/${files[of]}.ts`, edits);
   if (of === "event") return { solve: (_, json) => solve(json) };
   return {
     solve: solve && ((problem) => solve(problem, step)),
@@ -45,8 +34,8 @@ async function solver(of, plugins) {
 const kit = ["worker", "judging", "expected"];
 
 /** Claims that do not hold: the first one, or all. */
-async function broken(of, plugins, all = false) {
-  const claims = Object.values(await load(`test/support/conformance/${of}Claims.ts`, plugins))[0];
+async function broken(of, edits, all = false) {
+  const claims = Object.values(await seeded(`test/support/conformance/${of}Claims.ts`, edits))[0];
   const found = [];
   const folder = mkdtempSync(join(tmpdir(), "mutants-"));
   for (const [name, holds] of Object.entries(claims)) {
@@ -57,23 +46,26 @@ async function broken(of, plugins, all = false) {
   return found;
 }
 
-async function noticed(of, plugins, all) {
-  if (kit.includes(of)) return broken(of, plugins, all);
-  return notices(await solver(of, plugins), of, entries, all);
+async function noticed(of, edits, all) {
+  if (kit.includes(of)) return broken(of, edits, all);
+  return notices(await solver(of, edits), of, entries, all);
 }
 
+const kinds = process.argv.length > 2 ? process.argv.slice(2) : [...Object.keys(files), ...kit];
 let [survivors, falseAlarms] = [0, 0];
-for (const of of [...Object.keys(files), ...kit]) {
-  const alarms = await noticed(of, [], true);
+for (const of of kinds) {
+  const alarms = await noticed(of, {}, true);
   for (const { case: name, message } of alarms) console.log(`FALSE ALARM ${of} ${name}: ${message}`);
   falseAlarms += alarms.length;
 }
-const mutants = [...eventMutants, ...stepMutants, ...batchMutants, ...kitMutants];
+const all = [...eventMutants, ...stepMutants, ...batchMutants, ...kitMutants];
+const mutants = all.filter(({ of }) => kinds.includes(of));
 for (const mutant of mutants) {
-  const [first] = await noticed(mutant.of, [seeding(mutant)], false);
+  const { of, file, find, replace } = mutant;
+  const [first] = await noticed(of, { [file]: [[find, replace]] }, false);
   if (!first) survivors++;
   console.log(
-    `${first ? "killed  " : "SURVIVED"} ${mutant.of.padEnd(8)} ${mutant.name}${first ? `  [${first.case}: ${first.message.slice(0, 200)}]` : ""}`,
+    `${first ? "killed  " : "SURVIVED"} ${of.padEnd(8)} ${mutant.name}${first ? `  [${first.case}: ${first.message.slice(0, 200)}]` : ""}`,
   );
 }
 console.log(

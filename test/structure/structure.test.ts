@@ -32,6 +32,7 @@ const conformanceRooms = [
   "compare",
   "reference",
   "batch",
+  "habits",
   "relations",
   "explain",
   "certify",

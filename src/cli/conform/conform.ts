@@ -1,34 +1,31 @@
 /** `goldspike conform`: whether another implementation computes what it should. */
 import { Command } from "commander";
-import { conformBackendCommand } from "./conformBackend.ts";
-import { conformCertifyCommand } from "./conformCertify.ts";
-import { conformCompareCommand } from "./conformCompare.ts";
-import { conformErrorsCommand } from "./conformErrors.ts";
-import { conformExplainCommand } from "./conformExplain.ts";
-import { conformExportCommand } from "./conformExport.ts";
-import { conformJudgeCommand } from "./conformJudge.ts";
-import { conformListCommand } from "./conformList.ts";
-import { conformPredictCommand } from "./conformPredict.ts";
-import { conformRunCommand } from "./conformRun.ts";
+import { addCommands, type Commands } from "../addCommands.ts";
 
-export function conformCommand(): Command {
-  return new Command("conform")
+const commands: Commands = {
+  init: async () => (await import("./conformInit.ts")).conformInitCommand(),
+  list: async () => (await import("./conformList.ts")).conformListCommand(),
+  run: async () => (await import("./conformRun.ts")).conformRunCommand(),
+  judge: async () => (await import("./conformJudge.ts")).conformJudgeCommand(),
+  compare: async () => (await import("./conformCompare.ts")).conformCompareCommand(),
+  errors: async () => (await import("./conformErrors.ts")).conformErrorsCommand(),
+  explain: async () => (await import("./conformExplain.ts")).conformExplainCommand(),
+  predict: async () => (await import("./conformPredict.ts")).conformPredictCommand(),
+  export: async () => (await import("./conformExport.ts")).conformExportCommand(),
+  certify: async () => (await import("./conformCertify.ts")).conformCertifyCommand(),
+  backend: async () => (await import("./conformBackend.ts")).conformBackendCommand(),
+};
+
+/** @param wanted the command of its own that is asked for */
+export function conformCommand(wanted: string | undefined): Promise<Command> {
+  const program = new Command("conform")
     .summary("check another implementation")
     .description("Checks an implementation of spiking networks and their gradients against certified values.")
-    .addCommand(conformListCommand())
-    .addCommand(conformRunCommand())
-    .addCommand(conformJudgeCommand())
-    .addCommand(conformCompareCommand())
-    .addCommand(conformErrorsCommand())
-    .addCommand(conformExplainCommand())
-    .addCommand(conformPredictCommand())
-    .addCommand(conformExportCommand())
-    .addCommand(conformCertifyCommand())
-    .addCommand(conformBackendCommand())
     .addHelpText(
       "after",
       `
 Examples:
+  $ goldspike conform init python mine
   $ goldspike conform list --group adversarial
   $ goldspike conform run -- goldspike conform backend engine
   $ goldspike conform run --group smoke --class T3 --keep out -- python3 my_backend.py
@@ -37,4 +34,5 @@ Examples:
   $ goldspike conform predict suite/smoke/recurrence --target 0.01
   $ goldspike conform certify mine/core/two-bursts --at 1,2.5,40`,
     );
+  return addCommands(program, commands, wanted);
 }

@@ -3,11 +3,13 @@
 import { ConfigError } from "../../base/errors.ts";
 import { shown } from "../../base/parseWith.ts";
 import { type Result, readResult } from "../../format/result.ts";
-import { batchReference } from "../batch/batchReference.ts";
+import { type BatchReference, batchReference } from "../batch/batchReference.ts";
 import { readBatchResult } from "../batch/batchResult.ts";
 import { compareBatch } from "../batch/compareBatch.ts";
 import { compareResult } from "../compare/compare.ts";
-import { comparisonOf, type Demand } from "../compare/comparison.ts";
+import { comparisonOf, type Demand, type Reference } from "../compare/comparison.ts";
+import { batchVariantsOf } from "../habits/batchVariants.ts";
+import { explaining, variantsOf } from "../habits/variants.ts";
 import { type ClassChoice, referenceOf } from "../reference/references.ts";
 import { lackingPart, type Relation, relate } from "../relations/relation.ts";
 import { type RelationName, relations } from "../relations/relations.ts";
@@ -22,10 +24,11 @@ export function judge({ problem, answer }: SolvableCase, folder: string, judging
     const result = await readResult(folder, problem.name);
     const choice = choiceFor(judging, result.precision);
     const comparison = comparisonOf(problem, judging.demand);
-    const compare = async (own: ClassChoice) =>
-      compareResult(await referenceOf(own, answer, problem), result, comparison);
+    const against = (reference: Reference) => compareResult(reference, result, comparison);
+    const compare = async (own: ClassChoice) => against(await referenceOf(own, answer, problem));
     const parts = await fromReference(compare(choice));
-    return judgedWith(judging, parts, choice, [result], compare);
+    const mistakes = explaining(variantsOf(choice, problem, answer), parts, against);
+    return judgedWith(judging, parts, choice, [result], compare, mistakes);
   });
 }
 
@@ -41,10 +44,11 @@ export function judgeBatch(
     if (!result) return only("unsupported", "batch.json was not answered: expected goldspike/batch_result@1");
     const choice = choiceFor(judging, result.trials[0]?.precision);
     const comparison = comparisonOf(batch.problem, judging.demand);
-    const compare = async (own: ClassChoice) =>
-      compareBatch(batch, await batchReference(own, answer, batch), result, comparison);
+    const against = (reference: BatchReference) => compareBatch(batch, reference, result, comparison);
+    const compare = async (own: ClassChoice) => against(await batchReference(own, answer, batch));
     const parts = await fromReference(compare(choice));
-    return judgedWith(judging, parts, choice, result.trials, compare);
+    const mistakes = explaining(batchVariantsOf(choice, batch, answer), parts, against);
+    return judgedWith(judging, parts, choice, result.trials, compare, mistakes);
   });
 }
 
@@ -122,10 +126,12 @@ async function judgedWith(
   choice: ClassChoice,
   results: readonly Result[],
   compare: (choice: ClassChoice) => Promise<readonly Part[]>,
+  mistakes: AsyncIterable<{ readonly phrase: string }>,
 ): Promise<Judged> {
   const { status, message } = summed(parts);
   const precision = results[0]?.precision;
   const spikes = results.map((result) => result.spikes);
-  const remedy = status === "fail" ? await remedyText(choice, spikes, precision ?? "", compare) : "";
+  const remedy =
+    status === "fail" ? await remedyText(choice, spikes, precision ?? "", compare, mistakes) : "";
   return { status, message: `${message}${remedy}${otherPrecision(judging, precision)}`.trim(), parts };
 }

@@ -89,6 +89,8 @@ async function judgeOne(prepared: Prepared, asking: Asking, run: JudgingRun, job
     const early = foregone(prepared, run);
     const questions = early && !asking.all ? [] : questionsOf(prepared);
     const answers = questions.length > 0 ? await asking.ask(prepared, questions, job) : [];
+    // What was cut short is not told.
+    if (run.signal?.aborted) return { ...about, ...only("error", "cut short"), seconds: 0 };
     const seconds = answers.reduce((sum, { outcome }) => sum + outcome.seconds, 0);
     const spoilt = await asking.spoilt?.(prepared);
     const judged =

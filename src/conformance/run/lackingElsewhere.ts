@@ -55,7 +55,8 @@ function kindOf(name: string, place: TensorPlace | undefined, { network, loss }:
   if (!place) return `${name.split(".", 1)[0]} ${loss.kind}`;
   if (place.kind === "parameter")
     return `${name.slice(name.lastIndexOf(".") + 1)} ${network.populations[place.population]!.model} ${loss.kind}`;
-  const { delay } = network.projections[place.projection]!;
-  const delays = typeof delay === "number" ? [delay] : delay;
-  return `${name.slice(name.lastIndexOf(".") + 1)} ${delays.some((ms) => ms > 0)} ${loss.kind}`;
+  const delays = network.projections.flatMap(({ delay }) =>
+    typeof delay === "number" ? [delay] : [...delay],
+  );
+  return `${place.kind} ${place.kind === "delay" && delays.some((ms) => ms > 0)} ${loss.kind}`;
 }

@@ -49,7 +49,7 @@ export function only(status: Verdict["status"], message: string): Judged {
 }
 
 /** Whether the folder has a result.json, be it only a link of that name, which is refused later. */
-async function hasResult(folder: string): Promise<boolean> {
+export async function hasResult(folder: string): Promise<boolean> {
   // The folder itself may have been replaced by a link to another.
   if (!(await lstat(folder).catch(() => undefined))?.isDirectory()) return false;
   // What may not be looked at is refused later too.

@@ -19,13 +19,18 @@ const mostNamed = 3;
  *
  * @param spikes of the result
  * @param compare the result with the reference of another choice
+ * @param mistakes with which the result passes
  */
 export async function remedyText(
   choice: ClassChoice,
   spikes: readonly Result["spikes"][],
   precision: string,
   compare: (choice: ClassChoice) => Promise<readonly Part[]>,
+  mistakes: AsyncIterable<{ readonly phrase: string }>,
 ): Promise<string> {
+  const known: string[] = [];
+  for await (const { phrase } of mistakes) if (known.push(phrase) > mostNamed) break;
+  if (known.length > 0) return `; with ${namesOf(known)} it passes`;
   const grid = gridOf(spikes.flatMap((rasters) => [...rasters.values()].flatMap(({ times }) => [...times])));
   const groups = [
     oneHabit(choice),
@@ -38,8 +43,7 @@ export async function remedyText(
     for (const { options, choice: other } of group)
       if (await passes(() => compare(other))) names.push(options);
     if (names.length === 0) continue;
-    const more = names.length > mostNamed ? " or others" : "";
-    const which = `${names.slice(0, mostNamed).join(" or ")}${more}`;
+    const which = namesOf(names);
     return group === groups[3]
       ? `; times lie on a grid of ${grid} ms: with ${which} it passes`
       : `; with ${which} it passes`;
@@ -47,6 +51,11 @@ export async function remedyText(
   return grid === undefined || fits(choice, grid)
     ? ""
     : `; times lie on a grid of ${grid} ms: try ${stepOptions(choice, grid)}`;
+}
+
+function namesOf(names: readonly string[]): string {
+  const more = names.length > mostNamed ? " or others" : "";
+  return `${names.slice(0, mostNamed).join(" or ")}${more}`;
 }
 
 /** Every other setting of one switch. */

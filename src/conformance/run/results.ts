@@ -8,7 +8,7 @@ import { parseWith } from "../../base/parseWith.ts";
 import { plainLine } from "../../base/visible.ts";
 import { readJson } from "../../format/readJson.ts";
 import type { SuiteEntry } from "../suite/suite.ts";
-import { type Answered, type Outcome, outcomeStatuses } from "./outcome.ts";
+import { type Answered, hasResult, type Outcome, outcomeStatuses } from "./outcome.ts";
 import { relatedName } from "./questions.ts";
 
 /** Verdicts of the run that made the results, a line of JSON each. */
@@ -63,14 +63,18 @@ export async function storedAnswer(results: string, entry: SuiteEntry, k: number
 
 async function storedOutcome(results: string, entry: SuiteEntry, folder: string): Promise<Outcome> {
   const none = `${folder}: neither result.json nor ${statusName}`;
-  for (const path of new Set([join(results, entry.group), resultPlace(results, entry), folder])) {
+  // Of a case that must be refused nothing is as it should be, unless the whole group was left out.
+  const nothing = (status: "refused" | "failed"): Outcome => ({ status, message: none, seconds: 0 });
+  const group = join(results, entry.group);
+  for (const path of new Set([group, resultPlace(results, entry), folder])) {
     const found = await lstat(path).catch(() => undefined);
-    if (!found) return { status: "failed", message: none, seconds: 0 };
+    if (!found) return nothing(path === group ? "failed" : "refused");
     if (!found.isDirectory()) throw new ConfigError(`${path}: expected a folder, no link`);
   }
   const path = join(folder, statusName);
   const said = await lstat(path).catch(() => undefined);
-  if (!said) return { status: "done", message: none, seconds: 0 };
+  if (!said)
+    return (await hasResult(folder)) ? { status: "done", message: none, seconds: 0 } : nothing("refused");
   if (!said.isFile()) throw new ConfigError(`${path}: expected a file, no link`);
   const { status, message, seconds = 0 } = parseWith(statusSchema, await readJson(path), path);
   const usual =

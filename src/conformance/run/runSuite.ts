@@ -72,6 +72,8 @@ function asking(backends: readonly Backend[], places: Places, run: SuiteRun): As
       const answers: Answered[] = [];
       for (const [k, folders] of (await places.make(entry, questions.length)).entries()) {
         await handOut(questions[k]!, folders.from);
+        // Nobody is started anew.
+        if (run.signal?.aborted) break;
         const outcome = await backends[job]!.answer(folders);
         answers.push({ outcome, folder: folders.to });
         if (run.results !== undefined) await keepStatus(folders.to, outcome, run);

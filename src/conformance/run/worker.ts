@@ -186,7 +186,7 @@ class WorkerProcess {
       case "closed":
         return broken("closed stdout without an answer, and lives on");
       case "ended":
-        return broken(`ended without an answer, ${sign.how}${this.#saying()}`);
+        return broken(`ended without an answer, ${sign.how}${this.#saying()}${id === 1 ? noWorker : ""}`);
       case "unstarted":
         throw new ConfigError(`${this.#command}: cannot be started: ${sign.reason}`);
     }
@@ -237,6 +237,7 @@ class WorkerProcess {
   }
 }
 
+const noWorker = "; what reads no requests runs without --worker";
 const answerLines = "; only answers go to stdout, all else to stderr";
 
 function broken(message: string): Reply {

@@ -1,6 +1,6 @@
 /**
- * A list of what is known to fail, a line each: GROUP/NAME, the tensor or other part (`*` for whatever it may be), a reason. What
- * is listed does not fail a run; what is listed and passes does, so that a list never outlives its reasons.
+ * A list of what is known to fail, a line each: GROUP/NAME (or NAME, where one case has it), the tensor or other part (`*` for
+ * whatever it may be), a reason. What is listed does not fail a run; what is listed and passes does, so that a list never outlives its reasons.
  */
 import { ConfigError } from "../../base/errors.ts";
 import { shown } from "../../base/parseWith.ts";
@@ -27,15 +27,15 @@ export interface KnownCase {
  * @throws ConfigError the file cannot be read, or one of its lines names no case, or no part, or what another line names
  */
 export function readExpected(path: string, cases: readonly KnownCase[]): ExpectedList {
-  const names = new Set(cases.map(nameOf));
   const list: ExpectedFailure[] = [];
   for (const [k, text] of readText(path).split(/\r?\n/).entries()) {
     if (/^\s*(#|$)/.test(text)) continue;
     const wrong = (what: string) => new ConfigError(`${path}: line ${k + 1}: ${what}`);
     const [, first = "", second = "", reason = ""] = entryPattern.exec(text.trim()) ?? [];
-    const [name, part] = [unspelled(first), unspelled(second)];
-    if (!names.has(name))
-      throw wrong(`expected GROUP/NAME of a case of the suite, got ${shown(name)}; take the line out`);
+    const [said, part] = [unspelled(first), unspelled(second)];
+    const [name, ...others] = cases.filter((one) => one.name === said || nameOf(one) === said).map(nameOf);
+    if (name === undefined || others.length > 0)
+      throw wrong(`expected GROUP/NAME of a case of the suite, got ${shown(said)}; take the line out`);
     if (part === "")
       throw wrong(`expected a tensor, such as projections[0].delay, or * after ${name}, got nothing`);
     if (list.some((other) => other.case === name && other.part === part))
@@ -45,8 +45,8 @@ export function readExpected(path: string, cases: readonly KnownCase[]): Expecte
   return list;
 }
 
-/** Two names, in quotes of JSON where they have spaces, and the rest. */
-const entryPattern = /^("(?:[^"\\]|\\.)*"|\S+)(?:\s+("(?:[^"\\]|\\.)*"|\S+))?(?:\s+(.*))?$/;
+/** Two names, in quotes of JSON where they have spaces, and the rest; perhaps with commas between them. */
+const entryPattern = /^("(?:[^"\\]|\\.)*"|\S+?),?(?:\s+("(?:[^"\\]|\\.)*"|\S+?),?)?(?:\s+(.*))?$/;
 
 function unspelled(name: string): string {
   try {

@@ -41,6 +41,16 @@ export const expectedClaims: Claims = {
     const report = { about: {} as never, cases: 1, verdicts: [{ ...failing, status: "expected" as const }] };
     claim(failureOf(report) === undefined, failureOf(report));
   },
+  "a line may have commas, and a case's name alone": async (folder) => {
+    for (const line of [
+      `recurrence ${weight} slow`,
+      `smoke/recurrence, ${weight}, slow`,
+      "recurrence,  *,  slow",
+    ]) {
+      const found = seen(folder, [line], line.includes("*") ? verdict("error") : failing);
+      claim(found === "expected slow: 3 % off", { line, found });
+    }
+  },
   "another failure of the same case does": async (folder) => {
     const two = verdict("fail", { [weight]: "fail", [delay]: "fail" });
     const found = seen(folder, [`smoke/recurrence ${weight} no feedback yet`], two);
@@ -107,7 +117,7 @@ export const expectedClaims: Claims = {
       complaint(["# a comment", "", "smoke/nowhere * x"]),
       complaint(["smoke/recurrence"]),
       complaint(["smoke/recurrence * x", "smoke/recurrence  *  y"]),
-      complaint(["recurrence * x"]),
+      complaint(["nowhere * x"]),
     ];
     claim(
       /^line 3: expected GROUP\/NAME of a case of the suite, got "smoke\/nowhere"; take the line out$/.test(

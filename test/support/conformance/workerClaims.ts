@@ -38,6 +38,11 @@ export const workerClaims: Claims = {
     await run(workerCommand(results), { jobs: 2 });
     claim(countsIn(results).starts === 3, countsIn(results));
   },
+  "of one that reads no requests it is said": async () => {
+    const { told: found } = await run([process.execPath, "-e", "process.exit(2)"], {}, smoke.slice(0, 1));
+    const line = "error ended without an answer, exit code 2; what reads no requests runs without --worker";
+    claim(Object.values(found)[0] === line, found);
+  },
   "a crash is a verdict, with the line that says why": misdeed(
     "crash",
     /^error ended without an answer, exit code 3: ValueError: lost$/,
@@ -47,7 +52,7 @@ export const workerClaims: Claims = {
     "never",
     /^error not done after 1 s; --timeout gives it longer$/,
     2,
-    { limits: { seconds: 1, bytes: 2 ** 20 } },
+    { limits: { seconds: 1, bytes: 2 ** 20 }, firstSeconds: 15 },
   ),
   "two answers to one request": misdeed("twice", /^error answered request 2 twice$/, 2),
   "an answer to a later request": misdeed(

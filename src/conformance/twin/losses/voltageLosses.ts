@@ -1,6 +1,12 @@
 /** Losses of the course of readouts' voltages, on the grid. */
 import { ConfigError } from "../../../base/errors.ts";
-import type { AverageCrossEntropy, IntegralCrossEntropy, MaxCrossEntropy } from "../../../model/losses.ts";
+import type { Elementary } from "../../../engine/kernel/elementary.ts";
+import type {
+  AverageCrossEntropy,
+  IntegralCrossEntropy,
+  MaxCrossEntropy,
+  Weighting,
+} from "../../../model/losses.ts";
 import type { Grid, Values } from "../grid.ts";
 import { crossEntropy, misses, TwinLoss } from "./twinLoss.ts";
 
@@ -33,22 +39,29 @@ export class OfIntegrals extends OfReadout<IntegralCrossEntropy> {
     return (-this.scale(readout) * weight * this.pulls[readout]!) / problem.duration;
   }
 
-  /** ω at a time in ms. */
+  /** @param time ms */
   #weight(time: number): number {
-    const { exp } = this.grid.elementary;
-    const share = time / this.grid.problem.duration;
-    switch (this.loss.weighting) {
-      case "uniform":
-        return 1;
-      case "exponential":
-        return exp(-share);
-      case "linear":
-        return 1 - share;
-      case "sigmoid":
-        return 1 / (1 + exp((share - 0.5) / 0.2));
-      case "input":
-        throw new ConfigError("loss.weighting: a twin does not know the weighting input");
-    }
+    return weightAt(this.loss.weighting, time / this.grid.problem.duration, this.grid.elementary);
+  }
+}
+
+/**
+ * ω when a share of the trial is over.
+ *
+ * @throws ConfigError the weighting `input`
+ */
+export function weightAt(weighting: Weighting, share: number, { exp }: Elementary): number {
+  switch (weighting) {
+    case "uniform":
+      return 1;
+    case "exponential":
+      return exp(-share);
+    case "linear":
+      return 1 - share;
+    case "sigmoid":
+      return 1 / (1 + exp((share - 0.5) / 0.2));
+    case "input":
+      throw new ConfigError("loss.weighting: a twin does not know the weighting input");
   }
 }
 

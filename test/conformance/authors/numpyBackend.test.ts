@@ -3,19 +3,19 @@ import { cp, mkdir, mkdtemp, readdir, readFile, writeFile } from "node:fs/promis
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { describe, expect, test } from "vitest";
-import { loadBatch } from "../../src/conformance/batch/batch.ts";
-import { readBatchResult } from "../../src/conformance/batch/batchResult.ts";
-import { solveBatch, twinTrial } from "../../src/conformance/batch/solveBatch.ts";
-import { bundledSuite as suite } from "../../src/conformance/suite/suite.ts";
-import { type Convention, conventions } from "../../src/conformance/twin/convention.ts";
-import { solveTwin } from "../../src/conformance/twin/twin.ts";
-import { loadCase } from "../../src/format/loadCase.ts";
-import { readResult } from "../../src/format/result.ts";
-import { norm } from "../../src/format/tensor.ts";
-import { python, run, withoutPython } from "../support/programs.ts";
-import { temporaryFolder } from "../support/temporaryFolder.ts";
+import { loadBatch } from "../../../src/conformance/batch/batch.ts";
+import { readBatchResult } from "../../../src/conformance/batch/batchResult.ts";
+import { solveBatch, twinTrial } from "../../../src/conformance/batch/solveBatch.ts";
+import { bundledSuite as suite } from "../../../src/conformance/suite/suite.ts";
+import { type Convention, conventions } from "../../../src/conformance/twin/convention.ts";
+import { solveTwin } from "../../../src/conformance/twin/twin.ts";
+import { loadCase } from "../../../src/format/loadCase.ts";
+import { readResult } from "../../../src/format/result.ts";
+import { norm } from "../../../src/format/tensor.ts";
+import { python, run, withoutPython } from "../../support/programs.ts";
+import { temporaryFolder } from "../../support/temporaryFolder.ts";
 
-const examples = fileURLToPath(new URL("../../examples/numpy_backend", import.meta.url));
+const examples = fileURLToPath(new URL("../../../examples/numpy_backend", import.meta.url));
 const plain = join(suite, "smoke", "recurrence");
 const folder = temporaryFolder();
 

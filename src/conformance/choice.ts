@@ -1,0 +1,36 @@
+/** What programs may say of a result that is to be judged: the class, alone or with what goes with it. */
+import { ConfigError } from "../base/errors.ts";
+import { shown } from "../base/parseWith.ts";
+import type { ClassChoice } from "./reference/references.ts";
+import type { RunChoice } from "./run/judge.ts";
+import { type Convention, type ConventionName, conventions } from "./twin/convention.ts";
+import { classNames } from "./verdict/classes.ts";
+
+/** A class, and of T4 and T5 how the backend steps; `tensors` as `--tensors`, `require` as `--require`. */
+export type Expected = Pick<ClassChoice, "name"> &
+  Partial<Omit<ClassChoice, "convention">> & {
+    readonly convention?: ConventionName | Convention;
+    readonly tensors?: readonly string[];
+    readonly require?: readonly string[];
+  };
+
+/** @throws ConfigError there is no such class */
+export function choiceOf({
+  tensors: _,
+  require: __,
+  convention = "genn_eventprop",
+  ...choice
+}: Expected): RunChoice {
+  if (!classNames.includes(choice.name))
+    throw new ConfigError(`class: expected one of ${classNames.join(", ")}, got ${shown(choice.name)}`);
+  const steps = typeof convention === "string" ? conventions[convention] : convention;
+  return { dt: 0.1, ...choice, convention: steps };
+}
+
+/** Arrays for typed arrays, as a file would have them. */
+export function plain(value: unknown): unknown {
+  if (ArrayBuffer.isView(value)) return Array.from(value as unknown as ArrayLike<number>);
+  if (Array.isArray(value)) return value.map(plain);
+  if (typeof value !== "object" || value === null) return value;
+  return Object.fromEntries(Object.entries(value).map(([key, part]) => [key, plain(part)]));
+}
