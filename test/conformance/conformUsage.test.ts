@@ -16,7 +16,7 @@ test.each([
   ],
   [
     ["conform", "run", "--suite", ".", "--", "true"],
-    "error: .: expected folders smoke, core, adversarial, scale, batch, metamorphic of cases, found none\n",
+    "error: .: expected folders smoke, core, ratio, adversarial, scale, batch, metamorphic of cases, found none\n",
   ],
   [
     ["conform", "run", "--junit", "no/where.xml", "--", "true"],

@@ -1,11 +1,14 @@
 /**
  * Writes suite/GROUP/NAME: case.json, golden.json, and raw files for long arrays; and suite/SHA256SUMS.
  *
+ *   npm run build
  *   node test/oracle/generateSuite.mjs [NAME…]       writes the same bytes on every machine
  *   node test/oracle/generateSuite.mjs --check [NAME…]   writes nothing, fails if a file differs
  */
 import { readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { availableParallelism } from "node:os";
 import { runnerImport } from "vite";
+import { createThreads } from "../../dist/oracle/certify/threads.js";
 
 const load = async (file) => (await runnerImport(new URL(file, import.meta.url).pathname)).module;
 const { suiteCases } = await load("suite/suite.ts");
@@ -19,13 +22,14 @@ const sumsFile = new URL("../../suite/SHA256SUMS", import.meta.url);
 const listed = readFileSync(sumsFile, "utf8");
 // Of all cases none but those that have a recipe keep their lines.
 const places = new Set(suiteCases.map(({ group, name }) => `${group}/${name}`));
+const threads = createThreads(availableParallelism(), () => {});
 let sums = new Map([...parseSums(listed)].filter(([path]) => places.has(path.replace(/\/[^/]*$/, ""))));
 for (const recipe of suiteCases) {
   if (wanted.length > 0 && !wanted.includes(recipe.name)) continue;
   const start = performance.now();
   let files;
   try {
-    files = await suiteFiles(recipe);
+    files = await suiteFiles(recipe, threads);
   } catch (error) {
     console.error(recipe.name, error.message);
     process.exitCode = 1;
@@ -39,6 +43,7 @@ for (const recipe of suiteCases) {
   const seconds = ((performance.now() - start) / 1000).toFixed(1);
   console.log(`${recipe.group}/${recipe.name}: ${bytes} bytes, ${seconds} s`);
 }
+await threads.close();
 if (!check) writeFileSync(sumsFile, sumsText(sums));
 else if (sumsText(sums) !== listed) throw new Error("suite/SHA256SUMS differs from what the recipes give");
 

@@ -2,8 +2,17 @@
 import { Command } from "commander";
 import { ConfigError } from "../../base/errors.ts";
 import { visible } from "../../base/visible.ts";
+import { featuresOf } from "../../conformance/suite/features.ts";
 import { catchesOf, listSuite } from "../../conformance/suite/suite.ts";
-import { type CaseChoice, chosenCases, groupOption, suiteOption } from "./conformOptions.ts";
+import {
+  type CaseChoice,
+  chosenCases,
+  featureHelp,
+  groupOption,
+  needsOption,
+  suiteOption,
+  withoutOption,
+} from "./conformOptions.ts";
 
 interface ListOptions extends CaseChoice {
   readonly suite: string;
@@ -11,29 +20,44 @@ interface ListOptions extends CaseChoice {
 
 export function conformListCommand(): Command {
   return new Command("list")
-    .summary("the cases, and what each one catches")
-    .description("One line a case: its group and name, and the bug that it is there to catch.")
+    .summary("the cases, what each one catches, and what it asks for")
+    .description(
+      "One line a case: its group and name, the bug that it is there to catch, and in\n" +
+        "brackets what it asks of a backend.",
+    )
     .addOption(groupOption())
+    .addOption(needsOption())
+    .addOption(withoutOption())
     .addOption(suiteOption())
     .addHelpText(
       "after",
       `
 Examples:
   $ goldspike conform list
-  $ goldspike conform list --group adversarial`,
+  $ goldspike conform list --group adversarial
+  $ goldspike conform list --needs delays,recurrence --without resets
+
+${featureHelp}`,
     )
     .action(list);
 }
 
 async function list({ suite, ...choice }: ListOptions): Promise<void> {
-  const entries = chosenCases(await listSuite(suite), choice);
+  const entries = await chosenCases(await listSuite(suite), choice);
   const width = Math.max(...entries.map(({ group, name }) => group.length + name.length + 1));
   for (const entry of entries) {
     const name = `${entry.group}/${entry.name}`;
     // A case that nothing is known about, or whose file is damaged, does not hide the others.
-    const catches = await catchesOf(entry).catch((error: unknown) =>
-      error instanceof ConfigError ? error.message : Promise.reject(error),
-    );
-    console.log(`${name.padEnd(width)}  ${visible(catches ?? "(nothing is known about it)")}`);
+    const catches = await orMessage(catchesOf(entry));
+    const its = await orMessage(featuresOf(entry));
+    // A damaged case has said what is wrong with it.
+    const brackets = Array.isArray(its) ? `  [${its.join(" ")}]` : "";
+    console.log(`${name.padEnd(width)}  ${visible(catches ?? "(nothing is known about it)")}${brackets}`);
   }
+}
+
+async function orMessage<Value>(value: Promise<Value>): Promise<Value | string> {
+  return value.catch((error: unknown) =>
+    error instanceof ConfigError ? error.message : Promise.reject(error),
+  );
 }

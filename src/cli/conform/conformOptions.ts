@@ -2,6 +2,7 @@
 import { InvalidArgumentError, Option } from "commander";
 import { ConfigError } from "../../base/errors.ts";
 import { shown } from "../../base/parseWith.ts";
+import { features, featuresOf } from "../../conformance/suite/features.ts";
 import { type Group, groups } from "../../conformance/suite/golden.ts";
 import { bundledSuite, type SuiteEntry } from "../../conformance/suite/suite.ts";
 import {
@@ -84,6 +85,8 @@ export function suiteOption(): Option {
 export interface CaseChoice {
   readonly group?: readonly Group[];
   readonly case?: readonly string[];
+  readonly needs?: readonly string[];
+  readonly without?: readonly string[];
 }
 
 export function groupOption(): Option {
@@ -105,11 +108,45 @@ export function caseOption(): Option {
   );
 }
 
+/** What a case asks of a backend. */
+export function needsOption(): Option {
+  return new Option("--needs <features>", "only cases that ask for all of these, see below").argParser(
+    parseFeatures,
+  );
+}
+
+export function withoutOption(): Option {
+  return new Option("--without <features>", "only cases that ask for none of these").argParser(parseFeatures);
+}
+
+export const featureHelp = `Features:\n${inLines(features, "  ", 80)}`;
+
+function parseFeatures(text: string, others: readonly string[] = []): string[] {
+  const names = parseWords(text);
+  const unknown = names.find((name) => !features.includes(name));
+  if (unknown !== undefined)
+    throw new InvalidArgumentError(
+      `Expected features, got ${shown(unknown)}; there are ${features.join(", ")}.`,
+    );
+  return [...others, ...names];
+}
+
+/** Words with commas between them, in lines of some width. */
+function inLines(words: readonly string[], indent: string, width: number): string {
+  const lines = [""];
+  for (const [k, word] of words.entries()) {
+    const text = k < words.length - 1 ? `${word}, ` : word;
+    if (indent.length + lines.at(-1)!.length + text.trimEnd().length > width) lines.push("");
+    lines.push(`${lines.pop()}${text}`);
+  }
+  return lines.map((line) => `${indent}${line.trimEnd()}`).join("\n");
+}
+
 /** @throws ConfigError there are none */
-export function chosenCases(
+export async function chosenCases(
   entries: readonly SuiteEntry[],
-  { group = [], case: names = [] }: CaseChoice,
-): SuiteEntry[] {
+  { group = [], case: names = [], needs = [], without = [] }: CaseChoice,
+): Promise<SuiteEntry[]> {
   const unknown = names.find((name) => !entries.some((entry) => entry.name === name));
   if (unknown !== undefined)
     throw new ConfigError(`--case: expected the name of a case of the suite, got ${shown(unknown)}`);
@@ -119,5 +156,16 @@ export function chosenCases(
   );
   if (wanted.length === 0)
     throw new ConfigError(`--group: expected a group with cases, got ${group.join(", ")}`);
-  return wanted;
+  if (needs.length + without.length === 0) return wanted;
+  const able: SuiteEntry[] = [];
+  for (const entry of wanted) {
+    const its = await featuresOf(entry);
+    if (needs.every((name) => its.includes(name)) && !without.some((name) => its.includes(name)))
+      able.push(entry);
+  }
+  if (able.length > 0) return able;
+  const asked = [...needs.map((name) => `with ${name}`), ...without.map((name) => `without ${name}`)];
+  throw new ConfigError(
+    `--needs, --without: expected features of some case, got ${asked.join(" ")}, which none is`,
+  );
 }

@@ -40,7 +40,7 @@ export async function judgeShown(options: JudgingOptions, source: Source): Promi
   await requireReports(options);
   await requireUndamaged(options.suite);
   const all = await listSuite(options.suite);
-  const entries = chosenCases(all, options);
+  const entries = await chosenCases(all, options);
   await requireTensors(entries, options);
   const list = await expectedOf(options, all);
   const seen = (verdict: Verdict) =>

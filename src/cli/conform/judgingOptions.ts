@@ -23,13 +23,16 @@ import {
   caseOption,
   conventionOf,
   conventionOption,
+  featureHelp,
   groupOption,
+  needsOption,
   parseWords,
   stepOption,
   suiteOption,
   switchesOf,
   switchOption,
   tensorsOption,
+  withoutOption,
 } from "./conformOptions.ts";
 
 export interface JudgingOptions extends CaseChoice, ConventionOptions {
@@ -52,6 +55,8 @@ export function withJudging(command: Command): Command {
   return command
     .addOption(groupOption())
     .addOption(caseOption())
+    .addOption(needsOption())
+    .addOption(withoutOption())
     .addOption(
       new Option("--class <name>", "how near is near enough, see below").choices(classNames).default("T2"),
     )
@@ -88,7 +93,9 @@ export function withJudging(command: Command): Command {
 export const classHelp = `Classes:
 ${Object.entries(classReasons)
   .map(([name, reason]) => `  ${name}  ${reason}`)
-  .join("\n")}`;
+  .join("\n")}
+
+${featureHelp}`;
 
 /** Commander's parser for a path. */
 export function pathOf(text: string): string {

@@ -8,7 +8,7 @@ import { blobsOf } from "../../format/loadCase.ts";
 import { readJson } from "../../format/readJson.ts";
 import { readTensor, type Tensor } from "../../format/tensor.ts";
 
-export const groups = ["smoke", "core", "adversarial", "scale", "batch", "metamorphic"] as const;
+export const groups = ["smoke", "core", "ratio", "adversarial", "scale", "batch", "metamorphic"] as const;
 export type Group = (typeof groups)[number];
 
 /** Spikes of one population in order of time, with what is known about each. */

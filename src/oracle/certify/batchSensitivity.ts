@@ -1,6 +1,6 @@
 /** How much a batch's results move where every number of its case moves by a little. */
 import type { ExactCase } from "../simulate/exactCase.ts";
-import { type ExactBatch, type SolvedBatch, solveExactBatch } from "./batch.ts";
+import type { ExactBatch, SolvedBatch } from "./batch.ts";
 import {
   changeBetween,
   changes,
@@ -16,15 +16,11 @@ export interface BatchSensitivity {
   readonly sums: readonly Sensitivity["gradients"][];
 }
 
-/** As `changeOf` one case: all trials start from the same changed numbers. */
-export function changeOfBatch(
-  batch: ExactBatch,
-  base: SolvedBatch,
-  draw: number,
-): BatchSensitivity | undefined {
+/** As `moved` of one case: all trials start from the same changed numbers. */
+export function movedBatch(batch: ExactBatch, draw: number): ExactBatch {
   const next = changes();
   for (let k = 0; k < draw; k++) perturbedBatch(batch, next);
-  return changeBetweenBatches(batch.trials[0]!, base, solveExactBatch(perturbedBatch(batch, next)));
+  return perturbedBatch(batch, next);
 }
 
 /** The largest of some changes; undefined if none is left. */
@@ -49,7 +45,8 @@ function perturbedBatch(batch: ExactBatch, draw: () => bigint): ExactBatch {
   return { ...batch, trials: trials.map((trial) => ({ ...trial, ...shared })) };
 }
 
-function changeBetweenBatches(
+/** Undefined if other spikes or other margins come out in a trial. */
+export function changeBetweenBatches(
   exact: ExactCase,
   base: SolvedBatch,
   moved: SolvedBatch,

@@ -13,15 +13,16 @@ import {
 } from "./certificateTrees.ts";
 import { confirmGradients, confirmTimes, drawnEntries, smallSlope, spikeCount } from "./confirm.ts";
 import { inThisThread, plain } from "./jobs.ts";
+import { isLarge } from "./outcome.ts";
 import { finer, finest, usual } from "./precision.ts";
-import { worst } from "./sensitivity.ts";
+import { changeBetween, worst } from "./sensitivity.ts";
 
 /** Times at which states and adjoints are given; no event is likely to fall on them. */
 const sampleShares = [0.1234, 0.3456, 0.5678, 0.7891, 0.9012];
 /** Of the duration: time constants beyond it make integrals differences of nearly equal terms. */
 const slowShare = 1e4;
 /** Random changes of the case from which sensitivities are taken. */
-const draws = (events: number) => (events < 5000 ? 6 : 3);
+const draws = (large: boolean) => (large ? 3 : 6);
 
 export interface Certificate {
   readonly spikeCount: number;
@@ -45,19 +46,20 @@ export async function certify(
   const hasLoss = json.loss.kind !== "none";
   const entries = hasLoss ? drawnEntries(exact, trial) : [];
   const precise = isTame(json, trial) ? numbers : plain(exactCase(given, finest()));
-  const drawn = [...Array(draws(exact.inputTimes.length + spikeCount(trial))).keys()];
+  const drawn = [...Array(draws(isLarge(exact, trial))).keys()];
   workers.expect(4 + entries.length + drawn.length);
-  const [finely, found, base, ...differences] = await Promise.all([
-    workers.run("trial", { exact: plain(exactCase(given, finer)) }),
+  // Those that take longest first.
+  const [found, base, moved, finely, differences] = await Promise.all([
     workers.run("adjoint", { exact: numbers, trial, times }),
     workers.run("outcome", { exact: numbers, trial }),
-    ...entries.map((entry) => workers.run("difference", { exact: precise, trial, entry })),
+    Promise.all(drawn.map((draw) => workers.run("moved", { exact: numbers, draw }))),
+    workers.run("trial", { exact: plain(exactCase(given, finer)) }),
+    Promise.all(entries.map((entry) => workers.run("difference", { exact: precise, trial, entry }))),
   ]);
   confirmTimes(trial, finely, json.name);
   const pairs = entries.map((entry, k) => [entry, differences[k]!] as const);
   if (hasLoss) confirmGradients(exact, trial, found, new Map(pairs), json.name);
-  const changes = drawn.map((draw) => workers.run("change", { exact: numbers, base, draw }));
-  const sensitive = worst(await Promise.all(changes));
+  const sensitive = worst(moved.map((outcome) => changeBetween(exact, base, outcome)));
   const tensors = tensorsOf(exact, found);
   return {
     spikeCount: spikeCount(trial),

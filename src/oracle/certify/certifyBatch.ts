@@ -1,6 +1,6 @@
 /** What is known about a batch: the content of golden.json of the format `goldspike/batch_golden@1`. */
 import { type BatchJson, exactBatch } from "./batch.ts";
-import { worstOfBatch } from "./batchSensitivity.ts";
+import { changeBetweenBatches, worstOfBatch } from "./batchSensitivity.ts";
 import type { CaseJson } from "./caseJson.ts";
 import { marginsTree, parametersTree, spikesTree, type Tree } from "./certificateTrees.ts";
 import { confirmGradients, confirmTimes, drawnEntries } from "./confirm.ts";
@@ -33,12 +33,10 @@ export async function certifyBatch(
     const pairs = entries.map((entry, n) => [entry, differences[n]!] as const);
     confirmGradients(exact, trial, found, new Map(pairs), `${json.name}, trial ${k}`);
   });
-  const changes = draws.map((draw) => workers.run("batchChange", { batch: numbers, base, draw }));
-  const [finely, worst] = await Promise.all([
-    finelySolved,
-    Promise.all(changes).then(worstOfBatch),
-    ...confirmed,
-  ]);
+  const moved = draws.map((draw) => workers.run("movedBatch", { batch: numbers, draw }));
+  const [finely, others] = await Promise.all([finelySolved, Promise.all(moved), ...confirmed]);
+  const exact = given.trials[0]!;
+  const worst = worstOfBatch(others.map((other) => changeBetweenBatches(exact, base, other)));
   for (const [k, { trial }] of trials.entries())
     confirmTimes(trial, finely.trials[k]!.trial, `${json.name}, trial ${k}`);
   return {
@@ -53,7 +51,7 @@ export async function certifyBatch(
       };
     }),
     batches: base.sums.map((sum, b) => ({
-      gradients: parametersTree(given.trials[0]!, sum),
+      gradients: parametersTree(exact, sum),
       sensitivities: worst ? worst.sums[b]! : null,
     })),
   };

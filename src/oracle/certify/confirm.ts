@@ -7,13 +7,14 @@ import { allEntries, type Entry } from "../simulate/differences.ts";
 import type { ExactCase } from "../simulate/exactCase.ts";
 import { keyOf } from "../simulate/keys.ts";
 import type { Trial } from "../simulate/simulate.ts";
+import { isLarge } from "./outcome.ts";
 import { finer, usual } from "./precision.ts";
 
 export const smallSlope = 1e-4;
 /** Of spike times between the two, ms. */
 const agreement = 2 ** -100;
 /** Derivatives that are confirmed by differences, if a case has more; fewer of a large one, where each takes long. */
-const confirmed = (events: number) => (events < 5000 ? 60 : 12);
+const confirmed = (large: boolean) => (large ? 12 : 60);
 
 export function spikeCount({ spikes }: Trial): number {
   return spikes.reduce((sum, { times }) => sum + times.length, 0);
@@ -35,7 +36,7 @@ export function confirmTimes(trial: Trial, other: Trial, name: string): void {
 export function drawnEntries(exact: ExactCase, trial: Trial): Entry[] {
   const generator = xoroshiro128plus(1);
   const entries = allEntries(exact, trial);
-  const share = confirmed(exact.inputTimes.length + spikeCount(trial)) / entries.length;
+  const share = confirmed(isLarge(exact, trial)) / entries.length;
   return entries.filter(() => (generator.next() >>> 0) / 2 ** 32 < share);
 }
 

@@ -4,10 +4,10 @@ import { difference, type Entry } from "../simulate/differences.ts";
 import type { ExactCase } from "../simulate/exactCase.ts";
 import { simulate, type Trial } from "../simulate/simulate.ts";
 import { type ExactBatch, type SolvedBatch, solveExactBatch } from "./batch.ts";
-import { type BatchSensitivity, changeOfBatch } from "./batchSensitivity.ts";
+import { movedBatch } from "./batchSensitivity.ts";
 import { type Outcome, outcomeOf } from "./outcome.ts";
 import { arithmeticOf } from "./precision.ts";
-import { changeOf, type Sensitivity } from "./sensitivity.ts";
+import { moved } from "./sensitivity.ts";
 
 /** A case without its arithmetic, which is told by its bits: what can be sent to a thread. */
 export type Plain = Omit<ExactCase, "math"> & { readonly bits: number };
@@ -40,15 +40,11 @@ export const jobs = {
   outcome: ({ exact, trial }: { exact: Plain; trial: Trial }): Outcome => outcomeOf(revived(exact), trial),
   difference: ({ exact, trial, entry }: { exact: Plain; trial: Trial; entry: Entry }): number =>
     difference(revived(exact), trial, entry),
-  /** Of random change number `draw`. */
-  change: (given: { exact: Plain; base: Outcome; draw: number }): Sensitivity | undefined =>
-    changeOf(revived(given.exact), given.base, given.draw),
+  /** After random change number `draw` of all numbers. */
+  moved: ({ exact, draw }: { exact: Plain; draw: number }): Outcome => outcomeOf(moved(revived(exact), draw)),
   batch: ({ batch }: { batch: PlainBatch }): SolvedBatch => solveExactBatch(revivedBatch(batch)),
-  batchChange: (given: {
-    batch: PlainBatch;
-    base: SolvedBatch;
-    draw: number;
-  }): BatchSensitivity | undefined => changeOfBatch(revivedBatch(given.batch), given.base, given.draw),
+  movedBatch: ({ batch, draw }: { batch: PlainBatch; draw: number }): SolvedBatch =>
+    solveExactBatch(movedBatch(revivedBatch(batch), draw)),
 } as const;
 
 type Jobs = typeof jobs;

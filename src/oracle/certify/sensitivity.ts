@@ -3,7 +3,7 @@ import { xoroshiro128plus } from "pure-rand/generator/xoroshiro128plus";
 import { spikeCounts } from "../simulate/differences.ts";
 import { type ExactCase, neuronParameters } from "../simulate/exactCase.ts";
 import type { Tensors } from "../simulate/tensors.ts";
-import { type Outcome, outcomeOf } from "./outcome.ts";
+import type { Outcome } from "./outcome.ts";
 
 /** Relative; far below what a double shows, far above what fixed point rounds. */
 const strength = 80n;
@@ -20,18 +20,14 @@ export interface Sensitivity {
   readonly gradients: Readonly<Record<string, number>>;
 }
 
-/**
- * How much everything changes under random change number `draw` of all numbers of the case by a share of up to 2⁻⁸⁰,
- * divided by it; undefined if it adds or removes spikes, as where several happen at one instant.
- */
-export function changeOf(exact: ExactCase, base: Outcome, draw: number): Sensitivity | undefined {
+/** The case after random change number `draw` of all its numbers, each by a share of up to 2⁻⁸⁰. */
+export function moved(exact: ExactCase, draw: number): ExactCase {
   const next = changes();
   for (let k = 0; k < draw; k++) perturbed(exact, next);
-  const moved = perturbed(exact, next);
-  return changeBetween(exact, base, outcomeOf(moved));
+  return perturbed(exact, next);
 }
 
-/** The largest of some changes; undefined if none is left. */
+/** The largest of some changes. Those that add or remove spikes, as where several happen at one instant, do not count. */
 export function worst(all: readonly (Sensitivity | undefined)[]): Sensitivity | undefined {
   return all.reduce((most, change) => (most && change ? larger(most, change) : (most ?? change)), undefined);
 }

@@ -5,6 +5,7 @@
  * λ_I = −p_I/τs: what is written here is the chain rule on the flow and the jumps, not the formulas of the engine.
  */
 
+import { createInfluences } from "./closed.ts";
 import { type Drive, driveOf } from "./drive.ts";
 import { type ExactCase, type NeuronParameter, neuronParameters } from "./exactCase.ts";
 import { type State, slope } from "./flow.ts";
@@ -26,14 +27,23 @@ export interface Adjoint {
   readonly samples: readonly (readonly Sample[][])[];
 }
 
-/** @param times at which states and adjoints are wanted, ascending; events at one of them have happened */
-export function adjoint(exact: ExactCase, trial: Trial, times: readonly bigint[] = []): Adjoint {
+/**
+ * @param times at which states and adjoints are wanted, ascending; events at one of them have happened
+ * @param closed whether integrals over stretches are taken in closed form, not by a rule
+ */
+export function adjoint(
+  exact: ExactCase,
+  trial: Trial,
+  times: readonly bigint[] = [],
+  closed = false,
+): Adjoint {
   const events = history(exact, trial);
   const drive = driveOf(exact, trial);
   const cells = cellsOf(exact);
   for (const event of events) enter(exact, cells, event);
   const found = empty(exact, trial, times.length);
-  const pass = { exact, stretches: createStretches(exact.math), times, found };
+  const influences = closed ? createInfluences(exact.math) : undefined;
+  const pass = { exact, stretches: createStretches(exact.math), influences, times, found };
   const pulls = cells.map((those) => those.map((cell) => pullOf(drive, cell)));
   const back: Back = (cell, time) => {
     const pull = pulls[cell.population]![cell.index];

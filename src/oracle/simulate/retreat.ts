@@ -1,4 +1,5 @@
 /** One neuron's adjoint between two events, and what the stretch adds to the gradients of its constants. */
+import { type Influence, type Influences, influenceOfI } from "./closed.ts";
 import type { ExactCase, NeuronParameter } from "./exactCase.ts";
 import type { Arithmetic } from "./fixed.ts";
 import { type Dynamics, type State, slope } from "./flow.ts";
@@ -32,6 +33,8 @@ export interface Sample {
 interface Pass {
   readonly exact: ExactCase;
   readonly stretches: Stretches;
+  /** In place of the rule, where integrals are to be taken in closed form. */
+  readonly influences: Influences | undefined;
   /** At which states and adjoints are wanted. */
   readonly times: readonly bigint[];
   readonly found: Found;
@@ -105,7 +108,8 @@ function pieces(pass: Pass, cell: Cell, to: bigint, pull: Pull | undefined): voi
   const whole = cell.time - to;
   const count = (whole + longest - 1n) / longest;
   const end = cell.time;
-  for (let k = 1n; k <= count; k += 1n) piece(pass, cell, end - (whole * k) / count, pull);
+  const one = pass.influences ? closedPiece : piece;
+  for (let k = 1n; k <= count; k += 1n) one(pass, cell, end - (whole * k) / count, pull);
 }
 
 function piece(pass: Pass, cell: Cell, to: bigint, pull: Pull | undefined): void {
@@ -134,6 +138,30 @@ function piece(pass: Pass, cell: Cell, to: bigint, pull: Pull | undefined): void
   gradient.tauMem[index]! -= m.mul(m.mul(a, length), sums.tauMem);
   gradient.tauSyn[index]! += m.mul(m.mul(m.mul(c, c), length), sums.tauSyn);
   Object.assign(p, earlier(m, p, until.start, pull?.share, more?.start));
+}
+
+/** The same from closed forms. */
+function closedPiece(pass: Pass, cell: Cell, to: bigint, pull: Pull | undefined): void {
+  const { exact, found } = pass;
+  const influences = pass.influences!;
+  const { math: m } = exact;
+  const { time: end, p, dynamics, population, index } = cell;
+  const start = stateAt(m, cell, to);
+  const length = end - to;
+  const ofV = influences.ofV(dynamics, length);
+  const ofI = influenceOfI(m, dynamics, length);
+  const ofPull = pull?.course && influences.ofPull(dynamics, to, end, pull.course, pull.common);
+  const sum = (key: keyof Influence) =>
+    m.mul(p.v, ofV[key]) + m.mul(p.i, ofI[key]) + (ofPull ? m.mul(pull.share, ofPull[key]) : 0n);
+  const { a, c, bias } = dynamics;
+  const gradient = found.populations[population]!;
+  gradient.bias[index]! += m.mul(m.mul(a, length), sum("whole"));
+  // dV/dt = a (I (e^{−ct} − K) − (V − b) e^{−at}), of the state at the start.
+  const slopes = m.mul(start.i, sum("rising")) - m.mul(start.v - bias, sum("falling"));
+  gradient.tauMem[index]! -= m.mul(m.mul(m.mul(a, a), length), slopes);
+  gradient.tauSyn[index]! += m.mul(m.mul(m.mul(c, c), length), m.mul(start.i, sum("current")));
+  [p.v, p.i] = [sum("v"), sum("i")];
+  cell.time = to;
 }
 
 /** As `flow` has it. */

@@ -37,10 +37,13 @@ export interface Stretches {
 
 type Course = (time: bigint) => bigint;
 
+/** Whom an event reaches asks right after the others; more would only be carried along. */
+const few = 2 ** 10;
+
 export function createStretches(m: Arithmetic): Stretches {
   const { nodes } = ruleOf(m);
-  const [since, until] = [recent<Along<Response>>(m.bits), recent<Along<Response>>(m.bits)];
-  const pulls = recent<Along<Pair>>(m.bits);
+  const [since, until] = [recent<Along<Response>>(m.bits, few), recent<Along<Response>>(m.bits, few)];
+  const pulls = recent<Along<Pair>>(m.bits, few);
   return {
     sinceStart: (dynamics, length) =>
       since([dynamics.a, dynamics.c, length], () => ({

@@ -34,7 +34,7 @@ function giveTargets(json: CaseJson, between: (low: number, high: number) => num
     Array.from(
       times.filter((_, k) => neurons[k] === neuron),
       (time) => Math.round((time + between(-2, 2)) * 1e4) / 1e4,
-    ),
+    ).sort((x, y) => x - y),
   );
   json.loss = { ...json.loss, targets };
 }

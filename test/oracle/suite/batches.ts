@@ -162,4 +162,14 @@ export const batches: readonly Batched[] = [
       },
     },
   ),
+  batched(
+    "batch-of-thirty-two",
+    "one batch of 32 trials of one to four input spikes",
+    "a sum over a batch cut off at, or padded to, a size of the program's own",
+    Array.from({ length: 32 }, (_, k) => [
+      k % 2,
+      ...[1, 4, 6, 9].slice(0, 1 + (k % 4)).map((time, n) => time + ((5 * k) % 16) / 2 + (n * (k % 3)) / 4),
+    ]),
+    { size: 32 },
+  ),
 ];

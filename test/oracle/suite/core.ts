@@ -35,14 +35,14 @@ const losses: Readonly<Record<string, CaseJson["loss"]>> = {
 };
 
 /** What is wrong if the case fails while those before it pass. */
-const topologies = {
+export const topologies = {
   "feed-forward": "sums over the spikes of one neuron, and the readout",
   recurrent: "feedback within a population without delay",
   delayed: "feedback after delays of every synapse's own",
   layered: "adjoints carried through a second layer and around it",
 } as const;
 
-type Topology = keyof typeof topologies;
+export type Topology = keyof typeof topologies;
 
 function projections({ matrix }: Draw, topology: Topology, spiking: boolean): CaseJson["projections"] {
   const readout = { to: "output", weight: matrix(2, 3, spiking ? 0.8 : -0.7, spiking ? 3 : 0.7) };

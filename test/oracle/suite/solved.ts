@@ -8,11 +8,13 @@ import {
   goldenFiles,
   knownOf,
 } from "../../../src/oracle/certify/goldenFiles.ts";
+import { inThisThread } from "../../../src/oracle/certify/jobs.ts";
 import type { SuiteCase } from "./recipe.ts";
 
 const plainFormat = "goldspike/golden@1";
 
-export async function suiteFiles(recipe: SuiteCase): Promise<Files> {
+/** @param workers who certify */
+export async function suiteFiles(recipe: SuiteCase, workers = inThisThread): Promise<Files> {
   if ("refuse" in recipe) {
     const files = { "case.json": recipe.text };
     const golden = { ...knownOf(recipe, files, plainFormat), refuse: recipe.refuse };
@@ -26,9 +28,12 @@ export async function suiteFiles(recipe: SuiteCase): Promise<Files> {
     return { ...files, ...filesOf("relation.json", relation, "relation") };
   }
   if (!("batch" in recipe))
-    return { ...files, ...goldenFiles(recipe, files, plainFormat, (await certify(json)).tree) };
+    return {
+      ...files,
+      ...goldenFiles(recipe, files, plainFormat, (await certify(json, undefined, workers)).tree),
+    };
   const batch = { format: "goldspike/batch@1", ...recipe.batch } as unknown as Branches;
   const both = { ...files, ...filesOf("batch.json", batch, "batch") };
-  const tree = await certifyBatch(json, recipe.batch);
+  const tree = await certifyBatch(json, recipe.batch, workers);
   return { ...both, ...goldenFiles(recipe, both, "goldspike/batch_golden@1", tree) };
 }

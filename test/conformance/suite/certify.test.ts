@@ -3,11 +3,11 @@ import { cpSync, mkdirSync, readdirSync, readFileSync, rmSync, symlinkSync, writ
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { expect, test } from "vitest";
-import { readGolden } from "../../src/conformance/suite/golden.ts";
-import { goldspike, started } from "../support/command.ts";
-import { temporaryFolder } from "../support/temporaryFolder.ts";
+import { readGolden } from "../../../src/conformance/suite/golden.ts";
+import { goldspike, started } from "../../support/command.ts";
+import { temporaryFolder } from "../../support/temporaryFolder.ts";
 
-const suite = fileURLToPath(new URL("../../suite", import.meta.url));
+const suite = fileURLToPath(new URL("../../../suite", import.meta.url));
 const place = temporaryFolder();
 const limit = 600_000;
 
@@ -99,7 +99,12 @@ const withLoss = (name: string, loss: Readonly<Record<string, unknown>>): string
   return folder;
 };
 
-test.each<[string, () => string, string[], string]>([
+const refused: readonly (readonly [
+  what: string,
+  () => string,
+  options: readonly string[],
+  message: string,
+])[] = [
   ["no folder", () => "nowhere", [], "nowhere: cannot be read: no such file or folder"],
   [
     "a folder without a case",
@@ -141,7 +146,9 @@ test.each<[string, () => string, string[], string]>([
     [],
     "cannot be certified: hidden 0 spikes ",
   ],
-])(
+];
+
+test.each(refused)(
   "%s: one line, exit code 2, nothing written",
   async (_, folderOf, options, message) => {
     const folder = folderOf();
