@@ -27,7 +27,7 @@ import {
 
 interface BackendOptions {
   readonly precision: Precision;
-  readonly worker?: boolean;
+  readonly serve?: boolean;
 }
 
 interface TwinBackendOptions extends BackendOptions, ConventionOptions {
@@ -40,12 +40,12 @@ export function conformBackendCommand(): Command {
     .description("Solves the case, or the batch, in a folder and writes result.json to another.")
     .argument("[case-dir]", "folder with case.json, and batch.json for a batch")
     .argument("[result-dir]", "folder to write to")
-    .option("--worker", "no folders: serve requests from stdin, as conform run --worker sends them")
+    .option("--serve", "no folders: answer requests from stdin, as conform run --worker sends them")
     .addOption(precisionOption())
     .addHelpText(
       "after",
       "\nExamples:\n  $ goldspike conform run --class T3 -- goldspike conform backend engine --precision f32" +
-        "\n  $ goldspike conform run --worker -- goldspike conform backend engine --worker",
+        "\n  $ goldspike conform run --worker -- goldspike conform backend engine --serve",
     )
     .action(answer);
   const twin = new Command("twin")
@@ -57,7 +57,7 @@ export function conformBackendCommand(): Command {
     )
     .argument("[case-dir]", "folder with case.json, and batch.json for a batch")
     .argument("[result-dir]", "folder to write to")
-    .option("--worker", "no folders: serve requests from stdin, as conform run --worker sends them")
+    .option("--serve", "no folders: answer requests from stdin, as conform run --worker sends them")
     .addOption(conventionOption("whose steps and scale"))
     .addOption(switchOption())
     .addOption(stepOption())
@@ -77,9 +77,9 @@ export function conformBackendCommand(): Command {
 function answer(
   from: string | undefined,
   to: string | undefined,
-  { precision, worker }: BackendOptions,
+  { precision, serve: asked }: BackendOptions,
 ): Promise<void> {
-  return each(worker, from, to, async (caseFolder, resultFolder) => {
+  return each(asked, from, to, async (caseFolder, resultFolder) => {
     const batch = await loadBatch(caseFolder);
     if (batch) return writeBatch(resultFolder, batch, await solveBatch(batch, engineTrial(precision)));
     const problem = await loadCase(caseFolder);
@@ -89,10 +89,10 @@ function answer(
 }
 
 function step(from: string | undefined, to: string | undefined, options: TwinBackendOptions): Promise<void> {
-  const { precision, dt, worker } = options;
+  const { precision, dt, serve: asked } = options;
   const convention = conventionOf(options);
   const steps = { convention, dt, precision };
-  return each(worker, from, to, async (caseFolder, resultFolder) => {
+  return each(asked, from, to, async (caseFolder, resultFolder) => {
     const batch = await loadBatch(caseFolder);
     if (batch) {
       const result = await solveBatch(batch, twinTrial(steps), convention.staleBackward);
@@ -106,16 +106,17 @@ function step(from: string | undefined, to: string | undefined, options: TwinBac
 
 /** One case, whose folders are given, or as many as are asked for. */
 async function each(
-  worker: boolean | undefined,
+  asked: boolean | undefined,
   from: string | undefined,
   to: string | undefined,
   solve: (caseFolder: string, resultFolder: string) => Promise<void>,
 ): Promise<void> {
-  if (worker && from !== undefined)
-    throw new ConfigError(`--worker: expected no folders beside it, got ${shown(from)}`);
-  if (worker) return serve(solve);
+  if (asked && from !== undefined)
+    throw new ConfigError(`--serve: expected no folders beside it, got ${shown(from)}`);
+  // Whoever is at a terminal has forgotten the folders.
+  if (asked || (from === undefined && !process.stdin.isTTY)) return serve(solve);
   if (from === undefined || to === undefined)
-    throw new ConfigError("expected a case's folder and one to write to, or --worker");
+    throw new ConfigError("expected a case's folder and one to write to, or --serve");
   await solve(from, to);
 }
 
