@@ -74,7 +74,7 @@ describe("a run that computed nothing", () => {
   test("refusals are counted apart", async () => {
     const run = await judge(engine, "--group", "adversarial");
     expect(run.code).toBe(0);
-    expect(run.stdout).toMatch(/^pass=50 fail=0 error=0 undecidable=0 unsupported=0 refused=7 class=T2$/m);
+    expect(run.stdout).toMatch(/^pass=64 fail=0 error=0 undecidable=0 unsupported=0 refused=7 class=T2$/m);
   });
 });
 
