@@ -83,12 +83,6 @@ export const kitMutants: readonly Mutant[] = [
   kit("run/results", "missing groups not told", "if (groups.includes(group)) continue;", "continue;"),
   kit("run/results", "strangers not told", "filter((name) => !own.includes(name))", "filter(() => false)"),
   kit(
-    "run/folders",
-    "results of an earlier run left",
-    "      removeFolder(resultPlace(results, entry));\n",
-    "",
-  ),
-  kit(
     "run/lackingElsewhere",
     "delivered elsewhere, and not missing here",
     'status: "missing",',
@@ -154,21 +148,16 @@ export const kitMutants: readonly Mutant[] = [
   ),
   kit(
     "verdict/expected",
-    "unknown parts left alone",
-    "if (!its) return",
-    "if (!its) return undefined; if (!its) return",
+    "lines about what was not looked at lost",
+    "return !verdict || !hasOutlived",
+    "return !!verdict && !hasOutlived",
   ),
-  kit(
-    "verdict/expected",
-    "lines about other cases lost",
-    "const kept = list.filter((entry) => !judged.has(entry.case));",
-    "const kept: ExpectedFailure[] = [];",
-  ),
-  kit("verdict/expected", "reasons lost", "before(part) ?? {", 'before("") ?? {'),
   kit(
     "verdict/expected",
     "what passes stays listed",
-    "const kept = list.filter((entry) => !judged.has(entry.case));",
-    "const kept = list;",
+    "return !verdict || !hasOutlived(entry, verdict, isWhole);",
+    "return true;",
   ),
+  kit("verdict/expected", "what was not looked at has passed", "return isWhole && (status", "return (status"),
+  kit("verdict/expected", "comments lost", "before.comments.length > 0", "false"),
 ];

@@ -35,7 +35,7 @@ Examples:
   $ goldspike conform run --suite mine -- ./my_backend
 
 The folder of the folder is the group, if it has a group's name. A network of ten neurons takes a
-second, 128 neurons with 8000 spikes three minutes on two cores.`,
+second, 128 neurons with 8000 spikes some minutes on two cores.`,
     )
     .action(certify);
 }

@@ -12,13 +12,16 @@ import { classHelp, type JudgingOptions, pathOf, withJudging } from "./judgingOp
 
 interface RunOptions extends JudgingOptions {
   readonly worker?: boolean;
-  readonly firstTimeout: number;
+  readonly firstTimeout?: number;
   readonly jobs: number;
   readonly timeout: number;
   readonly maxMib: number;
   readonly keep?: string;
   readonly results?: string;
 }
+
+/** s */
+const usualFirstTimeout = 300;
 
 export function conformRunCommand(): Command {
   const command = new Command("run")
@@ -38,9 +41,8 @@ export function conformRunCommand(): Command {
     )
     .option(
       "--first-timeout <s>",
-      "of --worker: for the first case, start and compilation included",
+      `of --worker: for the first case, start and compilation included (default: ${usualFirstTimeout})`,
       positiveNumber,
-      300,
     );
   return withJudging(command)
     .option("--jobs <n>", "cases at a time", positiveInteger, availableParallelism())
@@ -77,7 +79,9 @@ async function run([command, ...args]: readonly string[], options: RunOptions): 
     throw new ConfigError(
       "command: expected a backend's command after --, as in: goldspike conform run -- python3 my_backend.py",
     );
-  const { results, keep, jobs } = options;
+  const { results, keep, jobs, worker, firstTimeout } = options;
+  if (firstTimeout !== undefined && !worker)
+    throw new ConfigError(`--first-timeout: expected --worker with it, got ${firstTimeout} alone`);
   await judgeShown(options, {
     name: [command, ...args].join(" "),
     open: async () => (results === undefined ? undefined : openResults(results)),
@@ -86,7 +90,7 @@ async function run([command, ...args]: readonly string[], options: RunOptions): 
         ...its,
         command,
         args,
-        ...(options.worker && { firstSeconds: options.firstTimeout }),
+        ...(worker && { firstSeconds: firstTimeout ?? usualFirstTimeout }),
         limits: { seconds: options.timeout, bytes: options.maxMib * 2 ** 20 },
         suite: await suiteSnapshot(options.suite, all),
         jobs,

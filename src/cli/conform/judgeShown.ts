@@ -6,6 +6,7 @@ import type { JudgingRun } from "../../conformance/run/judgeEntries.ts";
 import { requireUndamaged } from "../../conformance/suite/checksums.ts";
 import { listSuite, type SuiteEntry } from "../../conformance/suite/suite.ts";
 import {
+  commentsIn,
   type ExpectedList,
   expectedText,
   expecting,
@@ -43,8 +44,9 @@ export async function judgeShown(options: JudgingOptions, source: Source): Promi
   const entries = await chosenCases(all, options);
   await requireTensors(entries, options);
   const list = await expectedOf(options, all);
+  const isWhole = options.tensors === undefined;
   const seen = (verdict: Verdict) =>
-    options.updateExpected ? verdict : expecting(verdict, list, options.expected ?? "");
+    options.updateExpected ? verdict : expecting(verdict, list, options.expected ?? "", isWhole);
   const about = await aboutOf(options, source.name);
   const show = new VerdictShow({ ...options, about, entries, lines: await source.open?.() });
   const stop = new AbortController();
@@ -62,7 +64,7 @@ export async function judgeShown(options: JudgingOptions, source: Source): Promi
     const report = show.report(signalled && `ended by ${signalled}`);
     await show.finish(report);
     if (options.updateExpected && !signalled)
-      await replaceFile(options.expected!, expectedText(list, verdicts));
+      await updateExpected(options.expected!, list, verdicts, isWhole);
     const failure = failureOf(report);
     if (failure !== undefined && !options.updateExpected) process.exitCode = 1;
     if (failure?.startsWith("no case")) console.error(failure);
@@ -87,8 +89,24 @@ async function expectedOf(
   return updateExpected && !(await exists(expected)) ? [] : readExpected(expected, all);
 }
 
-async function requireReports({ junit, html }: JudgingOptions): Promise<void> {
+async function updateExpected(
+  path: string,
+  list: ExpectedList,
+  verdicts: readonly Verdict[],
+  isWhole: boolean,
+): Promise<void> {
+  const comments = (await exists(path)) ? commentsIn(path) : [];
+  const text = expectedText({ list, comments }, verdicts, isWhole);
+  await replaceFile(path, text);
+  const count = text.split("\n").filter((line) => /^[^#]/.test(line)).length;
+  console.error(`${path}: ${count} listed, ${list.length} before`);
+}
+
+async function requireReports({ junit, html, expected }: JudgingOptions): Promise<void> {
   for (const path of [junit, html]) if (path !== undefined) await requireWritable(path);
   if (junit !== undefined && html !== undefined && resolve(junit) === resolve(html))
     throw new ConfigError(`--html: expected another file than --junit, got ${html}`);
+  for (const [option, path] of Object.entries({ junit, html }))
+    if (path !== undefined && expected !== undefined && resolve(path) === resolve(expected))
+      throw new ConfigError(`--${option}: expected another file than --expected, got ${path}`);
 }

@@ -45,6 +45,8 @@ export class VerdictShow {
     if (lines !== undefined) writeLines(lines, "", writeFileSync);
     this.#tell({ run: { ...about, cases: entries.length } });
     this.#bar = countBar("judging", entries.length, process.stderr);
+    // Those of an earlier run would tell of another backend.
+    this.#writeFiles();
   }
 
   /** A verdict, or one in place of an earlier. */
@@ -59,6 +61,10 @@ export class VerdictShow {
       const line = `${key.padEnd(this.#width)}  ${status.padEnd(11)}  ${message}`.trimEnd();
       process.stdout.write(`${coloured(visibleLines(line), status)}\n`);
     });
+    this.#writeFiles();
+  }
+
+  #writeFiles(): void {
     for (const file of this.#files) file.write(this.report("it was ended, or is still under way"));
   }
 

@@ -38,6 +38,7 @@ const stderrName = "stderr.txt";
  */
 export async function placesOf(
   { keep, results }: Keeping,
+  entries: readonly SuiteEntry[],
   onRemark: (line: string) => void,
 ): Promise<Places> {
   if (keep !== undefined) {
@@ -46,6 +47,8 @@ export async function placesOf(
   }
   const temporary = await temporaryFolder(onRemark);
   if (results === undefined) return temporaryPlaces(temporary);
+  // Results of an earlier run are none of this one, however far it comes.
+  for (const entry of entries) tryToRemove(resultPlace(results, entry));
   return resultPlaces(results, temporary);
 }
 

@@ -77,7 +77,8 @@ function amended(
   return verdicts.flatMap((verdict, k) => {
     if (!verdict) return [];
     const other = later.get(k);
-    if (other) run.onAmended?.(other);
+    const isTold = other && (other.status !== verdict.status || other.message !== verdict.message);
+    if (isTold) run.onAmended?.(other);
     return [other ?? verdict];
   });
 }

@@ -23,11 +23,22 @@ export const verdictsName = "verdicts.jsonl";
  */
 export async function openResults(folder: string): Promise<string> {
   await makeFolder(folder);
+  await requireNoLinks(folder);
   const verdicts = join(folder, verdictsName);
   if ((await readdir(folder)).length === 0 || (await exists(verdicts))) return verdicts;
   throw new ConfigError(
     `${folder}: expected an empty folder, or results of an earlier run with ${verdictsName}`,
   );
+}
+
+/** Results are written and removed below: nothing there may lead elsewhere. */
+async function requireNoLinks(folder: string, depth = 3): Promise<void> {
+  for (const entry of await readdir(folder, { withFileTypes: true })) {
+    const path = join(folder, entry.name);
+    if (entry.isSymbolicLink())
+      throw new ConfigError(`${path}: is a link, which results are not written through`);
+    if (entry.isDirectory() && depth > 0) await requireNoLinks(path, depth - 1);
+  }
 }
 
 const statusName = "status.json";

@@ -40,7 +40,7 @@ export interface SuiteRun extends JudgingRun, Keeping {
  */
 export async function runSuite(entries: readonly SuiteEntry[], run: SuiteRun): Promise<Verdict[]> {
   const cases = await prepareAll(entries);
-  const places = await placesOf(run, run.onRemark);
+  const places = await placesOf(run, entries, run.onRemark);
   const backends = Array.from({ length: run.jobs }, () => backendOf(run));
   const end = () => {
     for (const backend of backends) backend.end();
@@ -75,6 +75,8 @@ function asking(backends: readonly Backend[], places: Places, run: SuiteRun): As
         // Nobody is started anew.
         if (run.signal?.aborted) break;
         const outcome = await backends[job]!.answer(folders);
+        // How it was cut short is no fault of the backend's.
+        if (run.signal?.aborted) break;
         answers.push({ outcome, folder: folders.to });
         if (run.results !== undefined) await keepStatus(folders.to, outcome, run);
       }

@@ -64,8 +64,13 @@ function nameOf({ group, name }: KnownCase): string {
   return `${group}/${name}`;
 }
 
-/** The verdict in the light of the list. @param path of the list, for messages */
-export function expecting(verdict: Verdict, list: ExpectedList, path: string): Verdict {
+/**
+ * The verdict in the light of the list.
+ *
+ * @param path of the list, for messages
+ * @param isWhole whether all tensors were looked at, so that a case that passes does
+ */
+export function expecting(verdict: Verdict, list: ExpectedList, path: string, isWhole = true): Verdict {
   const own = list.filter((entry) => entry.case === nameOf({ group: verdict.group, name: verdict.case }));
   if (own.length === 0) return verdict;
   const isListed = (part: string) => own.some((entry) => entry.part === part || entry.part === "*");
@@ -74,7 +79,9 @@ export function expecting(verdict: Verdict, list: ExpectedList, path: string): V
   if (unlisted.length > 0)
     return unlisted.length === wrong.length ? verdict : { ...verdict, ...summed(unlisted) };
   if (isBad(verdict) && wrong.length === 0 && !isListed("*")) return verdict;
-  const outlived = own.map((entry) => outlivedText(entry, verdict)).find((text) => text !== undefined);
+  const outlived = own
+    .map((entry) => (hasOutlived(entry, verdict, isWhole) ? outlivedText(entry) : undefined))
+    .find((text) => text !== undefined);
   if (outlived !== undefined)
     return {
       ...verdict,
@@ -86,43 +93,59 @@ export function expecting(verdict: Verdict, list: ExpectedList, path: string): V
   return { ...verdict, status: "expected", message: [...new Set(reasons), verdict.message].join(": ") };
 }
 
-/** Why an entry of the list says nothing about the verdict. */
-function outlivedText({ part, case: name }: ExpectedFailure, { status, parts }: Verdict): string | undefined {
-  if (part === "*")
-    return status === "pass" || status === "refused" ? `${name} passes, though listed as failing` : undefined;
-  if (parts.length === 0) return undefined;
-  const its = parts.find((one) => one.name === part);
-  if (!its) return `${name} has no part ${part}`;
-  return its.status === "pass" ? `${part} passes, though listed as failing` : undefined;
+/** Whether what an entry says has been looked at, and is right. */
+function hasOutlived({ part }: ExpectedFailure, { status, parts }: Verdict, isWhole: boolean): boolean {
+  if (part === "*") return isWhole && (status === "pass" || status === "refused");
+  return parts.some((one) => one.name === part && one.status === "pass");
+}
+
+function outlivedText({ part, case: name }: ExpectedFailure): string {
+  return `${part === "*" ? name : part} passes, though listed as failing`;
 }
 
 /**
- * The text of a list of all that fails in these verdicts. Lines about other cases stay, and reasons of lines that stay.
+ * The text of a list of all that fails in these verdicts. Comments stay, and lines about what was not looked at, with their
+ * reasons.
  *
+ * @param before the list as its file has it
  * @param verdicts as they are without a list
+ * @param isWhole as of `expecting`
  */
-export function expectedText(list: ExpectedList, verdicts: readonly Verdict[]): string {
+export function expectedText(
+  before: { readonly list: ExpectedList; readonly comments: readonly string[] },
+  verdicts: readonly Verdict[],
+  isWhole = true,
+): string {
   const nameIn = ({ group, case: name }: Verdict) => nameOf({ group, name });
-  const judged = new Set(verdicts.map(nameIn));
-  const kept = list.filter((entry) => !judged.has(entry.case));
-  const own = verdicts.filter(isBad).flatMap((verdict) => {
-    const name = nameIn(verdict);
-    const wrong = verdict.parts.filter(isWrong);
-    const before = (part: string) => list.find((entry) => entry.case === name && entry.part === part);
-    const all = before("*");
-    if (all) return [all];
-    const failing = wrong.length > 0 ? wrong : [{ name: "*", message: verdict.message }];
-    return failing.map(
-      ({ name: part, message = "" }): ExpectedFailure =>
-        before(part) ?? { case: name, part, reason: message.replaceAll(/\s+/g, " ") },
-    );
+  const byName = new Map(verdicts.map((verdict) => [nameIn(verdict), verdict]));
+  const kept = before.list.filter((entry) => {
+    const verdict = byName.get(entry.case);
+    return !verdict || !hasOutlived(entry, verdict, isWhole);
   });
-  const lines = [...kept, ...own].map(({ case: name, part, reason }) =>
+  const added = verdicts.filter(isBad).flatMap((verdict) => {
+    const name = nameIn(verdict);
+    const own = kept.filter((entry) => entry.case === name).map(({ part }) => part);
+    if (own.includes("*")) return [];
+    const wrong = verdict.parts.filter(isWrong);
+    const failing = wrong.length > 0 ? wrong : [{ name: "*", message: verdict.message }];
+    return failing
+      .filter(({ name: part }) => !own.includes(part))
+      .map(({ name: part, message = "" }): ExpectedFailure => {
+        return { case: name, part, reason: message.replaceAll(/\s+/g, " ") };
+      });
+  });
+  const lines = [...kept, ...added].map(({ case: name, part, reason }) =>
     `${spelled(name)} ${spelled(part)} ${reason}`.trimEnd(),
   );
-  return [
-    "# What is known to fail: GROUP/NAME, the tensor or other part or *, and why. Other failures fail a run, and so does a pass.",
-    ...lines.sort(),
-    "",
-  ].join("\n");
+  return [...(before.comments.length > 0 ? before.comments : [heading]), ...lines.sort(), ""].join("\n");
+}
+
+const heading =
+  "# What is known to fail: GROUP/NAME, the tensor or other part or *, and why. Other failures fail a run, and so does a pass.";
+
+/** Lines of the file that are for people. @throws ConfigError it cannot be read */
+export function commentsIn(path: string): string[] {
+  return readText(path)
+    .split(/\r?\n/)
+    .filter((line) => /^\s*#/.test(line));
 }

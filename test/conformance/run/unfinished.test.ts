@@ -1,5 +1,5 @@
 /** Verdicts as they come, and what is left of a run that is ended before its time. */
-import { cp, mkdir, readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { cp, mkdir, readdir, readFile, rm, symlink, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { bundledSuite, listSuite } from "../../../src/conformance/suite/suite.ts";
@@ -226,10 +226,39 @@ test.each<[string[], RegExp]>([
     /^error: --require: expected words that are in the name of a gradient.*"tau_membrane"/,
   ],
   [["--worker", "--first-timeout", "0"], /--first-timeout.*Expected a number > 0/],
+  [["--first-timeout", "9"], /^error: --first-timeout: expected --worker with it, got 9 alone\n$/],
+  [
+    ["--expected", "x", "--junit", "./x"],
+    /^error: --junit: expected another file than --expected, got .\/x\n$/,
+  ],
 ])("wrong usage: %s", async (options, line) => {
   const { code, stdout, stderr } = await goldspike([...group, ...options, "--", ...engine], { cwd: folder });
   expect({ code, stdout }).toEqual({ code: 2, stdout: "" });
   expect(stderr).toMatch(line);
+});
+
+test("results are not written through links", async () => {
+  const [place, elsewhere] = [join(folder, "linked"), join(folder, "elsewhere")];
+  await mkdir(place);
+  await mkdir(join(elsewhere, "recurrence"), { recursive: true });
+  await writeFile(join(elsewhere, "recurrence", "thesis.txt"), "");
+  await writeFile(join(place, "verdicts.jsonl"), "");
+  await symlink(elsewhere, join(place, "smoke"));
+  const { code, stderr } = await goldspike([...group, "--results", place, "--", ...engine]);
+  expect({ code, stderr }).toEqual({
+    code: 2,
+    stderr: `error: ${place}/smoke: is a link, which results are not written through\n`,
+  });
+  expect(await readdir(join(elsewhere, "recurrence"))).toEqual(["thesis.txt"]);
+});
+
+test("reports of an earlier run do not outlive the start of another", async () => {
+  const report = join(folder, "green.xml");
+  await writeFile(report, "green");
+  const command = workerCommand(results, "never", "first-spikes");
+  const run = started([...group, "--junit", report, "--worker", "--", ...command]);
+  await expect.poll(() => readFile(report, "utf8"), { timeout: 300_000 }).toContain('name="unfinished"');
+  run.kill("SIGKILL");
 });
 
 test("a worker that cannot be started", async () => {
