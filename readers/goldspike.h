@@ -165,9 +165,10 @@ static inline double *gs_numbers(const gs_file *f, const char *path, size_t *cou
  */
 static inline int gs_serve(void (*solve)(const char *case_dir, const char *result_dir)) {
   static char line[16384];
-  FILE *answers = fdopen(dup(1), "w");
-  if (!answers || dup2(2, 1) < 0) return 1;
-  while (fgets(line, sizeof line, stdin)) {
+  FILE *requests = fdopen(dup(0), "r"), *answers = fdopen(dup(1), "w");
+  /* What a child reads is no request. */
+  if (!requests || !answers || !freopen("/dev/null", "r", stdin) || dup2(2, 1) < 0) return 1;
+  while (fgets(line, sizeof line, requests)) {
     const gs_file request = {".", line, strlen(line)};
     size_t n;
     double *id = gs_numbers(&request, "id", &n);

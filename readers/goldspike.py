@@ -55,17 +55,18 @@ class Refused(Exception):
 
 def serve(solve):
     """Answers requests until stdin ends. Only answers go to the real stdout; all that is printed goes to stderr."""
-    answers = os.fdopen(os.dup(1), "w", encoding="utf-8")
+    requests, answers = os.fdopen(os.dup(0), encoding="utf-8"), os.fdopen(os.dup(1), "w", encoding="utf-8")
+    os.dup2(os.open(os.devnull, os.O_RDONLY), 0)  # what a child reads is no request
     os.dup2(2, 1)
     sys.stdout = sys.stderr
-    for line in sys.stdin:
+    for line in requests:
         request = json.loads(line)
         status, message = "done", ""
         try:
             solve(request["case"], request["result"])
         except (Unsupported, Refused) as error:
             status, message = type(error).__name__.lower(), str(error)
-        except Exception as error:
+        except (Exception, SystemExit) as error:
             status, message = "failed", "%s: %s" % (type(error).__name__, error)
             traceback.print_exc()
         sys.stderr.flush()

@@ -106,7 +106,7 @@ export async function strayResults(
     if (groups.includes(group)) continue;
     const count = chosen.filter((entry) => entry.group === group).length;
     lines.push(
-      `${results}: no folder ${group}, so ${count} of its cases have no result; --group chooses groups`,
+      `${results}: no folder ${group}, so ${count === 1 ? "one case has" : `${count} cases have`} no result; --group chooses groups`,
     );
   }
   for (const group of groups) {

@@ -270,5 +270,5 @@ function quoted(text: string): string {
 }
 
 function shownId(id: unknown): string {
-  return quoted(String(typeof id === "string" ? id : JSON.stringify(id))).slice(1, -1);
+  return typeof id === "string" ? quoted(id) : quoted(String(JSON.stringify(id))).slice(1, -1);
 }

@@ -29,7 +29,7 @@ const languages: Readonly<Record<string, Language>> = {
     forward: [
       'raise Unsupported("forward is not written yet")',
       `print("step 1 of 2", flush=True)
-    os.system("echo of a child")
+    os.system("echo of a child; cat")
     if case.name == "recurrence": raise Unsupported("recurrence")
     if case.name == "first-spikes": raise KeyError("lost")
     golden = load(os.path.join(${JSON.stringify(smoke)}, case.name), "golden.json")
@@ -68,6 +68,7 @@ const languages: Readonly<Record<string, Language>> = {
       '(void)p;\n  gs_unsupported("forward is not written yet");',
       `char *name = gs_text(&p->file, "name"), path[4096];
   printf("step 1 of 2\\n");
+  if (system("cat")) exit(4);
   if (!strcmp(name, "recurrence")) gs_unsupported("recurrence");
   if (!strcmp(name, "first-spikes")) exit(3);
   snprintf(path, sizeof path, "%s/%s", ${JSON.stringify(smoke)}, name);
