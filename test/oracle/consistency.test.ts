@@ -51,7 +51,7 @@ describe("limits and events", () => {
     const m = arithmetic(10);
     const barely = single({ ...lif, threshold: threshold * (1 - 1e-16) }, 1, none);
     expect(() => consult(barely, m).derivative({ of: "bias", population: "cell", neuron: 0 })).toThrow(
-      /changes/,
+      /the smallest change of it adds or removes a spike/,
     );
   });
 });

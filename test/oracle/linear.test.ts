@@ -52,7 +52,7 @@ test("times of spikes, each with its factor", () => {
   expect(loss).toBeCloseTo(sum, 12);
   const fewer = { hidden: spikeTimes.hidden.slice(1) };
   expect(() => consult(recurrent({ kind: "linear", spikeTimes: fewer }, 0.5))).toThrow(
-    `hidden spikes ${spikes.times.length} times, ${spikes.times.length - 1} factors`,
+    `hidden spikes ${spikes.times.length} times, and the loss has ${spikes.times.length - 1} factors`,
   );
 });
 

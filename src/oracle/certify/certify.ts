@@ -1,5 +1,6 @@
 /** What is known about a case, from arithmetic of fifty digits: the content of golden.json. */
 import { exactCase } from "../simulate/exactCase.ts";
+import { evaluateLoss } from "../simulate/loss.ts";
 import type { Trial } from "../simulate/simulate.ts";
 import { tensorsOf } from "../simulate/tensors.ts";
 import { type CaseJson, caseFromJson } from "./caseJson.ts";
@@ -42,6 +43,8 @@ export async function certify(
   const exact = exactCase(given, usual);
   const numbers = plain(exact);
   const trial = await workers.run("trial", { exact: numbers });
+  // Whether the spikes are as many as the loss says, before anything is made of them.
+  if (json.loss.kind === "spike_time_mse" || json.loss.kind === "linear") evaluateLoss(exact, trial);
   const times = at.map(usual.from);
   const hasLoss = json.loss.kind !== "none";
   const entries = hasLoss ? drawnEntries(exact, trial) : [];
