@@ -13,7 +13,7 @@ import type { Answered, Outcome } from "./run/outcome.ts";
 import { prepare } from "./run/prepare.ts";
 import { type Files, foregone, questionsOf, verdictOn } from "./run/questions.ts";
 import type { Group } from "./suite/golden.ts";
-import { bundledSuite, listSuite, type SuiteEntry } from "./suite/suite.ts";
+import { bundledSuite, listSuite, pathOfCase } from "./suite/suite.ts";
 import type { ClassName } from "./verdict/classes.ts";
 import { isWrong } from "./verdict/verdict.ts";
 
@@ -66,7 +66,7 @@ export async function conformanceTests(
   for (const entry of entries) {
     const prepared = await prepare(entry);
     if (prepared.known.kind === "refused") continue;
-    test(`${entry.group}/${entry.name}`, async (context) => {
+    test(pathOfCase(entry), async (context) => {
       const verdict =
         foregone(prepared, judging) ??
         (await answering(questionsOf(prepared), solve, (answers) => verdictOn(prepared, answers, judging)));
@@ -77,13 +77,9 @@ export async function conformanceTests(
       if (verdict.status !== "fail" && verdict.status !== "error") return;
       const wrong = verdict.parts.filter(isWrong);
       const lines = wrong.map(({ name, status, message }) => `  ${name}: ${message ?? status}`);
-      throw new Error([`${nameOf(entry)}: ${verdict.message}`, ...lines].join("\n"));
+      throw new Error([`${pathOfCase(entry)}: ${verdict.message}`, ...lines].join("\n"));
     });
   }
-}
-
-function nameOf({ group, name }: SuiteEntry): string {
-  return `${group}/${name}`;
 }
 
 /** In folders, as other backends have it. */

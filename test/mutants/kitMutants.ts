@@ -88,7 +88,7 @@ export const kitMutants: readonly Mutant[] = [
     'status: "missing",',
     'status: "unjudged",',
   ),
-  kit("run/lackingElsewhere", "delays asked for where there are none", "delays.some((ms) => ms > 0)", '""'),
+  kit("run/lackingElsewhere", "delays asked for where there are none", "hasDelays(problem)", '""'),
   kit(
     "compare/numberParts",
     "a loss without gradients passes",
@@ -118,7 +118,7 @@ export const kitMutants: readonly Mutant[] = [
   kit(
     "verdict/expected",
     "a listed failure excuses other cases",
-    "entry.case === nameOf({ group: verdict.group, name: verdict.case })",
+    "entry.case === pathOfCase({ group: verdict.group, name: verdict.case })",
     "true",
   ),
   kit("verdict/expected", "a pass that is listed passes", "if (outlived !== undefined)", "if (false)"),

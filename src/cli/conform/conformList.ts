@@ -3,7 +3,7 @@ import { Command } from "commander";
 import { ConfigError } from "../../base/errors.ts";
 import { visible } from "../../base/visible.ts";
 import { featuresOf } from "../../conformance/suite/features.ts";
-import { catchesOf, listSuite } from "../../conformance/suite/suite.ts";
+import { catchesOf, listSuite, pathOfCase } from "../../conformance/suite/suite.ts";
 import {
   type CaseChoice,
   chosenCases,
@@ -46,7 +46,7 @@ async function list({ suite, ...choice }: ListOptions): Promise<void> {
   const entries = await chosenCases(await listSuite(suite), choice);
   const width = Math.max(...entries.map(({ group, name }) => group.length + name.length + 1));
   for (const entry of entries) {
-    const name = `${entry.group}/${entry.name}`;
+    const name = pathOfCase(entry);
     // A case that nothing is known about, or whose file is damaged, does not hide the others.
     const catches = await orMessage(catchesOf(entry));
     const its = await orMessage(featuresOf(entry));

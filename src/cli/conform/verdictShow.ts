@@ -2,7 +2,7 @@
 import { appendFileSync, writeFileSync } from "node:fs";
 import { visibleJson, visibleLines } from "../../base/controls.ts";
 import { cannotWrite, replaceFile } from "../../base/files.ts";
-import type { SuiteEntry } from "../../conformance/suite/suite.ts";
+import { pathOfCase, type SuiteEntry } from "../../conformance/suite/suite.ts";
 import { junitXml } from "../../conformance/verdict/junit.ts";
 import {
   countsOf,
@@ -37,7 +37,7 @@ export class VerdictShow {
   constructor(options: ShowOptions) {
     const { entries, about, lines, junit, html } = options;
     this.#options = options;
-    this.#width = Math.max(...entries.map((entry) => keyOf(entry.group, entry.name).length));
+    this.#width = Math.max(...entries.map((entry) => pathOfCase(entry).length));
     this.#files = [
       ...(junit === undefined ? [] : [new LatestFile(junit, junitXml)]),
       ...(html === undefined ? [] : [new LatestFile(html, verdictPage)]),
@@ -52,7 +52,7 @@ export class VerdictShow {
   /** A verdict, or one in place of an earlier. */
   show(verdict: Verdict): void {
     const { group, case: name, status, message } = verdict;
-    const key = keyOf(group, name);
+    const key = pathOfCase({ group, name });
     const isAmended = this.#verdicts.has(key);
     this.#verdicts.set(key, verdict);
     this.#bar.aside(this.#verdicts.size, () => {
@@ -70,7 +70,9 @@ export class VerdictShow {
 
   report(unfinished?: string): RunReport {
     const { about, entries } = this.#options;
-    const verdicts = entries.flatMap(({ group, name }) => this.#verdicts.get(keyOf(group, name)) ?? []);
+    const verdicts = entries.flatMap(
+      ({ group, name }) => this.#verdicts.get(pathOfCase({ group, name })) ?? [],
+    );
     return { about, verdicts, cases: entries.length, unfinished };
   }
 
@@ -92,10 +94,6 @@ export class VerdictShow {
     if (json) printJson(record);
     if (lines !== undefined) writeLines(lines, `${visibleJson(record)}\n`, appendFileSync);
   }
-}
-
-function keyOf(group: string, name: string): string {
-  return `${group}/${name}`;
 }
 
 function writeLines(path: string, text: string, by: (path: string, text: string) => void): void {

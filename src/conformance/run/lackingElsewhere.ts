@@ -1,6 +1,7 @@
 /** Tensors that a backend delivers for some cases of a run, and for others of the same kind does not: there they are missing. */
 import type { Case } from "../../model/case.ts";
 import { type TensorPlace, tensorPlaces } from "../../model/tensors.ts";
+import { hasDelays } from "../suite/features.ts";
 import { type Part, summed, type Verdict } from "../verdict/verdict.ts";
 import type { Prepared } from "./prepare.ts";
 
@@ -10,13 +11,14 @@ export function lackingElsewhere(
   verdicts: readonly (Verdict | undefined)[],
 ): Map<number, Verdict> {
   const delivered = new Map<string, Verdict>();
+  const allKinds = verdicts.map((verdict, k) => kindsOf(cases[k]!, verdict));
   for (const [k, verdict] of verdicts.entries())
-    for (const [part, kind] of kindsOf(cases[k]!, verdict))
+    for (const [part, kind] of allKinds[k]!)
       if (part.status !== "unjudged" && part.status !== "missing" && !delivered.has(kind))
         delivered.set(kind, verdict!);
   const changed = new Map<number, Verdict>();
   for (const [k, verdict] of verdicts.entries()) {
-    const kinds = kindsOf(cases[k]!, verdict);
+    const kinds = allKinds[k]!;
     const parts = verdict?.parts.map((part): Part => {
       const other = part.status === "unjudged" ? delivered.get(kinds.get(part) ?? "") : undefined;
       if (!other) return part;
@@ -51,12 +53,10 @@ function kindsOf({ known }: Prepared, verdict: Verdict | undefined): Map<Part, s
   );
 }
 
-function kindOf(name: string, place: TensorPlace | undefined, { network, loss }: Case): string {
+function kindOf(name: string, place: TensorPlace | undefined, problem: Case): string {
+  const { network, loss } = problem;
   if (!place) return `${name.split(".", 1)[0]} ${loss.kind}`;
   if (place.kind === "parameter")
     return `${name.slice(name.lastIndexOf(".") + 1)} ${network.populations[place.population]!.model} ${loss.kind}`;
-  const delays = network.projections.flatMap(({ delay }) =>
-    typeof delay === "number" ? [delay] : [...delay],
-  );
-  return `${place.kind} ${place.kind === "delay" && delays.some((ms) => ms > 0)} ${loss.kind}`;
+  return `${place.kind} ${place.kind === "delay" && hasDelays(problem)} ${loss.kind}`;
 }

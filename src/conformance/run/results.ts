@@ -3,11 +3,11 @@ import { lstat, readdir } from "node:fs/promises";
 import { join } from "node:path";
 import { z } from "zod";
 import { ConfigError } from "../../base/errors.ts";
-import { cannotRead, exists, makeFolder, replaceFile } from "../../base/files.ts";
+import { exists, makeFolder, replaceFile } from "../../base/files.ts";
 import { parseWith } from "../../base/parseWith.ts";
 import { plainLine } from "../../base/visible.ts";
 import { readJson } from "../../format/readJson.ts";
-import type { SuiteEntry } from "../suite/suite.ts";
+import { namesIn, type SuiteEntry } from "../suite/suite.ts";
 import { type Answered, hasResult, type Outcome, outcomeStatuses } from "./outcome.ts";
 import { relatedName } from "./questions.ts";
 
@@ -117,15 +117,4 @@ export async function strayResults(
       lines.push(`${join(results, group, name)}: not of this suite, and not looked at`);
   }
   return lines;
-}
-
-/** Of folders. */
-async function namesIn(folder: string): Promise<string[]> {
-  const entries = await readdir(folder, { withFileTypes: true }).catch((error: unknown) => {
-    throw cannotRead(folder, error);
-  });
-  return entries
-    .filter((entry) => entry.isDirectory())
-    .map(({ name }) => name)
-    .sort();
 }

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { exists } from "../../base/files.ts";
 import { loadCase } from "../../format/loadCase.ts";
 import type { Case } from "../../model/case.ts";
-import type { Loss } from "../../model/losses.ts";
+import { type Loss, losses } from "../../model/losses.ts";
 import { inputName, type Network, type Projection } from "../../model/network.ts";
 import type { SuiteEntry } from "./suite.ts";
 
@@ -27,20 +27,15 @@ const ofLoss =
   ({ loss }) =>
     test(loss);
 
-const kinds = [
-  "integral_cross_entropy",
-  "max_cross_entropy",
-  "average_cross_entropy",
-  "first_spike",
-  "spike_time_mse",
-  "linear",
-  "none",
-] as const satisfies readonly Loss["kind"][];
 const weightings = ["uniform", "exponential", "linear", "sigmoid", "input"] as const;
+
+/** Whether any spike arrives later than it was sent. */
+export const hasDelays: Has = ({ network }) =>
+  network.projections.some(({ delay }) => delaysOf(delay).some((ms) => ms !== 0));
 
 /** In the order in which they are listed. */
 const tests: Readonly<Record<string, Has>> = {
-  delays: ({ network }) => network.projections.some(({ delay }) => delaysOf(delay).some((d) => d !== 0)),
+  delays: hasDelays,
   delays_per_synapse: ({ network }) =>
     network.projections.some(({ delay }) => new Set(delaysOf(delay)).size > 1),
   recurrence: ({ network }) => network.populations.some(({ name }) => reached(network, name).has(name)),
@@ -68,7 +63,9 @@ const tests: Readonly<Record<string, Has>> = {
     network.inputChannels > 3 || Math.max(0, ...perChannel(input.sources)) > 10,
   many_neurons: ({ network }) => network.populations.reduce((sum, { size }) => sum + size, 0) > 8,
   long: ({ duration }) => duration > 100,
-  ...Object.fromEntries(kinds.map((kind) => [`loss_${kind}`, ofLoss((loss) => loss.kind === kind)])),
+  ...Object.fromEntries(
+    Object.keys(losses).map((kind) => [`loss_${kind}`, ofLoss((loss) => loss.kind === kind)]),
+  ),
   ...Object.fromEntries(
     weightings.map((name) => [
       `weighting_${name}`,

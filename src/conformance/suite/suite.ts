@@ -19,6 +19,11 @@ export interface SuiteEntry {
   readonly folder: string;
 }
 
+/** As users name a case: GROUP/NAME. */
+export function pathOfCase({ group, name }: { readonly group: string; readonly name: string }): string {
+  return `${group}/${name}`;
+}
+
 /** The one that comes with the package. */
 export const bundledSuite = fileURLToPath(new URL("../../../suite", import.meta.url));
 
@@ -35,7 +40,8 @@ export async function listSuite(folder: string): Promise<SuiteEntry[]> {
   throw new ConfigError(`${folder}: expected folders ${groups.join(", ")} of cases, found none`);
 }
 
-async function namesIn(folder: string): Promise<string[]> {
+/** Names of the folders in a folder, links left out. @throws ConfigError it cannot be read */
+export async function namesIn(folder: string): Promise<string[]> {
   const entries = await readdir(folder, { withFileTypes: true }).catch((error: unknown) => {
     throw cannotRead(folder, error);
   });

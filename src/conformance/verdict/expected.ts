@@ -5,6 +5,7 @@
 import { ConfigError } from "../../base/errors.ts";
 import { shown } from "../../base/parseWith.ts";
 import { readText } from "../../base/text.ts";
+import { pathOfCase } from "../suite/suite.ts";
 import { isBad, isWrong, summed, type Verdict } from "./verdict.ts";
 
 interface ExpectedFailure {
@@ -33,7 +34,9 @@ export function readExpected(path: string, cases: readonly KnownCase[]): Expecte
     const wrong = (what: string) => new ConfigError(`${path}: line ${k + 1}: ${what}`);
     const [, first = "", second = "", reason = ""] = entryPattern.exec(text.trim()) ?? [];
     const [said, part] = [unspelled(first), unspelled(second)];
-    const [name, ...others] = cases.filter((one) => one.name === said || nameOf(one) === said).map(nameOf);
+    const [name, ...others] = cases
+      .filter((one) => one.name === said || pathOfCase(one) === said)
+      .map(pathOfCase);
     if (name === undefined || others.length > 0)
       throw wrong(`expected GROUP/NAME of a case of the suite, got ${shown(said)}; take the line out`);
     if (part === "")
@@ -60,10 +63,6 @@ function spelled(name: string): string {
   return /[\s"]/.test(name) ? JSON.stringify(name) : name;
 }
 
-function nameOf({ group, name }: KnownCase): string {
-  return `${group}/${name}`;
-}
-
 /**
  * The verdict in the light of the list.
  *
@@ -71,7 +70,7 @@ function nameOf({ group, name }: KnownCase): string {
  * @param isWhole whether all tensors were looked at, so that a case that passes does
  */
 export function expecting(verdict: Verdict, list: ExpectedList, path: string, isWhole = true): Verdict {
-  const own = list.filter((entry) => entry.case === nameOf({ group: verdict.group, name: verdict.case }));
+  const own = list.filter((entry) => entry.case === pathOfCase({ group: verdict.group, name: verdict.case }));
   if (own.length === 0) return verdict;
   const isListed = (part: string) => own.some((entry) => entry.part === part || entry.part === "*");
   const wrong = verdict.parts.filter(isWrong);
@@ -116,7 +115,7 @@ export function expectedText(
   verdicts: readonly Verdict[],
   isWhole = true,
 ): string {
-  const nameIn = ({ group, case: name }: Verdict) => nameOf({ group, name });
+  const nameIn = ({ group, case: name }: Verdict) => pathOfCase({ group, name });
   const byName = new Map(verdicts.map((verdict) => [nameIn(verdict), verdict]));
   const kept = before.list.filter((entry) => {
     const verdict = byName.get(entry.case);
