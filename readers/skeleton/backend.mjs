@@ -12,7 +12,8 @@ import { load, Refused, saveResult, serve, Unsupported } from "./goldspike.mjs";
 const about = { backend: "mine 0.1", precision: "f64" };
 
 /**
- * Spikes of one trial by spiking population, silent ones too: { hidden: { times, neurons } }, times in ms and ascending.
+ * { spikes, kept } of one trial: spikes by spiking population, silent ones too, as { hidden: { times, neurons } }, times in ms
+ * and ascending; and whatever else backward is to get.
  *
  *   tau_mem dV/dt = -V + I + bias     tau_syn dI/dt = -I     V reaches threshold: spike, V <- reset     arrival: I <- I + w
  *
@@ -28,7 +29,7 @@ function forward(problem) {
  * as in result.json. gradients.projections has an entry each, in the case's order: { weight: [post][pre] }, and delay if you
  * have it; populations, input_times and spike_times may stand beside it. What you do not have, leave out.
  */
-function backward(problem, spikes) {
+function backward(problem, spikes, kept) {
   throw new Unsupported("backward is not written yet");
 }
 
@@ -53,8 +54,8 @@ function readCase(folder) {
 function solve(caseDir, resultDir) {
   if (existsSync(join(caseDir, "batch.json"))) throw new Unsupported("batches");
   const problem = readCase(caseDir);
-  const spikes = forward(problem);
-  const { gradients, ...parts } = problem.loss.kind === "none" ? {} : backward(problem, spikes);
+  const { spikes, kept } = forward(problem);
+  const { gradients, ...parts } = problem.loss.kind === "none" ? {} : backward(problem, spikes, kept);
   const named = gradients && {
     ...gradients,
     projections: problem.projections.map(({ from, to }, k) => ({ from, to, ...gradients.projections[k] })),

@@ -15,7 +15,7 @@ BACKEND, PRECISION = "mine 0.1", "f64"  # the precision of your numbers: f64 or 
 
 
 def forward(case):
-    """Spikes of one trial: {name of a spiking population: (times in ms, ascending; neurons)}, silent ones too.
+    """(spikes, kept) of one trial. Spikes are {name of a spiking population: (times in ms, ascending; neurons)}, silent ones too.
 
     tau_mem dV/dt = -V + I + bias     tau_syn dI/dt = -I     V reaches threshold: spike, V <- reset     arrival: I <- I + w
 
@@ -25,11 +25,13 @@ def forward(case):
                             .bias, .v0, .i0
     case.projections        .source (a population; None is the input), .target, .weight and .delay [post][pre]
     case.loss, .readout     a dict as in the file, and the population that it looks at
+
+    What else you return, such as states or what was traced, comes back to you in backward.
     """
     raise Unsupported("forward is not written yet")
 
 
-def backward(case, spikes):
+def backward(case, spikes, kept):
     """The loss; what it looks at (S, M or first spikes; None for losses without); and gradients.
 
     Gradients are a dict as in result.json. "projections" has an entry each, in the case's order: {"weight": [post][pre]},
@@ -46,12 +48,12 @@ def solve(case_dir, result_dir):
         case = Case(load(case_dir))
     except (ValueError, TypeError, OSError) as error:
         raise Refused("case.json: %s" % error)
-    spikes = forward(case)
+    spikes, kept = forward(case)
     result = {
         "spikes": {name: {"times": times, "neurons": neurons} for name, (times, neurons) in spikes.items()},
     }
     if case.loss["kind"] != "none":
-        loss, readout, gradients = backward(case, spikes)
+        loss, readout, gradients = backward(case, spikes, kept)
         own = [dict(p.names, **entry) for p, entry in zip(case.projections, gradients["projections"])]
         result.update(loss=float(loss), gradients=dict(gradients, projections=own))
         if readout is not None:

@@ -4,6 +4,7 @@ import { dirname, join, resolve } from "node:path";
 import { stringify } from "yaml";
 import { ConfigError } from "../base/errors.ts";
 import { cannotRead, cannotWrite, isTemporary, makeFolder, replaceFile } from "../base/files.ts";
+import { shellWord } from "../base/shellWord.ts";
 import { loadRunConfig, type RunOverrides } from "../training/config/load.ts";
 import type { RunConfig } from "../training/config/run.ts";
 import type { EpochRecord, EpochSeconds } from "../training/records.ts";
@@ -191,11 +192,4 @@ export function evaluateHint(folder: string, options = ""): string {
 /** @param config the run's settings */
 export function anewHint(config: string): string {
   return `goldspike train ${shellWord(config)} -o ANOTHER`;
-}
-
-/** One word to a shell, whatever is in it; quoted only where it has to be. */
-export function shellWord(path: string, platform = process.platform): string {
-  const word = path.startsWith("-") ? `./${path}` : path;
-  if (platform === "win32") return /[^\w\\/.:@+=,-]/.test(word) ? `"${word}"` : word;
-  return /[^\w/.:@%+=,-]/.test(word) || word === "" ? `'${word.replaceAll("'", "'\\''")}'` : word;
 }

@@ -31,6 +31,26 @@ describe("explain", () => {
     expect(rows.filter((row) => row.endsWith("  differs"))).toHaveLength(1);
   });
 
+  test("takes a case of the suite by its name, as does what else is about one", async () => {
+    const byName = await goldspike(["conform", "explain", "smoke/recurrence", "good"], options);
+    expect(byName.code).toBe(0);
+    expect(byName).toEqual(await goldspike(["conform", "explain", recurrence, "good"], options));
+    const lost = await goldspike(["solve", "smoke/recurrent"], options);
+    expect(lost).toMatchObject({ code: 2 });
+    expect(lost.stderr).toMatch(/^error: smoke\/recurrent: expected a case file or a folder with case.json/);
+  });
+
+  test("is what a run with a wrong result points to", async () => {
+    await changed("results/smoke/recurrence", ({ gradients }) => {
+      gradients.projections[0]!.weight[0]![0]! *= 2;
+    });
+    const judged = await goldspike(["conform", "judge", "results", "--case", "recurrence"], options);
+    const command = /^where it goes wrong: goldspike (.*)$/m.exec(judged.stderr)![1]!;
+    expect(command).toBe("conform explain smoke/recurrence results/smoke/recurrence");
+    const told = await goldspike(command.split(" "), options);
+    expect(told.stdout).toMatch(/projections\[0\]\.weight/);
+  });
+
   test("refuses spikes of neurons that the case does not have", async () => {
     await changed("foreign", ({ spikes }) => {
       spikes.hidden.neurons[0] = 99;

@@ -168,3 +168,8 @@ test("help and errors", async () => {
     stderr: "error: nowhere: cannot be read: no such file or folder\n",
   });
 });
+
+test("of single cases", async () => {
+  const run = await list("--case", "recurrence");
+  expect(run.stdout).toMatch(/^smoke\/recurrence .*\n$/);
+});

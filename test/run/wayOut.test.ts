@@ -1,7 +1,8 @@
 /** A command that a message offers can be pasted into a shell as it stands. */
 import { execFileSync } from "node:child_process";
 import { describe, expect, test } from "vitest";
-import { anewHint, evaluateHint, resumeHint, shellWord } from "../../src/run/runFolder.ts";
+import { shellWord } from "../../src/base/shellWord.ts";
+import { anewHint, evaluateHint, resumeHint } from "../../src/run/runFolder.ts";
 
 const paths = ["runs/shd", "a b", "it's", "$HOME/`x`", "*", "~x", "a;b", "ünï", "#1", "(1)", "a\\b", '"'];
 

@@ -2,8 +2,8 @@
 import { Command } from "commander";
 import { visible } from "../../base/visible.ts";
 import { centralDifferences, type TensorCheck } from "../../check/centralDifferences.ts";
-import { loadCase } from "../../format/loadCase.ts";
 import { print, say } from "../lines.ts";
+import { caseArgument, loadNamedCase } from "../namedCase.ts";
 import {
   chargeUnmatched,
   maxEventsOption,
@@ -27,7 +27,7 @@ export function checkCommand(): Command {
       "Compares every gradient of a case, as the adjoint gives it, with central differences of the exact forward pass in " +
         "f64, and prints a table: tensor, entries compared, worst error relative to the tensor's largest entry, where.",
     )
-    .argument("<case>", "case file, or folder with case.json")
+    .argument("<case>", caseArgument)
     .option(
       "--step <h>",
       "step as a fraction of an entry's scale: its size, its tensor's, or a tau",
@@ -56,7 +56,7 @@ Exit codes: 0 if every tensor passes, 1 if one does not, 2 for wrong input.`,
 }
 
 async function check(path: string, options: CheckCommandOptions): Promise<void> {
-  const problem = chargeUnmatched(await loadCase(path), options);
+  const problem = chargeUnmatched(await loadNamedCase(path), options);
   const showProgress = process.stderr.isTTY;
   const checks = await centralDifferences(problem, {
     ...options,

@@ -5,10 +5,10 @@ import { Command } from "commander";
 import { replaceFile } from "../../base/files.ts";
 import { solveCase } from "../../engine/solve.ts";
 import { type JsonTree, jsonChunks } from "../../format/jsonChunks.ts";
-import { loadCase } from "../../format/loadCase.ts";
 import { resultOf } from "../../format/resultOf.ts";
 import type { ClosestGraze, Precision } from "../../model/solution.ts";
 import { say } from "../lines.ts";
+import { caseArgument, loadNamedCase } from "../namedCase.ts";
 import {
   chargeUnmatched,
   maxEventsOption,
@@ -30,7 +30,7 @@ export function solveCommand(): Command {
       "Simulates a case and prints its result as JSON (goldspike/result@1): spikes, loss, and the gradient of the loss " +
         "with respect to every parameter, input time and spike.",
     )
-    .argument("<case>", "case file, or folder with case.json")
+    .argument("<case>", caseArgument)
     .addOption(precisionOption())
     .addOption(maxEventsOption())
     .option(
@@ -70,7 +70,7 @@ function* lines(result: JsonTree): Generator<string> {
 
 async function printSolution(path: string, options: SolveOptions): Promise<void> {
   const { precision, maxEvents, output } = options;
-  const problem = chargeUnmatched(await loadCase(path), options);
+  const problem = chargeUnmatched(await loadNamedCase(path), options);
   const solution = await solveCase(problem, { precision, ...(maxEvents !== undefined && { maxEvents }) });
   const doubt = doubtOf(solution.closestGraze, precision);
   if (doubt !== undefined) say(doubt);

@@ -2,8 +2,8 @@
 
 import { Command, Option } from "commander";
 import { Engine } from "../../engine/engine.ts";
-import { loadCase } from "../../format/loadCase.ts";
 import type { Precision } from "../../model/solution.ts";
+import { caseArgument, loadNamedCase } from "../namedCase.ts";
 import { maxEventsOption, positiveInteger, precisionOption } from "../options.ts";
 
 interface TimeOptions {
@@ -20,7 +20,7 @@ export function timeCommand(): Command {
     .description(
       "Times the forward pass (with the loss) and the adjoint of a case: best of many repetitions, one thread.",
     )
-    .argument("<case>", "case file, or folder with case.json")
+    .argument("<case>", caseArgument)
     .addOption(precisionOption())
     .option("--json", 'print one line {"precision","spikes","forward_ms","adjoint_ms","total_ms"}')
     .addOption(
@@ -45,7 +45,7 @@ Examples:
 
 async function time(path: string, options: TimeOptions): Promise<void> {
   const { precision, gradients, repetitions, maxEvents, json } = options;
-  const { network, duration, input, loss } = await loadCase(path);
+  const { network, duration, input, loss } = await loadNamedCase(path);
   const engine = await Engine.create(network, {
     precision,
     duration,

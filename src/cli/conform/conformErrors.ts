@@ -3,9 +3,9 @@ import { join } from "node:path";
 import { Command } from "commander";
 import { visible } from "../../base/visible.ts";
 import { type ErrorsOfStep, type TwoErrors, twoErrors } from "../../conformance/explain/twoErrors.ts";
-import { loadCase } from "../../format/loadCase.ts";
 import { readResult } from "../../format/result.ts";
 import { percent, twoDigits } from "../lines.ts";
+import { caseArgument, loadNamedCase } from "../namedCase.ts";
 import {
   type ConventionOptions,
   conventionOf,
@@ -29,7 +29,7 @@ export function conformErrorsCommand(): Command {
         "result has against the twin. A smaller step helps against the first, only\n" +
         "mending against the second.",
     )
-    .argument("<case>", "case file, or folder with case.json")
+    .argument("<case>", caseArgument)
     .argument("<result>", "folder with result.json")
     .addOption(conventionOption("whose steps"))
     .addOption(switchOption())
@@ -49,7 +49,7 @@ Examples:
 }
 
 async function run(path: string, folder: string, options: ErrorsOptions): Promise<void> {
-  const problem = await loadCase(path);
+  const problem = await loadNamedCase(path);
   const result = await readResult(folder, problem.name, join(folder, "result.json"));
   const { dt } = options;
   const errors = await twoErrors(problem, result, { convention: conventionOf(options), dt });

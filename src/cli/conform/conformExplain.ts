@@ -5,9 +5,9 @@ import { ConfigError } from "../../base/errors.ts";
 import { type Explanation, explain, type Parting, type Standard } from "../../conformance/explain/explain.ts";
 import { exactStandard, twinStandard } from "../../conformance/explain/standards.ts";
 import type { Convention, ConventionName } from "../../conformance/twin/convention.ts";
-import { loadCase } from "../../format/loadCase.ts";
 import { readResult } from "../../format/result.ts";
 import type { Case } from "../../model/case.ts";
+import { caseArgument, loadNamedCase } from "../namedCase.ts";
 import { positiveInteger, positiveNumber } from "../options.ts";
 import { conventionOf, conventionOption, stepOption, switchOption } from "./conformOptions.ts";
 import { tensorText } from "./tensorText.ts";
@@ -30,7 +30,7 @@ export function conformExplainCommand(): Command {
         "backward pass, jump by jump: I - V, dL/dt and lambda_V of every spike, beside\n" +
         "the result's dL/dt if it has spike_times.",
     )
-    .argument("<case>", "case file, or folder with case.json")
+    .argument("<case>", caseArgument)
     .argument("<result>", "folder with result.json")
     .addOption(stepOption("time step of the result, if it has one").default(undefined))
     .addOption(conventionOption("whose steps, with --dt; genn_eventprop if absent").default(undefined))
@@ -59,7 +59,7 @@ Exit codes: 1 if the spikes differ, 2 for wrong input.`,
 }
 
 async function run(path: string, folder: string, options: ExplainOptions): Promise<void> {
-  const problem = await loadCase(path);
+  const problem = await loadNamedCase(path);
   const result = await readResult(folder, problem.name, join(folder, "result.json"));
   const explanation = explain(problem, result, await standardOf(problem, options));
   console.log(explanationText(explanation, options));

@@ -5,6 +5,7 @@ import { fileURLToPath } from "node:url";
 import { Argument, Command } from "commander";
 import { ConfigError } from "../../base/errors.ts";
 import { exists, makeFolder, replaceFile } from "../../base/files.ts";
+import { shellWord } from "../../base/shellWord.ts";
 
 const root = fileURLToPath(new URL("../../../", import.meta.url));
 
@@ -16,19 +17,25 @@ interface Skeleton {
   readonly command: (folder: string) => string;
 }
 
+/** A bare name would be looked for among the commands. */
+function word(folder: string, file: string): string {
+  const path = join(folder, file);
+  return shellWord(/[\\/]/.test(path) ? path : `./${path}`);
+}
+
 const skeletons: Readonly<Record<string, Skeleton>> = {
   python: {
     files: ["readers/skeleton/backend.py", "readers/goldspike.py", "examples/numpy_backend/case.py"],
-    command: (folder) => `python3 ${join(folder, "backend.py")}`,
+    command: (folder) => `python3 ${word(folder, "backend.py")}`,
   },
   js: {
     files: ["readers/skeleton/backend.mjs", "readers/goldspike.mjs"],
-    command: (folder) => `node ${join(folder, "backend.mjs")}`,
+    command: (folder) => `node ${word(folder, "backend.mjs")}`,
   },
   c: {
     files: ["readers/skeleton/backend.c", "readers/goldspike.h"],
-    build: (folder) => `cc -std=c99 -O2 ${join(folder, "backend.c")} -lm -o ${join(folder, "backend")}`,
-    command: (folder) => join(folder, "backend"),
+    build: (folder) => `cc -std=c99 -O2 ${word(folder, "backend.c")} -lm -o ${word(folder, "backend")}`,
+    command: (folder) => word(folder, "backend"),
   },
 };
 

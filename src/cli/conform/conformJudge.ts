@@ -1,4 +1,5 @@
 /** `goldspike conform judge`: results that were made elsewhere, or by an earlier run. */
+import { join } from "node:path";
 import { Command } from "commander";
 import { strayResults } from "../../conformance/run/results.ts";
 import { judgeResults } from "../../conformance/run/runSuite.ts";
@@ -35,7 +36,8 @@ Exit codes: 1 if a case fails or none passes, 2 for wrong usage.`,
 
 async function judge(results: string, options: JudgingOptions): Promise<void> {
   await judgeShown(options, {
-    name: results,
+    name: `results in ${results}`,
+    resultOf: (path) => join(results, path),
     judge: async ({ entries, all }, run) => {
       for (const line of await strayResults(results, all, entries)) say(line);
       return judgeResults(entries, results, run);

@@ -6,6 +6,7 @@ import { featuresOf } from "../../conformance/suite/features.ts";
 import { catchesOf, listSuite, pathOfCase } from "../../conformance/suite/suite.ts";
 import {
   type CaseChoice,
+  caseOption,
   chosenCases,
   featureHelp,
   groupOption,
@@ -26,6 +27,7 @@ export function conformListCommand(): Command {
         "brackets what it asks of a backend.",
     )
     .addOption(groupOption())
+    .addOption(caseOption())
     .addOption(needsOption())
     .addOption(withoutOption())
     .addOption(suiteOption())

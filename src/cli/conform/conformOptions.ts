@@ -103,9 +103,10 @@ function parseGroup(text: string, others: readonly Group[] = []): Group[] {
 }
 
 export function caseOption(): Option {
-  return new Option("--case <name>", "one case, may be repeated").argParser(
-    (text: string, others: readonly string[] = []) => [...others, text],
-  );
+  return new Option(
+    "--case <name>",
+    "one case, may be repeated; with --group, those of the group besides",
+  ).argParser((text: string, others: readonly string[] = []) => [...others, text]);
 }
 
 /** What a case asks of a backend. */

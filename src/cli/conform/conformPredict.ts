@@ -5,10 +5,10 @@ import { predictGradients } from "../../conformance/step/gradientBands.ts";
 import { cutPeak, lostChannel, otherGradient } from "../../conformance/step/otherGradient.ts";
 import { type Predictable, predictable, predictStep } from "../../conformance/step/predictStep.ts";
 import type { Convention } from "../../conformance/twin/convention.ts";
-import { loadCase } from "../../format/loadCase.ts";
 import { gradientTensors } from "../../format/solutionResult.ts";
 import { norm } from "../../format/tensor.ts";
 import { pairsLine, percent } from "../lines.ts";
+import { caseArgument, loadNamedCase } from "../namedCase.ts";
 import { positiveNumber } from "../options.ts";
 import {
   type ConventionOptions,
@@ -31,7 +31,7 @@ export function conformPredictCommand(): Command {
       "From the exact solution of a case: by how much a time step may move spikes and\n" +
         "change gradients, and which spikes may appear or vanish.",
     )
-    .argument("<case>", "case file, or folder with case.json")
+    .argument("<case>", caseArgument)
     .addOption(conventionOption("whose steps"))
     .addOption(switchOption())
     .addOption(stepOption())
@@ -56,7 +56,7 @@ Exit codes: 1 if no step reaches the target, 2 for wrong input.`,
 
 async function predict(path: string, options: PredictOptions): Promise<void> {
   const { dt, target } = options;
-  const exact = await predictable(await loadCase(path));
+  const exact = await predictable(await loadNamedCase(path));
   const convention = conventionOf(options);
   const { problem, solution } = exact;
   const other = otherGradient(problem, convention, solution) ?? (await cutPeak(problem, solution));

@@ -1,5 +1,6 @@
 /** `goldspike conform run`: a command over the cases of the suite. */
 import { availableParallelism } from "node:os";
+import { join } from "node:path";
 import { Command, Option } from "commander";
 import { ConfigError } from "../../base/errors.ts";
 import { openResults } from "../../conformance/run/results.ts";
@@ -84,6 +85,7 @@ async function run([command, ...args]: readonly string[], options: RunOptions): 
     throw new ConfigError(`--first-timeout: expected --worker with it, got ${firstTimeout} alone`);
   await judgeShown(options, {
     name: [command, ...args].join(" "),
+    resultOf: resultOf(keep, results),
     open: async () => (results === undefined ? undefined : openResults(results)),
     judge: async ({ entries, all }, its) =>
       runSuite(entries, {
@@ -103,4 +105,10 @@ async function run([command, ...args]: readonly string[], options: RunOptions): 
         },
       }),
   });
+}
+
+/** Where an answer stays. */
+function resultOf(keep: string | undefined, results: string | undefined) {
+  if (keep !== undefined) return (path: string) => join(keep, path, "result");
+  return results === undefined ? undefined : (path: string) => join(results, path);
 }

@@ -1,10 +1,11 @@
 /** A run of verdicts from options to exit code: what the commands that judge do, wherever answers come from. */
-import { resolve } from "node:path";
+import { join, resolve } from "node:path";
 import { ConfigError } from "../../base/errors.ts";
 import { exists, replaceFile, requireWritable } from "../../base/files.ts";
+import { shellWord } from "../../base/shellWord.ts";
 import type { JudgingRun } from "../../conformance/run/judgeEntries.ts";
 import { requireUndamaged } from "../../conformance/suite/checksums.ts";
-import { listSuite, type SuiteEntry } from "../../conformance/suite/suite.ts";
+import { bundledSuite, listSuite, pathOfCase, type SuiteEntry } from "../../conformance/suite/suite.ts";
 import {
   commentsIn,
   type ExpectedList,
@@ -12,7 +13,7 @@ import {
   expecting,
   readExpected,
 } from "../../conformance/verdict/expected.ts";
-import { failureOf } from "../../conformance/verdict/runReport.ts";
+import { failureOf, nothingShown } from "../../conformance/verdict/runReport.ts";
 import type { Verdict } from "../../conformance/verdict/verdict.ts";
 import { catchSignals, exitCodeOf } from "../signals.ts";
 import { chosenCases } from "./conformOptions.ts";
@@ -30,6 +31,8 @@ interface Cases {
 export interface Source {
   /** For reports: the backend's command, or what is judged instead. */
   readonly name: string;
+  /** Folder of an answer, if it is kept. */
+  readonly resultOf?: ((path: string) => string) | undefined;
   /** Before anything is judged: the file for lines of JSON beside the results, if there is one. */
   open?(): Promise<string | undefined>;
   judge(cases: Cases, run: JudgingRun): Promise<Verdict[]>;
@@ -67,7 +70,8 @@ export async function judgeShown(options: JudgingOptions, source: Source): Promi
       await updateExpected(options.expected!, list, verdicts, isWhole);
     const failure = failureOf(report);
     if (failure !== undefined && !options.updateExpected) process.exitCode = 1;
-    if (failure?.startsWith("no case")) console.error(failure);
+    if (failure === nothingShown) console.error(failure);
+    tellWhereToLook(verdicts.map(seen), options, source);
     if (signalled) process.exitCode = exitCodeOf(signalled);
   } catch (error) {
     show.stop();
@@ -77,6 +81,32 @@ export async function judgeShown(options: JudgingOptions, source: Source): Promi
   } finally {
     forget();
   }
+}
+
+/** Of the first result that is wrong: the command that says where. */
+function tellWhereToLook(
+  verdicts: readonly Verdict[],
+  { class: name, convention, dt, suite, json }: JudgingOptions,
+  { resultOf }: Source,
+): void {
+  // Batches and relations are no single case.
+  const found = verdicts.find(
+    ({ status, group, parts }) =>
+      status === "fail" &&
+      parts.some((part) => part.status === "fail") &&
+      group !== "batch" &&
+      group !== "metamorphic",
+  );
+  if (!found || json) return;
+  const path = pathOfCase({ group: found.group, name: found.case });
+  const problem = suite === bundledSuite ? path : shellWord(join(suite, path));
+  const steps = name === "T4" || name === "T5" ? ` --dt ${dt} --convention ${convention}` : "";
+  const command = `goldspike conform explain ${problem} ${shellWord(resultOf?.(path) ?? `DIR/${path}/result`)}${steps}`;
+  console.error(
+    resultOf
+      ? `where it goes wrong: ${command}`
+      : `where it goes wrong: run with --keep DIR, then ${command}`,
+  );
 }
 
 /** A list that is to be written need not be there yet. */

@@ -77,13 +77,16 @@ function isUnjudged({ status }: Part): boolean {
   return status === "unjudged";
 }
 
+/** What a run without a single pass is told. */
+export const nothingShown = "no case was computed and passed, which shows nothing";
+
 /** Why a run is no success, in a few words; undefined if it is one. */
 export function failureOf({ verdicts, unfinished }: RunReport): string | undefined {
   if (verdicts.some(isBad)) return "a case fails";
   if (unfinished !== undefined) return unfinished;
   // Whoever computes nothing has shown nothing.
   const isShown = verdicts.some(({ status }) => status === "pass" || status === "expected");
-  return isShown ? undefined : "no case was computed and passed, which shows nothing";
+  return isShown ? undefined : nothingShown;
 }
 
 /** For a line of JSON at the end. */

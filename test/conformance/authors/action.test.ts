@@ -97,6 +97,15 @@ describe.skipIf(!hasBash)("the action (skipped without bash)", () => {
     expect(run).toMatchObject({ status: 0, stderr: "" });
   });
 
+  test("takes options in lines and with quotes", () => {
+    const options = "--group smoke\n  --require 'no such'\n";
+    const run = act({ command: shell(workerCommand(results)), options });
+    expect(run.status).toBe(2);
+    expect(run.stderr).toContain('got "no such"');
+    const open = act({ command: "true", options: "--group 'smoke" });
+    expect(open.status).not.toBe(0);
+  });
+
   test("wrong usage is told", () => {
     const run = act({ command: "true", options: "--class T9" });
     expect(run.status).toBe(2);

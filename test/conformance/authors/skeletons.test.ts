@@ -33,13 +33,12 @@ const languages: Readonly<Record<string, Language>> = {
     if case.name == "recurrence": raise Unsupported("recurrence")
     if case.name == "first-spikes": raise KeyError("lost")
     golden = load(os.path.join(${JSON.stringify(smoke)}, case.name), "golden.json")
-    return {name: (own["times"], own["neurons"]) for name, own in golden["spikes"].items()}`,
+    return {name: (own["times"], own["neurons"]) for name, own in golden["spikes"].items()}, golden`,
     ],
     backward: [
       'raise Unsupported("backward is not written yet")',
-      `golden = load(os.path.join(${JSON.stringify(smoke)}, case.name), "golden.json")
-    own = [{"weight": entry["weight"]} for entry in golden["gradients"]["projections"]]
-    return golden["loss"], golden["readout"], {"projections": own}`,
+      `own = [{"weight": entry["weight"]} for entry in kept["gradients"]["projections"]]
+    return kept["loss"], kept["readout"], {"projections": own}`,
     ],
     command: (place) => [python!, join(place, "backend.py")],
   },
@@ -51,12 +50,13 @@ const languages: Readonly<Record<string, Language>> = {
       `console.log("step 1 of 2");
   if (problem.name === "recurrence") throw new Unsupported("recurrence");
   if (problem.name === "first-spikes") throw new RangeError("lost");
-  const { spikes } = load(join(${JSON.stringify(smoke)}, problem.name), "golden.json");
-  return Object.fromEntries(Object.entries(spikes).map(([name, { times, neurons }]) => [name, { times: [...times], neurons: [...neurons] }]));`,
+  const golden = load(join(${JSON.stringify(smoke)}, problem.name), "golden.json");
+  const spikes = Object.fromEntries(Object.entries(golden.spikes).map(([name, { times, neurons }]) => [name, { times: [...times], neurons: [...neurons] }]));
+  return { spikes, kept: golden };`,
     ],
     backward: [
       'throw new Unsupported("backward is not written yet");',
-      `const { loss, readout, gradients } = load(join(${JSON.stringify(smoke)}, problem.name), "golden.json");
+      `const { loss, readout, gradients } = kept;
   return { loss, readout, gradients: { projections: gradients.projections.map(({ weight }) => ({ weight })) } };`,
     ],
     command: (place) => [process.execPath, join(place, "backend.mjs")],
@@ -145,6 +145,18 @@ describe.each(Object.entries(languages))("%s", (name, language) => {
     expect(again.code).toBe(2);
     expect(again.stderr).toMatch(/^error: \S+: is there already; give another folder, or remove it\n$/);
   });
+});
+
+test("what it says to do next is for a shell, whatever the folder is called", async () => {
+  for (const [given, command] of [
+    ["my own", "python3 'my own/backend.py' --serve"],
+    ["-x", "python3 ./-x/backend.py --serve"],
+  ] as const) {
+    const { stdout } = await goldspike(["conform", "init", "python", "--", given], { cwd: folder });
+    expect(stdout.trimEnd().endsWith(` -- ${command}`), stdout).toBe(true);
+  }
+  const here = await goldspike(["conform", "init", "c", "."], { cwd: folder });
+  expect(here.stdout).toMatch(/ -- \.\/backend --serve\n$/);
 });
 
 test("an unknown language", async () => {
