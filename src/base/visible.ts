@@ -19,5 +19,6 @@ export function plainLine(printed: string): string {
   const lines = stripVTControlCharacters(printed)
     .trim()
     .split(/[\r\n]+/);
-  return visible(lines.at(-1)!.trim().replaceAll(/\s+/g, " ").slice(0, lineLength));
+  const line = visible(lines.at(-1)!.trim().replaceAll(/\s+/g, " "));
+  return line.length > lineLength ? `${line.slice(0, lineLength - 1)}…` : line;
 }
