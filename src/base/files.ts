@@ -202,13 +202,22 @@ export async function keepAs(path: string, other: string): Promise<void> {
  */
 export async function makeFolders(path: string): Promise<string[]> {
   try {
+    return await makeOne(path);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== "ENOENT" || dirname(path) === path) throw error;
+  }
+  const above = await makeFolders(dirname(path));
+  // Others may make some of them meanwhile: whether there is a parent shows only now.
+  return [...above, ...(await makeOne(path))];
+}
+
+async function makeOne(path: string): Promise<string[]> {
+  try {
     await mkdir(path);
     return [path];
   } catch (error) {
-    const above = dirname(path);
     if ((await stat(path).catch(() => undefined))?.isDirectory()) return [];
-    if ((error as NodeJS.ErrnoException).code !== "ENOENT" || (await exists(above))) throw error;
-    return [...(await makeFolders(above)), ...(await makeFolders(path))];
+    throw error;
   }
 }
 

@@ -20,5 +20,7 @@ export function plainLine(printed: string): string {
     .trim()
     .split(/[\r\n]+/);
   const line = visible(lines.at(-1)!.trim().replaceAll(/\s+/g, " "));
-  return line.length > lineLength ? `${line.slice(0, lineLength - 1)}…` : line;
+  if (line.length <= lineLength) return line;
+  // No half of a character.
+  return `${line.slice(0, lineLength - 1).replace(/[\ud800-\udbff]$/, "")}…`;
 }

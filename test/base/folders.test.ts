@@ -1,5 +1,5 @@
 /** Folders that are made with those above them, wherever that can be done. */
-import { mkdir, readdir, rm, symlink, writeFile } from "node:fs/promises";
+import { mkdir, readdir, rm, stat, symlink, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { makeFolders } from "../../src/base/files.ts";
@@ -21,9 +21,15 @@ test("those that are missing, and those alone", async () => {
 });
 
 test("many at once", async () => {
-  const paths = Array.from({ length: 20 }, (_, k) => join(folder, "many", "deep", String(k % 3), String(k)));
-  await Promise.all(paths.map(makeFolders));
-  expect(await readdir(join(folder, "many", "deep"))).toHaveLength(3);
+  for (let round = 0; round < 50; round++) {
+    const place = join(folder, `round${round}`, "deep");
+    const later = async (k: number) => {
+      for (let wait = 0; wait < k; wait++) await stat(folder);
+      await makeFolders(join(place, String(k % 2), String(k)));
+    };
+    await Promise.all(Array.from({ length: 8 }, (_, k) => later(k)));
+    expect(await readdir(place)).toHaveLength(2);
+  }
 });
 
 test("where there is something else", async () => {
