@@ -50,7 +50,10 @@ export class Unsupported extends Error {}
 /** A case that no backend should solve. */
 export class Refused extends Error {}
 
-/** Answers requests until stdin ends. Only answers go to stdout; what is printed there goes to stderr. */
+/**
+ * Answers requests until stdin ends. Only answers go to stdout; what is printed there goes to stderr, but for what children
+ * print to an inherited stdout, and fs.writeSync(1, …): there must be none.
+ */
 export async function serve(solve) {
   const write = process.stdout.write.bind(process.stdout);
   process.stdout.write = process.stderr.write.bind(process.stderr);

@@ -14,7 +14,7 @@ import {
   stat,
   writeFile,
 } from "node:fs/promises";
-import { dirname, resolve } from "node:path";
+import { dirname } from "node:path";
 import { ConfigError } from "./errors.ts";
 
 const reasons: Readonly<Record<string, string>> = {
@@ -62,6 +62,15 @@ export function cannotRead(path: string, error: unknown): ConfigError {
 export function requireOnDisk(found: Stats): void {
   if (!found.isFile() && !found.isDirectory())
     throw new Error("it is a pipe or a device; save it to a file first");
+}
+
+/** What is there, in a few words. */
+export function kindOf(found: Stats): string {
+  if (found.isFile()) return "a file";
+  if (found.isDirectory()) return "a folder";
+  if (found.isSymbolicLink()) return "a link";
+  if (found.isFIFO()) return "a pipe";
+  return found.isSocket() ? "a socket" : "a device";
 }
 
 /** Bytes of an input whose reader sets no limit of its own. */
@@ -185,18 +194,41 @@ export async function keepAs(path: string, other: string): Promise<void> {
 }
 
 /**
+ * Makes a folder and those above it where they are missing. Node's own `recursive` never ends where there is a folder in which
+ * the system says that no other can be, as /proc does.
+ *
+ * @returns those that it made, the topmost first
+ * @throws Error of the file system
+ */
+export async function makeFolders(path: string): Promise<string[]> {
+  try {
+    return await makeOne(path);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== "ENOENT" || dirname(path) === path) throw error;
+  }
+  const above = await makeFolders(dirname(path));
+  // Others may make some of them meanwhile: whether there is a parent shows only now.
+  return [...above, ...(await makeOne(path))];
+}
+
+async function makeOne(path: string): Promise<string[]> {
+  try {
+    await mkdir(path);
+    return [path];
+  } catch (error) {
+    if ((await stat(path).catch(() => undefined))?.isDirectory()) return [];
+    throw error;
+  }
+}
+
+/**
  * Makes a folder and those above it where they are missing, so that they are still there if the power fails.
  *
  * @throws ConfigError one line if it cannot be made
  */
 export async function makeFolder(path: string): Promise<void> {
   try {
-    const first = await mkdir(path, { recursive: true });
-    if (first === undefined) return;
-    for (let at = resolve(path); ; at = dirname(at)) {
-      await flushFolder(dirname(at));
-      if (at === resolve(first) || at === dirname(at)) return;
-    }
+    for (const made of await makeFolders(path)) await flushFolder(dirname(made));
   } catch (error) {
     throw cannotWrite(path, error);
   }

@@ -19,5 +19,8 @@ export function plainLine(printed: string): string {
   const lines = stripVTControlCharacters(printed)
     .trim()
     .split(/[\r\n]+/);
-  return visible(lines.at(-1)!.trim().replaceAll(/\s+/g, " ").slice(0, lineLength));
+  const line = visible(lines.at(-1)!.trim().replaceAll(/\s+/g, " "));
+  if (line.length <= lineLength) return line;
+  // No half of a character.
+  return `${line.slice(0, lineLength - 1).replace(/[\ud800-\udbff]$/, "")}…`;
 }

@@ -18,6 +18,10 @@ test("the last line of what a program prints, without its colours and what it ha
   expect(plainLine("first\n\u001b[1;31mError:\u001b[0m\tlost\r\n\r\n")).toBe("Error: lost");
   expect(plainLine("10 %\r20 %\rno memory\n")).toBe("no memory");
   expect(plainLine("\u001b]0;title\u0007\u0007 \u202eend")).toBe("\\u{7} \\u{202e}end");
-  expect(plainLine(`${"x".repeat(199)}😀`)).toHaveLength(199 + "\\u{d83d}".length);
+  expect(plainLine("x".repeat(200))).toBe("x".repeat(200));
+  expect(plainLine(`${"x".repeat(198)}😀`)).toBe(`${"x".repeat(198)}😀`);
+  expect(plainLine(`${"x".repeat(199)}😀`)).toBe(`${"x".repeat(199)}…`);
+  expect(plainLine(`${"x".repeat(198)}😀y`)).toBe(`${"x".repeat(198)}…`);
+  expect(plainLine("\u0001".repeat(200))).toHaveLength(200);
   expect(plainLine(" \n")).toBe("");
 });

@@ -40,7 +40,7 @@ test("what lies in the folders before is not counted", async () => {
   await writeFile(join(folder, "large", "case.json"), "x".repeat(1000));
   const backend = oneShot(process.execPath, ["-e", ""], { seconds: 300, bytes: 100 });
   const large = join(folder, "large");
-  expect(await backend.answer({ from: large, to: large })).toMatchObject({ status: "done" });
+  expect(await backend.answer({ from: large, to: large }, () => {})).toMatchObject({ status: "done" });
 });
 
 test("what a backend leaves in the background neither holds up the run nor spoils its answer", async () => {

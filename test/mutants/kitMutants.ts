@@ -2,7 +2,7 @@
 import type { Mutant } from "./mutant.ts";
 
 const kit = (file: string, name: string, find: string, replace: string): Mutant => ({
-  of: file.startsWith("verdict/expected") ? "expected" : file === "run/worker" ? "worker" : "judging",
+  of: file.startsWith("verdict/expected") ? "expected" : file.startsWith("run/worker") ? "worker" : "judging",
   file: `src/conformance/${file}.ts`,
   name,
   find,
@@ -10,15 +10,48 @@ const kit = (file: string, name: string, find: string, replace: string): Mutant 
 });
 
 export const kitMutants: readonly Mutant[] = [
-  kit("run/worker", "an answer to any request taken", "if (found.id !== id)", "if (false)"),
+  kit("run/workerProcess", "an answer to any request taken", "found.id !== id", "false"),
+  kit(
+    "run/workerProcess",
+    "a second answer not seen",
+    "const onAgain = found && this.#answered.get(found.id);",
+    "const onAgain = false as unknown as OnAgain;",
+  ),
+  kit(
+    "run/workerProcess",
+    "a second answer blamed on the case under way",
+    "    if (onAgain) {",
+    '    if (onAgain && this.#underWay) { this.#tell({ kind: "line", text: line }); return; }\n    if (onAgain) {',
+  ),
   kit(
     "run/worker",
-    "a second answer not seen",
-    'if (this.#signs.some(({ kind }) => kind === "line" || kind === "long"))',
-    "if (false)",
+    "what comes after the last answer not read",
+    'close: () => close(""),',
+    "close: async () => {},",
   ),
-  kit("run/worker", "a broken process asked again", "if (!goesOn) {", "if (false) {"),
-  kit("run/worker", "a process for every case", "if (!goesOn) {", "if (true) {"),
+  kit(
+    "run/worker",
+    "a process that had ended blamed for what it has not read",
+    "isUnread && !isOver",
+    "false",
+  ),
+  kit("run/workerProcess", "a crash asked once more", "this.#isDeaf || isSilent", "true"),
+  kit(
+    "run/workerProcess",
+    "a line without its end lost",
+    '    this.#rest = "";\n    this.#take(line);',
+    '    this.#rest = "";',
+  ),
+  kit(
+    "run/workerProcess",
+    "a line without its end not told",
+    'this.#rest === "" ? "" : `; on',
+    'true ? "" : `; on',
+  ),
+  kit("run/workerProcess", "advice for any crash", "code === 0 || this.#isDeaf", "true"),
+  kit("run/workerProcess", "long messages lost", 'if (status !== "done" && short !== message)', "if (false)"),
+  kit("run/worker", "a broken process asked again", "if (!reply.goesOn) {", "if (false) {"),
+  kit("run/worker", "a process for every case", "if (!reply.goesOn) {", "if (true) {"),
   kit(
     "run/worker",
     "what was said unasked not told",
@@ -37,23 +70,28 @@ export const kitMutants: readonly Mutant[] = [
     "const limits = isFirst ? { ...usual, seconds: firstSeconds } : usual;",
     "const limits = usual;",
   ),
-  kit("run/worker", "stderr of all cases in one", "      this.#stderr = new Tail();\n", ""),
-  kit("run/worker", "lines without end kept", "if (this.#rest.length <= longestLine) return;", "return;"),
-  kit("run/worker", "input never ended", "this.#group.child.stdin!.end();", ""),
+  kit("run/workerProcess", "stderr of all cases in one", "    this.#stderr = new Tail();\n", ""),
   kit(
-    "run/worker",
+    "run/workerProcess",
+    "lines without end kept",
+    "if (this.#rest.length <= longestLine) return;",
+    "return;",
+  ),
+  kit("run/workerProcess", "input never ended", "this.#group.child.stdin!.end();", ""),
+  kit(
+    "run/workerAnswer",
     "any status taken",
     "const isStatus = (outcomeStatuses as readonly unknown[]).includes(status);",
     "const isStatus = true;",
   ),
   kit(
-    "run/worker",
+    "run/workerProcess",
     "what was written not counted",
     'sign.kind === "line" && (await watch.isFull())',
     "false",
   ),
   kit(
-    "run/worker",
+    "run/workerProcess",
     "a closed stdout not noticed",
     'setTimeout(() => this.#tell({ kind: "closed" }), lastWords).unref();',
     "",

@@ -1,9 +1,9 @@
 /** `goldspike conform export`: the suite as files of one's own, with numbers as numpy reads them. */
-import { cp, mkdir, readdir, readFile } from "node:fs/promises";
+import { cp, readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { Command } from "commander";
 import { type Zippable, zipSync } from "fflate";
-import { cannotWrite, exists, makeFolder, replaceFile } from "../../base/files.ts";
+import { cannotWrite, exists, makeFolder, makeFolders, replaceFile } from "../../base/files.ts";
 import { prepare } from "../../conformance/run/prepare.ts";
 import { questionsOf, relatedName } from "../../conformance/run/questions.ts";
 import { checksumsName } from "../../conformance/suite/checksums.ts";
@@ -47,7 +47,7 @@ async function run(target: string, { suite }: { suite: string }): Promise<void> 
 async function copy(entry: SuiteEntry, target: string): Promise<void> {
   const { folder, group } = entry;
   try {
-    await mkdir(target, { recursive: true });
+    await makeFolders(target);
     for (const name of await readdir(folder)) await cp(join(folder, name), join(target, name));
   } catch (error) {
     throw cannotWrite(target, error);

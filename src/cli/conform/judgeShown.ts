@@ -7,8 +7,7 @@ import type { JudgingRun } from "../../conformance/run/judgeEntries.ts";
 import { requireUndamaged } from "../../conformance/suite/checksums.ts";
 import { bundledSuite, listSuite, pathOfCase, type SuiteEntry } from "../../conformance/suite/suite.ts";
 import {
-  commentsIn,
-  type ExpectedList,
+  type ExpectedFile,
   expectedText,
   expecting,
   readExpected,
@@ -46,10 +45,10 @@ export async function judgeShown(options: JudgingOptions, source: Source): Promi
   const all = await listSuite(options.suite);
   const entries = await chosenCases(all, options);
   await requireTensors(entries, options);
-  const list = await expectedOf(options, all);
+  const known = await expectedOf(options, all);
   const isWhole = options.tensors === undefined;
   const seen = (verdict: Verdict) =>
-    options.updateExpected ? verdict : expecting(verdict, list, options.expected ?? "", isWhole);
+    options.updateExpected ? verdict : expecting(verdict, known.list, options.expected ?? "", isWhole);
   const about = await aboutOf(options, source.name);
   const show = new VerdictShow({ ...options, about, entries, lines: await source.open?.() });
   const stop = new AbortController();
@@ -67,7 +66,7 @@ export async function judgeShown(options: JudgingOptions, source: Source): Promi
     const report = show.report(signalled && `ended by ${signalled}`);
     await show.finish(report);
     if (options.updateExpected && !signalled)
-      await updateExpected(options.expected!, list, verdicts, isWhole);
+      await updateExpected(options.expected!, known, verdicts, isWhole);
     const failure = failureOf(report);
     if (failure !== undefined && !options.updateExpected) process.exitCode = 1;
     if (failure === nothingShown) console.error(failure);
@@ -113,23 +112,23 @@ function tellWhereToLook(
 async function expectedOf(
   { expected, updateExpected }: JudgingOptions,
   all: readonly SuiteEntry[],
-): Promise<ExpectedList> {
-  if (expected === undefined) return [];
+): Promise<ExpectedFile> {
+  const none = { list: [], comments: [] };
+  if (expected === undefined) return none;
   if (updateExpected) await requireWritable(expected);
-  return updateExpected && !(await exists(expected)) ? [] : readExpected(expected, all);
+  return updateExpected && !(await exists(expected)) ? none : readExpected(expected, all);
 }
 
 async function updateExpected(
   path: string,
-  list: ExpectedList,
+  known: ExpectedFile,
   verdicts: readonly Verdict[],
   isWhole: boolean,
 ): Promise<void> {
-  const comments = (await exists(path)) ? commentsIn(path) : [];
-  const text = expectedText({ list, comments }, verdicts, isWhole);
+  const text = expectedText(known, verdicts, isWhole);
   await replaceFile(path, text);
   const count = text.split("\n").filter((line) => /^[^#]/.test(line)).length;
-  console.error(`${path}: ${count} listed, ${list.length} before`);
+  console.error(`${path}: ${count} listed, ${known.list.length} before`);
 }
 
 async function requireReports({ junit, html, expected }: JudgingOptions): Promise<void> {

@@ -1,11 +1,9 @@
 /** `goldspike xval`: trains once for every fold and tells how well each does on what it has not seen. */
-
-import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import { isDeepStrictEqual } from "node:util";
 import { Command, InvalidArgumentError } from "commander";
 import { z } from "zod";
-import { cannotWrite, exists, replaceFile } from "../../base/files.ts";
+import { exists, makeFolder, replaceFile } from "../../base/files.ts";
 import { readText } from "../../base/text.ts";
 import { parseJson } from "../../format/parseJson.ts";
 import { requireSame } from "../../run/compatible.ts";
@@ -59,9 +57,7 @@ async function xval(path: string, { output, folds, ...overrides }: XvalOptions):
   const config = await loadRunConfig(path, overrides);
   await requirePlace(output);
   const all = await foldsOf(config, folds, path);
-  await mkdir(output, { recursive: true }).catch((error: unknown) => {
-    throw cannotWrite(output, error);
-  });
+  await makeFolder(output);
   const accuracies: Record<string, number> = {};
   for (const fold of all) {
     const accuracy = await accuracyOfFold(fold, join(output, fold.name), path);

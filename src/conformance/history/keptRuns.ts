@@ -3,7 +3,7 @@ import { stat } from "node:fs/promises";
 import { join } from "node:path";
 import { z } from "zod";
 import { ConfigError } from "../../base/errors.ts";
-import { cannotRead } from "../../base/files.ts";
+import { cannotRead, exists } from "../../base/files.ts";
 import { parseWith } from "../../base/parseWith.ts";
 import { readText } from "../../base/text.ts";
 import { visible } from "../../base/visible.ts";
@@ -103,10 +103,15 @@ export async function keptRuns(path: string): Promise<KeptRun[]> {
 
 async function linesFile(path: string): Promise<string> {
   try {
-    return (await stat(path)).isDirectory() ? join(path, verdictsName) : path;
+    if (!(await stat(path)).isDirectory()) return path;
   } catch (error) {
     throw cannotRead(path, error);
   }
+  const file = join(path, verdictsName);
+  if (await exists(file)) return file;
+  throw new ConfigError(
+    `${path}: expected a folder that conform run --results has left, with ${verdictsName}, or a file of its --json`,
+  );
 }
 
 function isJson(text: string): boolean {

@@ -1,10 +1,10 @@
 /** Folders in which backends read and write: for the time of a run, or to be looked at, or to be judged again. */
-import { mkdir, mkdtemp } from "node:fs/promises";
+import { mkdtemp } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { onExit } from "signal-exit";
 import { ConfigError } from "../../base/errors.ts";
-import { fileReason, makeFolder } from "../../base/files.ts";
+import { fileReason, makeFolder, makeFolders } from "../../base/files.ts";
 import type { SuiteEntry } from "../suite/suite.ts";
 import type { Folders } from "./outcome.ts";
 import { relatedName } from "./questions.ts";
@@ -47,9 +47,7 @@ export async function placesOf(
   }
   const temporary = await temporaryFolder(onRemark);
   if (results === undefined) return temporaryPlaces(temporary);
-  // Results of an earlier run are none of this one, however far it comes.
-  for (const entry of entries) tryToRemove(resultPlace(results, entry));
-  return resultPlaces(results, temporary);
+  return resultPlaces(results, temporary, entries);
 }
 
 type Temporary = Awaited<ReturnType<typeof temporaryFolder>>;
@@ -81,10 +79,22 @@ function keptPlaces(keep: string): Places {
 }
 
 /** Cases of the time of the run, results that stay. */
-function resultPlaces(results: string, { folder, remove }: Temporary): Places {
-  return {
-    make: (entry, questions) => {
+function resultPlaces(
+  results: string,
+  { folder, remove }: Temporary,
+  entries: readonly SuiteEntry[],
+): Places {
+  const errors = new Map<SuiteEntry, unknown>();
+  // Results of an earlier run are none of this one, however far it comes.
+  for (const entry of entries)
+    try {
       removeFolder(resultPlace(results, entry));
+    } catch (error) {
+      errors.set(entry, error);
+    }
+  return {
+    make: async (entry, questions) => {
+      if (errors.has(entry)) throw errors.get(entry);
       const folders = foldersIn(placeOf(folder, entry), questions);
       return makeAll(folders.map(({ from }, k) => ({ from, to: resultPlace(results, entry, k) })));
     },
@@ -104,8 +114,7 @@ function foldersIn(place: string, questions: number): Folders[] {
 }
 
 async function makeAll(folders: Folders[]): Promise<Folders[]> {
-  for (const { from, to } of folders)
-    for (const folder of [from, to]) await mkdir(folder, { recursive: true });
+  for (const { from, to } of folders) for (const folder of [from, to]) await makeFolders(folder);
   return folders;
 }
 

@@ -26,13 +26,21 @@ export interface Folders {
 
 /** Somebody who answers. */
 export interface Backend {
-  /** One at a time. @throws ConfigError it cannot be started */
-  answer(folders: Folders): Promise<Outcome>;
+  /**
+   * One at a time.
+   *
+   * @param onAgain called with a line if another answer comes, up to the end of `close`
+   * @throws ConfigError it cannot be started
+   */
+  answer(folders: Folders, onAgain: (message: string) => void): Promise<Outcome>;
   /** Lets it end by itself, or ends it. */
   close(): Promise<void>;
   /** Ends it at once, and what it is doing. */
   end(): void;
 }
+
+/** Of who was ended before it was asked. */
+export const interrupted: Outcome = { status: "failed", message: "cut short", seconds: 0 };
 
 /** An answer, where it lies. */
 export interface Answered {

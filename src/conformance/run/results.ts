@@ -1,9 +1,9 @@
 /** A folder of results, wherever they were made: GROUP/NAME/result.json, and status.json where there is more to say. */
-import { lstat, readdir } from "node:fs/promises";
+import { lstat, readdir, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { z } from "zod";
 import { ConfigError } from "../../base/errors.ts";
-import { exists, makeFolder, replaceFile } from "../../base/files.ts";
+import { cannotRead, exists, kindOf, makeFolder, replaceFile } from "../../base/files.ts";
 import { parseWith } from "../../base/parseWith.ts";
 import { plainLine } from "../../base/visible.ts";
 import { readJson } from "../../format/readJson.ts";
@@ -85,7 +85,7 @@ async function storedOutcome(results: string, entry: SuiteEntry, folder: string)
   const said = await lstat(path).catch(() => undefined);
   if (!said)
     return (await hasResult(folder)) ? { status: "done", message: none, seconds: 0 } : nothing("refused");
-  if (!said.isFile()) throw new ConfigError(`${path}: expected a file, no link`);
+  if (!said.isFile()) throw new ConfigError(`${path}: expected a file, got ${kindOf(said)}`);
   const { status, message, seconds = 0 } = parseWith(statusSchema, await readJson(path), path);
   const usual =
     status === "done"
@@ -100,6 +100,13 @@ export async function strayResults(
   all: readonly SuiteEntry[],
   chosen: readonly SuiteEntry[],
 ): Promise<string[]> {
+  const found = await stat(results).catch((error: unknown) => {
+    throw cannotRead(results, error);
+  });
+  if (!found.isDirectory())
+    throw new ConfigError(
+      `${results}: expected a folder of results, GROUP/NAME/result.json, got ${kindOf(found)}`,
+    );
   const groups = await namesIn(results);
   const lines: string[] = [];
   for (const group of new Set(chosen.map((entry) => entry.group))) {

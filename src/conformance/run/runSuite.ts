@@ -47,9 +47,10 @@ export async function runSuite(entries: readonly SuiteEntry[], run: SuiteRun): P
   };
   run.signal?.addEventListener("abort", end);
   try {
-    const verdicts = await judgeAll(cases, asking(backends, places, run), run);
+    const twice: Twice = new Map();
+    const verdicts = await judgeAll(cases, asking(backends, places, run, twice), run);
     await Promise.all(backends.map((backend) => backend.close()));
-    return await afterChanges(cases, verdicts, run);
+    return await afterwards(cases, verdicts, run, twice);
   } finally {
     run.signal?.removeEventListener("abort", end);
     end();
@@ -62,7 +63,10 @@ function backendOf({ command, args, limits, firstSeconds, onRemark }: SuiteRun):
   return worker(command, args, { ...limits, firstSeconds }, onRemark);
 }
 
-function asking(backends: readonly Backend[], places: Places, run: SuiteRun): Asking {
+/** Cases that were answered twice: a line about each, and the folder of the answer. */
+type Twice = Map<SuiteEntry, { readonly message: string; readonly folder: string }>;
+
+function asking(backends: readonly Backend[], places: Places, run: SuiteRun, twice: Twice): Asking {
   return {
     jobs: run.jobs,
     // Another class may judge the results later.
@@ -74,7 +78,9 @@ function asking(backends: readonly Backend[], places: Places, run: SuiteRun): As
         await handOut(questions[k]!, folders.from);
         // Nobody is started anew.
         if (run.signal?.aborted) break;
-        const outcome = await backends[job]!.answer(folders);
+        const outcome = await backends[job]!.answer(folders, (message) =>
+          twice.set(entry, { message, folder: folders.to }),
+        );
         // How it was cut short is no fault of the backend's.
         if (run.signal?.aborted) break;
         answers.push({ outcome, folder: folders.to });
@@ -82,9 +88,9 @@ function asking(backends: readonly Backend[], places: Places, run: SuiteRun): As
       }
       return answers;
     },
-    spoilt: async ({ files }) => {
+    spoilt: async ({ files, entry }) => {
       const [first] = await restored(files, run);
-      return first === undefined ? undefined : changedText(first);
+      return first === undefined ? twice.get(entry)?.message : changedText(first);
     },
     after: ({ entry }) => places.clear(entry),
   };
@@ -102,21 +108,27 @@ async function keepStatus(folder: string, outcome: Outcome, { onRemark }: SuiteR
   });
 }
 
-/** A case whose files a command has changed has failed, whatever was answered. */
-async function afterChanges(
+/** A case whose files a command has changed, or that it has answered twice, has failed, whatever was answered. */
+async function afterwards(
   cases: readonly Prepared[],
   verdicts: readonly Verdict[],
   run: SuiteRun,
+  twice: Twice,
 ): Promise<Verdict[]> {
   const all = new Map([...(run.suite ?? []), ...cases.flatMap(({ files }) => [...files])]);
   const changed = await restored(all, run);
+  if (run.results !== undefined)
+    for (const { message, folder } of twice.values())
+      await keepStatus(folder, { status: "failed", message, seconds: 0 }, run);
   return verdicts.map((verdict) => {
-    const { files } = cases.find(
+    const { files, entry } = cases.find(
       ({ entry }) => entry.group === verdict.group && entry.name === verdict.case,
     )!;
     const first = [...files.keys()].find((path) => changed.includes(path));
-    if (first === undefined) return verdict;
-    const failed = { ...verdict, ...only("fail", changedText(first)) };
+    const message = first === undefined ? twice.get(entry)?.message : changedText(first);
+    if (message === undefined) return verdict;
+    const failed = { ...verdict, ...only("fail", message) };
+    if (failed.status === verdict.status && failed.message === verdict.message) return verdict;
     run.onAmended?.(failed);
     return failed;
   });

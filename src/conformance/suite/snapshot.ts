@@ -1,7 +1,7 @@
 /** The files of a suite as they were before any command was started, and their way back if one has changed them. */
-import { mkdir, readdir, readFile, rm, stat } from "node:fs/promises";
+import { readdir, readFile, rm, stat } from "node:fs/promises";
 import { dirname, join } from "node:path";
-import { replaceFile } from "../../base/files.ts";
+import { makeFolders, replaceFile } from "../../base/files.ts";
 import { checksumsName } from "./checksums.ts";
 import type { SuiteEntry } from "./suite.ts";
 
@@ -49,7 +49,7 @@ async function makeWay(path: string): Promise<void> {
   for (const folder of [dirname(dirname(path)), dirname(path)])
     if (!(await isFolder(folder))) {
       await rm(folder, { force: true });
-      await mkdir(folder, { recursive: true });
+      await makeFolders(folder);
     }
   if (await isFolder(path)) await rm(path, { recursive: true });
 }

@@ -18,6 +18,13 @@ interface ExpectedFailure {
 
 export type ExpectedList = readonly ExpectedFailure[];
 
+/** What is in a list's file. */
+export interface ExpectedFile {
+  readonly list: ExpectedList;
+  /** Lines for people. */
+  readonly comments: readonly string[];
+}
+
 export interface KnownCase {
   readonly group: string;
   readonly name: string;
@@ -27,10 +34,12 @@ export interface KnownCase {
  * @param cases of the suite
  * @throws ConfigError the file cannot be read, or one of its lines names no case, or no part, or what another line names
  */
-export function readExpected(path: string, cases: readonly KnownCase[]): ExpectedList {
+export function readExpected(path: string, cases: readonly KnownCase[]): ExpectedFile {
   const list: ExpectedFailure[] = [];
-  for (const [k, text] of readText(path).split(/\r?\n/).entries()) {
-    if (/^\s*(#|$)/.test(text)) continue;
+  const lines = readText(path).split(/\r?\n/);
+  const isComment = (text: string) => /^\s*#/.test(text);
+  for (const [k, text] of lines.entries()) {
+    if (isComment(text) || text.trim() === "") continue;
     const wrong = (what: string) => new ConfigError(`${path}: line ${k + 1}: ${what}`);
     const [, first = "", second = "", reason = ""] = entryPattern.exec(text.trim()) ?? [];
     const [said, part] = [unspelled(first), unspelled(second)];
@@ -45,7 +54,7 @@ export function readExpected(path: string, cases: readonly KnownCase[]): Expecte
       throw wrong(`${name} ${part} is listed twice`);
     list.push({ case: name, part, reason });
   }
-  return list;
+  return { list, comments: lines.filter(isComment) };
 }
 
 /** Two names, in quotes of JSON where they have spaces, and the rest; perhaps with commas between them. */
@@ -110,11 +119,7 @@ function outlivedText({ part, case: name }: ExpectedFailure): string {
  * @param verdicts as they are without a list
  * @param isWhole as of `expecting`
  */
-export function expectedText(
-  before: { readonly list: ExpectedList; readonly comments: readonly string[] },
-  verdicts: readonly Verdict[],
-  isWhole = true,
-): string {
+export function expectedText(before: ExpectedFile, verdicts: readonly Verdict[], isWhole = true): string {
   const nameIn = ({ group, case: name }: Verdict) => pathOfCase({ group, name });
   const byName = new Map(verdicts.map((verdict) => [nameIn(verdict), verdict]));
   const kept = before.list.filter((entry) => {
@@ -141,10 +146,3 @@ export function expectedText(
 
 const heading =
   "# What is known to fail: GROUP/NAME, the tensor or other part or *, and why. Other failures fail a run, and so does a pass.";
-
-/** Lines of the file that are for people. @throws ConfigError it cannot be read */
-export function commentsIn(path: string): string[] {
-  return readText(path)
-    .split(/\r?\n/)
-    .filter((line) => /^\s*#/.test(line));
-}

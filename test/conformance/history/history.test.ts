@@ -216,6 +216,10 @@ describe("files that are none", () => {
       code: 2,
       stderr: "error: /nowhere: cannot be read: no such file or folder\n",
     });
+    expect(await goldspike(["conform", "history", folder])).toMatchObject({
+      code: 2,
+      stderr: `error: ${folder}: expected a folder that conform run --results has left, with verdicts.jsonl, or a file of its --json\n`,
+    });
     const run = await kept([end]);
     const { code, stderr } = await goldspike(["conform", "history", run, "--html", "/nowhere/h.html"]);
     expect({ code, stderr }).toEqual({

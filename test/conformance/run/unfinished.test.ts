@@ -261,6 +261,19 @@ test("reports of an earlier run do not outlive the start of another", async () =
   run.kill("SIGKILL");
 });
 
+// Where no folder can be made though its parent is there.
+test.skipIf(process.platform !== "linux").each(["--results", "--keep"])(
+  "a place where nothing can be made: %s",
+  async (option) => {
+    for (const place of ["/proc/none", "/proc/none/deep"])
+      expect(await goldspike([...group, option, place, "--", ...engine])).toEqual({
+        code: 2,
+        stdout: "",
+        stderr: `error: ${place}: cannot be written: no such file or folder\n`,
+      });
+  },
+);
+
 test("a worker that cannot be started", async () => {
   const run = await goldspike([...group, "--worker", "--", "/no/such/program"]);
   expect(run).toEqual({
@@ -272,7 +285,7 @@ test("a worker that cannot be started", async () => {
 
 test.each([
   ["none/", /^error: \S+: cannot be read: no such file or folder\n$/],
-  ["file", /^error: \S+: cannot be read: /],
+  ["file", /^error: \S+\/file: expected a folder of results, GROUP\/NAME\/result.json, got a file\n$/],
 ])("results that are none: %s", async (name, line) => {
   await writeFile(join(folder, "file"), "");
   const { code, stderr } = await goldspike(["conform", "judge", join(folder, name)]);

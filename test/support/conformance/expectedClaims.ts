@@ -1,12 +1,7 @@
 /** Lists of expected failures: what they excuse, and what they do not. */
 import { readFileSync, writeFileSync } from "node:fs";
 import { ConfigError } from "../../../src/base/errors.ts";
-import {
-  commentsIn,
-  expectedText,
-  expecting,
-  readExpected,
-} from "../../../src/conformance/verdict/expected.ts";
+import { expectedText, expecting, readExpected } from "../../../src/conformance/verdict/expected.ts";
 import { failureOf } from "../../../src/conformance/verdict/runReport.ts";
 import type { Part, Verdict, VerdictStatus } from "../../../src/conformance/verdict/verdict.ts";
 import { all, type Claims, claim, placeIn } from "./claim.ts";
@@ -32,7 +27,7 @@ function verdict(
 function seen(folder: string, lines: readonly string[], its: Verdict): string {
   const path = placeIn(folder);
   writeFileSync(path, lines.join("\n"));
-  const { status, message } = expecting(its, readExpected(path, all), "LIST");
+  const { status, message } = expecting(its, readExpected(path, all).list, "LIST");
   return `${status} ${message}`.trim();
 }
 
@@ -101,7 +96,7 @@ export const expectedClaims: Claims = {
   "what was not looked at says nothing": async (folder) => {
     const path = placeIn(folder);
     writeFileSync(path, `smoke/recurrence ${delay} y\nsmoke/hidden-spikes * z\n`);
-    const list = readExpected(path, all);
+    const { list } = readExpected(path, all);
     const seenPart = expecting(verdict("pass", { [weight]: "pass" }), list, path, false);
     const seenCase = expecting(verdict("pass", { [weight]: "pass" }, "hidden-spikes"), list, path, false);
     claim(seenPart.status === "pass" && seenCase.status === "pass", { seenPart, seenCase });
@@ -145,7 +140,7 @@ export const expectedClaims: Claims = {
       verdict("pass", {}, "hidden-spikes"),
       verdict("error", {}, "postsynaptic-potential"),
     ];
-    const before = { list: readExpected(path, all), comments: commentsIn(path) };
+    const before = readExpected(path, all);
     writeFileSync(path, expectedText(before, verdicts));
     claim(readFileSync(path, "utf8").startsWith("# mine\n"), readFileSync(path, "utf8"));
     const lines = readFileSync(path, "utf8")
@@ -158,7 +153,7 @@ export const expectedClaims: Claims = {
       `smoke/recurrence ${weight} my reason`,
     ];
     claim(lines.join("\n") === wanted.join("\n"), lines);
-    const list = readExpected(path, all);
+    const { list } = readExpected(path, all);
     const again = verdicts.map((its) => expecting(its, list, path).status);
     claim(again.join() === "expected,pass,expected", again);
   },

@@ -1,4 +1,5 @@
 /** What is made of results: those that a run has kept, those of others, and what only many of them show together. */
+import { execFileSync } from "node:child_process";
 import {
   mkdirSync,
   readdirSync,
@@ -145,6 +146,17 @@ export const judgingClaims: Claims = {
     claim(/^error .*recurrence: expected a folder, no link$/.test(found["recurrence"]!), found);
     claim(/^fail result.json: cannot be read: it is a link/.test(found["hidden-spikes"]!), found);
     claim(/^error .*batch: expected a folder, no link$/.test(found["sum-over-batch"]!), found);
+  },
+  "what is no file in place of status.json is told as what it is": async (folder) => {
+    const results = await fresh(folder, smoke);
+    const at = (name: string) => join(results, "smoke", name, "status.json");
+    mkdirSync(at("recurrence"));
+    execFileSync("mkfifo", [at("hidden-spikes")]);
+    symlinkSync("/dev/null", at("first-spikes"));
+    const { told: found } = await judged(results, smoke);
+    claim(/^error .*\/status.json: expected a file, got a folder$/.test(found["recurrence"]!), found);
+    claim(/^error .*\/status.json: expected a file, got a pipe$/.test(found["hidden-spikes"]!), found);
+    claim(/^error .*\/status.json: expected a file, got a link$/.test(found["first-spikes"]!), found);
   },
   "another case's result is none": async (folder) => {
     const results = await fresh(folder, answered);

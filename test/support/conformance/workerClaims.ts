@@ -1,5 +1,5 @@
 /** What a run does with workers, whatever they do. */
-import { readFileSync, writeFileSync } from "node:fs";
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { SuiteRun } from "../../../src/conformance/run/runSuite.ts";
 import { all, type Claim, type Claims, claim, fresh, placeIn, run, smoke } from "./claim.ts";
@@ -24,6 +24,8 @@ const pausing: Partial<SuiteRun> = {
   },
 };
 
+const advice = "; what reads no requests runs without --worker";
+
 export const workerClaims: Claims = {
   "a worker is started once a job, and stops when its input ends": async (folder) => {
     const results = await fresh(folder);
@@ -39,9 +41,14 @@ export const workerClaims: Claims = {
     claim(countsIn(results).starts === 3, countsIn(results));
   },
   "of one that reads no requests it is said": async () => {
-    const { told: found } = await run([process.execPath, "-e", "process.exit(2)"], {}, smoke.slice(0, 1));
-    const line = "error ended without an answer, exit code 2; what reads no requests runs without --worker";
-    claim(Object.values(found)[0] === line, found);
+    const { told: found } = await run([process.execPath, "-e", "process.exit(0)"], {}, smoke.slice(0, 1));
+    claim(Object.values(found)[0] === `error ended without an answer, exit code 0${advice}`, found);
+  },
+  "of a crash at the first request the reason comes first, and no advice": async () => {
+    const script =
+      'process.stdin.once("data", () => { console.error("ValueError: lost"); process.exit(2); })';
+    const { told: found } = await run([process.execPath, "-e", script], {}, smoke.slice(0, 1));
+    claim(Object.values(found)[0] === "error ended without an answer, exit code 2: ValueError: lost", found);
   },
   "a crash is a verdict, with the line that says why": misdeed(
     "crash",
@@ -54,21 +61,69 @@ export const workerClaims: Claims = {
     2,
     { limits: { seconds: 1, bytes: 2 ** 20 }, firstSeconds: 15 },
   ),
-  "two answers to one request": misdeed("twice", /^error answered request 2 twice$/, 2),
+  "two answers to one request": misdeed("twice", /^fail answered request 2 twice$/, 1),
+  "a second answer while the next request is under way": misdeed(
+    "twice, while the next is under way",
+    /^fail answered request 2 twice$/,
+    1,
+  ),
+  "a second answer when the input ends": misdeed("twice, at the end", /^fail answered request 2 twice$/, 1),
+  "a second answer when the input ends, without the end of its line": misdeed(
+    "twice, at the end, without a line end",
+    /^fail answered request 2 twice$/,
+    1,
+  ),
+  "a second answer is in what is kept": async (folder) => {
+    const results = await fresh(folder);
+    const kept = placeIn(folder);
+    mkdirSync(kept);
+    await run(workerCommand(results, "twice, at the end"), { results: kept });
+    const status = readFileSync(join(kept, "smoke", "hidden-spikes", "status.json"), "utf8");
+    claim(JSON.parse(status).message === "answered request 2 twice", status);
+  },
+  "an answer without the end of its line": misdeed(
+    "no line end",
+    /^error not done after 1 s; --timeout gives it longer; on stdout stands a line without its end: "{\\"id\\":2,\\"status\\":\\"done\\"}"$/,
+    2,
+    { limits: { seconds: 1, bytes: 2 ** 20 }, firstSeconds: 15 },
+  ),
+  "an answer without the end of its line, from one that ends": async (folder) => {
+    const results = await fresh(folder);
+    const { told: found } = await run(workerCommand(results, "no line end, and an end"));
+    claim(
+      Object.values(found).every((text) => text === "pass"),
+      found,
+    );
+  },
+  "a part of a line, from one that ends": misdeed(
+    "half a line, and an end",
+    /^error ended without an answer, exit code 4: about hidden-spikes; on stdout stands a line without its end: "{\\"id\\":2"$/,
+    2,
+  ),
+  "a long message is one line, and the log has all of it": async (folder) => {
+    const results = await fresh(folder);
+    const keep = placeIn(folder);
+    const { told: found } = await run(workerCommand(results, "a long message"), { keep });
+    claim(/^error ValueError: y{187}…$/.test(found["hidden-spikes"]!), found);
+    const text = readFileSync(join(keep, "smoke", "hidden-spikes", "stderr.txt"), "utf8");
+    claim(text.includes(`Traceback:\n  at x\nValueError: ${"y".repeat(300)}\n`), text);
+  },
   "an answer to a later request": misdeed(
     "out of order",
     /^error answered request 3, where 2 was under way$/,
     2,
   ),
-  "an answer to an earlier request": misdeed(
-    "the last one's",
-    /^error answered request 1, where 2 was under way$/,
-    2,
-  ),
+  "an answer to an earlier request": async (folder) => {
+    const results = await fresh(folder);
+    const limits = { seconds: 1, bytes: 2 ** 20 };
+    const { told: found } = await run(workerCommand(results, "the last one's"), { limits });
+    claim(found["first-spikes"] === "fail answered request 1 twice", found);
+    claim(/^error not done after 1 s; --timeout gives it longer$/.test(found["hidden-spikes"]!), found);
+  },
   "an answer to nobody": misdeed("no id", /^error answered request undefined, where 2 was under way$/, 2),
   "a line that is none": misdeed(
     "text",
-    /^error expected a line {"id": 2, "status": …}, got "step 1 of 3"; only answers go to stdout/,
+    /^error expected a line {"id": 2, "status": …}, got "step 1 of 3"; only answers go to stdout: what is printed before `serve`, by children or by fs.writeSync\(1, …\) must go to stderr$/,
     2,
   ),
   "a line without end": misdeed("megabytes", /^error a line of more than 1 MiB on stdout/, 2),
@@ -129,14 +184,43 @@ export const workerClaims: Claims = {
     claim(remarks.length === 0, remarks);
     claim(countsIn(results).starts === 2, countsIn(results));
   },
-  "an answer without a request is told, and the next case meets a fresh process": async (folder) => {
+  "one that ends while it is asked, without having read that, is started anew": async (folder) => {
+    for (const deed of ["an end while the next is asked", "deaf, then a crash"] as const) {
+      const results = await fresh(folder);
+      const { told: found, remarks } = await run(workerCommand(results, deed));
+      claim(
+        Object.values(found).every((text) => text === "pass"),
+        found,
+      );
+      claim(remarks.length === 0, remarks);
+      claim(countsIn(results).starts === 2, countsIn(results));
+    }
+  },
+  "a second answer between two requests is that of its own case": async (folder) => {
     const results = await fresh(folder);
     const { told: found, remarks } = await run(workerCommand(results, "twice, later"), pausing);
+    claim(found["hidden-spikes"] === "fail answered request 2 twice", found);
+    claim(Object.values(found).filter((text) => text === "pass").length === 3, found);
+    claim(remarks.length === 0, remarks);
+  },
+  "a line at the end that answers nothing is told": async (folder) => {
+    const results = await fresh(folder);
+    const first = 'process.on("exit", () => writeSync(1, "bye"));';
+    const { told: found, remarks } = await run(workerCommand(results, "nothing", "", first));
     claim(
       Object.values(found).every((text) => text === "pass"),
       found,
     );
-    const line = 'a line without a request: "{\\"id\\":2,\\"status\\":\\"done\\"}"; it is started anew';
+    claim(remarks.length === 1 && remarks[0]!.endsWith(': a line without a request: "bye"'), remarks);
+  },
+  "an answer without a request is told, and the next case meets a fresh process": async (folder) => {
+    const results = await fresh(folder);
+    const { told: found, remarks } = await run(workerCommand(results, "prints, later"), pausing);
+    claim(
+      Object.values(found).every((text) => text === "pass"),
+      found,
+    );
+    const line = 'a line without a request: "bye"; it is started anew';
     claim(remarks.length === 1 && remarks[0]!.endsWith(line), remarks);
     claim(countsIn(results).starts === 2, countsIn(results));
   },

@@ -43,6 +43,23 @@ const misdeeds = {
   twice:
     'copy(); const one = JSON.stringify({ id: request.id, status: "done" }); process.stdout.write([one, one, ""].join("\\n"));',
   "twice, later": 'done(); setTimeout(() => answer({ id: request.id, status: "done" }), 200);',
+  "twice, while the next is under way":
+    "done(); await new Promise((resolve) => setTimeout(resolve, 300)); again = request.id;",
+  "twice, at the end": "done(); atEnd = JSON.stringify({ id: request.id, status: 'done' }) + '\\n';",
+  "twice, at the end, without a line end":
+    "done(); atEnd = JSON.stringify({ id: request.id, status: 'done' });",
+  "no line end": 'copy(); process.stdout.write(JSON.stringify({ id: request.id, status: "done" }));',
+  "no line end, and an end":
+    'copy(); process.stdout.write(JSON.stringify({ id: request.id, status: "done" }), () => process.exit(0));',
+  "half a line, and an end":
+    "process.stdout.write(JSON.stringify({ id: request.id }).slice(0, -1), () => process.exit(4));",
+  "prints, later": 'done(); setTimeout(() => say("bye"), 200);',
+  "an end while the next is asked":
+    "done(); await new Promise((resolve) => setTimeout(resolve, 1000)); process.exit(0);",
+  "deaf, then a crash":
+    "closeSync(0); done(); await new Promise((resolve) => setTimeout(resolve, 1000)); process.exit(3);",
+  "a long message":
+    'answer({ id: request.id, status: "failed", message: "Traceback:\\n  at x\\nValueError: " + "y".repeat(300) + "\\n" });',
   "out of order": 'copy(); answer({ id: request.id + 1, status: "done" });',
   "the last one's": 'copy(); answer({ id: request.id - 1, status: "done" });',
   "no id": 'copy(); answer({ status: "done" });',
@@ -83,9 +100,11 @@ export function workerCommand(
     script,
     `
 import { spawn } from "node:child_process";
-import { appendFileSync, closeSync, cpSync, readFileSync, readdirSync, writeFileSync } from "node:fs";
+import { appendFileSync, closeSync, cpSync, readFileSync, readdirSync, writeFileSync, writeSync } from "node:fs";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
+let again;
+let atEnd = "";
 const store = ${JSON.stringify(results)};
 appendFileSync(join(store, "starts"), "x");
 ${first}
@@ -97,10 +116,12 @@ for await (const line of createInterface({ input: process.stdin })) {
   const group = readdirSync(store).find((one) => { try { return readdirSync(join(store, one)).includes(name); } catch { return false; } });
   const copy = () => cpSync(join(store, group, name, "result.json"), join(request.result, "result.json"));
   const done = (then) => { copy(); answer({ id: request.id, status: "done" }, then); };
+  if (again !== undefined) { answer({ id: again, status: "done" }); again = undefined; }
   console.error("about " + name);
   if (name !== ${JSON.stringify(at)}) { done(); continue; }
   ${misdeeds[misdeed]}
 }
+process.stdout.write(atEnd);
 appendFileSync(join(store, "ends"), "x");
 `,
   );
