@@ -41,11 +41,11 @@ test("of the spoken word as much as the guide says", async () => {
   );
 });
 
-test("of no other weights a twentieth, but where V touches the threshold, or spikes hundreds of times", async () => {
+test("of no other weights more than 4 %, but where V touches the threshold, or spikes hundreds of times", async () => {
   const wide = new Set<string>();
   for (const entry of entries)
     for (const [tensor, share] of await shares(entry, "T3"))
-      if (tensor.endsWith("weight") && share > 0.05) wide.add(entry.name);
+      if (tensor.endsWith("weight") && share > 0.04) wide.add(entry.name);
   expect([...wide].sort()).toEqual([
     "many-spikes",
     "spoken-word",
