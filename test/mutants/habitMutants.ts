@@ -18,6 +18,7 @@ const simulate = "src/oracle/simulate/simulate.ts";
 const told = "sent[source.index]! += moved;";
 const moved = "m.mul(c, cell.p.i) - m.mul(a, cell.p.v)";
 const jump = "m.mul(p.v, slope(m, dynamics, after))";
+const cutOff = "if (moment?.time === time) moved += m.mul(moment.pull, slope(m, cell.dynamics, before));";
 const loop = "for (const event of events.reverse()) {";
 
 /** Deliveries that wait when a spike comes: of the input, or of spikes before it. */
@@ -170,6 +171,8 @@ export const habitMutants: readonly HabitMutant[] = [
   },
   { habit: "after_spike_wrong", case: "autapse", edits: wrongEnds },
   { habit: "after_spike_wrong", case: "delayed-average-twice", edits: wrongEnds },
+  { habit: "peak_held", case: "peak-at-arrival", edits: { [adjoint]: [[cutOff, ""]] } },
+  { habit: "peak_held", case: "delayed-max-equal", edits: { [adjoint]: [[cutOff, ""]] } },
   {
     habit: "coincident_spike_unseen",
     case: "coincident-crossings",

@@ -126,7 +126,8 @@ export const kitMutants: readonly Mutant[] = [
     'status: "missing",',
     'status: "unjudged",',
   ),
-  kit("run/lackingElsewhere", "delays asked for where there are none", "hasDelays(problem)", '""'),
+  kit("run/lackingElsewhere", "delays asked for where there are none", "hasDelays(problem)", "true"),
+  kit("run/lackingElsewhere", "delays asked for by each loss apart", "&& hasDelays(problem)", "&& false"),
   kit(
     "compare/numberParts",
     "a loss without gradients passes",

@@ -107,7 +107,7 @@ class Pass {
     const { sender, projection, target, posts } = arrival;
     const { weight, from } = network.projections[projection]!;
     const { name, tauMem, tauSyn } = network.populations[target]!;
-    const { felt = rightFelt, tells = () => true } = this.#habit;
+    const { felt = rightFelt, tells = () => true, peakHeld = false } = this.#habit;
     for (const post of posts) {
       const synapse = this.#synapse(arrival, post);
       const { byV, byI } = this.#cells.at(target, post, time);
@@ -116,7 +116,8 @@ class Pass {
       if (part !== "habit") add(this.#toldRight, sender, weight[synapse]! * rightFelt(v, i) + moved);
       if (part === "right" || this.#lost.has(sender)) continue;
       this.#weights[projection]![synapse]! += byI;
-      const own = this.#missing.has(arrival) ? 0 : weight[synapse]! * felt(v, i) + moved;
+      const feels = weight[synapse]! * felt(v, i) + (peakHeld ? 0 : moved);
+      const own = this.#missing.has(arrival) ? 0 : feels;
       this.#delays[projection]![synapse]! += own;
       const within = from === name;
       if (sender.population < 0 || tells({ within, self: within && post === sender.neuron }))

@@ -32,6 +32,8 @@ export interface Habit {
   readonly tells?: (synapse: { readonly within: boolean; readonly self: boolean }) => boolean;
   /** What becomes of the first arrival after a spike that is in wait then: it ends what the spike has cut short. */
   readonly afterSpike?: "missing" | "wrong";
+  /** Whether a maximum of a readout that an arrival cuts off stays where it is if the arrival moves. */
+  readonly peakHeld?: boolean;
   /** Whether arrivals are undone as if they had come without delay. */
   readonly withoutDelays?: boolean;
   readonly loses?: Lost;
@@ -107,6 +109,11 @@ export const adjointHabits: readonly Habit[] = [
     name: "after_spike_wrong",
     phrase: "lambda times f at each spike counted for the time of the next arrival",
     afterSpike: "wrong",
+  },
+  {
+    name: "peak_held",
+    phrase: "the time of a peak that an arrival cuts off held fixed",
+    peakHeld: true,
   },
   {
     name: "delays_ignored_backwards",

@@ -18,12 +18,12 @@ export const relations = {
 export type RelationName = keyof typeof relations;
 const relationNames = Object.keys(relations) as RelationName[];
 
-const relationSchema = z.strictObject({
+export const relationSchema = z.strictObject({
   format: z.literal("goldspike/relation@1"),
-  case: z.string(),
+  case: z.string().describe("Name of the case beside this file."),
   group: z.literal("metamorphic"),
-  catches: z.string(),
-  relation: z.enum(relationNames),
+  catches: z.string().describe("The mistake that the case is there to catch."),
+  relation: z.enum(relationNames).describe("What makes the related case of it."),
 });
 
 type RelationFile = z.output<typeof relationSchema>;

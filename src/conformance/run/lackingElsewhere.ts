@@ -37,7 +37,8 @@ export function lackingElsewhere(
 
 /**
  * The kind of each part that is a tensor. It takes in whatever a backend may have a reason to leave a tensor out for: what
- * the derivative is by, where the loss looks, whether the neurons spike, and whether there is a delay at all.
+ * the derivative is by, where the loss looks, whether the neurons spike, and whether there is a delay at all. Who knows
+ * delays has them under every loss.
  */
 function kindsOf({ known }: Prepared, verdict: Verdict | undefined): Map<Part, string> {
   const problem =
@@ -58,5 +59,6 @@ function kindOf(name: string, place: TensorPlace | undefined, problem: Case): st
   if (!place) return `${name.split(".", 1)[0]} ${loss.kind}`;
   if (place.kind === "parameter")
     return `${name.slice(name.lastIndexOf(".") + 1)} ${network.populations[place.population]!.model} ${loss.kind}`;
-  return `${place.kind} ${place.kind === "delay" && hasDelays(problem)} ${loss.kind}`;
+  if (place.kind === "delay" && hasDelays(problem)) return "delay of some";
+  return `${place.kind} ${loss.kind}`;
 }

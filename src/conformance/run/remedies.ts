@@ -31,7 +31,10 @@ export async function remedyText(
   const known: string[] = [];
   for await (const { phrase } of mistakes) if (known.push(phrase) > mostNamed) break;
   if (known.length > 0) return `; with ${namesOf(known)} it passes`;
-  const grid = gridOf(spikes.flatMap((rasters) => [...rasters.values()].flatMap(({ times }) => [...times])));
+  const times = spikes.flatMap((rasters) => [...rasters.values()].flatMap((raster) => [...raster.times]));
+  const grid = gridOf(times);
+  if (grid === undefined && isStepped(choice) && areOffGrid(times, choice.dt))
+    return `; spike times lie on no grid of ${choice.dt} ms: ${await withoutSteps(choice, precision, compare)}`;
   const groups = [
     oneHabit(choice),
     otherHabits(choice),
@@ -92,13 +95,28 @@ function otherStep(choice: ClassChoice, grid: number | undefined): Remedy[] {
   return [own, ...otherHabits(step).map((other) => ({ ...other, options: `${options} ${other.options}` }))];
 }
 
-function stepOptions({ name }: ClassChoice, grid: number): string {
-  return name === "T4" || name === "T5" ? `--dt ${grid}` : `--class T4 --dt ${grid}`;
+/** What to do with a result of a program that takes no steps. */
+async function withoutSteps(
+  choice: ClassChoice,
+  precision: string,
+  compare: (choice: ClassChoice) => Promise<readonly Part[]>,
+): Promise<string> {
+  const name = precision === "f32" ? "T3" : "T2";
+  if (await passes(() => compare({ ...choice, name }))) return `with --class ${name} it passes`;
+  return "event-driven backends are judged by T2 or T3";
+}
+
+function stepOptions(choice: ClassChoice, grid: number): string {
+  return isStepped(choice) ? `--dt ${grid}` : `--class T4 --dt ${grid}`;
 }
 
 /** Whether the class takes results on the grid for such. */
-function fits({ name, dt }: ClassChoice, grid: number): boolean {
-  return (name === "T4" || name === "T5") && Math.abs(grid / dt - 1) < 1e-6;
+function fits(choice: ClassChoice, grid: number): boolean {
+  return isStepped(choice) && Math.abs(grid / choice.dt - 1) < 1e-6;
+}
+
+function isStepped({ name }: ClassChoice): boolean {
+  return name === "T4" || name === "T5";
 }
 
 async function passes(compare: () => Promise<readonly Part[]>): Promise<boolean> {
@@ -113,6 +131,10 @@ async function passes(compare: () => Promise<readonly Part[]>): Promise<boolean>
 
 /** Fewer times may lie on a grid by chance. */
 const leastTimes = 3;
+/** Share of a time by which one that has been rounded to single precision may be off. */
+const singleSlack = 4e-7;
+/** Share of a step by which a multiple of it may be off. */
+const partSlack = 1e-4;
 /** A grid's step divides the shortest distance by no more. */
 const mostParts = 1000;
 
@@ -120,8 +142,7 @@ const mostParts = 1000;
 export function gridOf(times: readonly number[]): number | undefined {
   const all = [...new Set([0, ...times])].filter(Number.isFinite).sort((a, b) => a - b);
   if (all.length <= leastTimes) return undefined;
-  // Times may have been rounded to single precision.
-  const slack = 4e-7 * all.at(-1)!;
+  const slack = singleSlack * all.at(-1)!;
   let shortest = Number.POSITIVE_INFINITY;
   for (let k = 1; k < all.length; k++) {
     const distance = all[k]! - all[k - 1]!;
@@ -131,8 +152,22 @@ export function gridOf(times: readonly number[]): number | undefined {
     const step = Number((shortest / parts).toPrecision(4));
     // A grid that is as fine as the slack would fit anything.
     if (step < 100 * slack) return undefined;
-    if (all.every((time) => Math.abs(time / step - Math.round(time / step)) * step <= slack + 1e-4 * step))
+    if (all.every((time) => Math.abs(time / step - Math.round(time / step)) <= slack / step + partSlack))
       return step;
   }
   return undefined;
+}
+
+/** Of times that lie on no grid, so many may lie on one by chance. */
+const byChance = 0.05;
+
+/** Whether times, in ms, are no multiples of the step, nor are all as far from one as the others. */
+export function areOffGrid(times: readonly number[], dt: number): boolean {
+  const last = times.reduce((most, time) => Math.max(most, time), 0);
+  const slack = (singleSlack * last) / dt + partSlack;
+  const toNearest = (share: number) => Math.abs(share - Math.round(share));
+  const isApart = (from: number) => (time: number) => toNearest((time - from) / dt) > slack;
+  const off = times.filter(isApart(0));
+  if (off.length === 0 || times.length - off.length > byChance * times.length) return false;
+  return new Set(times).size === 1 || off.some(isApart(off[0]!));
 }

@@ -79,6 +79,23 @@ describe("a bug is named, and nothing else", () => {
     minutes,
   );
 
+  test(
+    "by weights alone, where a spike of the network cuts a peak off",
+    async () => {
+      const { edits = {} } = habitMutants.find(({ habit }) => habit === "peak_held")!;
+      const { solve } = await seeded<{ solve: (json: CaseJson) => Result }>(
+        "test/mutants/byOracle.ts",
+        edits,
+      );
+      const only = (tensor: string) => tensor.endsWith("weight");
+      for (const name of ["delayed-max-equal", "layered-max-twice", "peak-at-end"]) {
+        const json = JSON.parse(readFileSync(join(folderOf(name), "case.json"), "utf8")) as CaseJson;
+        expect(await namedIn(name, solve(json), choice, only), name).toEqual(["peak_held"]);
+      }
+    },
+    minutes,
+  );
+
   test("every habit has a bug, and a row in the guide", () => {
     const habits = [...otherForwards, ...adjointHabits];
     const names = habits.map(({ name }) => name).sort();

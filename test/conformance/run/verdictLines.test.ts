@@ -3,7 +3,7 @@ import { existsSync } from "node:fs";
 import { mkdir, readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
-import { gridOf } from "../../../src/conformance/run/remedies.ts";
+import { areOffGrid, gridOf } from "../../../src/conformance/run/remedies.ts";
 import { tellingLine } from "../../../src/conformance/run/tellingLine.ts";
 import { goldspike, main } from "../../support/command.ts";
 import { engine, scriptBackends } from "../../support/conformance/scriptBackend.ts";
@@ -115,6 +115,39 @@ describe("precision and remedies", () => {
     expect(neither.stdout).toMatch(/; times lie on a grid of 1 ms: try --class T4 --dt 1$/m);
     expect(neither.stdout).not.toContain("it passes");
     expect((await judge(engine, ...tensors)).stdout).not.toContain("grid");
+  });
+
+  test("a backend without steps, judged by classes with steps", async () => {
+    const inSteps = (name: string) => [...one, "--class", name, "--dt", "0.1"];
+    const off = "; spike times lie on no grid of 0.1 ms: ";
+    const exact = await judge(engine, ...inSteps("T4"));
+    expect(exact.stdout).toContain(`${off}with --class T2 it passes\n`);
+    const single = await judge([...engine, "--precision", "f32"], ...inSteps("T4"));
+    expect(single.stdout).toContain(`${off}with --class T3 it passes\n`);
+    const wrong = await backend(
+      "const r = answer(); for (const row of r.gradients.projections[0].weight) row[0] *= 100; write(r);",
+    );
+    for (const name of ["T4", "T5"])
+      expect((await judge(wrong, ...inSteps(name))).stdout).toContain(
+        `${off}event-driven backends are judged by T2 or T3\n`,
+      );
+  });
+
+  test("which times lie on no grid", () => {
+    const exact = [4.691730713784881, 6.469669103385412, 6.828132774783885];
+    expect(areOffGrid(exact, 0.1)).toBe(true);
+    expect(areOffGrid(exact.map(Math.fround), 0.1)).toBe(true);
+    expect(areOffGrid(exact.slice(0, 1), 0.1)).toBe(true);
+    expect(areOffGrid([...exact, 7.3], 0.1)).toBe(false);
+    const many = Array.from({ length: 40 }, (_, k) => Math.SQRT2 * (k + 1));
+    expect(areOffGrid([...many, 0.1, 7.3], 0.1)).toBe(true);
+    expect(areOffGrid([...many, 0.1, 7.3, 8, 9], 0.1)).toBe(false);
+    expect(areOffGrid([0.05, 0.15, 7.35], 0.1)).toBe(false);
+    expect(areOffGrid([0.1, 0.30000000000000004, Math.fround(10.7)], 0.1)).toBe(false);
+    expect(areOffGrid(exact, 1e-6)).toBe(false);
+    expect(areOffGrid([], 0.1)).toBe(false);
+    expect(areOffGrid([Number.NaN], 0.1)).toBe(false);
+    expect(areOffGrid(Array(300_000).fill(0.125), 0.1)).toBe(true);
   });
 
   test("which grid times lie on", () => {

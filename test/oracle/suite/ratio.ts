@@ -1,5 +1,6 @@
 /** Equal time constants and twice as long ones, shared by all neurons: what closed forms of one ratio can do. */
-import type { CaseJson, PopulationJson } from "../../../src/oracle/certify/caseJson.ts";
+import { type CaseJson, caseFromJson, type PopulationJson } from "../../../src/oracle/certify/caseJson.ts";
+import { consult } from "../consult.ts";
 import { createDraw } from "../recipes/draw.ts";
 import { drawCase } from "../recipes/drawCase.ts";
 import { header, type Recipe } from "../recipes/recipe.ts";
@@ -38,6 +39,12 @@ const linears: readonly [Topology, Ratio][] = [
   ["layered", "twice"],
 ];
 
+/** Likewise, with a factor for every hidden spike too; in steps of 0.1 ms there are as many spikes. */
+const timed: readonly [seed: number, Topology, Ratio][] = [
+  [242, "recurrent", "twice"],
+  [251, "delayed", "equal"],
+];
+
 const firstSpike: CaseJson["loss"] = {
   kind: "first_spike",
   population: "output",
@@ -47,11 +54,34 @@ const firstSpike: CaseJson["loss"] = {
   target: 1,
 };
 
-/** One layer of spiking neurons and nothing behind it. */
-const singles: readonly [what: string, Ratio, CaseJson["loss"], catches: string][] = [
-  ["first-spike", "twice", firstSpike, "gradients that need a readout, or a hidden layer, to arrive"],
-  ["first-spike", "equal", firstSpike, "spikes after the first of a neuron that get a gradient too"],
+/** Targets are drawn. */
+const spikeTimes: CaseJson["loss"] = { kind: "spike_time_mse", population: "output", targets: [] };
+
+/** One layer of spiking neurons and nothing behind it; where spikes have targets, steps of 0.1 ms have as many. */
+const singles: readonly [seed: number, what: string, Ratio, CaseJson["loss"], catches: string][] = [
+  [251, "first-spike", "twice", firstSpike, "gradients that need a readout, or a hidden layer, to arrive"],
+  [252, "first-spike", "equal", firstSpike, "spikes after the first of a neuron that get a gradient too"],
+  [256, "spike-times", "twice", spikeTimes, "pulls on later spikes that the jump of an earlier one forgets"],
+  [253, "spike-times", "equal", spikeTimes, "targets paired with the spikes of another neuron"],
 ];
+
+/** Short currents let a second layer have the weights that it has at other ratios. */
+const untamed: Solvable = {
+  group: "ratio",
+  name: "layered-uniform-equal",
+  catches: `${topologies.layered}, in ${why.equal}, where a layer spikes often`,
+  json: () => {
+    const { seed, draw } = crossed(211, "layered", "uniform", "equal");
+    return drawCase({
+      seed,
+      draw: (random) => {
+        const json = draw(random);
+        const populations = json.populations.map((own) => ({ ...own, tau_mem: 4, tau_syn: 4 }));
+        return { ...json, note: `${json.note}, and short`, populations };
+      },
+    });
+  },
+};
 
 export const ratioCases: readonly Solvable[] = [
   ...cross.map(([topology, loss, ratio], k): Solvable => {
@@ -61,9 +91,11 @@ export const ratioCases: readonly Solvable[] = [
     return { group: "ratio", name, catches, json: () => drawCase(recipe) };
   }),
   ...linears.map(([topology, ratio], k) => linear(231 + k, topology, ratio)),
-  ...singles.map(([what, ratio, loss, catches], k): Solvable => {
+  ...timed.map((row) => linearInTimes(...row)),
+  untamed,
+  ...singles.map(([seed, what, ratio, loss, catches]): Solvable => {
     const name = `single-layer-${what}-${ratio}`;
-    const recipe = single(251 + k, name, ratio, loss);
+    const recipe = single(seed, name, ratio, loss);
     return { group: "ratio", name, catches, json: () => drawCase(recipe) };
   }),
 ];
@@ -102,8 +134,25 @@ function linear(seed: number, topology: Topology, ratio: Ratio): Solvable {
   };
 }
 
+function linearInTimes(seed: number, topology: Topology, ratio: Ratio): Solvable {
+  const { catches, json: withVoltages } = linear(seed, topology, ratio);
+  const name = `${topology}-linear-times-${ratio}`;
+  return {
+    group: "ratio",
+    name,
+    catches: catches.replace("single voltages", "the time of every hidden spike, and single voltages"),
+    json: () => {
+      const json = withVoltages();
+      const { times } = consult(caseFromJson({ ...json, loss: { kind: "none" } })).spikes["hidden"]!;
+      const factors = createDraw(seed).list(times.length, -1, 1);
+      const note = `${topology}, all hidden spike times and some voltages, time constants ${ratio}`;
+      return { ...json, name, note, loss: { ...terms, spike_times: { hidden: factors } } };
+    },
+  };
+}
+
 /** Of voltages alone: a program on a grid may have a spike less, and factors would have none to go to. */
-const terms: CaseJson["loss"] = {
+const terms: Extract<CaseJson["loss"], { readonly kind: "linear" }> = {
   kind: "linear",
   voltages: [
     { population: "output", neuron: 0, time: 21.2345, factor: 0.8 },

@@ -22,7 +22,7 @@ const everything = { choice, demand: demandOf(undefined) };
 const some = all.filter(
   ({ group, name }) =>
     ["smoke", "metamorphic"].includes(group) ||
-    ["sum-over-batch", "nan-weight", "delayed-linear-usual"].includes(name),
+    ["sum-over-batch", "nan-weight", "delayed-linear-usual", "delayed-max-equal"].includes(name),
 );
 const answered = some.filter(({ name }) => name !== "nan-weight");
 
@@ -231,6 +231,17 @@ export const judgingClaims: Claims = {
       Object.values(found).every((text) => text === "pass"),
       found,
     );
+  },
+  "but not where there are some, whatever the loss": async (folder) => {
+    const results = await fresh(folder, answered);
+    edit(results, "core/delayed-max-equal", (json) => {
+      for (const projection of json.gradients.projections) projection.delay = undefined;
+    });
+    const { told: found } = await judged(results);
+    const lacking =
+      /^fail projections\[0\].delay: missing, but delivered for \w+\/[\w-]+ \(and 2 more missing\)$/;
+    claim(lacking.test(found["delayed-max-equal"]!), found);
+    claim(Object.values(found).filter((text) => text !== "pass").length === 1, found);
   },
   "a loss without any gradient fails": async (folder) => {
     const results = await fresh(folder, answered);
