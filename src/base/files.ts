@@ -228,7 +228,7 @@ async function makeOne(path: string): Promise<string[]> {
  */
 export async function makeFolder(path: string): Promise<void> {
   try {
-    for (const made of await makeFolders(path)) await flushFolder(dirname(made));
+    for (const made of (await makeFolders(path)).reverse()) await flushFolder(dirname(made));
   } catch (error) {
     throw cannotWrite(path, error);
   }
