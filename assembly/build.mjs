@@ -2,6 +2,7 @@
 // the same package runs in Node, in workers and in a browser bundle without file access. First comes the description of
 // the kernel's memory, which both sides are built with.
 import { mkdir, readFile, writeFile } from "node:fs/promises";
+import { deflateRawSync } from "node:zlib";
 import asc from "assemblyscript/asc";
 import { describe } from "./describe.mjs";
 
@@ -14,22 +15,39 @@ const kernels = {};
 for (const precision of ["f64", "f32", "debug"]) {
   kernels[precision] = await compiled(`kernel.${precision}`, "asconfig.json", "--target", precision);
 }
-const { f64, f32 } = kernels;
-await embed("src/engine/kernel/kernelBytes.ts", "the kernel's bytes, base64, by precision", "kernelBytes", {
-  f64,
-  f32,
-});
-const cochlea = await compiled("cochlea", "assembly/cochlea/asconfig.json");
-await embed("src/ear/cochleaBytes.ts", "the bytes of the inner ear, base64", "cochleaBytes", cochlea);
+// As far back as deflate looks.
+const dictionary = 32768;
+await embed(
+  "src/engine/kernel/kernelBytes.ts",
+  "the kernel's bytes, deflated, base64; f32 with the end of f64 as dictionary, of so many bytes",
+  "kernelBytes",
+  {
+    dictionary,
+    f64: deflated(kernels.f64),
+    f32: deflated(kernels.f32, kernels.f64.subarray(-dictionary)),
+  },
+);
+const cochlea = deflated(await compiled("cochlea", "assembly/cochlea/asconfig.json"));
+await embed(
+  "src/ear/cochleaBytes.ts",
+  "the bytes of the inner ear, deflated, base64",
+  "cochleaBytes",
+  cochlea,
+);
 
-/** The compiled module, base64. */
+/** The compiled module's bytes. */
 async function compiled(name, config, ...options) {
   const { error, stderr } = await asc.main(["--config", config, ...options]);
   if (error) {
     process.stderr.write(`${stderr.toString()}\n`);
     process.exit(1);
   }
-  return (await readFile(`build/${name}.wasm`)).toString("base64");
+  return readFile(`build/${name}.wasm`);
+}
+
+/** Base64 of compressed bytes is the shorter text where it is compressed once more, too. */
+function deflated(bytes, dictionary) {
+  return deflateRawSync(bytes, { level: 9, ...(dictionary && { dictionary }) }).toString("base64");
 }
 
 async function embed(path, what, name, value) {

@@ -1,15 +1,24 @@
 /** Commands that are loaded when asked for: what one brings with it, the others should not wait for. */
-import type { Command } from "commander";
+import { Command } from "commander";
 
-export type Commands = Readonly<Record<string, () => Promise<Command>>>;
+interface Entry {
+  /** A line of the list of commands. */
+  readonly summary: string;
+  load(): Promise<Command>;
+}
 
-/** Adds the command that is wanted; all of them, for the help, if it is none. */
+export type Commands = Readonly<Record<string, Entry>>;
+
+/** Adds the command that is wanted; if it is none, all of them by name, for the list in the help. */
 export async function addCommands(
   program: Command,
   commands: Commands,
   wanted: string | undefined,
 ): Promise<Command> {
-  const names = wanted !== undefined && Object.hasOwn(commands, wanted) ? [wanted] : Object.keys(commands);
-  for (const name of names) program.addCommand(await commands[name]!());
+  program.configureHelp({ subcommandTerm: (command) => command.name() });
+  if (wanted !== undefined && Object.hasOwn(commands, wanted))
+    return program.addCommand((await commands[wanted]!.load()).summary(commands[wanted]!.summary));
+  for (const [name, { summary }] of Object.entries(commands))
+    program.addCommand(new Command(name).summary(summary));
   return program;
 }

@@ -20,12 +20,11 @@ interface EncodeCommandOptions {
 
 export function encodeCommand(): Command {
   return new Command("encode")
-    .summary("turn sounds into spikes")
     .description(
-      "Turns WAV files into spikes by a model of the inner ear, the one that the\n" +
-        "Spiking Heidelberg Digits were made with, and writes them in their layout.\n" +
-        "Integers of 8 to 32 bits and floating point, rates from 8 to 192 kHz;\n" +
-        "channels are mixed down. Loudness is all the same to it. On a terminal a\n" +
+      "Turns WAV files into spikes by a model of the inner ear, the one that the " +
+        "Spiking Heidelberg Digits were made with, and writes them in their layout. " +
+        "Integers of 8 to 32 bits and floating point, rates from 8 to 192 kHz; " +
+        "channels are mixed down. Loudness is all the same to it. On a terminal a " +
         "bar shows how far it is.",
     )
     .argument("<sound...>", "WAV files, or folders: of those all .wav in and below them")

@@ -7,22 +7,62 @@ import { fileReason } from "../base/files.ts";
 import { version } from "../base/version.ts";
 import { visible } from "../base/visible.ts";
 import { addCommands, type Commands } from "./addCommands.ts";
+import { wrapped } from "./wrapped.ts";
 
-/** @param args of the command line, by which commands of commands are chosen */
-const commandsFor = (args: readonly string[]): Commands => ({
-  solve: async () => (await import("./case/solveCase.ts")).solveCommand(),
-  check: async () => (await import("./case/checkCase.ts")).checkCommand(),
-  time: async () => (await import("./case/timeCase.ts")).timeCommand(),
-  encode: async () => (await import("./encode.ts")).encodeCommand(),
-  predict: async () => (await import("./predict.ts")).predictCommand(),
-  data: async () => (await import("./data/data.ts")).dataCommand(),
-  train: async () => (await import("./train/train.ts")).trainCommand(),
-  resume: async () => (await import("./train/resume.ts")).resumeCommand(),
-  evaluate: async () => (await import("./train/evaluate.ts")).evaluateCommand(),
-  verify: async () => (await import("./verify.ts")).verifyCommand(),
-  conform: async () => (await import("./conform/conform.ts")).conformCommand(args[1]),
-  xval: async () => (await import("./train/xval.ts")).xvalCommand(),
-  demo: async () => (await import("./demo/demo.ts")).demoCommand(),
+/** @param own the command of the command that is asked for */
+const commandsFor = (own: string | undefined): Commands => ({
+  solve: {
+    summary: "spikes, loss and every gradient of a case",
+    load: async () => (await import("./case/solveCase.ts")).solveCommand(),
+  },
+  check: {
+    summary: "a case's gradients against central differences",
+    load: async () => (await import("./case/checkCase.ts")).checkCommand(),
+  },
+  time: {
+    summary: "how long a case takes",
+    load: async () => (await import("./case/timeCase.ts")).timeCommand(),
+  },
+  encode: {
+    summary: "turn sounds into spikes",
+    load: async () => (await import("./encode.ts")).encodeCommand(),
+  },
+  predict: {
+    summary: "which word a sound is",
+    load: async () => (await import("./predict.ts")).predictCommand(),
+  },
+  data: {
+    summary: "get data sets and look at them",
+    load: async () => (await import("./data/data.ts")).dataCommand(),
+  },
+  train: {
+    summary: "train a network as a YAML file says",
+    load: async () => (await import("./train/train.ts")).trainCommand(),
+  },
+  resume: {
+    summary: "go on with a run from its last checkpoint",
+    load: async () => (await import("./train/resume.ts")).resumeCommand(),
+  },
+  evaluate: {
+    summary: "how well a trained run does",
+    load: async () => (await import("./train/evaluate.ts")).evaluateCommand(),
+  },
+  verify: {
+    summary: "whether a run, a suite or data are whole",
+    load: async () => (await import("./verify.ts")).verifyCommand(),
+  },
+  conform: {
+    summary: "check another implementation",
+    load: async () => (await import("./conform/conform.ts")).conformCommand(own),
+  },
+  xval: {
+    summary: "cross-validate a configuration",
+    load: async () => (await import("./train/xval.ts")).xvalCommand(),
+  },
+  demo: {
+    summary: "solve the certified cases, then learn spoken digits",
+    load: async () => (await import("./demo/demo.ts")).demoCommand(),
+  },
 });
 
 async function main(args: readonly string[]): Promise<void> {
@@ -39,7 +79,8 @@ Exit codes:
 
 Set GOLDSPIKE_DEBUG=1 to see the stack of an error.`,
     );
-  await addCommands(program, commandsFor(args), args[0]);
+  const [command, own] = args.filter((word) => word !== "help");
+  await addCommands(program, commandsFor(own), command);
   reportUsage(program, "goldspike");
   await program.parseAsync(args, { from: "user" });
 }
@@ -47,7 +88,10 @@ Set GOLDSPIKE_DEBUG=1 to see the stack of an error.`,
 /** Wrong usage becomes an error with one line that names the help, in subcommands as well. */
 function reportUsage(command: Command, name: string): void {
   command.exitOverride().showHelpAfterError(`See: ${name} --help`);
-  command.configureOutput({ writeErr: (text) => process.stderr.write(visibleLines(text)) });
+  command.configureOutput({
+    writeOut: (text) => process.stdout.write(wrapped(text, process.stdout.columns)),
+    writeErr: (text) => process.stderr.write(visibleLines(text)),
+  });
   for (const sub of command.commands) reportUsage(sub, `${name} ${sub.name()}`);
 }
 

@@ -1,8 +1,6 @@
 /** The case that a user names: by its file, its folder, or GROUP/NAME of the suite that comes with the package. */
 import { join } from "node:path";
 import { exists } from "../base/files.ts";
-import { groups } from "../conformance/suite/golden.ts";
-import { bundledSuite } from "../conformance/suite/suite.ts";
 import { loadCase } from "../format/loadCase.ts";
 import type { Case } from "../model/case.ts";
 
@@ -11,14 +9,12 @@ export const caseArgument = "case file, folder with case.json, or GROUP/NAME of 
 
 /** @throws ConfigError there is no such case, or its files are damaged */
 export async function loadNamedCase(path: string): Promise<Case> {
-  return loadCase((await bundledFolder(path)) ?? path);
+  // What lies at the path itself comes first.
+  return loadCase((await exists(path)) ? path : await bundledFolder(path));
 }
 
-/** What lies at the path itself comes first. */
-async function bundledFolder(path: string): Promise<string | undefined> {
-  const [group, name, ...more] = path.split("/");
-  const isNamed = groups.some((one) => one === group) && /^[\w.-]*\w$/.test(name ?? "") && more.length === 0;
-  if (!isNamed || (await exists(path))) return undefined;
-  const folder = join(bundledSuite, group!, name!);
-  return (await exists(folder)) ? folder : undefined;
+async function bundledFolder(path: string): Promise<string> {
+  const { bundledSuite } = await import("../conformance/suite/suite.ts");
+  const folder = join(bundledSuite, path);
+  return /^[a-z]+\/\w[\w.-]*$/.test(path) && (await exists(folder)) ? folder : path;
 }

@@ -23,11 +23,10 @@ const named = 3;
 
 export function predictCommand(): Command {
   return new Command("predict")
-    .summary("which word a sound is")
     .description(
-      "Turns WAV files into spikes as `goldspike encode` does, runs the network of a\n" +
-        "trained run on them, and prints the word and the best class scores of each.\n" +
-        "The run must have been trained on recordings of that model of the ear, such\n" +
+      "Turns WAV files into spikes as `goldspike encode` does, runs the network of a " +
+        "trained run on them, and prints the word and the best class scores of each. " +
+        "The run must have been trained on recordings of that model of the ear, such " +
         "as SHD, SSC or what `goldspike encode` writes.",
     )
     .argument("<sound...>", "WAV files, or folders of them")

@@ -6,15 +6,14 @@ import { print, printJson } from "./lines.ts";
 
 export function verifyCommand(): Command {
   return new Command("verify")
-    .summary("whether a run, a suite or data are whole")
     .description(
-      "Reads what is at a path from the first byte to the last and says of each\n" +
-        "thing whether it is whole and fits the others. Nothing is written.\n\n" +
-        "  folder of a run   settings, checkpoints, metrics, result and report; what\n" +
-        "                    killed processes have left, and who is at work there; or a\n" +
-        "                    folder of runs\n" +
-        "  suite, case       files against SHA256SUMS, and whether goldens are whole\n" +
-        "  checkpoint        .safetensors, of a run or of a program's own network\n" +
+      "Reads what is at a path from the first byte to the last and says of each " +
+        "thing whether it is whole and fits the others. Nothing is written.  " +
+        "  folder of a run   settings, checkpoints, metrics, result and report; what " +
+        "                    killed processes have left, and who is at work there; or a " +
+        "                    folder of runs " +
+        "  suite, case       files against SHA256SUMS, and whether goldens are whole " +
+        "  checkpoint        .safetensors, of a run or of a program's own network " +
         "  data              .h5, .h5.gz, .wav, or a folder of them",
     )
     .argument("<path>", "what to look at", pathText)

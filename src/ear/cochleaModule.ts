@@ -1,4 +1,5 @@
 /** The compiled model of the inner ear: its functions as TypeScript sees them, an instance of it, and room in its memory. */
+import { embedded } from "../base/embedded.ts";
 import { cochleaBytes } from "./cochleaBytes.ts";
 
 /** Numbers named `at` and addresses are in bytes; the meaning of each is in `assembly/cochlea`. */
@@ -62,9 +63,7 @@ let compiled: Promise<WebAssembly.Module> | undefined;
 
 /** An instance with a memory of its own; compiled once per process. */
 export async function cochleaFunctions(): Promise<CochleaFunctions> {
-  compiled ??= WebAssembly.compile(
-    Uint8Array.from(atob(cochleaBytes), (character) => character.charCodeAt(0)),
-  );
+  compiled ??= WebAssembly.compile(embedded(cochleaBytes));
   return new WebAssembly.Instance(await compiled, {}).exports as unknown as CochleaFunctions;
 }
 

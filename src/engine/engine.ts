@@ -1,7 +1,7 @@
 /** The exact engine for one network: trials run one after another, gradients add up. */
 import { KernelError } from "../base/errors.ts";
 import { complaint } from "../base/parseWith.ts";
-import { checkLoss } from "../format/parseLoss.ts";
+import { checkLoss } from "../format/programLoss.ts";
 import { type Loss, losses } from "../model/losses.ts";
 import { copyNetwork, type Network, type SpikeTrain } from "../model/network.ts";
 import type { ParameterGradients, Simulation, Solution, Trace, TrialLoss } from "../model/solution.ts";

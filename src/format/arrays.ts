@@ -1,40 +1,21 @@
 /** Arrays of a case file: numbers in JSON, nested as deep as the shape, or a raw file next to it. */
-import { z } from "zod";
 import { complaint } from "../base/parseWith.ts";
 
 type Path = readonly PropertyKey[];
 
 const bytesPerValue = { "<f8": 8, "<f4": 4, "<i4": 4 } as const;
 
+export const dtypes = ["<f8", "<f4", "<i4"] as const;
+
 /** Raw little-endian values in C order, in a file of the case's own folder. */
-export const blobSchema = z.strictObject(
-  {
-    file: z.string().refine(isPlainName, "expected the plain name of a file in the same folder").meta({
-      description: "Plain name of a file in the same folder.",
-      pattern: "^(?!\\.\\.?$)[^/\\\\:\\u0000\\n\\r]+$",
-    }),
-    dtype: z.enum(["<f8", "<f4", "<i4"]).describe("Little-endian f64, f32 or int32."),
-    shape: z.array(z.int().min(0)).describe("Lengths, C order."),
-  },
-  { error: (issue) => (issue.code === "invalid_type" ? "expected {file, dtype, shape}" : undefined) },
-);
+export interface Blob {
+  readonly file: string;
+  readonly dtype: (typeof dtypes)[number];
+  readonly shape: readonly number[];
+}
 
-/** An array whose entries `readArray` looks at once its shape is known, or a raw file. */
-export const arraySchema = z
-  .union([
-    z.custom<readonly unknown[]>(Array.isArray, "expected an array").meta({
-      type: "array",
-      items: { anyOf: [{ type: "number" }, { type: "array", items: { type: "number" } }] },
-    }),
-    blobSchema,
-  ])
-  .meta({ id: "array", description: "Numbers, rows of numbers, or a raw file." });
-export const numberOrArraySchema = z
-  .union([z.number(), arraySchema])
-  .meta({ id: "number_or_array", description: "One number for all, or an array with one for each." });
-
-export type Blob = z.output<typeof blobSchema>;
-export type RawArray = z.output<typeof arraySchema>;
+/** Entries that `readArray` looks at once the shape is known, or a raw file. */
+export type RawArray = readonly unknown[] | Blob;
 
 /** Returns the bytes of a file in the case's folder; throws an Error with the reason where it cannot. */
 export type ReadBlob = (name: string) => Uint8Array;

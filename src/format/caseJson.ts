@@ -2,7 +2,7 @@
 import type { Case } from "../model/case.ts";
 import { preOf } from "../model/network.ts";
 import { type FileName, type Parameter, parameters, parametersOf } from "../model/parameters.ts";
-import { lossJson } from "./lossSchema.ts";
+import { lossJson } from "./lossRules.ts";
 
 /** Parameters that not all populations have may be missing. */
 type ParametersJson = { [P in Parameter as FileName<P>]?: number[] } & {

@@ -3,7 +3,8 @@ import { z } from "zod";
 import type { Projection } from "../model/network.ts";
 import { type FileName, parameters } from "../model/parameters.ts";
 import { inputTimesName, spikeTimesName, synapsesName } from "../model/tensors.ts";
-import { type ArraySource, arraySchema } from "./arrays.ts";
+import { arraySchema } from "./arraySchemas.ts";
+import type { ArraySource } from "./arrays.ts";
 import { readTensor, type Tensor } from "./tensor.ts";
 
 type ParameterShape = Record<FileName, z.ZodOptional<typeof arraySchema>>;

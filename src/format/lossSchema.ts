@@ -1,24 +1,16 @@
-/** Losses as case files, programs and runs write them, before they are compared with the network. */
+/** Losses as case files and runs write them, before they are compared with the network. */
 import { z } from "zod";
-import type { Loss, LossKind } from "../model/losses.ts";
-import { arraySchema } from "./arrays.ts";
+import type { LossKind } from "../model/losses.ts";
+import { arraySchema } from "./arraySchemas.ts";
+import { index, penalties, positive, weightings } from "./lossRules.ts";
 
-const targetSchema = z
-  .number()
-  .refine((target) => Number.isInteger(target) && target >= 0, "expected an integer ≥ 0")
-  .meta({ type: "integer", minimum: 0 });
-const positive = z
-  .number()
-  .refine((value) => value > 0, "expected a positive number")
-  .meta({ exclusiveMinimum: 0 });
-const notNegative = z.number().refine((value) => value >= 0, "expected a number ≥ 0");
+const targetSchema = z.number().refine(index.test, index.expected).meta({ type: "integer", minimum: 0 });
+const positiveSchema = z.number().refine(positive.test, positive.expected).meta({ exclusiveMinimum: 0 });
 /** A label, and the population that is to tell it. */
 const labelled = {
   target: targetSchema.describe("Label: an index of the population."),
   population: z.string().optional().describe("An `li` population; default the only one."),
 };
-
-const weightings = ["uniform", "exponential", "linear", "sigmoid"] as const;
 
 const voltageSchema = z.strictObject({
   population: z.string().describe("Any population."),
@@ -39,11 +31,11 @@ export const lossRows = {
   first_spike: z.strictObject({
     kind: z.literal("first_spike"),
     population: z.string().describe("A `lif` population."),
-    tau0: positive.describe("ms; softness of the comparison of first spikes."),
-    tau1: positive.optional().describe("ms; of the exponential penalty, which needs it."),
+    tau0: positiveSchema.describe("ms; softness of the comparison of first spikes."),
+    tau1: positiveSchema.optional().describe("ms; of the exponential penalty, which needs it."),
     alpha: z.number().describe("Strength of the penalty."),
     penalty: z
-      .enum(["exponential", "hyperbolic"])
+      .enum(penalties)
       .default("exponential")
       .describe("Of the label's first spike at t: alpha (e^(t/tau1) − 1), or alpha / (1.01 T − t)."),
     target: targetSchema.describe("Label: an index of the population."),
@@ -64,47 +56,9 @@ export const lossRows = {
   none: z.strictObject({ kind: z.literal("none") }),
 } satisfies Readonly<Record<LossKind, z.ZodType>>;
 
-/** What programs may say beside it: keys are spelled as in files here, see `lossJson`. */
-const programRows = {
-  ...lossRows,
-  integral_cross_entropy: lossRows.integral_cross_entropy.extend({
-    weighting: z.enum([...weightings, "input"]),
-    tau_input: positive.optional(),
-  }),
-  first_spike: lossRows.first_spike.extend({ phantom_spikes: z.boolean().optional() }),
-  spike_time_mse: lossRows.spike_time_mse.extend({
-    extra_cost: notNegative.optional(),
-    missing_cost: notNegative.optional(),
-  }),
-};
+export const lossSchema = z.discriminatedUnion(
+  "kind",
+  Object.values(lossRows) as unknown as readonly [Row, ...Row[]],
+);
 
-/** One of the rows, told by its kind. */
-function oneOf<Row extends (typeof programRows)[LossKind] | (typeof lossRows)[LossKind]>(
-  rows: Readonly<Record<LossKind, Row>>,
-) {
-  return z.discriminatedUnion("kind", Object.values(rows) as unknown as readonly [Row, ...Row[]]);
-}
-
-export const lossSchema = oneOf<(typeof lossRows)[LossKind]>(lossRows);
-export const programLossSchema = oneOf<(typeof programRows)[LossKind]>(programRows);
-
-export type RawLoss = z.output<typeof programLossSchema>;
-
-/** Keys of losses that files spell in another way. */
-const spelling = {
-  tauInput: "tau_input",
-  phantomSpikes: "phantom_spikes",
-  extraCost: "extra_cost",
-  missingCost: "missing_cost",
-  spikeTimes: "spike_times",
-} as const;
-
-/** A loss as files spell it; whatever else it may be stays as it is. */
-export function lossJson(loss: Loss | unknown): unknown {
-  if (typeof loss !== "object" || loss === null || Array.isArray(loss)) return loss;
-  return Object.fromEntries(
-    Object.entries(loss).flatMap(([key, value]) =>
-      value === undefined ? [] : [[key in spelling ? spelling[key as keyof typeof spelling] : key, value]],
-    ),
-  );
-}
+type Row = (typeof lossRows)[LossKind];

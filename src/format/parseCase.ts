@@ -20,15 +20,8 @@ import {
   parameterNames,
   parameters,
 } from "../model/parameters.ts";
-import {
-  type ArraySource,
-  arraySchema,
-  numberOrArraySchema,
-  type RawArray,
-  type ReadBlob,
-  readArray,
-  readVector,
-} from "./arrays.ts";
+import { arraySchema, numberOrArraySchema } from "./arraySchemas.ts";
+import { type ArraySource, type RawArray, type ReadBlob, readArray, readVector } from "./arrays.ts";
 import { lossSchema } from "./lossSchema.ts";
 import { parseLoss } from "./parseLoss.ts";
 

@@ -1,22 +1,28 @@
 /** From the loss of a case file or of a program to a loss that fits the network. */
-import { complaint, parseWith } from "../base/parseWith.ts";
-import { type Linear, type Loss, losses, type PopulationLoss, type VoltageTerm } from "../model/losses.ts";
+import type { z } from "zod";
+import { complaint } from "../base/parseWith.ts";
+import {
+  type Linear,
+  type Loss,
+  losses,
+  type PopulationLoss,
+  type VoltageTerm,
+  type Weighting,
+} from "../model/losses.ts";
 import type { Network, Population } from "../model/network.ts";
 import { type ArraySource, isBlob, type RawArray, readArray, readVector } from "./arrays.ts";
-import { lossJson, programLossSchema, type RawLoss } from "./lossSchema.ts";
+import type { lossSchema } from "./lossSchema.ts";
 
 type Path = readonly PropertyKey[];
 
-/**
- * A program's loss, defaults filled in.
- *
- * @param duration of the trial, ms
- * @throws ConfigError as `parseLoss`; an unknown kind or key, a value of another type
- */
-export function checkLoss(loss: Loss, network: Network, duration: number): Loss {
-  const raw = parseWith(programLossSchema, lossJson(loss), "loss");
-  return parseLoss(raw, network, duration, [], { source: "loss", readBlob: undefined });
-}
+/** A loss whose values are what they should be, with arrays as they were written, before it is compared with the network. */
+export type RawLoss =
+  | Of<"max_cross_entropy" | "average_cross_entropy" | "linear" | "none">
+  | (Omit<Of<"integral_cross_entropy">, "weighting"> & { weighting: Weighting; tau_input?: number })
+  | (Of<"first_spike"> & { phantom_spikes?: boolean })
+  | (Of<"spike_time_mse"> & { extra_cost?: number; missing_cost?: number });
+
+type Of<Kind> = Extract<z.output<typeof lossSchema>, { kind: Kind }>;
 
 /**
  * @param duration of the trial, ms

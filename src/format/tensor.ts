@@ -2,7 +2,8 @@
 
 import { ConfigError } from "../base/errors.ts";
 import { shown } from "../base/parseWith.ts";
-import { type ArraySource, blobSchema, readBlob } from "./arrays.ts";
+import { blobSchema } from "./arraySchemas.ts";
+import { type ArraySource, readBlob } from "./arrays.ts";
 
 /** Values in C order. */
 export interface Tensor {

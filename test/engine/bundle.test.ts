@@ -1,5 +1,7 @@
 /** The library in a browser: one bundle without anything of Node's, that solves a case where only the web is. */
+
 import { createContext, runInContext } from "node:vm";
+import { gzipSync } from "node:zlib";
 import type { Rolldown } from "vite";
 import { beforeAll, expect, test } from "vitest";
 import { jsonChunks, resultOf, solveCase } from "../../src/index.ts";
@@ -29,6 +31,11 @@ test("reading files, HDF5 and the command line are no part of it", () => {
   expect(
     chunk.moduleIds.filter((id) => /h5wasm|commander|src\/(cli|data|training)|loadCase|files\.ts/.test(id)),
   ).toEqual([]);
+});
+
+test("gradients alone are at most 50 kB to load", async () => {
+  const { code } = await bundleOf("test/fixtures/gradient.ts", "goldspike", true);
+  expect(gzipSync(code, { level: 9 }).length).toBeLessThanOrEqual(50_000);
 });
 
 test("a realm of the web lacks what Node adds", () => {

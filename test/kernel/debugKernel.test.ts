@@ -1,4 +1,5 @@
 /** The optimised kernel computes what the unoptimised one does. */
+import { deflateRawSync } from "node:zlib";
 import { afterEach, expect, test, vi } from "vitest";
 import { certifiedCases } from "../support/conformance/certifiedCases.ts";
 import { bytesOf } from "../support/kernel/kernels.ts";
@@ -8,8 +9,8 @@ const bytesFile = "../../src/engine/kernel/kernelBytes.ts";
 /** The library as the debug build would be, with the bytes of its kernel. */
 async function debugLibrary(): Promise<typeof import("../../src/index.ts")> {
   vi.resetModules();
-  const f64 = Buffer.from(bytesOf("debug")).toString("base64");
-  vi.doMock(bytesFile, () => ({ kernelBytes: { f64, f32: "" } }));
+  const f64 = deflateRawSync(bytesOf("debug")).toString("base64");
+  vi.doMock(bytesFile, () => ({ kernelBytes: { f64, f32: "", dictionary: 0 } }));
   return import("../../src/index.ts");
 }
 
@@ -36,7 +37,9 @@ test("every result of a certified case is the same in both, to the last bit", as
 
 test("the debug kernel is the one under test: bytes that are none are noticed", async () => {
   vi.resetModules();
-  vi.doMock(bytesFile, () => ({ kernelBytes: { f64: "AAAA", f32: "" } }));
+  vi.doMock(bytesFile, () => ({
+    kernelBytes: { f64: deflateRawSync(Buffer.alloc(3)).toString("base64"), f32: "", dictionary: 0 },
+  }));
   const { solveCase } = await import("../../src/index.ts");
   await expect(solveCase(certifiedCases[0]!.problem)).rejects.toThrow(WebAssembly.CompileError);
 });

@@ -10,12 +10,12 @@ export const nodeModule = /^(node:|\0?__vite-browser-external)/;
  * @param file from the project's folder
  * @param name of the global that has the program's exports
  */
-export async function bundleOf(file: string, name: string): Promise<Rolldown.OutputChunk> {
+export async function bundleOf(file: string, name: string, minify = false): Promise<Rolldown.OutputChunk> {
   const entry = fileURLToPath(new URL(`../../${file}`, import.meta.url));
   const output = (await build({
     configFile: false,
     logLevel: "silent",
-    build: { write: false, minify: false, lib: { entry, formats: ["iife"], name } },
+    build: { write: false, minify, lib: { entry, formats: ["iife"], name } },
   })) as Rolldown.RolldownOutput[];
   const files = output.flatMap((bundle) => bundle.output);
   expect(files.length).toBe(1);

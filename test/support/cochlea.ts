@@ -2,6 +2,7 @@
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { embedded } from "../../src/base/embedded.ts";
 import { cochleaBytes } from "../../src/ear/cochleaBytes.ts";
 import { type CochleaFunctions, Heap } from "../../src/ear/cochleaModule.ts";
 
@@ -16,7 +17,7 @@ export interface CochleaScalars {
 }
 
 export function cochlea(): { functions: CochleaFunctions & CochleaScalars; heap: Heap } {
-  const module = new WebAssembly.Module(Buffer.from(cochleaBytes, "base64"));
+  const module = new WebAssembly.Module(embedded(cochleaBytes));
   const { exports } = new WebAssembly.Instance(module, {});
   const functions = exports as unknown as CochleaFunctions & CochleaScalars;
   return { functions, heap: new Heap(functions) };

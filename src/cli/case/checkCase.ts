@@ -22,7 +22,6 @@ interface CheckCommandOptions extends UnmatchedCosts {
 
 export function checkCommand(): Command {
   const command = new Command("check")
-    .summary("a case's gradients against central differences")
     .description(
       "Compares every gradient of a case, as the adjoint gives it, with central differences of the exact forward pass in " +
         "f64, and prints a table: tensor, entries compared, worst error relative to the tensor's largest entry, where.",

@@ -25,7 +25,6 @@ interface SolveOptions extends UnmatchedCosts {
 
 export function solveCommand(): Command {
   const command = new Command("solve")
-    .summary("spikes, loss and every gradient of a case")
     .description(
       "Simulates a case and prints its result as JSON (goldspike/result@1): spikes, loss, and the gradient of the loss " +
         "with respect to every parameter, input time and spike.",

@@ -16,7 +16,6 @@ interface TimeOptions {
 
 export function timeCommand(): Command {
   return new Command("time")
-    .summary("how long a case takes")
     .description(
       "Times the forward pass (with the loss) and the adjoint of a case: best of many repetitions, one thread.",
     )

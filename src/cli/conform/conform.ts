@@ -3,24 +3,59 @@ import { Command } from "commander";
 import { addCommands, type Commands } from "../addCommands.ts";
 
 const commands: Commands = {
-  init: async () => (await import("./conformInit.ts")).conformInitCommand(),
-  list: async () => (await import("./conformList.ts")).conformListCommand(),
-  run: async () => (await import("./conformRun.ts")).conformRunCommand(),
-  judge: async () => (await import("./conformJudge.ts")).conformJudgeCommand(),
-  history: async () => (await import("./conformHistory.ts")).conformHistoryCommand(),
-  compare: async () => (await import("./conformCompare.ts")).conformCompareCommand(),
-  errors: async () => (await import("./conformErrors.ts")).conformErrorsCommand(),
-  explain: async () => (await import("./conformExplain.ts")).conformExplainCommand(),
-  predict: async () => (await import("./conformPredict.ts")).conformPredictCommand(),
-  export: async () => (await import("./conformExport.ts")).conformExportCommand(),
-  certify: async () => (await import("./conformCertify.ts")).conformCertifyCommand(),
-  backend: async () => (await import("./conformBackend.ts")).conformBackendCommand(),
+  init: {
+    summary: "write a backend to start from",
+    load: async () => (await import("./conformInit.ts")).conformInitCommand(),
+  },
+  list: {
+    summary: "the cases, what each one catches, and what it asks for",
+    load: async () => (await import("./conformList.ts")).conformListCommand(),
+  },
+  run: {
+    summary: "judge a backend",
+    load: async () => (await import("./conformRun.ts")).conformRunCommand(),
+  },
+  judge: {
+    summary: "judge results that are there already",
+    load: async () => (await import("./conformJudge.ts")).conformJudgeCommand(),
+  },
+  history: {
+    summary: "what has changed between runs that were kept",
+    load: async () => (await import("./conformHistory.ts")).conformHistoryCommand(),
+  },
+  compare: {
+    summary: "one result against another",
+    load: async () => (await import("./conformCompare.ts")).conformCompareCommand(),
+  },
+  errors: {
+    summary: "the step's error and the code's",
+    load: async () => (await import("./conformErrors.ts")).conformErrorsCommand(),
+  },
+  explain: {
+    summary: "where a result goes wrong",
+    load: async () => (await import("./conformExplain.ts")).conformExplainCommand(),
+  },
+  predict: {
+    summary: "what a time step will do",
+    load: async () => (await import("./conformPredict.ts")).conformPredictCommand(),
+  },
+  export: {
+    summary: "copy the suite, with .npz files",
+    load: async () => (await import("./conformExport.ts")).conformExportCommand(),
+  },
+  certify: {
+    summary: "compute golden.json for a case of your own",
+    load: async () => (await import("./conformCertify.ts")).conformCertifyCommand(),
+  },
+  backend: {
+    summary: "goldspike itself as a backend",
+    load: async () => (await import("./conformBackend.ts")).conformBackendCommand(),
+  },
 };
 
 /** @param wanted the command of its own that is asked for */
 export function conformCommand(wanted: string | undefined): Promise<Command> {
   const program = new Command("conform")
-    .summary("check another implementation")
     .description("Checks an implementation of spiking networks and their gradients against certified values.")
     .addHelpText(
       "after",

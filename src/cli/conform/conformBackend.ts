@@ -51,8 +51,8 @@ export function conformBackendCommand(): Command {
   const twin = new Command("twin")
     .summary("a time-stepped implementation")
     .description(
-      "Solves the case, or the batch, in a folder step by step, as another\n" +
-        "implementation does, and writes result.json to another folder: spikes, loss,\n" +
+      "Solves the case, or the batch, in a folder step by step, as another " +
+        "implementation does, and writes result.json to another folder: spikes, loss, " +
         "readout, and the gradients of weights and delays.",
     )
     .argument("[case-dir]", "folder with case.json, and batch.json for a batch")
@@ -68,7 +68,6 @@ export function conformBackendCommand(): Command {
     )
     .action(step);
   return new Command("backend")
-    .summary("goldspike itself as a backend")
     .description("Goldspike's own implementations, started as any other backend is.")
     .addCommand(engine)
     .addCommand(twin);

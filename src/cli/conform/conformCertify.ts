@@ -15,11 +15,10 @@ interface CertifyCommandOptions {
 
 export function conformCertifyCommand(): Command {
   return new Command("certify")
-    .summary("compute golden.json for a case of your own")
     .description(
-      "Solves the case, or the batch, in a folder in fixed point of 50 decimal digits and\n" +
-        "writes golden.json beside it: spikes, loss, gradients, what rounding may do to\n" +
-        "each of them, and states and adjoints at some times. Spike times are confirmed\n" +
+      "Solves the case, or the batch, in a folder in fixed point of 50 decimal digits and " +
+        "writes golden.json beside it: spikes, loss, gradients, what rounding may do to " +
+        "each of them, and states and adjoints at some times. Spike times are confirmed " +
         "with 70 digits, gradients by central differences.",
     )
     .argument("<dir>", "folder with case.json, and batch.json for a batch")

@@ -17,9 +17,8 @@ interface CompareOptions {
 
 export function conformCompareCommand(): Command {
   return new Command("compare")
-    .summary("one result against another")
     .description(
-      "Compares the results of two backends for one case, part by part: spikes per\n" +
+      "Compares the results of two backends for one case, part by part: spikes per " +
         "neuron, then numbers, and says what a difference looks like.",
     )
     .argument("<a>", "folder with result.json: the reference")

@@ -21,12 +21,11 @@ interface ErrorsOptions extends ConventionOptions {
 
 export function conformErrorsCommand(): Command {
   return new Command("errors")
-    .summary("the step's error and the code's")
     .description(
-      "Takes the error of a time-stepped result apart: that of the method, which is\n" +
-        "what a twin of the same step and convention has against the exact solution,\n" +
-        "beside what was predicted of it; and that of the code, which is what the\n" +
-        "result has against the twin. A smaller step helps against the first, only\n" +
+      "Takes the error of a time-stepped result apart: that of the method, which is " +
+        "what a twin of the same step and convention has against the exact solution, " +
+        "beside what was predicted of it; and that of the code, which is what the " +
+        "result has against the twin. A smaller step helps against the first, only " +
         "mending against the second.",
     )
     .argument("<case>", caseArgument)

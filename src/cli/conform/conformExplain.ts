@@ -22,12 +22,11 @@ interface ExplainOptions {
 
 export function conformExplainCommand(): Command {
   return new Command("explain")
-    .summary("where a result goes wrong")
     .description(
-      "Finds the first spike at which a result leaves the exact solution or, with\n" +
-        "--dt, the time-stepped twin of that step, and prints both states there. Where\n" +
-        "all spikes agree it prints the tensor that is off most, entry by entry, and the\n" +
-        "backward pass, jump by jump: I - V, dL/dt and lambda_V of every spike, beside\n" +
+      "Finds the first spike at which a result leaves the exact solution or, with " +
+        "--dt, the time-stepped twin of that step, and prints both states there. Where " +
+        "all spikes agree it prints the tensor that is off most, entry by entry, and the " +
+        "backward pass, jump by jump: I - V, dL/dt and lambda_V of every spike, beside " +
         "the result's dL/dt if it has spike_times.",
     )
     .argument("<case>", caseArgument)

@@ -18,10 +18,9 @@ import { suiteOption } from "./conformOptions.ts";
 
 export function conformExportCommand(): Command {
   return new Command("export")
-    .summary("copy the suite, with .npz files")
     .description(
-      "Copies the cases and what is known about them, and writes case.npz and\n" +
-        "golden.npz beside the JSON: every number under its path, for numpy.load. Of a\n" +
+      "Copies the cases and what is known about them, and writes case.npz and " +
+        "golden.npz beside the JSON: every number under its path, for numpy.load. Of a " +
         "relation, the second case is in the folder related beside the first.",
     )
     .argument("<dir>", "folder to write to; files there are replaced")

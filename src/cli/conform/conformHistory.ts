@@ -10,11 +10,10 @@ import { pathOf } from "./judgingOptions.ts";
 
 export function conformHistoryCommand(): Command {
   return new Command("history")
-    .summary("what has changed between runs that were kept")
     .description(
-      "A line for each run, then for each from the second on the cases whose verdict is\n" +
-        "another than in the run before, cases that are new or gone, and parts whose error\n" +
-        "takes more than ten times as much of what is granted. Runs are compared in the\n" +
+      "A line for each run, then for each from the second on the cases whose verdict is " +
+        "another than in the run before, cases that are new or gone, and parts whose error " +
+        "takes more than ten times as much of what is granted. Runs are compared in the " +
         "order in which they are given.",
     )
     .argument("<results...>", "folders of conform run --results, or files of its --json")

@@ -41,9 +41,8 @@ const skeletons: Readonly<Record<string, Skeleton>> = {
 
 export function conformInitCommand(): Command {
   return new Command("init")
-    .summary("write a backend to start from")
     .description(
-      "Writes a program that reads cases, serves requests and writes results, and in\n" +
+      "Writes a program that reads cases, serves requests and writes results, and in " +
         "which two functions are left to be filled in: forward and backward.",
     )
     .addArgument(new Argument("<language>", "of the backend").choices(Object.keys(skeletons)))

@@ -9,7 +9,6 @@ import { classHelp, type JudgingOptions, withJudging } from "./judgingOptions.ts
 
 export function conformJudgeCommand(): Command {
   const command = new Command("judge")
-    .summary("judge results that are there already")
     .description(
       "Judges a folder of results, GROUP/NAME/result.json, as a run would: of a batch\n" +
         "job on another machine, or what conform run --results has kept. Of a relation\n" +

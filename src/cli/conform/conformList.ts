@@ -21,9 +21,8 @@ interface ListOptions extends CaseChoice {
 
 export function conformListCommand(): Command {
   return new Command("list")
-    .summary("the cases, what each one catches, and what it asks for")
     .description(
-      "One line a case: its group and name, the bug that it is there to catch, and in\n" +
+      "One line a case: its group and name, the bug that it is there to catch, and in " +
         "brackets what it asks of a backend.",
     )
     .addOption(groupOption())

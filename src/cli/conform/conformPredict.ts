@@ -26,9 +26,8 @@ interface PredictOptions extends ConventionOptions {
 
 export function conformPredictCommand(): Command {
   return new Command("predict")
-    .summary("what a time step will do")
     .description(
-      "From the exact solution of a case: by how much a time step may move spikes and\n" +
+      "From the exact solution of a case: by how much a time step may move spikes and " +
         "change gradients, and which spikes may appear or vanish.",
     )
     .argument("<case>", caseArgument)

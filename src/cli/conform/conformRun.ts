@@ -26,12 +26,11 @@ const usualFirstTimeout = 300;
 
 export function conformRunCommand(): Command {
   const command = new Command("run")
-    .summary("judge a backend")
     .description(
-      "Starts a command once for every case, with two more arguments: a folder with\n" +
-        "case.json and its raw files, and an empty folder that it must write\n" +
-        "result.json to. Every answer is judged by itself: crashes, hanging, missing\n" +
-        "and wrong parts are verdicts. With --worker the command is started once, and\n" +
+      "Starts a command once for every case, with two more arguments: a folder with " +
+        "case.json and its raw files, and an empty folder that it must write " +
+        "result.json to. Every answer is judged by itself: crashes, hanging, missing " +
+        "and wrong parts are verdicts. With --worker the command is started once, and " +
         "asked for one case after another.",
     )
     .usage("[options] -- <command...>")

@@ -12,7 +12,6 @@ import { dataInfoCommand } from "./dataInfo.ts";
 
 export function dataCommand(): Command {
   return new Command("data")
-    .summary("get data sets and look at them")
     .description("Downloads data sets, and says and shows what is in a file of recordings.")
     .addCommand(dataGetCommand())
     .addCommand(dataInfoCommand())
@@ -36,7 +35,7 @@ export function dataShowCommand(): Command {
   return new Command("show")
     .summary("a recording as a picture")
     .description(
-      "Draws the spikes of one recording: time to the right, channel 0, which\nhears the highest frequency, above.",
+      "Draws the spikes of one recording: time to the right, channel 0, which hears the highest frequency, above.",
     )
     .argument("<file>", ".h5 or .h5.gz")
     .argument("<index>", "which recording, from 0 on", index)

@@ -28,10 +28,10 @@ export function dataGetCommand(): Command {
   return new Command("get")
     .summary("download a data set")
     .description(
-      "Downloads the files of a data set and compares their checksums. A file\n" +
-        "gets its name when it is whole; after a break the same command continues\n" +
-        "where it was. A connection that breaks, or brings less than 1 KiB a second\n" +
-        "for a minute, and a server that is out of order or busy (5xx, 429) are tried\n" +
+      "Downloads the files of a data set and compares their checksums. A file " +
+        "gets its name when it is whole; after a break the same command continues " +
+        "where it was. A connection that breaks, or brings less than 1 KiB a second " +
+        "for a minute, and a server that is out of order or busy (5xx, 429) are tried " +
         "again, after waits that grow from 1 s on or that the server asks for.",
     )
     .addArgument(new Argument("<set>", "data set").choices(Object.keys(catalogue)))

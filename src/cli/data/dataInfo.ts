@@ -8,9 +8,9 @@ export function dataInfoCommand(): Command {
   return new Command("info")
     .summary("what is in a file of recordings")
     .description(
-      "Counts recordings, classes, speakers and spikes of a file in the layout\n" +
-        "of the Spiking Heidelberg Digits, .h5 or .h5.gz, and checks every number\n" +
-        "on the way. A recording's duration is the time of its last spike; those\n" +
+      "Counts recordings, classes, speakers and spikes of a file in the layout " +
+        "of the Spiking Heidelberg Digits, .h5 or .h5.gz, and checks every number " +
+        "on the way. A recording's duration is the time of its last spike; those " +
         "without spikes have none.",
     )
     .argument("<file>", ".h5 or .h5.gz", fileName)

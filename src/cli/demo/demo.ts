@@ -9,11 +9,10 @@ import { showGolden } from "./goldenTable.ts";
 
 export function demoCommand(): Command {
   return new Command("demo")
-    .summary("solve the certified cases, then learn spoken digits")
     .description(
-      "Solves the core cases of the suite and compares with their values\n" +
-        "from arbitrary-precision arithmetic, then trains a recurrent network on the\n" +
-        "bundled synthetic spoken digits, in a new folder in runs/, and names the\n" +
+      "Solves the core cases of the suite and compares with their values " +
+        "from arbitrary-precision arithmetic, then trains a recurrent network on the " +
+        "bundled synthetic spoken digits, in a new folder in runs/, and names the " +
         "report. Under three minutes.",
     )
     .addHelpText("after", "\nExample:\n  $ goldspike demo\n\nExit codes: 1 if an error is beyond its bound.")

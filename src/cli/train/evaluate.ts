@@ -20,7 +20,6 @@ interface EvaluateOptions extends RunOverrides {
 
 export function evaluateCommand(): Command {
   return new Command("evaluate")
-    .summary("how well a trained run does")
     .description("Runs the trials of a part of the data with the parameters of a run, without training.")
     .argument("<run>", "folder of the run")
     .addOption(

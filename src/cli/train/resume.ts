@@ -9,9 +9,8 @@ import { summary, trainAndShow, trainerFor } from "./training.ts";
 
 export function resumeCommand(): Command {
   const command = new Command("resume")
-    .summary("go on with a run from its last checkpoint")
     .description(
-      "Goes on with a run that was stopped, has crashed, or is to train for longer. It ends\n" +
+      "Goes on with a run that was stopped, has crashed, or is to train for longer. It ends " +
         "with the same bits as one that was never stopped.",
     )
     .argument("<run>", "folder of the run");

@@ -10,12 +10,11 @@ interface TrainOptions extends RunOverrides {
 
 export function trainCommand(): Command {
   const command = new Command("train")
-    .summary("train a network as a YAML file says")
     .description(
-      "Trains a network by exact gradients, in a folder that holds its settings,\n" +
-        "metrics, checkpoints and, at the end, a report. Prints one line of pairs\n" +
-        "name=value per epoch to stdout; on a terminal a bar shows how far the epoch\n" +
-        "is. Ctrl-C finishes the batch and writes a checkpoint from which\n" +
+      "Trains a network by exact gradients, in a folder that holds its settings, " +
+        "metrics, checkpoints and, at the end, a report. Prints one line of pairs " +
+        "name=value per epoch to stdout; on a terminal a bar shows how far the epoch " +
+        "is. Ctrl-C finishes the batch and writes a checkpoint from which " +
         "`goldspike resume` goes on.",
     )
     .argument("<config>", "YAML file; its paths are relative to its own folder")

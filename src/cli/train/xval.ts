@@ -23,10 +23,9 @@ interface XvalOptions extends RunOverrides {
 
 export function xvalCommand(): Command {
   const command = new Command("xval")
-    .summary("cross-validate a configuration")
     .description(
-      "Trains once for every fold, each in a folder of its own, and prints the accuracy on\n" +
-        "what was held out with the parameters of the selected epoch. Folds that are done\n" +
+      "Trains once for every fold, each in a folder of its own, and prints the accuracy on " +
+        "what was held out with the parameters of the selected epoch. Folds that are done " +
         "already are kept and one that was stopped goes on, so the same command continues.",
     )
     .argument("<config>", "YAML file; its `split` is replaced by the fold's")

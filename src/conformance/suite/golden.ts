@@ -2,7 +2,8 @@
 import { join } from "node:path";
 import { z } from "zod";
 import { parseWith } from "../../base/parseWith.ts";
-import { type ArraySource, arraySchema } from "../../format/arrays.ts";
+import { arraySchema } from "../../format/arraySchemas.ts";
+import type { ArraySource } from "../../format/arrays.ts";
 import { gradientsSchema, readGradients } from "../../format/gradients.ts";
 import { blobsOf } from "../../format/loadCase.ts";
 import { readJson } from "../../format/readJson.ts";

@@ -42,7 +42,7 @@ export class Arena {
   ): Record<keyof T & string, number> {
     const taken = Object.entries(entries as Record<string, number>).map(([field, count]) => [
       field,
-      this.take(count * entryBytes(fieldsOf(name)[field]!.type, realBytes)),
+      this.take(count * entryBytes(fieldsOf(name)[field]![1], realBytes)),
     ]);
     return Object.fromEntries(taken) as Record<keyof T & string, number>;
   }
@@ -56,8 +56,8 @@ export class Arena {
   takeStructure(name: StructureName): Placed {
     const at = this.take(bytesOf(name));
     const parts = Object.entries(fieldsOf(name))
-      .filter(([, { type }]) => /^[A-Z]\w*$/.test(type))
-      .map(([field, { type }]) => [field, this.takeStructure(type as StructureName)] as const);
+      .filter(([, [, type]]) => /^[A-Z]\w*$/.test(type))
+      .map(([field, [, type]]) => [field, this.takeStructure(type as StructureName)] as const);
     return { name, at, parts: Object.fromEntries(parts) };
   }
 

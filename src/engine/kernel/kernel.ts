@@ -1,4 +1,5 @@
 /** The compiled kernel: its functions as TypeScript sees them, and how to bring one to life. */
+import { embedded } from "../../base/embedded.ts";
 import type { Precision } from "../../model/solution.ts";
 import { layoutVersion } from "./description.ts";
 import { kernelBytes } from "./kernelBytes.ts";
@@ -18,14 +19,19 @@ export interface KernelFunctions {
   log(x: number): number;
 }
 
+/** Both kernels have much in common, which is embedded once. */
+export function bytesOf(precision: Precision): Uint8Array<ArrayBuffer> {
+  const f64 = embedded(kernelBytes.f64);
+  return precision === "f64" ? f64 : embedded(kernelBytes.f32, f64.subarray(-kernelBytes.dictionary));
+}
+
 const modules = new Map<Precision, Promise<WebAssembly.Module>>();
 
 /** Compiles the kernel of a precision, once per process. */
 export function compileKernel(precision: Precision): Promise<WebAssembly.Module> {
   let module = modules.get(precision);
   if (!module) {
-    const bytes = Uint8Array.from(atob(kernelBytes[precision]), (character) => character.charCodeAt(0));
-    module = WebAssembly.compile(bytes);
+    module = WebAssembly.compile(bytesOf(precision));
     modules.set(precision, module);
   }
   return module;

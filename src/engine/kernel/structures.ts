@@ -6,7 +6,7 @@ type Structures = typeof structures;
 export type StructureName = keyof Structures;
 export type Field<S extends StructureName> = keyof Structures[S]["fields"] & string;
 type TypeOf<S extends StructureName, F> = F extends keyof Structures[S]["fields"]
-  ? Structures[S]["fields"][F] extends { readonly type: infer T }
+  ? Structures[S]["fields"][F] extends readonly [number, infer T]
     ? T
     : never
   : never;
@@ -21,10 +21,7 @@ export type Arrays<S extends StructureName> = Readonly<Record<ArrayField<S>, num
 
 export type RealArray = Float64Array | Float32Array;
 
-interface Described {
-  readonly at: number;
-  readonly type: string;
-}
+type Described = readonly [at: number, type: string];
 
 export function fieldsOf(name: StructureName): Readonly<Record<string, Described>> {
   return structures[name].fields;
@@ -91,13 +88,13 @@ export class Structure<S extends StructureName> {
   }
 
   get(field: Field<S>): number {
-    const { at, type } = fieldsOf(this.name)[field]!;
+    const [at, type] = fieldsOf(this.name)[field]!;
     const { data } = this.#views;
     return type === "f64" ? data.getFloat64(this.at + at, true) : data.getUint32(this.at + at, true);
   }
 
   set(field: Field<S>, value: number): void {
-    const { at, type } = fieldsOf(this.name)[field]!;
+    const [at, type] = fieldsOf(this.name)[field]!;
     const { data } = this.#views;
     if (type === "f64") data.setFloat64(this.at + at, value, true);
     else data.setUint32(this.at + at, value, true);
@@ -125,7 +122,7 @@ export class TableReader<S extends StructureName> {
 
   /** A function from the place in the table to the field's value. */
   reader(field: Field<S>): (k: number) => number {
-    const { at, type } = this.#fields[field]!;
+    const [at, type] = this.#fields[field]!;
     const width = type === "f64" ? 8 : 4;
     const first = (this.#at + at) / width;
     const stride = this.#bytes / width;

@@ -95,7 +95,7 @@ export function populationArray(
   field: ArrayField<"Population">,
   length: number,
 ): RealArray {
-  const { type } = fieldsOf("Population")[field]!;
+  const [, type] = fieldsOf("Population")[field]!;
   return type === "f64s" ? views.f64(at[field], length) : views.real(at[field], length);
 }
 

@@ -1,6 +1,6 @@
 /** The compiled kernels as functions of numbers, in a memory of one page. */
 import { readFileSync } from "node:fs";
-import { kernelBytes } from "../../../src/engine/kernel/kernelBytes.ts";
+import { bytesOf as embeddedBytes } from "../../../src/engine/kernel/kernel.ts";
 import { Structure, Views } from "../../../src/engine/kernel/structures.ts";
 
 export const builds = ["f64", "f32", "debug"] as const;
@@ -43,11 +43,8 @@ interface Scalars {
 
 /** The bytes that the package embeds; those of the debug kernel, which it does not, as the build left them. */
 export function bytesOf(build: Build): Uint8Array<ArrayBuffer> {
-  const bytes =
-    build === "debug"
-      ? readFileSync(new URL("../../../build/kernel.debug.wasm", import.meta.url))
-      : Buffer.from(kernelBytes[build], "base64");
-  return Uint8Array.from(bytes);
+  if (build !== "debug") return embeddedBytes(build);
+  return Uint8Array.from(readFileSync(new URL("../../../build/kernel.debug.wasm", import.meta.url)));
 }
 
 function onePage(): WebAssembly.Memory {
