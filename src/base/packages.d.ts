@@ -1,7 +1,7 @@
 /** The parts that are used of packages whose own types are missing, or under another module's name. */
 
 /** To draw with. */
-declare module "@mixmark-io/domino" {
+declare module "domino" {
   const domino: { createDocument(html?: string): Document };
   export default domino;
 }

