@@ -7,6 +7,7 @@ import asc from "assemblyscript/asc";
 import { describe } from "./describe.mjs";
 
 await mkdir("build", { recursive: true });
+console.log("the kernel's memory, described for both of its sides");
 await describe().catch(({ message }) => {
   process.stderr.write(`${message}\n`);
   process.exit(1);
@@ -34,9 +35,11 @@ await embed(
   "cochleaBytes",
   cochlea,
 );
+console.log("the host, from TypeScript to dist");
 
 /** The compiled module's bytes. */
 async function compiled(name, config, ...options) {
+  console.log(`${name}.wasm`);
   const { error, stderr } = await asc.main(["--config", config, ...options]);
   if (error) {
     process.stderr.write(`${stderr.toString()}\n`);

@@ -25,7 +25,8 @@ const standing: Standing = {
   allTrials: 900,
 };
 
-function shown(isTTY: boolean, happen: (listener: Progress) => void, label?: string) {
+/** @param columns of a terminal that gets the lines; if absent, a pipe gets them */
+function shown(isTTY: boolean, happen: (listener: Progress) => void, label?: string, columns?: number) {
   const written = { lines: "", terminal: "" };
   const into = (name: keyof typeof written) =>
     new Writable({
@@ -37,7 +38,7 @@ function shown(isTTY: boolean, happen: (listener: Progress) => void, label?: str
   const terminal = Object.assign(into("terminal"), { isTTY, columns: 120, cursorTo() {}, clearLine() {} });
   const listener = progress({
     epochs: 2,
-    output: into("lines"),
+    output: columns === undefined ? into("lines") : Object.assign(into("lines"), { isTTY: true, columns }),
     terminal: terminal as never,
     ...(label !== undefined && { label }),
   });
@@ -62,6 +63,20 @@ describe("in a pipe", () => {
 
   test("a label starts the line", () => {
     expect(shown(false, anEpoch, "fold=3").lines).toBe(`fold=3 ${line}`);
+  });
+});
+
+describe("lines on a terminal", () => {
+  test("are words in columns that end where the terminal does", () => {
+    expect(shown(false, anEpoch, undefined, 80).lines).toBe(
+      "epoch 1/2  loss 0.5000  trained  75.0 %  held out  70.0 %  2.5 s  12.3 spikes\n",
+    );
+    expect(shown(false, anEpoch, undefined, 120).lines).toMatch(/ {2}12.3 spikes {2}3 silent\n$/);
+    for (const label of [undefined, "fold=speaker-3"])
+      for (const columns of [20, 40, 60, 80])
+        expect(shown(false, anEpoch, label, columns).lines.length).toBeLessThanOrEqual(
+          Math.max(columns, (label?.length ?? 0) + 11),
+        );
   });
 });
 

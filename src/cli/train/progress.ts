@@ -2,12 +2,11 @@
 import { type Options, SingleBar } from "cli-progress";
 import type { RunFolder } from "../../run/runFolder.ts";
 import { type Listener, type RunEnd, trainRun } from "../../run/trainRun.ts";
-import type { EpochRecord, EpochSeconds } from "../../training/records.ts";
 import type { Trainer } from "../../training/trainer.ts";
 import type { Standing } from "../../training/training.ts";
 import { barStyle } from "../bars.ts";
-import { pairsLine } from "../lines.ts";
 import { catchSignals } from "../signals.ts";
+import { epochLine } from "./epochLine.ts";
 
 interface ProgressOptions {
   readonly epochs: number;
@@ -46,7 +45,7 @@ export function progress(options: ProgressOptions): Progress {
     },
     onEpoch(record, seconds) {
       bar?.stop();
-      output.write(`${label === undefined ? "" : `${label} `}${epochLine(record, seconds)}\n`);
+      output.write(`${epochLine({ label, record, seconds, epochs: options.epochs }, output)}\n`);
     },
     stop: () => bar?.stop(),
   };
@@ -57,26 +56,6 @@ function silentLine(layer: string, epoch: number): string {
     `warning: no neuron of ${layer} has spiked in epoch ${epoch}, and without spikes nothing before the output is ` +
     "learned; raise the weights into it (network.weights), or see regularization.silent"
   );
-}
-
-/** `epoch=3 train_loss=0.5121 … samples_per_second=410`; the speed is that of training. */
-function epochLine(record: EpochRecord, seconds: EpochSeconds): string {
-  const { train, validation } = record;
-  const pairs = {
-    epoch: record.epoch,
-    train_loss: train.loss.toFixed(4),
-    train_accuracy: train.accuracy.toFixed(4),
-    ...(validation && {
-      validation_loss: validation.loss.toFixed(4),
-      validation_accuracy: validation.accuracy.toFixed(4),
-    }),
-    hidden_spikes: record.hiddenSpikes.toFixed(1),
-    silent_neurons: record.silentNeurons,
-    learning_rate: record.learningRate.toExponential(3),
-    seconds: (seconds.train + seconds.validation).toFixed(1),
-    samples_per_second: (train.trials / seconds.train).toFixed(0),
-  };
-  return pairsLine(pairs);
 }
 
 /** Speed and time left, from what happens after the first sign of life: a resumed run starts in the middle of an epoch. */
