@@ -105,7 +105,13 @@ export function withOverrides(command: Command, of: "file" | "run"): Command {
   const instead = `in place of the ${of}'s`;
   command.option("--epochs <n>", `number of epochs, ${instead}`, positiveInteger);
   if (of === "file")
-    command.option("--seed <n>", `seed of weights, order and augmentation, ${instead}`, seed);
+    command
+      .option("--seed <n>", `seed of weights, order and augmentation, ${instead}`, seed)
+      .option(
+        "--set <path=value>",
+        `any setting, ${instead}, may be repeated, e.g. optimizer.learning_rate=1e-3 or network.hidden.0.size=64`,
+        (text: string, others: readonly string[] = []) => [...others, text],
+      );
   return command
     .option("--data <dir>", `folder of the data set's files, ${instead}`)
     .option("--threads <n>", "number of threads, or auto; results do not depend on it", threads)

@@ -28,6 +28,7 @@ export function trainCommand(): Command {
       `
 Examples:
   $ goldspike train configs/yinyang.yaml
+  $ goldspike train configs/yinyang.yaml --set optimizer.learning_rate=2e-3 --set network.hidden.0.size=60
   $ goldspike train configs/fsdd.yaml --data ~/fsdd --seed 2 -o runs/fsdd-seed2
   $ goldspike resume runs/fsdd-seed2 --epochs 60
 

@@ -6,6 +6,7 @@ import { readText } from "../../base/text.ts";
 import { checkRunConfig } from "./check.ts";
 import { parseYaml } from "./parseYaml.ts";
 import { type RunConfig, runConfigSchema } from "./run.ts";
+import { withSettings } from "./settings.ts";
 
 /** Most a configuration may have; a parsed document takes five hundred times its size. */
 const mostBytes = 1.5 * 2 ** 20;
@@ -20,6 +21,8 @@ export interface RunOverrides {
   readonly data?: string | undefined;
   /** Number of threads of the commands. */
   readonly threads?: RunConfig["threads"] | undefined;
+  /** `path.to.key=value`, of any setting. */
+  readonly set?: readonly string[] | undefined;
   /** Most hidden spikes and delayed deliveries of a trial. */
   readonly maxEvents?: number | undefined;
 }
@@ -33,7 +36,9 @@ export interface RunOverrides {
  */
 export async function loadRunConfig(path: string, overrides: RunOverrides = {}): Promise<RunConfig> {
   const text = readText(path, mostBytes);
-  const config = parseWith(runConfigSchema, parseYaml(text, path), path);
+  const { set = [] } = overrides;
+  const source = [path, ...set.map((setting) => `--set ${setting}`)].join(" ");
+  const config = parseWith(runConfigSchema, withSettings(parseYaml(text, path), set), source);
   const overridden = {
     ...config,
     dataset: located(config.dataset, path, overrides.data),
@@ -42,7 +47,7 @@ export async function loadRunConfig(path: string, overrides: RunOverrides = {}):
     threads: overrides.threads ?? config.threads,
     max_events: overrides.maxEvents ?? config.max_events,
   };
-  checkRunConfig(overridden, path);
+  checkRunConfig(overridden, source);
   return overridden;
 }
 
