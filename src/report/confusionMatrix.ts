@@ -2,6 +2,7 @@
 import type { RenderFunction } from "@observablehq/plot";
 import type { TrialOutcome } from "../training/records.ts";
 import { type Canvas, chart, draw, mark } from "./canvas.ts";
+import { figure } from "./figure.ts";
 import { answer, noAnswer, percent, short, some, widthOf } from "./format.ts";
 import { html, type Markup } from "./html.ts";
 import { blue, inkOn, line, shade, soft } from "./palette.ts";
@@ -15,7 +16,7 @@ const recallWidth = 130;
 export function confusionMatrix(canvas: Canvas, { classes, parts }: ReportData): Markup {
   const part = parts.at(-1)!;
   const confusion = confusionOf(part.outcomes, classes.length);
-  return html`<figure class="wide">${matrix(canvas, classes, part, confusion)}</figure>
+  return html`${figure({ name: "confusion", kind: "wide" }, matrix(canvas, classes, part, confusion))}
 <p>${worst(classes, confusion)}</p>
 <p class="note">Colour is the share of a true class, recall that on the diagonal.</p>`;
 }

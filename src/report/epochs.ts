@@ -4,6 +4,7 @@ import type { RenderFunction } from "@observablehq/plot";
 import type { EpochRecord } from "../training/records.ts";
 import { type Axis, accuracyAxis, axisFor, multiples, niceStep } from "./axis.ts";
 import { type Canvas, chart, draw, mark } from "./canvas.ts";
+import { figure } from "./figure.ts";
 import { percent, significant, widthOf } from "./format.ts";
 import { html, type Markup } from "./html.ts";
 import { type EndLabel, endLabels } from "./marks.ts";
@@ -25,8 +26,8 @@ export function learningCurves(canvas: Canvas, data: ReportData): Markup {
   const accuracy = accuracyAxis(accuracies, chance);
   const reference = chance >= accuracy.domain[0] ? { name: "chance", value: chance } : undefined;
   return html`<div class="pair">
-<figure><figcaption>Loss</figcaption>${draw("loss", axisFor(losses))}</figure>
-<figure><figcaption>Accuracy</figcaption>${draw("accuracy", accuracy, reference)}</figure>
+${figure({ name: "loss", caption: "Loss" }, draw("loss", axisFor(losses)))}
+${figure({ name: "accuracy", caption: "Accuracy" }, draw("accuracy", accuracy, reference))}
 </div>`;
 }
 
@@ -39,7 +40,7 @@ export function activity(canvas: Canvas, data: ReportData): Markup {
       ...{ description: `${title} over the epochs: ${ends}`, series: [{ color: ink, values: shown }] },
       ...{ width: 312, height: 180, y: axisFor(shown.map((point) => point.value)) },
     });
-    return html`<figure><figcaption>${title}</figcaption>${drawn}</figure>`;
+    return figure({ name: title, caption: title }, drawn);
   };
   return html`<div class="triple">
 ${panel("Learning rate", (record) => record.learningRate)}

@@ -67,17 +67,30 @@ export function endLabels(labels: readonly EndLabel[]): RenderFunction {
   });
 }
 
-/** Positions at least `gap` apart, in the same order, between `from` and `to` as far as they fit. */
+/** Positions at least `gap` apart and as near as can be, in the same order, between `from` and `to` as far as they fit. */
 export function spread(positions: readonly number[], from: number, to: number): number[] {
   const order = positions.map((_, k) => k).sort((a, b) => positions[a]! - positions[b]! || a - b);
-  const result = positions.map((position) => Math.min(Math.max(position, from), to));
+  // Blocks of labels that touch, each around the middle of its own ends.
+  const blocks: { sum: number; count: number }[] = [];
   order.forEach((k, n) => {
-    if (n > 0) result[k] = Math.max(result[k]!, result[order[n - 1]!]! + gap);
+    let block = { sum: positions[k]! - n * gap, count: 1 };
+    for (
+      let above = blocks.at(-1);
+      above && above.sum / above.count >= block.sum / block.count;
+      above = blocks.at(-1)
+    ) {
+      block = { sum: above.sum + block.sum, count: above.count + block.count };
+      blocks.pop();
+    }
+    blocks.push(block);
   });
-  let limit = to;
-  for (const k of order.reverse()) {
-    result[k] = Math.min(result[k]!, limit);
-    limit = result[k]! - gap;
-  }
+  const most = Math.max(from, to - (positions.length - 1) * gap);
+  const places = blocks.flatMap(({ sum, count }) =>
+    new Array<number>(count).fill(Math.min(Math.max(sum / count, from), most)),
+  );
+  const result = new Array<number>(positions.length);
+  order.forEach((k, n) => {
+    result[k] = places[n]! + n * gap;
+  });
   return result;
 }

@@ -2,11 +2,12 @@
 import { html, Markup } from "./html.ts";
 import { ink, line, soft, vermilion } from "./palette.ts";
 
-/** For pages whose pictures do not have the light scheme's colours in them; paper is white whatever a screen is. */
+/** Of pictures light and dark change places, and hues stay. On paper everything is as it is on a light screen. */
 const darkScheme = new Markup(`
 @media screen and (prefers-color-scheme: dark) {
   :root { color-scheme: dark; --paper: #11161c; --ink: #e4e8ec; --soft: #9ba6b2; --line: #2e3740; --panel: #1a2129;
     --bad: #ff9d5c; }
+  figure svg { filter: invert(0.92) hue-rotate(180deg); }
 }
 `);
 
@@ -32,7 +33,11 @@ figcaption small { margin-left: 6px; }
 .triple { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 280px), 1fr)); gap: 8px 12px;
   margin-top: 12px; }
 .wide { overflow-x: auto; }
+.wide svg { min-width: 560px; }
 .stack svg { display: block; min-width: 640px; }
+a.save { color: var(--soft); font-size: 11px; font-weight: 400; text-decoration: none; float: right; }
+a.save:hover { text-decoration: underline; }
+@media (max-width: 640px) { body { padding: 20px 14px 32px; } h2 { margin-top: 28px; } .facts { gap: 10px 26px; } }
 svg { font-family: inherit; font-size: 11.5px; }
 pre { background: var(--panel); border: 1px solid var(--line); border-radius: 4px; padding: 12px 16px; overflow-x: auto;
   font: 12.5px/1.5 ui-monospace, "SF Mono", Menlo, Consolas, "Liberation Mono", monospace; tab-size: 2; }
@@ -46,26 +51,20 @@ footer { margin-top: 24px; color: var(--soft); font-size: 13px; }
   .pair { grid-template-columns: repeat(2, 1fr); }
   .triple { grid-template-columns: repeat(3, 1fr); }
   .wide { overflow: visible; }
-  .stack svg { min-width: 0; }
+  .wide svg, .stack svg { min-width: 0; }
+  a.save { display: none; }
 }
 `);
 
-/**
- * @param own styles of this page
- * @param dark whether it goes with a dark screen
- */
-export function page(
-  title: string,
-  body: Markup,
-  { own, dark = false }: { readonly own?: Markup; readonly dark?: boolean } = {},
-): Markup {
+/** @param own styles of this page */
+export function page(title: string, body: Markup, own?: Markup): Markup {
   return html`<!doctype html>
 <html lang="en">
 <head>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <title>${title}</title>
-<style>${style}${dark ? darkScheme : undefined}${own}</style>
+<style>${style}${darkScheme}${own}</style>
 </head>
 <body>
 ${body}

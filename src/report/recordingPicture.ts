@@ -6,6 +6,7 @@ import { chart, loadCanvas } from "./canvas.ts";
 import { count, some, tick } from "./format.ts";
 import { raster } from "./marks.ts";
 import { ink, line } from "./palette.ts";
+import { standalone } from "./standalone.ts";
 
 export interface RecordingPicture {
   readonly title: string;
@@ -37,19 +38,7 @@ export async function recordingSvg({ title, times, channels, size }: RecordingPi
       raster({ times, rows: channels, size, color: () => ink }),
     ],
   });
-  return standalone(text);
-}
-
-/** What is inline in HTML as a document: with its namespace, and without the one entity that only HTML has. */
-function standalone(svg: string): string {
-  return (
-    svg
-      // XML has no way to write them.
-      .replaceAll(/[\ufffe\uffff]/g, "\ufffd")
-      .replace("<svg ", '<svg xmlns="http://www.w3.org/2000/svg" ')
-      .replaceAll("&nbsp;", "\u00a0")
-      .concat("\n")
-  );
+  return standalone([text]);
 }
 
 /**

@@ -13,12 +13,21 @@ export interface ReportData {
   readonly history: readonly EpochRecord[];
   /** Wall time of the run. */
   readonly seconds?: number;
+  /** Numbers that training moves. */
+  readonly parameters: number;
+  /** Accuracy of a linear classifier on spike counts, where it was asked. */
+  readonly linear?: number | undefined;
+  readonly seed: number;
+  readonly host: string;
+  /** When the run ended, ISO 8601. */
+  readonly date: string;
   /** The epoch whose parameters everything below was found with, and on whose accuracy it was chosen. */
   readonly selected: { readonly epoch: number; readonly of: "train" | "validation" };
   /** At least one; the confusion matrix is the last one's. */
   readonly parts: readonly ReportPart[];
   readonly spikeCounts: readonly LayerCounts[];
-  readonly trial: ReportTrial;
+  /** Of the last part: one that was understood, and one that was not, as far as there are such. */
+  readonly trials: readonly ReportTrial[];
 }
 
 export interface ReportPart {

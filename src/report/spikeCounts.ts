@@ -1,7 +1,8 @@
 /** How busy the hidden neurons are: a histogram of mean spikes per trial for each layer. */
 import { axisFor, type Histogram, histogramOf, multiples, niceStep } from "./axis.ts";
 import { type Canvas, chart } from "./canvas.ts";
-import { significant, some, tick } from "./format.ts";
+import { figure } from "./figure.ts";
+import { count, significant, some, tick } from "./format.ts";
 import { html, type Markup } from "./html.ts";
 import { blue, ink, line, vermilion } from "./palette.ts";
 import type { LayerCounts } from "./reportData.ts";
@@ -13,10 +14,21 @@ export function spikeCounts(canvas: Canvas, layers: readonly LayerCounts[]): Mar
     const histogram = histogramOf(meanCounts, width / 20);
     const mean = meanCounts.reduce((sum, value) => sum + value, 0) / meanCounts.length;
     const facts = `${some(meanCounts.length, "neuron")}, ${histogram.silent} silent, ${significant(mean)} spikes per trial and neuron`;
-    return html`<figure><figcaption>${layer} <small>${facts}</small></figcaption>
-${bars(canvas, histogram, `Histogram of ${layer}: ${facts}`, width)}</figure>`;
+    const caption = html`${layer} <small>${facts}</small>`;
+    const drawn = bars(canvas, histogram, `Histogram of ${layer}: ${facts}`, width);
+    return figure({ name: `spikes of ${layer}`, caption, kind: "wide" }, drawn);
   });
-  return html`<div class="${layers.length === 1 ? "single" : "pair"}">${figures}</div>`;
+  return html`<div class="${layers.length === 1 ? "single" : "pair"}">${figures}</div>
+${layers.map(remark)}`;
+}
+
+/** A neuron without spikes has no gradient, so that it stays as it is. */
+function remark({ layer, meanCounts }: LayerCounts): Markup | undefined {
+  const silent = meanCounts.filter((value) => value === 0).length;
+  if (silent === 0) return undefined;
+  return html`<p class="note">${count(silent)} of ${some(meanCounts.length, "neuron")} of ${layer} never spiked here. A neuron that never
+spikes in training either has no gradient and learns nothing: raise the weights into it (network.weights), or let
+regularization.silent do so.</p>`;
 }
 
 function bars(canvas: Canvas, { silent, bins }: Histogram, description: string, width: number): Markup {

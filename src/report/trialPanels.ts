@@ -1,6 +1,7 @@
 /** One trial over time: the input, every hidden layer, what the output made of it, and what the answer was read from. */
 import type { Markish } from "@observablehq/plot";
 import { type Canvas, chart, draw, mark } from "./canvas.ts";
+import { figure } from "./figure.ts";
 import { count, short, significant, some, tick, widthOf } from "./format.ts";
 import { html, type Markup } from "./html.ts";
 import { raster } from "./marks.ts";
@@ -21,9 +22,11 @@ export function trialPanels(canvas: Canvas, trial: ReportTrial, classes: readonl
     draw({
       description: `Spikes of ${name}: ${count(times.length)} of ${some(size, unit)}`,
       height: heightOf(size),
-      y: { domain: [0, size], ticks: 4, tickFormat: tick, ...(size < 10 && { axis: null }) },
+      // As in pictures of recordings: channel 0, which hears the highest frequency, is above.
+      y: { domain: [size, 0], ticks: 4, tickFormat: tick, ...(size < 10 && { axis: null }) },
       marks: [
         facts([name, some(size, unit), some(times.length, "spike")]),
+        axisName(unit),
         raster({ times, rows, size, color: () => ink }),
       ],
     }),
@@ -32,14 +35,15 @@ export function trialPanels(canvas: Canvas, trial: ReportTrial, classes: readonl
     output.kind === "voltages"
       ? voltagePanel(canvas, trial, classes, output)
       : spikePanel(trial, classes, output);
-  return html`<figure class="wide stack">${rasters}${draw({ ...last, axis: true })}</figure>`;
+  const name = `trial ${trial.index} ${classes[trial.label]}`;
+  return figure({ name, kind: "wide stack" }, ...rasters, draw({ ...last, axis: true }));
 }
 
 function drawPanel(canvas: Canvas, trial: ReportTrial, classes: readonly string[], panel: Panel): Markup {
   const { plot } = canvas;
   const below = panel.axis ? 36 : 12;
   return chart(canvas, panel.description, {
-    ...{ width: 960, height: panel.height + below + 6, marginTop: 6, marginBottom: below, marginLeft: 44 },
+    ...{ width: 960, height: panel.height + below + 6, marginTop: 6, marginBottom: below, marginLeft: 52 },
     marginRight: roomForNames(trial, classes),
     x: { type: "linear", domain: [0, trial.duration], axis: null },
     y: { label: null, ...panel.y },
@@ -66,6 +70,15 @@ function facts([name, ...rest]: readonly string[]): Markish {
     rest.forEach((text, k) => {
       draw(group, "text", { ...common, y: marginTop + 14 * (k + 1), fill: soft }, text);
     });
+  });
+}
+
+/** What the numbers at the left count, along them. */
+function axisName(text: string): Markish {
+  return mark((group, _scales, { height, marginTop, marginBottom }) => {
+    const middle = (marginTop + height - marginBottom) / 2;
+    const place = `translate(10,${middle}) rotate(-90)`;
+    draw(group, "text", { transform: place, "text-anchor": "middle", fill: soft }, text);
   });
 }
 
@@ -105,5 +118,6 @@ export function readoutBars(canvas: Canvas, trial: ReportTrial, classes: readonl
       plot.axisY({ tickFormat: (k: number) => names[k]!, tickSize: 0, label: null }),
     ],
   });
-  return html`<figure><figcaption>Readout <small>${readout.label}</small></figcaption>${drawn}</figure>`;
+  const caption = html`Readout <small>${readout.label}</small>`;
+  return figure({ name: `readout ${trial.index}`, caption, kind: "wide" }, drawn);
 }

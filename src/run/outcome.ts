@@ -1,5 +1,6 @@
 /** What a finished run comes to: scores with the parameters of the selected epoch, and the report. */
 
+import { hostname } from "node:os";
 import { replaceFile } from "../base/files.ts";
 import { snakeCased } from "../base/parseWith.ts";
 import { version } from "../base/version.ts";
@@ -9,6 +10,7 @@ import { populationIndex } from "../engine/kernel/shape.ts";
 import { losses } from "../model/losses.ts";
 import type { SpikeTrain } from "../model/network.ts";
 import type { ReportData, ReportPart, ReportTrial } from "../report/reportData.ts";
+import { linearAccuracy } from "../training/linearClassifier.ts";
 import { predictedClass, readoutLabel } from "../training/losses.ts";
 import type { Score } from "../training/records.ts";
 import type { Trainer } from "../training/trainer.ts";
@@ -95,16 +97,50 @@ async function reportData(
     selected: { epoch, of: config.selection.of },
     parts: parts.map(({ name, result: { score, outcomes } }): ReportPart => ({ name, score, outcomes })),
     spikeCounts: last.result.meanCounts.map((meanCounts, k) => ({ layer: layers[k]!, meanCounts })),
-    trial: await reportTrial(trainer, samples, firstWithSpikes(samples)),
+    ...{
+      parameters: trainedNumbers(trainer),
+      seed: config.seed,
+      host: hostname(),
+      date: new Date().toISOString(),
+    },
+    linear: linearIfCheap(trainer, samples),
+    trials: await examples(trainer, samples, last.result),
   };
 }
 
-/** The first trial if none has any. */
-function firstWithSpikes({ offsets, labels }: Samples): number {
-  return Math.max(
-    0,
-    labels.findIndex((_, trial) => offsets[trial + 1]! > offsets[trial]!),
-  );
+/** Numbers that the optimiser moves. */
+function trainedNumbers({ parameters }: Trainer): number {
+  return parameters
+    .filter(({ optimized }) => optimized !== undefined)
+    .reduce((sum, { shape }) => sum + shape.reduce((product, length) => product * length, 1), 0);
+}
+
+/** Multiplications that a baseline is worth: some seconds. */
+const mostProducts = 4e9;
+
+function linearIfCheap({ dataset }: Trainer, samples: Samples): number | undefined {
+  const { train, channels, classes } = dataset;
+  const products = train.labels.length * channels ** 2 + channels ** 3;
+  return products > mostProducts ? undefined : linearAccuracy(train, samples, channels, classes.length);
+}
+
+/** The first trials with spikes that were understood, and that were not; the very first if none has any. */
+async function examples(
+  trainer: Trainer,
+  samples: Samples,
+  { outcomes }: PartResult,
+): Promise<ReportTrial[]> {
+  const { offsets } = samples;
+  const first = (isRight: boolean) =>
+    outcomes.findIndex(
+      ({ label, predicted }, trial) =>
+        offsets[trial + 1]! > offsets[trial]! && (label === predicted) === isRight,
+    );
+  const chosen = [first(true), first(false)].filter((trial) => trial >= 0);
+  const shown: ReportTrial[] = [];
+  for (const trial of chosen.length > 0 ? chosen : [0])
+    shown.push(await reportTrial(trainer, samples, trial));
+  return shown;
 }
 
 /** One trial, run again for its spikes. */

@@ -24,7 +24,7 @@ ${differences.map((difference, k) => changed(difference, k + 2))}
 ${grid(runs, differences)}
 <p class="legend">A cell has the colour of the worst part of its case, by error over what is granted: ${scaleLegend()}
 A frame: the verdict is another than that of the run before.</p>`;
-  return page("Conformance over time", body, { own: style, dark: true }).text;
+  return page("Conformance over time", body, style).text;
 }
 
 function runRow({ about, verdicts, cases, unfinished, source }: KeptRun, k: number): Markup {

@@ -20,7 +20,7 @@ ${verdicts.length > 0 ? html`<h2>Cases and parts</h2>${verdictGrid(verdicts)}` :
 ${bad.length > 0 ? html`<h2>What is wrong</h2>${bad.map((verdict) => detailed(verdict, anchorOf(verdicts, verdict)))}` : undefined}
 <h2>What the cases are there to catch</h2>
 <table><tr><th>case</th><th>verdict</th><th>there to catch</th><th>seconds</th></tr>${verdicts.map(row)}</table>`;
-  return page(title, body, { own: new Markup(`${shadeStyle.text}${tableStyle.text}`), dark: true }).text;
+  return page(title, body, new Markup(`${shadeStyle.text}${tableStyle.text}`)).text;
 }
 
 function fact([status, count]: [string, number]): Markup {
