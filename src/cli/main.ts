@@ -23,6 +23,10 @@ const commandsFor = (own: string | undefined): Commands => ({
     summary: "how long a case takes",
     load: async () => (await import("./case/timeCase.ts")).timeCommand(),
   },
+  draw: {
+    summary: "a trial and its adjoint as a picture",
+    load: async () => (await import("./case/drawCase.ts")).drawCommand(),
+  },
   encode: {
     summary: "turn sounds into spikes",
     load: async () => (await import("./encode.ts")).encodeCommand(),

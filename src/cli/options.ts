@@ -1,4 +1,5 @@
 /** Options several commands share, and the checks of their values. */
+import { extname } from "node:path";
 import { type Command, InvalidArgumentError, Option } from "commander";
 import { ConfigError } from "../base/errors.ts";
 import { longestSound } from "../ear/membraneVelocities.ts";
@@ -80,6 +81,13 @@ export function seed(text: string): number {
   if (text.trim() === "" || !Number.isInteger(value) || value < 0 || value >= 2 ** 32)
     throw new InvalidArgumentError("Expected an integer from 0 to 4294967295.");
   return value;
+}
+
+/** Commander's parser for the name of a picture. */
+export function picture(path: string): string {
+  if (![".png", ".svg"].includes(extname(path).toLowerCase()))
+    throw new InvalidArgumentError("Expected a name that ends in .png or .svg.");
+  return path;
 }
 
 /** Of the commands that hear sounds. */

@@ -7,7 +7,7 @@ const darkScheme = new Markup(`
 @media screen and (prefers-color-scheme: dark) {
   :root { color-scheme: dark; --paper: #11161c; --ink: #e4e8ec; --soft: #9ba6b2; --line: #2e3740; --panel: #1a2129;
     --bad: #ff9d5c; }
-  figure svg { filter: invert(0.92) hue-rotate(180deg); }
+  figure svg { color: ${ink}; filter: invert(0.92) hue-rotate(180deg); }
 }
 `);
 

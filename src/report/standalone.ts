@@ -26,7 +26,7 @@ function stacked(pictures: readonly string[]): string {
   const width = Math.max(...pictures.map((picture) => sizeOf(picture, "width")));
   const font = 'font-family="sans-serif" font-size="11.5"';
   return named(
-    `<svg width="${width}" height="${height}" viewBox="0 0 ${width} ${height}" ${font}>${placed.join("")}</svg>`,
+    `<svg width="${width}" height="${height}" viewBox="0 0 ${width} ${height}" ${font}><rect width="100%" height="100%" fill="white"></rect>${placed.join("")}</svg>`,
   );
 }
 

@@ -3,6 +3,7 @@ import { execFile } from "node:child_process";
 import { mkdir, readdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { beforeAll, describe, expect, test } from "vitest";
+import { wrapped } from "../../src/cli/wrapped.ts";
 import { main, type Run, goldspike as run } from "../support/command.ts";
 import { type SmallCase, smallCase } from "../support/networks/smallCase.ts";
 import { temporaryFolder } from "../support/temporaryFolder.ts";
@@ -59,15 +60,25 @@ describe("help and usage", () => {
   });
 
   test.each(["data get", "data info", "data show", "demo"])(
-    "the description of %s is broken where it was broken by hand, on any terminal",
+    "the description of %s fills the lines of a page, and none is cut short",
     async (command) => {
       const { stdout } = await goldspike(...command.split(" "), "--help");
       const description = stdout.split("\n\n")[1]!.split("\n");
-      for (const line of description) expect(line.length).toBeLessThanOrEqual(76);
-      // A line that was wrapped again leaves a short one behind.
-      for (const line of description.slice(0, -1)) expect(line.length).toBeGreaterThan(50);
+      for (const line of description) expect(line.length).toBeLessThanOrEqual(80);
+      for (const line of description.slice(0, -1)) expect(line.length).toBeGreaterThan(60);
     },
   );
+
+  test("help of a narrow terminal is broken at spaces, what is to be typed stays whole", () => {
+    const text =
+      "Exit codes:\n  0  everything that was asked for is done\n  $ goldspike solve a/very/long/path/of/a/case.json\n";
+    expect(wrapped(text, 28)).toBe(
+      "Exit codes:\n  0  everything that was\n     asked for is done\n  $ goldspike solve a/very/long/path/of/a/case.json\n",
+    );
+    for (const columns of [1, 10, 40, 200])
+      expect(wrapped(text, columns).replaceAll(/\s+/g, " ")).toBe(text.replaceAll(/\s+/g, " "));
+    expect(wrapped(text, undefined)).toBe(text);
+  });
 
   test.each([
     [[], "Usage: goldspike"],

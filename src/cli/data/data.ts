@@ -6,7 +6,7 @@ import { ConfigError } from "../../base/errors.ts";
 import { replaceFile, requireWritable } from "../../base/files.ts";
 import { withShdRecordings } from "../../data/shd/shdRecordings.ts";
 import { pngOf, type RecordingPicture, recordingSvg } from "../../report/recordingPicture.ts";
-import { positiveInteger } from "../options.ts";
+import { picture, positiveInteger } from "../options.ts";
 import { dataGetCommand } from "./dataGet.ts";
 import { dataInfoCommand } from "./dataInfo.ts";
 
@@ -58,12 +58,6 @@ function index(text: string): number {
   if (text.trim() === "" || !Number.isSafeInteger(value) || value < 0)
     throw new InvalidArgumentError("Expected an integer ≥ 0.");
   return value;
-}
-
-function picture(path: string): string {
-  if (![".png", ".svg"].includes(extname(path).toLowerCase()))
-    throw new InvalidArgumentError("Expected a name that ends in .png or .svg.");
-  return path;
 }
 
 async function show(file: string, wanted: number, { output, channels }: ShowOptions): Promise<void> {
