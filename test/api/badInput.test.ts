@@ -120,7 +120,7 @@ describe.each(withLoss)("%s refuses a loss", (_, call) => {
       'loss: target: expected an integer below 2, the size of "output", got 2',
     ],
     ["a label below 0", { ...loss, target: -1 }, "loss: target: expected an integer ≥ 0, got -1"],
-    ["a BigInt label", { ...loss, target: 1n }, "loss: target: expected a finite number, got 1"],
+    ["a BigInt label", { ...loss, target: 1n }, "loss: target: expected an integer ≥ 0, got 1"],
     [
       "a population that is no readout",
       { ...loss, population: "hidden" },
@@ -130,7 +130,7 @@ describe.each(withLoss)("%s refuses a loss", (_, call) => {
     [
       "NaN",
       { kind: "first_spike", population: "hidden", tau0: NaN, tau1: 1, alpha: 1, target: 0 },
-      "loss: tau0: expected a finite number, got NaN",
+      "loss: tau0: expected a positive number, got NaN",
     ],
     [
       "a population without spikes",
