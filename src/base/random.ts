@@ -15,6 +15,7 @@ export const stream = {
   delays: 7,
   dropout: 8,
   redraw: 9,
+  drive: 10,
 } as const;
 
 /** What is wrong with a seed; undefined if nothing is. */

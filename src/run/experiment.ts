@@ -9,6 +9,7 @@ import { speakersOf } from "../data/splits.ts";
 import { checkRunConfig, parseRunConfig } from "../training/config/check.ts";
 import { type ResolvedConfig, resolveRun } from "../training/config/resolve.ts";
 import type { RunConfig, RunSettings } from "../training/config/run.ts";
+import { driven } from "../training/drive.ts";
 
 interface Experiment {
   readonly config: ResolvedConfig;
@@ -28,8 +29,9 @@ export async function loadExperiment(
 ): Promise<Experiment> {
   return namingSource(config, source, async () => {
     const dataset = await loadDataset(config, onLargeFile);
-    const resolved = resolveRun(config, dataset.validation !== undefined);
-    return { config: resolved, dataset: prepareParts(config, dataset) };
+    const prepared = prepareParts(config, dataset);
+    const resolved = resolveRun(await driven(config, prepared), dataset.validation !== undefined);
+    return { config: resolved, dataset: prepared };
   });
 }
 

@@ -10,6 +10,7 @@ import { parseRunConfig } from "./config/check.ts";
 import type { TrainerConfig } from "./config/own.ts";
 import { resolveRun } from "./config/resolve.ts";
 import type { RunSettings } from "./config/run.ts";
+import { driven } from "./drive.ts";
 import type { TrainingOptions } from "./options.ts";
 import { ownConfig, ownDataset, ownPlan } from "./ownTraining.ts";
 import type { EpochRecord, Score } from "./records.ts";
@@ -242,8 +243,8 @@ export async function configuredTraining(
   const limits = { channels, classes: classes.length, duration: Infinity };
   for (const [part, samples] of Object.entries({ train, ...(validation && { validation }), test }))
     checkSamples(samples, limits, `data.${part}`);
-  const resolved = resolveRun(config, validation !== undefined);
   const dataset = prepareParts(config, data);
+  const resolved = resolveRun(await driven(config, dataset), validation !== undefined);
   return new Training(await Trainer.create(resolved, dataset, checkedThreads(threads)));
 }
 

@@ -12,6 +12,7 @@ import { RunFolder, readRunConfig, requirePlace, runFile } from "../../run/runFo
 import { loadRunConfig, type RunOverrides } from "../../training/config/load.ts";
 import { resolveRun } from "../../training/config/resolve.ts";
 import type { RunConfig } from "../../training/config/run.ts";
+import { drivenAs } from "../../training/drive.ts";
 import { print, say } from "../lines.ts";
 import { positiveInteger, withOverrides } from "../options.ts";
 import { trainAndShow, trainerFor } from "./training.ts";
@@ -109,7 +110,8 @@ async function accuracyOfFold(
  * @throws ConfigError if the folder's run is of another configuration
  */
 async function accuracyIn(path: string, config: RunConfig, source: string): Promise<number | undefined> {
-  const [found, wanted] = [await readRunConfig(path), resolveRun(config, true)];
+  const found = await readRunConfig(path);
+  const wanted = resolveRun(drivenAs(config, found), true);
   requireSame(source, wanted, found, runFile(path, "config"), "; other settings need another folder (-o)");
   if (!isDeepStrictEqual([found.epochs, found.stopping], [wanted.epochs, wanted.stopping])) return undefined;
   // A damaged result is made again from the checkpoints.

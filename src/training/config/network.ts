@@ -63,10 +63,16 @@ const outputSchema = z.strictObject({
   ...floors,
 });
 
-const weightsSchema = z.strictObject({
-  mean: z.number().describe("Mean."),
-  sd: notNegative.describe("Standard deviation."),
-});
+const weightsSchema = z.union([
+  z.strictObject({ mean: z.number().describe("Mean."), sd: notNegative.describe("Standard deviation.") }),
+  z
+    .strictObject({
+      drive: positive.describe(
+        "Highest voltage of a neuron by the input alone, in thresholds, averaged over training trials.",
+      ),
+    })
+    .describe("Of the input's weights: mean 0, and the deviation that the data ask for."),
+]);
 
 const delaySchema = z
   .strictObject({

@@ -1,4 +1,5 @@
 /** The parts of a run's network by name, which configurations, checkpoints and reports share. */
+import { ConfigError } from "../../base/errors.ts";
 import { losses } from "../../model/losses.ts";
 import { inputName } from "../../model/network.ts";
 import { parameterNames, parameters } from "../../model/parameters.ts";
@@ -64,7 +65,11 @@ export interface Normal {
 
 /** How the weights of a projection are distributed before training: as configured, else as in [NTK25] for spoken words. */
 export function weightDistribution(config: RunConfig, ends: Ends): Normal {
-  return config.network.weights[projectionName(ends)] ?? defaultDistribution(config, ends);
+  const name = projectionName(ends);
+  const own = config.network.weights[name];
+  if (own && "drive" in own)
+    throw new ConfigError(`network.weights.${name}.drive: expected data to find the weights by`);
+  return own ?? defaultDistribution(config, ends);
 }
 
 /** A delay line repeats every spike some ten times, so that its weights start ten times smaller. */
