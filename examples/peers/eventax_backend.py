@@ -145,4 +145,5 @@ def forward(case):
     return spikes, backward
 
 
-run("eventax " + version("eventax"), "f64", forward)
+if __name__ == "__main__":
+    run("eventax " + version("eventax"), "f64", forward)

@@ -68,4 +68,5 @@ def forward(case):
     return {layer.name: (times, neurons)}, backward
 
 
-run("exact-snn-nn %s ResetLIF" % PACKAGE.version, "f64", forward)
+if __name__ == "__main__":
+    run("exact-snn-nn %s ResetLIF" % PACKAGE.version, "f64", forward)

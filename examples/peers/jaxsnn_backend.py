@@ -109,4 +109,5 @@ def forward(case):
     return spikes, backward
 
 
-run("jaxsnn %s %s" % (version("jaxsnn"), METHOD), "f64", forward)
+if __name__ == "__main__":
+    run("jaxsnn %s %s" % (version("jaxsnn"), METHOD), "f64", forward)
