@@ -65,6 +65,12 @@ const singles: readonly [seed: number, what: string, Ratio, CaseJson["loss"], ca
   [253, "spike-times", "equal", spikeTimes, "targets paired with the spikes of another neuron"],
 ];
 
+/** With a threshold and a reset of the population's own, which at 1 and 0 nobody tells apart in a jump. */
+const lowered: readonly [seed: number, Topology, Ratio][] = [
+  [261, "recurrent", "equal"],
+  [262, "feed-forward", "twice"],
+];
+
 /** Short currents let a second layer have the weights that it has at other ratios. */
 const untamed: Solvable = {
   group: "ratio",
@@ -93,6 +99,7 @@ export const ratioCases: readonly Solvable[] = [
   ...linears.map(([topology, ratio], k) => linear(231 + k, topology, ratio)),
   ...timed.map((row) => linearInTimes(...row)),
   untamed,
+  ...lowered.map((row) => reset(...row)),
   ...singles.map(([seed, what, ratio, loss, catches]): Solvable => {
     const name = `single-layer-${what}-${ratio}`;
     const recipe = single(seed, name, ratio, loss);
@@ -131,6 +138,23 @@ function linear(seed: number, topology: Topology, ratio: Ratio): Solvable {
       note,
       loss: terms,
     }),
+  };
+}
+
+function reset(seed: number, topology: Topology, ratio: Ratio): Solvable {
+  const name = `${topology}-reset-${ratio}`;
+  return {
+    group: "ratio",
+    name,
+    catches: `${topologies[topology]}, in ${why[ratio]}, and theta where theta - reset belongs`,
+    json: () => {
+      const json = drawCase(tamed(crossed(seed, topology, "uniform", ratio), ratio));
+      const populations = json.populations.map(
+        (own): PopulationJson => (own.model === "lif" ? { ...own, threshold: 1.1, reset: -0.3 } : own),
+      );
+      const note = `${json.note}, thresholds 1.1, resets -0.3`;
+      return { ...json, name, note, populations };
+    },
   };
 }
 
