@@ -161,7 +161,7 @@ export async function replaceFile(
     const target = found === undefined ? path : await realpath(path);
     const temporary = temporaryFor(target);
     try {
-      await writeFile(temporary, content, { flag: "wx", flush: true });
+      await writePieces(temporary, typeof content === "string" ? [content] : content);
       await rename(temporary, target);
     } catch (error) {
       await rm(temporary, { force: true });
@@ -170,6 +170,17 @@ export async function replaceFile(
     await flushFolder(dirname(target));
   } catch (error) {
     throw cannotWrite(path, error);
+  }
+}
+
+/** Piece by piece: Bun's `writeFile` writes some of several pieces twice. */
+async function writePieces(path: string, pieces: Iterable<string | Uint8Array>): Promise<void> {
+  const file = await open(path, "wx");
+  try {
+    for (const piece of pieces) await file.writeFile(piece);
+    await file.sync();
+  } finally {
+    await file.close();
   }
 }
 
