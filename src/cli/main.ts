@@ -20,6 +20,7 @@ const commandsFor = (args: readonly string[]): Commands => ({
   resume: async () => (await import("./train/resume.ts")).resumeCommand(),
   evaluate: async () => (await import("./train/evaluate.ts")).evaluateCommand(),
   verify: async () => (await import("./verify.ts")).verifyCommand(),
+  service: async () => (await import("./service.ts")).serviceCommand(),
   conform: async () => (await import("./conform/conform.ts")).conformCommand(args[1]),
   xval: async () => (await import("./train/xval.ts")).xvalCommand(),
   demo: async () => (await import("./demo/demo.ts")).demoCommand(),

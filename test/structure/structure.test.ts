@@ -21,6 +21,7 @@ const rooms = [
   "check",
   "conformance",
   "verify",
+  "service",
   "cli",
 ];
 
