@@ -1,12 +1,13 @@
 /** The operations `cases` and `questions`: which cases there are, and what a backend is asked about one. */
 import { z } from "zod";
-import { questionsOf } from "../conformance/run/questions.ts";
+import { foregone, questionsOf } from "../conformance/run/questions.ts";
 import { requireUndamaged } from "../conformance/suite/checksums.ts";
 import { chosenCases } from "../conformance/suite/chosenCases.ts";
 import { features, featuresOf } from "../conformance/suite/features.ts";
 import { groups } from "../conformance/suite/golden.ts";
 import { bundledSuite, catchesOf, listSuite, pathOfCase } from "../conformance/suite/suite.ts";
 import { type File, WithFiles } from "./arrays.ts";
+import { judgingOf, judgingSchema } from "./judging.ts";
 import { preparedCase, whichCaseSchema } from "./whichCase.ts";
 
 const words = z.array(z.string());
@@ -41,13 +42,20 @@ export async function cases({ suite = bundledSuite, ...choice }: z.output<typeof
   return found;
 }
 
-export const questionsSchema = z.strictObject({ case: whichCaseSchema });
+export const questionsSchema = z.strictObject({
+  case: whichCaseSchema,
+  judging: judgingSchema.optional().describe("By which the answers are to be judged."),
+});
 
 /**
  * A list of what a backend is asked, `{"case.json": TEXT, "batch.json"?: TEXT}`, of a relation two; `files` has the bytes of
- * raw files that the texts refer to. What is known about the case is not among them.
+ * raw files that the texts refer to. What is known about the case is not among them. `foregone` is whether the verdict needs
+ * no answer, `damaged` why no answer can be judged, or null.
  */
-export async function questions({ case: which }: z.output<typeof questionsSchema>): Promise<WithFiles> {
+export async function questions({
+  case: which,
+  judging,
+}: z.output<typeof questionsSchema>): Promise<WithFiles> {
   const prepared = await preparedCase(which);
   const files: File[] = [];
   const texts = questionsOf(prepared).map((question) => {
@@ -60,5 +68,7 @@ export async function questions({ case: which }: z.output<typeof questionsSchema
     return Object.fromEntries(json);
   });
   const { known } = prepared;
-  return new WithFiles({ questions: texts, damaged: known.kind === "damaged" ? known.reason : null }, files);
+  const isForegone = judging !== undefined && foregone(prepared, judgingOf(judging)) !== undefined;
+  const damaged = known.kind === "damaged" ? known.reason : null;
+  return new WithFiles({ questions: texts, foregone: isForegone, damaged }, files);
 }
