@@ -57,7 +57,7 @@ function habit(name: string, setting: string) {
   try {
     return switchTo(name, setting);
   } catch (error) {
-    throw new ConfigError(`switches: ${(error as Error).message}`);
+    throw new ConfigError(`switches: ${(error as Error).message.replace(/\.$/, "")}`);
   }
 }
 

@@ -1,6 +1,7 @@
 """Cases: of the suite that comes with the package, of folders, of dicts."""
 from __future__ import annotations
 
+import functools
 import json
 import os
 from collections.abc import Iterable, Iterator, Mapping
@@ -177,7 +178,13 @@ def as_case(case: CaseLike, golden: Mapping[str, Any] | None = None) -> Case:
     if isinstance(case, os.PathLike) or path.exists():
         folder = path.resolve()
         return Case(f"{folder.parent.name}/{folder.name}", {"folder": str(folder)}, folder=folder)
-    return Case(case, {"path": case})
+    return _bundled(case)
+
+
+@functools.lru_cache(maxsize=512)
+def _bundled(path: str) -> Case:
+    """What the suite that comes with the package has stays as it is."""
+    return Case(path, {"path": path})
 
 
 def which_case(case: Case) -> Encoded | dict[str, Any]:

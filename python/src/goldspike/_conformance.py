@@ -12,7 +12,7 @@ from ._ask import ask_raw
 from ._cases import Case, Words, cases, which_case
 from ._errors import Error
 from ._judge import Answer, Verdict, verdict_of, verdict_on
-from ._judging import Judging, JudgingOptions, judging_of
+from ._judging import Judging, JudgingOptions, checked
 from ._run import answer_of, asked_about, one_line
 
 if TYPE_CHECKING:
@@ -44,7 +44,7 @@ class Conformance:
     @functools.cached_property
     def judging(self) -> Judging:
         """Raises: Error: it is no way to judge these cases."""
-        return judging_of(self._options, self.cases)
+        return checked(self._options, self.cases)
 
     def test(self, case: Case, ask: Callable[[Case], Any]) -> None:
         """One test: passes, fails with the verdict's line, or is skipped."""

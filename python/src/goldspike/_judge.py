@@ -9,7 +9,7 @@ from ._arrays import Encoded, encode
 from ._ask import ask_raw
 from ._cases import Case, CaseLike, as_case, which_case
 from ._errors import Error
-from ._judging import Judging, JudgingOptions, judging_of
+from ._judging import Judging, JudgingOptions, checked, judging_of
 from ._results import as_result
 
 if TYPE_CHECKING:
@@ -128,7 +128,9 @@ def judge(
             numbers is the verdict.
     """
     own = as_case(case, golden)
-    judging = judging_of(options, [own])
+    # The verdict's own request checks all but the words.
+    has_words = options.get("tensors") is not None or options.get("require") is not None
+    judging = checked(options, [own]) if has_words else judging_of(options)
     questions = own.questions
     results = [result] if isinstance(result, Mapping) or len(questions) == 1 else result
     for one in results:

@@ -5,9 +5,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, TypedDict
 
-from ._arrays import Encoded
 from ._ask import ask_raw
 from ._cases import Case, Words, which_case, words
+from ._errors import Error
 
 
 class JudgingOptions(TypedDict, total=False):
@@ -42,25 +42,26 @@ class Judging:
         return self.given["class"] in ("T4", "T5")
 
 
-def judging_of(options: JudgingOptions, of_cases: Sequence[Case]) -> Judging:
-    """Checked.
-
-    Raises:
-        Error: an unknown class, convention, switch or word, or options that do not go together.
-    """
+def judging_of(options: JudgingOptions) -> Judging:
+    """As given. Raises: Error: words that are none."""
     given: dict[str, Any] = {
         "class": options.get("cls", "T2"),
         "tensors": words(options.get("tensors"), "tensors"),
         "require": words(options.get("require"), "require"),
         **{name: options.get(name) for name in ("dt", "convention", "switches", "precision", "rtol")},
     }
-    judging = Judging({name: value for name, value in given.items() if value is not None})
-    needs_cases = "tensors" in judging.given or "require" in judging.given
-    named = [which_case(case) for case in of_cases] if needs_cases else []
-    ask_raw("check", {"cases": named, "judging": judging.given})
+    unknown = [name for name in options if name not in JudgingOptions.__annotations__]
+    if unknown:
+        raise Error(f"{unknown[0]}: expected one of {', '.join(JudgingOptions.__annotations__)}")
+    return Judging({name: value for name, value in given.items() if value is not None})
+
+
+def checked(options: JudgingOptions, of_cases: Sequence[Case]) -> Judging:
+    """For results of these cases.
+
+    Raises:
+        Error: an unknown class, convention, switch or word, or options that do not go together.
+    """
+    judging = judging_of(options)
+    ask_raw("check", {"cases": [which_case(case) for case in of_cases], "judging": judging.given})
     return judging
-
-
-def sent(value: Any) -> Encoded:
-    """What has come from the program, on its way back."""
-    return Encoded(value)

@@ -39,10 +39,17 @@ def as_result(result: Any, case: Case) -> Any:
             else one
             for k, one in enumerate(whole["batches"])
         ]
-    # What is an array of one number is told as such.
-    if is_array(whole.get("loss")) and np.ndim(whole["loss"]) > 0:
-        whole["loss"] = str(np.shape(whole["loss"]))
-    return whole
+    if isinstance(whole.get("spikes"), Mapping):
+        whole["spikes"] = {key: _told(value) for key, value in whole["spikes"].items()}
+    is_scalar = is_array(whole.get("loss")) and np.ndim(whole["loss"]) == 0
+    return whole if is_scalar or "loss" not in whole else {**whole, "loss": _told(whole["loss"])}
+
+
+def _told(value: Any) -> Any:
+    """Words for an array where there should be none, which would be sent as a reference."""
+    if is_array(value):
+        return f"an array of shape {np.shape(value)}"
+    return f"a list of {len(value)}" if isinstance(value, (list, tuple)) else value
 
 
 def _leaves(value: Any) -> Iterator[Any]:
@@ -70,9 +77,11 @@ def _gradients(given: Mapping[str, Any], case: Case, path: str) -> dict[str, Any
     for key, value in given.items():
         if value is not None and key not in named:
             whole[key] = value
-    ends = [{"from": one["from"], "to": one["to"]} for one in case["projections"]]
+    ends = [{name: one[name] for name in ("from", "to") if name in one} for one in case.get("projections", [])]
     if isinstance(whole.get("projections"), (list, tuple)):
-        whole["projections"] = [_without_none(one) for one in whole["projections"]]
+        whole["projections"] = [_without_none(_told(one)) for one in whole["projections"]]
+    elif "projections" in whole:
+        whole["projections"] = _told(whole["projections"])
     for name in ("populations", "spike_times"):
         if isinstance(whole.get(name), Mapping):
             whole[name] = {key: _without_none(value) for key, value in whole[name].items() if value is not None}

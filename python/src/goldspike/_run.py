@@ -13,7 +13,7 @@ from ._ask import ask_raw
 from ._cases import Case, CaseLike, as_case, cases as all_cases, which_case
 from ._errors import Error
 from ._judge import Answer, Verdict, verdict_of, verdict_on
-from ._judging import Judging, JudgingOptions, judging_of
+from ._judging import Judging, JudgingOptions, checked
 
 if TYPE_CHECKING:
     from typing_extensions import Unpack
@@ -121,7 +121,7 @@ def run(
     chosen = all_cases() if cases is None else [as_case(case) for case in cases]
     if len(chosen) == 0:
         raise Error("cases: expected one at least, got none")
-    judging = judging_of(options, chosen)
+    judging = checked(options, chosen)
     verdicts = []
     for case in chosen:
         verdict = asked(backend, case, judging)

@@ -128,7 +128,7 @@ class Worker:
         message, kind = problem["message"], problem["kind"]
         if kind == "bug":
             raise Error(f"a bug in goldspike: {message}")
-        raise (Refused if op == "solve" else Error)(message)
+        raise (Refused if op == "solve" and kind == "input" else Error)(message)
 
     def _answer(self, line: bytes) -> bytes:
         for is_last in (False, True):
