@@ -4,6 +4,7 @@ from __future__ import annotations
 from typing import Any
 
 from ._arrays import decode, encode
+from ._errors import Error
 from ._worker import worker
 
 
@@ -22,4 +23,9 @@ def ask(op: str, given: dict[str, Any], files: dict[str, str] | None = None) -> 
 def ask_raw(op: str, given: dict[str, Any], files: dict[str, str] | None = None) -> tuple[Any, dict[str, str]]:
     """The answer as it came, and its arrays in base64 by name."""
     files = {} if files is None else files
-    return worker.ask(op, encode(given, "", files), files)
+    try:
+        tree = encode(given, "", files)
+    except Error as error:
+        # Who gave a dict knows of no file.
+        raise Error(str(error).replace("case.json", "case", 1)) from None
+    return worker.ask(op, tree, files)

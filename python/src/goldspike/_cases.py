@@ -146,7 +146,7 @@ def words(value: Words | None, name: str) -> list[str] | None:
     """
     if value is None:
         return None
-    found = value.split(",") if isinstance(value, str) else list(value)
+    found = value.split(",") if isinstance(value, str) else list(value) if isinstance(value, Iterable) else []
     if len(found) == 0 or not all(isinstance(word, str) and word for word in found):
         raise Error(f"{name}: expected words, got {value!r}")
     return found

@@ -22,6 +22,13 @@ MOST_PARTS = 8
 """Wrong parts of a case that are told."""
 
 
+def _hidden(raised: Any) -> bool:
+    """Whether pytest leaves these frames out: of what the function itself has raised."""
+    import pytest
+
+    return not raised.errisinstance((pytest.fail.Exception, pytest.skip.Exception))
+
+
 class Conformance:
     """A function under test: its cases, and the verdicts on it so far."""
 
@@ -48,13 +55,13 @@ class Conformance:
 
     def test(self, case: Case, ask: Callable[[Case], Any]) -> None:
         """One test: passes, fails with the verdict's line, or is skipped."""
-        __tracebackhide__ = True
+        __tracebackhide__ = _hidden
         import pytest
 
         raised: list[BaseException] = []
 
         def backend(question: Case) -> Any:
-            __tracebackhide__ = True
+            __tracebackhide__ = _hidden
             try:
                 return ask(question)
             except BaseException as error:
@@ -147,11 +154,11 @@ def conformance(
 
         @functools.wraps(function)
         def test(*args: Any, **kwargs: Any) -> None:
-            __tracebackhide__ = True
+            __tracebackhide__ = _hidden
             bound = inspect.signature(function).bind(*args, **kwargs)
 
             def ask(question: Case) -> Any:
-                __tracebackhide__ = True
+                __tracebackhide__ = _hidden
                 bound.arguments[own.parameter] = question
                 return function(*bound.args, **bound.kwargs)
 

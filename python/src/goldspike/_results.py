@@ -5,9 +5,7 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-import numpy as np
-
-from ._arrays import is_array
+from ._arrays import as_array, is_array
 from ._cases import Case
 from ._errors import Error
 
@@ -41,14 +39,16 @@ def as_result(result: Any, case: Case) -> Any:
         ]
     if isinstance(whole.get("spikes"), Mapping):
         whole["spikes"] = {key: _told(value) for key, value in whole["spikes"].items()}
-    is_scalar = is_array(whole.get("loss")) and np.ndim(whole["loss"]) == 0
-    return whole if is_scalar or "loss" not in whole else {**whole, "loss": _told(whole["loss"])}
+    if "loss" in whole:
+        whole["loss"] = _told(whole["loss"])
+    return whole
 
 
 def _told(value: Any) -> Any:
     """Words for an array where there should be none, which would be sent as a reference."""
     if is_array(value):
-        return f"an array of shape {np.shape(value)}"
+        numbers = as_array(value, "result")
+        return numbers.item() if numbers.ndim == 0 else f"an array of shape {numbers.shape}"
     return f"a list of {len(value)}" if isinstance(value, (list, tuple)) else value
 
 
