@@ -14,9 +14,12 @@ const code = join(target, "dist", "bundle", "all");
 
 await rm(target, { recursive: true, force: true });
 await build({
-  entryPoints: ["cli/main.js", "engine/batch/worker.js", "oracle/certify/thread.js", "data/shd/hdf5Worker.js"].map(
-    (path) => join(root, "dist", path),
-  ),
+  entryPoints: [
+    "cli/main.js",
+    "engine/batch/worker.js",
+    "oracle/certify/thread.js",
+    "data/shd/hdf5Worker.js",
+  ].map((path) => join(root, "dist", path)),
   outdir: code,
   entryNames: "[name]",
   chunkNames: "[name]-[hash]",
@@ -54,6 +57,9 @@ async function copied(path) {
   await mkdir(dirname(to), { recursive: true });
   await cp(join(root, path), to, {
     recursive: true,
-    filter: (file) => !/__pycache__|\.mjs$|\.pyc$/.test(file) || file.endsWith("goldspike.mjs") || file.endsWith("backend.mjs"),
+    filter: (file) =>
+      !/__pycache__|\.mjs$|\.pyc$/.test(file) ||
+      file.endsWith("goldspike.mjs") ||
+      file.endsWith("backend.mjs"),
   });
 }

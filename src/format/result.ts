@@ -65,7 +65,7 @@ export const resultSchema = z.strictObject({
 const mostBytes = 2 ** 28;
 
 /** A result that lies in no file: what result.json would hold, and the bytes of arrays that it refers to by name. */
-export interface ResultInMemory {
+interface ResultInMemory {
   /** Undefined where there is none. */
   readonly json: unknown;
   readonly readBlob: ReadBlob;

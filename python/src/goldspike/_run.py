@@ -128,7 +128,7 @@ def run(
         verdicts.append(verdict)
         if on_verdict is not None:
             on_verdict(verdict)
-    return Report(name or getattr(backend, "__qualname__", "backend"), chosen, verdicts, judging)
+    return Report(name or str(getattr(backend, "__qualname__", "backend")), chosen, verdicts, judging)
 
 
 def asked(backend: Backend, case: Case, judging: Judging) -> Verdict:
@@ -160,7 +160,7 @@ def answer_of(backend: Backend, case: Case) -> Answer:
         result = None
         status, message = ("refused" if isinstance(error, _reader.Refused) else "unsupported"), one_line(error)
     except (Exception, SystemExit) as error:
-        result, status, message = None, "failed", _reader.failure(error)
+        result, status, message = None, "failed", _reader.failure(error)  # type: ignore[no-untyped-call]
     return Answer(status, message, result, time.perf_counter() - start)
 
 

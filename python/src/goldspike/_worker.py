@@ -30,11 +30,9 @@ class _Process:
     def __init__(self) -> None:
         self._errors = tempfile.TemporaryFile()
         # Out of reach of Ctrl-C, which is for this process to understand.
-        own_group: dict[str, Any] = (
-            {"creationflags": subprocess.CREATE_NEW_PROCESS_GROUP}
-            if sys.platform == "win32"
-            else {"start_new_session": True}
-        )
+        own_group: dict[str, Any] = {"start_new_session": True}
+        if sys.platform == "win32":
+            own_group = {"creationflags": subprocess.CREATE_NEW_PROCESS_GROUP}
         try:
             self.popen = subprocess.Popen(
                 [find_node(), str(PROGRAM), "service"],
