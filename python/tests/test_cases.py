@@ -58,6 +58,17 @@ def test_indices_can_index() -> None:
     assert case["projections"][0]["weight"][:, case["input"]["sources"]].shape == (2, 4)
 
 
+def test_only_a_copy_can_be_changed() -> None:
+    [case] = goldspike.cases(case="smoke/recurrence")
+    with pytest.raises(ValueError, match="read-only"):
+        case["projections"][0]["weight"] *= 2
+    with pytest.raises(TypeError):
+        case["duration"] = 1  # type: ignore[index]
+    mine = case.copy()
+    mine["projections"][0]["weight"] *= 2
+    assert goldspike.solve(mine)["loss"] != goldspike.solve(case)["loss"] == goldspike.solve(case.copy())["loss"]
+
+
 def test_golden_is_out_of_sight() -> None:
     [case] = goldspike.cases(case="smoke/recurrence")
     assert set(case) == {"format", "time_unit", "name", "note", "duration", "input", "populations", "projections", "loss"}

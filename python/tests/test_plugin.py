@@ -2,6 +2,7 @@
 from __future__ import annotations
 
 import importlib.util
+import sys
 
 import pytest
 
@@ -181,6 +182,12 @@ def test_a_page(pytester) -> None:
     assert "smoke/recurrence" in page and "::test_mine" in page and page.count("<tr><td>smoke/") == 4
 
 
+def test_what_was_skipped_is_on_the_page(pytester) -> None:
+    pytester.makepyfile(HEAD + "@goldspike.conformance(group='smoke')\ndef test_mine(case): pytest.skip('later, perhaps')")
+    pytester.runpytest("--goldspike-html", "page.html").assert_outcomes(skipped=4)
+    assert (pytester.path / "page.html").read_text("utf-8").count("<br><span class=\"quiet\">later, perhaps") == 4
+
+
 def test_pages_of_several_functions(pytester) -> None:
     pytester.makepyfile(
         HEAD
@@ -230,5 +237,12 @@ def test_a_page_that_cannot_be_written(pytester) -> None:
 
 
 def test_others_pay_nothing(pytester) -> None:
-    pytester.makepyfile("from goldspike._worker import worker\ndef test_other(): assert worker.pid is None")
+    pytester.makepyfile("import sys\ndef test_other(): assert not {'goldspike', 'numpy'} & set(sys.modules)")
     pytester.runpytest_subprocess().assert_outcomes(passed=1)
+
+
+def test_a_copy_of_the_reader_hides_the_package_from_nobody_else(pytester) -> None:
+    (pytester.path / "goldspike.py").write_text("load = 1\n")
+    pytester.makepyfile("import goldspike\ndef test_other(): assert goldspike.load == 1")
+    result = pytester.run(sys.executable, "-m", "pytest", "--goldspike-html", "page.html")
+    result.assert_outcomes(passed=1)

@@ -108,7 +108,7 @@ def test_certify_in_memory_and_in_a_folder(tmp_path) -> None:
 
 
 def _with(path: str, **keys: object) -> dict[str, object]:
-    return {**goldspike.cases(case=path)[0], **keys}
+    return {**goldspike.cases(case=path)[0].copy(), **keys}
 
 
 @pytest.mark.parametrize(

@@ -129,6 +129,22 @@ def test_it_ends_with_this_process(end) -> None:
 
 
 @posix
+def test_ctrl_c_is_for_this_process_alone() -> None:
+    """A terminal sends it to the whole group."""
+    done = own_process(
+        """
+        os.setpgid(0, 0)
+        goldspike.solve('smoke/recurrence'); first = worker.pid
+        try:
+            os.killpg(0, signal.SIGINT); signal.pause()
+        except KeyboardInterrupt:
+            goldspike.solve('smoke/recurrence'); print(worker.pid == first)
+        """
+    )
+    assert done.stdout == "True\n", done.stderr
+
+
+@posix
 def test_nothing_is_started_before_it_is_needed() -> None:
     assert own_process("print(worker.pid)").stdout == "None\n"
 

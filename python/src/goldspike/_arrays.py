@@ -120,6 +120,15 @@ def _below(path: str, key: str) -> str:
     return key if path == "" else f"{path}.{key}"
 
 
+def frozen(tree: Any) -> Any:
+    """The same, with arrays that nobody can write to."""
+    if isinstance(tree, np.ndarray):
+        tree.flags.writeable = False
+    for part in tree.values() if isinstance(tree, dict) else tree if isinstance(tree, list) else ():
+        frozen(part)
+    return tree
+
+
 def decode(value: Any, files: Mapping[str, str], key: str = "") -> Any:
     """The same with numpy arrays for arrays of numbers: float64, indices (``sources``, ``neurons``) int64."""
     if isinstance(value, dict):

@@ -1,6 +1,7 @@
 """Cases: of the suite that comes with the package, of folders, of dicts."""
 from __future__ import annotations
 
+import copy
 import functools
 import json
 import os
@@ -8,7 +9,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any, Union
 
-from ._arrays import Encoded, decode
+from ._arrays import Encoded, decode, frozen
 from ._ask import ask_raw
 from ._errors import Error
 
@@ -25,6 +26,8 @@ class Case(Mapping[str, Any]):
     Arrays of numbers are numpy arrays: ``case["input"]["times"]`` float64 ``[spike]`` in ms, ``["sources"]`` int64
     ``[spike]``, ``case["projections"][k]["weight"]`` float64 ``[post, pre]``. What the file leaves out is not there, and what
     it has as one number for all neurons is one number: docs/conformance.md has the table of keys and defaults.
+
+    It cannot be changed, :meth:`copy` can.
 
     Attributes:
         path: ``GROUP/NAME``.
@@ -52,6 +55,10 @@ class Case(Mapping[str, Any]):
         self._asked: list[dict[str, Any]] | None = None
         self._forked: list[Case] | None = None
 
+    def copy(self) -> dict[str, Any]:
+        """A dict of one's own, to be changed: a case of its own, which no golden belongs to."""
+        return copy.deepcopy(dict(self))
+
     @property
     def batch(self) -> dict[str, Any] | None:
         """Of the group ``batch``: what ``batch.json`` holds, trials with input and target; else None."""
@@ -76,7 +83,7 @@ class Case(Mapping[str, Any]):
                 raise Error(value["damaged"])
             # Of cases that must be refused a number may be NaN, which Python reads.
             texts = [{name: json.loads(text.removeprefix("\ufeff")) for name, text in one.items()} for one in value["questions"]]
-            self._asked = [decode(content, files) for content in texts]
+            self._asked = [frozen(decode(content, files)) for content in texts]
         return self._asked
 
     def __getitem__(self, key: str) -> Any:

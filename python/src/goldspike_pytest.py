@@ -1,4 +1,8 @@
-"""For pytest: cases become tests, and ``--goldspike-html`` writes the kit's page over all that were judged."""
+"""For pytest: cases become tests, and ``--goldspike-html`` writes the kit's page over all that were judged.
+
+A module of its own, which imports the package only where a test does: others pay nothing, and a copy of the reader
+``goldspike.py`` in the folder where pytest is started, which hides the package there, harms nobody.
+"""
 from __future__ import annotations
 
 from collections.abc import Generator
@@ -8,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 if TYPE_CHECKING:
-    from ._conformance import Conformance
+    from goldspike._conformance import Conformance
 
 _functions = pytest.StashKey[dict[str, "Conformance"]]()
 _collected = pytest.StashKey[dict[str, dict[str, Any]]]()
@@ -34,7 +38,7 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     own: Conformance | None = getattr(metafunc.function, "__goldspike__", None)
     if own is None:
         return
-    from ._errors import Error
+    from goldspike._errors import Error
 
     try:
         chosen, _ = own.cases, own.judging
@@ -63,10 +67,10 @@ def pytest_sessionfinish(session: pytest.Session) -> Generator[None, None, None]
     page = config.getoption("--goldspike-html")
     if page is None:
         return (yield)
-    from ._cases import which_case
-
     for name, own in config.stash[_functions].items():
         if own.verdicts:
+            from goldspike._cases import which_case
+
             cases = [which_case(case) for case, _ in own.verdicts.values()]
             part = {"judging": own.judging.given, "cases": cases, "verdicts": [v._sent for _, v in own.verdicts.values()]}
             _merge(config.stash[_collected], name, part)
@@ -74,14 +78,15 @@ def pytest_sessionfinish(session: pytest.Session) -> Generator[None, None, None]
         config.workeroutput["goldspike"] = config.stash[_collected]
         return (yield)
     result = yield
-    _write(config, Path(page))
+    if config.stash[_collected]:
+        _write(config, Path(page))
     return result
 
 
 def _write(config: pytest.Config, page: Path) -> None:
-    from ._arrays import Encoded
-    from ._ask import ask_raw
-    from ._errors import Error
+    from goldspike._arrays import Encoded
+    from goldspike._ask import ask_raw
+    from goldspike._errors import Error
 
     collected = config.stash[_collected]
     for name, whole in collected.items():
