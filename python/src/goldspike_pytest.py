@@ -61,12 +61,13 @@ def _merge(collected: dict[str, dict[str, Any]], name: str, part: dict[str, Any]
     whole["verdicts"] += part["verdicts"]
 
 
-@pytest.hookimpl(wrapper=True)
+@pytest.hookimpl(hookwrapper=True)
 def pytest_sessionfinish(session: pytest.Session) -> Generator[None, None, None]:
     config = session.config
     page = config.getoption("--goldspike-html")
     if page is None:
-        return (yield)
+        yield
+        return
     for name, own in config.stash[_functions].items():
         if own.verdicts:
             from goldspike._cases import which_case
@@ -76,11 +77,12 @@ def pytest_sessionfinish(session: pytest.Session) -> Generator[None, None, None]
             _merge(config.stash[_collected], name, part)
     if hasattr(config, "workeroutput"):
         config.workeroutput["goldspike"] = config.stash[_collected]
-        return (yield)
-    result = yield
+        yield
+        return
+    yield
+    # By now the processes of pytest-xdist have ended.
     if config.stash[_collected]:
         _write(config, Path(page))
-    return result
 
 
 def _write(config: pytest.Config, page: Path) -> None:
