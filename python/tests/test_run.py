@@ -154,34 +154,28 @@ def test_pages(tmp_path) -> None:
     assert line_of(caught.value).endswith("page.html: cannot be written: No such file or directory")
 
 
-def test_the_example_of_the_repository(tmp_path) -> None:
-    """A time-stepped backend in numpy, as it is there for the command, is as right in this process."""
-    import importlib.util
-    import shutil
+def test_the_example_of_the_repository(monkeypatch) -> None:
+    """A time-stepped backend in numpy, written for the command: its reader is this package, and its function a backend."""
+    import importlib
 
-    program = Path(goldspike.__file__).parent / "_program"
-    for path in [*(program / "examples" / "numpy_backend").glob("*.py"), program / "readers" / "goldspike.py"]:
-        shutil.copy(path, tmp_path)
-    sys.path.insert(0, str(tmp_path))
-    try:
-        spec = importlib.util.spec_from_file_location("backend_of_test", tmp_path / "backend.py")
-        assert spec and spec.loader
-        module = importlib.util.module_from_spec(spec)
-        spec.loader.exec_module(module)
-    finally:
-        sys.path.remove(str(tmp_path))
-    place = tmp_path / "result"
-    place.mkdir()
+    monkeypatch.syspath_prepend(str(Path(goldspike.__file__).parent / "_program" / "examples" / "numpy_backend"))
+    module, reader = importlib.import_module("backend"), importlib.import_module("case")
 
     def backend(case: goldspike.Case):
-        import subprocess
+        raw = case.copy()
+        return module.solve(reader.Case(raw), 0.1) if case.batch is None else module.solve_batch(raw, case.batch, 0.1)
 
-        command = [sys.executable, str(tmp_path / "backend.py"), "--dt", "0.1", str(case.folder), str(place)]
-        subprocess.run(command, check=True)
-        return goldspike.load(place, "result.json")
-
-    report = goldspike.run(backend, goldspike.cases(group="smoke"), cls="T4", dt=0.1)
-    assert report.counts["pass"] == 4
+    chosen = goldspike.cases(group="smoke,batch", case=["nan-weight", "linear-shared-times", "recurrent-linear"])
+    report = goldspike.run(backend, chosen, cls="T4", dt=0.1)
+    assert report.ok, report
+    found = {verdict.case: verdict.status for verdict in report.verdicts}
+    assert found.pop("adversarial/nan-weight") == "refused"
+    assert found.pop("adversarial/linear-shared-times") == "unsupported"
+    assert set(found.values()) == {"pass"}
+    monkeypatch.setattr(module, "JUMP_HEIGHT_LESS_RESET", True)
+    monkeypatch.setattr(module, "SCALE_BY_READOUT", False)
+    wrong = goldspike.run(backend, "smoke/recurrence", cls="T4", dt=0.1).verdicts[0]
+    assert wrong.status == "fail" and "weight: " in wrong.message and "with --switch" in wrong.message
 
 
 @pytest.mark.parametrize(
