@@ -80,7 +80,16 @@ describe.skipIf(python === undefined)(`the Python package ${without}`, () => {
     expect(verified.stdout).toMatch(/^pass=4 fail=0 error=0/m);
     const picture = join(folder, "word.png");
     const recordings = join(root, "synthetic_digits", "test.h5.gz");
-    const shown = await run(own("goldspike"), ["data", "show", recordings, "0", "-o", picture]);
+    const shown = await run(own("goldspike"), [
+      "data",
+      "show",
+      recordings,
+      "0",
+      "--channels",
+      "140",
+      "-o",
+      picture,
+    ]);
     expect(shown.stderr).not.toMatch(/error/);
     expect((await readFile(picture)).subarray(1, 4).toString()).toBe("PNG");
   });

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any, Union
 
-from ._arrays import Encoded, decode, frozen
+from ._arrays import decode, frozen
 from ._ask import ask_raw
 from ._errors import Error
 
@@ -194,6 +194,6 @@ def _bundled(path: str) -> Case:
     return Case(path, {"path": path})
 
 
-def which_case(case: Case) -> Encoded | dict[str, Any]:
+def which_case(case: Case) -> dict[str, Any]:
     """How requests name it; a related case goes as it is."""
     return case._which or {"json": dict(case)}
