@@ -67,10 +67,25 @@ def serve(solve):
         except (Unsupported, Refused) as error:
             status, message = type(error).__name__.lower(), str(error)
         except (Exception, SystemExit) as error:
-            status, message = "failed", "%s: %s" % (type(error).__name__, error)
+            status, message = "failed", failure(error)
             traceback.print_exc()
         sys.stderr.flush()
         print(json.dumps({"id": request["id"], "status": status, "message": message}), file=answers, flush=True)
+
+
+def failure(error):
+    """One line about an exception: file and line of the innermost frame that is no library's, and what it says."""
+    frames = traceback.extract_tb(error.__traceback__)[1:]  # the first is that of who calls the backend
+    beside = [frame for frame in frames if os.path.dirname(frame.filename) == os.path.dirname(frames[0].filename)]
+    own = [frame for frame in frames if not _is_library(frame.filename)] or beside
+    place = "%s:%d: " % (os.path.basename(own[-1].filename), own[-1].lineno) if own else ""
+    text = " ".join(str(error).split())
+    return place + type(error).__name__ + (": " + text if text else "")
+
+
+def _is_library(file):
+    standard = os.path.dirname(os.__file__) + os.sep
+    return file.startswith(("<frozen", standard)) or bool({"site-packages", "dist-packages"} & set(Path(file).parts))
 
 
 def _array(value):

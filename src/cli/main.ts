@@ -55,6 +55,10 @@ const commandsFor = (own: string | undefined): Commands => ({
     summary: "whether a run, a suite or data are whole",
     load: async () => (await import("./verify.ts")).verifyCommand(),
   },
+  service: {
+    summary: "answer requests of other programs, a line of JSON each",
+    load: async () => (await import("./service.ts")).serviceCommand(),
+  },
   conform: {
     summary: "check another implementation",
     load: async () => (await import("./conform/conform.ts")).conformCommand(own),

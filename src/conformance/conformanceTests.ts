@@ -94,7 +94,7 @@ async function answering<T>(
     for (const files of questions) {
       const [from, to] = [await mkdtemp(join(place, "case-")), await mkdtemp(join(place, "result-"))];
       for (const [name, content] of files) await writeFile(join(from, name), content);
-      answers.push({ outcome: await outcomeOf(from, to, solve), folder: to });
+      answers.push({ outcome: await outcomeOf(from, to, solve), place: to });
     }
     return await then(answers);
   } finally {

@@ -7,7 +7,7 @@ import { cannotRead } from "../base/files.ts";
 import { parseWith } from "../base/parseWith.ts";
 import { readText } from "../base/text.ts";
 import { arraySchema } from "./arraySchemas.ts";
-import type { ArraySource, RawArray } from "./arrays.ts";
+import type { ArraySource, RawArray, ReadBlob } from "./arrays.ts";
 import { gradientsSchema, type NamedTensors, readGradients } from "./gradients.ts";
 import { blobsOf } from "./loadCase.ts";
 import { parseJson } from "./parseJson.ts";
@@ -65,14 +65,24 @@ export const resultSchema = z.strictObject({
 
 const mostBytes = 2 ** 28;
 
+/** A result that lies in no file: what result.json would hold, and the bytes of arrays that it refers to by name. */
+interface ResultInMemory {
+  /** Undefined where there is none. */
+  readonly json: unknown;
+  readonly readBlob: ReadBlob;
+}
+
+/** Where a backend's result lies: in its RESULT_DIR, or in memory. */
+export type ResultPlace = string | ResultInMemory;
+
 /**
- * @param folder a backend's RESULT_DIR
  * @param name of the case that was to be solved; any if absent
- * @param source starts messages
+ * @param source of a folder; starts messages
  * @throws ConfigError one line that says what to mend: no result.json, not JSON, another format, another case, unknown keys
  */
-export async function readResult(folder: string, name?: string, source = "result.json"): Promise<Result> {
-  return parseResult(await resultFile(folder, source), { source, readBlob: blobsOf(folder) }, name);
+export async function readResult(place: ResultPlace, name?: string, source = "result.json"): Promise<Result> {
+  const { json, from } = await writtenTo(place, source);
+  return parseResult(json, from, name);
 }
 
 /** What `json` holds, raw files read from where `from` says. Throws as `readResult`. */
@@ -124,9 +134,15 @@ export function readParts(
   return { spikes, loss, readout, gradients: readGradients(gradients ?? {}, from), unreadable };
 }
 
-/** The JSON of result.json, without trust. Throws as `readResult`. */
-export async function resultFile(folder: string, source: string): Promise<unknown> {
-  return parseJson(await textOf(join(folder, "result.json"), source), source);
+/** The JSON of a result, without trust, and where its arrays come from. Throws as `readResult`. */
+export async function writtenTo(
+  place: ResultPlace,
+  source: string,
+): Promise<{ readonly json: unknown; readonly from: ArraySource }> {
+  if (typeof place !== "string")
+    return { json: place.json, from: { source: "result", readBlob: place.readBlob } };
+  const json = parseJson(await textOf(join(place, "result.json"), source), source);
+  return { json, from: { source, readBlob: blobsOf(place) } };
 }
 
 async function textOf(path: string, source: string): Promise<string> {

@@ -97,7 +97,7 @@ export const kitMutants: readonly Mutant[] = [
     "",
   ),
   kit("run/outcome", "a failure taken for a refusal", 'status === "failed" ? "error" : status', '"refused"'),
-  kit("run/outcome", "a refused case that was answered passes", "&& !(await hasResult(folder))", ""),
+  kit("run/outcome", "a refused case that was answered passes", "&& !(await hasResult(place))", ""),
   kit(
     "run/outcome",
     "a good case refused is unsupported",
@@ -107,8 +107,8 @@ export const kitMutants: readonly Mutant[] = [
   kit(
     "run/questions",
     "only the first of two related cases looked at",
-    "early ?? judgeRelated(known, [first!.folder, second!.folder], judging)",
-    "early ?? judgeRelated(known, [first!.folder, first!.folder], judging)",
+    "early ?? judgeRelated(known, [first!.place, second!.place], judging)",
+    "early ?? judgeRelated(known, [first!.place, first!.place], judging)",
   ),
   kit(
     "run/results",

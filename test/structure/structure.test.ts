@@ -21,6 +21,7 @@ const rooms = [
   "check",
   "conformance",
   "verify",
+  "service",
   "cli",
 ];
 
@@ -60,7 +61,7 @@ describe("no room imports one that comes after it", () => {
     const users = src.filter(({ imports }) => imports.some((to) => to.startsWith("src/oracle/")));
     const others = users
       .map(({ path }) => path)
-      .filter((path) => !/^src\/(oracle|conformance|cli)\//.test(path));
+      .filter((path) => !/^src\/(oracle|conformance|service|cli)\//.test(path));
     expect(others).toEqual([]);
   });
 

@@ -2,12 +2,11 @@
 import { Command } from "commander";
 import { ConfigError } from "../../base/errors.ts";
 import { visible } from "../../base/visible.ts";
+import { type CaseChoice, chosenCases } from "../../conformance/suite/chosenCases.ts";
 import { featuresOf } from "../../conformance/suite/features.ts";
 import { catchesOf, listSuite, pathOfCase } from "../../conformance/suite/suite.ts";
 import {
-  type CaseChoice,
   caseOption,
-  chosenCases,
   featureHelp,
   groupOption,
   needsOption,

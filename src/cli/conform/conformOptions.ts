@@ -1,16 +1,16 @@
 /** Options that several commands of `goldspike conform` share: how a backend steps, and which cases they are about. */
 import { InvalidArgumentError, Option } from "commander";
-import { ConfigError } from "../../base/errors.ts";
 import { shown } from "../../base/parseWith.ts";
-import { features, featuresOf } from "../../conformance/suite/features.ts";
+import { features } from "../../conformance/suite/features.ts";
 import { type Group, groups } from "../../conformance/suite/golden.ts";
-import { bundledSuite, type SuiteEntry } from "../../conformance/suite/suite.ts";
+import { bundledSuite } from "../../conformance/suite/suite.ts";
 import {
   type Convention,
   type ConventionName,
   conventionNames,
   conventions,
   switches,
+  switchTo,
 } from "../../conformance/twin/convention.ts";
 import { positiveNumber } from "../options.ts";
 
@@ -33,12 +33,12 @@ export function switchOption(): Option {
 
 function parseSwitch(text: string, others: Partial<Convention>): Partial<Convention> {
   const [name = "", value = ""] = text.split("=", 2);
-  const known = Object.hasOwn(switches, name) ? switches[name as keyof typeof switches] : undefined;
-  if (!known) throw new InvalidArgumentError(`Expected one of ${Object.keys(switches).join(", ")}.`);
-  const values: Readonly<Record<string, Convention[keyof Convention]>> = known.values;
-  if (!Object.hasOwn(values, value))
-    throw new InvalidArgumentError(`Expected ${name}=${Object.keys(values).join(` or ${name}=`)}.`);
-  return { ...others, [known.key]: values[value] };
+  try {
+    return { ...others, ...switchTo(name, value) };
+  } catch (error) {
+    const { message } = error as Error;
+    throw new InvalidArgumentError(`${message.charAt(0).toUpperCase()}${message.slice(1)}`);
+  }
 }
 
 export interface ConventionOptions {
@@ -80,13 +80,6 @@ export function parseWords(text: string): string[] {
 
 export function suiteOption(): Option {
   return new Option("--suite <dir>", "of cases").default(bundledSuite, "the bundled one");
-}
-
-export interface CaseChoice {
-  readonly group?: readonly Group[];
-  readonly case?: readonly string[];
-  readonly needs?: readonly string[];
-  readonly without?: readonly string[];
 }
 
 export function groupOption(): Option {
@@ -141,32 +134,4 @@ function inLines(words: readonly string[], indent: string, width: number): strin
     lines.push(`${lines.pop()}${text}`);
   }
   return lines.map((line) => `${indent}${line.trimEnd()}`).join("\n");
-}
-
-/** @throws ConfigError there are none */
-export async function chosenCases(
-  entries: readonly SuiteEntry[],
-  { group = [], case: names = [], needs = [], without = [] }: CaseChoice,
-): Promise<SuiteEntry[]> {
-  const unknown = names.find((name) => !entries.some((entry) => entry.name === name));
-  if (unknown !== undefined)
-    throw new ConfigError(`--case: expected the name of a case of the suite, got ${shown(unknown)}`);
-  const wanted = entries.filter(
-    (entry) =>
-      (group.length === 0 && names.length === 0) || group.includes(entry.group) || names.includes(entry.name),
-  );
-  if (wanted.length === 0)
-    throw new ConfigError(`--group: expected a group with cases, got ${group.join(", ")}`);
-  if (needs.length + without.length === 0) return wanted;
-  const able: SuiteEntry[] = [];
-  for (const entry of wanted) {
-    const its = await featuresOf(entry);
-    if (needs.every((name) => its.includes(name)) && !without.some((name) => its.includes(name)))
-      able.push(entry);
-  }
-  if (able.length > 0) return able;
-  const asked = [...needs.map((name) => `with ${name}`), ...without.map((name) => `without ${name}`)];
-  throw new ConfigError(
-    `--needs, --without: expected features of some case, got ${asked.join(" ")}, which none is`,
-  );
 }

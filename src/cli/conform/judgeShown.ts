@@ -5,7 +5,9 @@ import { exists, replaceFile, requireWritable } from "../../base/files.ts";
 import { shellWord } from "../../base/shellWord.ts";
 import type { JudgingRun } from "../../conformance/run/judgeEntries.ts";
 import { requireUndamaged } from "../../conformance/suite/checksums.ts";
+import { chosenCases } from "../../conformance/suite/chosenCases.ts";
 import { bundledSuite, listSuite, pathOfCase, type SuiteEntry } from "../../conformance/suite/suite.ts";
+import { requireTensors } from "../../conformance/suite/tensorWords.ts";
 import {
   type ExpectedFile,
   expectedText,
@@ -15,8 +17,7 @@ import {
 import { failureOf, nothingShown } from "../../conformance/verdict/runReport.ts";
 import type { Verdict } from "../../conformance/verdict/verdict.ts";
 import { catchSignals, exitCodeOf } from "../signals.ts";
-import { chosenCases } from "./conformOptions.ts";
-import { aboutOf, type JudgingOptions, judgingOf, requireTensors } from "./judgingOptions.ts";
+import { aboutOf, type JudgingOptions, judgingOf } from "./judgingOptions.ts";
 import { VerdictShow } from "./verdictShow.ts";
 
 interface Cases {

@@ -1,24 +1,18 @@
 /** What the commands that judge have in common: which cases, how near, which tensors, which failures are expected. */
-import { createHash } from "node:crypto";
 import { hostname } from "node:os";
-import { join } from "node:path";
 import { type Command, InvalidArgumentError, Option } from "commander";
 import { ConfigError } from "../../base/errors.ts";
-import { exists, readInput } from "../../base/files.ts";
-import { shown } from "../../base/parseWith.ts";
 import { version } from "../../base/version.ts";
+import { requireExact } from "../../conformance/choice.ts";
 import { demandOf } from "../../conformance/compare/comparison.ts";
 import type { Judging } from "../../conformance/run/judge.ts";
-import { checksumsName } from "../../conformance/suite/checksums.ts";
-import type { SuiteEntry } from "../../conformance/suite/suite.ts";
+import { suiteVersion } from "../../conformance/suite/checksums.ts";
+import type { CaseChoice } from "../../conformance/suite/chosenCases.ts";
 import { type ClassName, classNames, classReasons } from "../../conformance/verdict/classes.ts";
 import type { RunAbout } from "../../conformance/verdict/runReport.ts";
-import { loadCase } from "../../format/loadCase.ts";
 import type { Precision } from "../../model/solution.ts";
-import { tensorNames } from "../../model/tensors.ts";
 import { positiveNumber } from "../options.ts";
 import {
-  type CaseChoice,
   type ConventionOptions,
   caseOption,
   conventionOf,
@@ -106,8 +100,7 @@ export function pathOf(text: string): string {
 /** @throws ConfigError options that do not go together */
 export function judgingOf(options: JudgingOptions): Judging {
   const { class: name, rtol, updateExpected, expected } = options;
-  if (rtol !== undefined && !["T1", "T2", "T3"].includes(name))
-    throw new ConfigError(`--rtol: expected a class from T1 to T3 with it, got ${name}`);
+  requireExact(name, rtol, "--rtol");
   if (updateExpected && expected === undefined)
     throw new ConfigError("--update-expected: expected --expected with the file to write");
   return {
@@ -126,7 +119,7 @@ export function judgingOf(options: JudgingOptions): Judging {
 export async function aboutOf(options: JudgingOptions, command: string): Promise<RunAbout> {
   const { class: name, precision, rtol, tensors, require, expected, suite } = options;
   const switches = switchesOf(options);
-  const sums = join(suite, checksumsName);
+  const suite_version = await suiteVersion(suite);
   return {
     command,
     class: name,
@@ -137,40 +130,9 @@ export async function aboutOf(options: JudgingOptions, command: string): Promise
     ...(require && { require }),
     ...(expected !== undefined && { expected }),
     suite,
-    ...((await exists(sums)) && { suite_version: sha256(readInput(sums)).slice(0, 12) }),
+    ...(suite_version !== undefined && { suite_version }),
     version,
     date: new Date().toISOString(),
     host: hostname(),
   };
-}
-
-function sha256(bytes: Uint8Array): string {
-  return createHash("sha256").update(bytes).digest("hex");
-}
-
-/**
- * A word without any gradient would let every gradient pass unseen.
- *
- * @throws ConfigError no case has a gradient with one of the words in its name
- */
-export async function requireTensors(
-  entries: readonly SuiteEntry[],
-  { tensors = [], require = [] }: JudgingOptions,
-): Promise<void> {
-  if (tensors.length + require.length === 0) return;
-  const names = new Set<string>();
-  for (const { folder } of entries) {
-    // A case that must be refused has none.
-    const problem = await loadCase(folder).catch(() => undefined);
-    for (const name of problem ? tensorNames(problem.network) : []) names.add(name);
-  }
-  if (names.size === 0) return;
-  for (const [option, words] of Object.entries({ tensors, require })) {
-    const unknown = words.find((word) => ![...names].some((name) => name.includes(word)));
-    if (unknown === undefined) continue;
-    const kinds = new Set([...names].map((name) => /spike_times|[^.]*$/.exec(name)![0]));
-    throw new ConfigError(
-      `--${option}: expected words that are in the name of a gradient of these cases, got ${shown(unknown)}; there are ${[...kinds].join(", ")}`,
-    );
-  }
 }

@@ -4,8 +4,14 @@ import { parseWith } from "../../base/parseWith.ts";
 import type { ArraySource } from "../../format/arrays.ts";
 import { gradientsSchema } from "../../format/gradients.ts";
 import type { JsonTree } from "../../format/jsonChunks.ts";
-import { blobsOf } from "../../format/loadCase.ts";
-import { readParts, requireName, resultFile, sender, trialParts } from "../../format/result.ts";
+import {
+  type ResultPlace,
+  readParts,
+  requireName,
+  sender,
+  trialParts,
+  writtenTo,
+} from "../../format/result.ts";
 import { gradientsJson, partsJson } from "../../format/resultJson.ts";
 import type { Network } from "../../model/network.ts";
 import type { BatchResult } from "./solveBatch.ts";
@@ -40,11 +46,10 @@ export function batchResultJson(network: Network, { trials, batches }: BatchResu
  * @param name of the case that was to be solved
  * @throws ConfigError as `readResult`
  */
-export async function readBatchResult(folder: string, name: string): Promise<BatchResult | undefined> {
-  const source = "result.json";
-  const json = await resultFile(folder, source);
+export async function readBatchResult(place: ResultPlace, name: string): Promise<BatchResult | undefined> {
+  const { json, from } = await writtenTo(place, "result.json");
   if ((json as { format?: unknown } | null)?.format === "goldspike/result@1") return undefined;
-  return parseBatchResult(json, { source, readBlob: blobsOf(folder) }, name);
+  return parseBatchResult(json, from, name);
 }
 
 /** What `json` holds, raw files read from where `from` says. Throws as `readResult`. */

@@ -3,29 +3,18 @@ import { lstat, stat, unlink } from "node:fs/promises";
 import { basename, dirname, join, resolve } from "node:path";
 import { ConfigError } from "../../base/errors.ts";
 import { cannotRead, exists, readInput, replaceFile, requireWritable } from "../../base/files.ts";
-import { caseJson } from "../../format/caseJson.ts";
 import { loadCase } from "../../format/loadCase.ts";
 import { readJson } from "../../format/readJson.ts";
-import type { Case } from "../../model/case.ts";
-import type { CaseJson } from "../../oracle/certify/caseJson.ts";
-import { certify } from "../../oracle/certify/certify.ts";
 import { certifyBatch } from "../../oracle/certify/certifyBatch.ts";
 import { type Files, goldenFiles } from "../../oracle/certify/goldenFiles.ts";
-import type { Workers } from "../../oracle/certify/jobs.ts";
 import { type Batch, loadBatch } from "../batch/batch.ts";
 import { type Group, groups } from "../suite/golden.ts";
 import { catchesOf } from "../suite/suite.ts";
-
-export interface CertifyOptions {
-  /** The bug that the case is there to catch; if absent, what its golden.json says by now. */
-  readonly catches?: string | undefined;
-  /** Times of traces, ms; some that no event is likely to fall on if absent. */
-  readonly at?: readonly number[] | undefined;
-  readonly workers: Workers;
-}
+import { type CertifyOptions, goldenOf, oraclesCase, requireTimes } from "./certifyCase.ts";
 
 /**
- * Writes golden.json, and raw files of its long arrays, beside case.json, or beside batch.json too.
+ * Writes golden.json, and raw files of its long arrays, beside case.json, or beside batch.json too. Without `catches` it says
+ * of that what golden.json says by now.
  *
  * @returns the path of golden.json
  * @throws ConfigError the folder holds no case or one that cannot be certified, a time is not in the trial, or the folder
@@ -41,18 +30,23 @@ export async function certifyFolder(
   await requireWritable(path);
   const [problem, batch] = [await loadCase(folder), await loadBatch(folder)];
   const group = groupOf(folder, batch !== undefined);
-  requireTimes(problem, batch, at);
+  if (batch && at) throw new ConfigError("--at: a batch has no traces, leave it out");
+  requireTimes(problem, at, "--at");
   const about = {
     group,
     name: problem.name,
     catches: catches ?? (await catchesOf({ group, name: problem.name, folder })) ?? "",
   };
   const files = await filesOf(folder, batch !== undefined);
-  const json = caseJson(problem, problem.name) as CaseJson;
   try {
     const solved = batch
-      ? goldenFiles(about, files, "goldspike/batch_golden@1", await certifyBatch(json, plain(batch), workers))
-      : goldenFiles(about, files, "goldspike/golden@1", (await certify(json, at, workers)).tree);
+      ? goldenFiles(
+          about,
+          files,
+          "goldspike/batch_golden@1",
+          await certifyBatch(oraclesCase(problem), plain(batch), workers),
+        )
+      : await goldenOf(problem, about, files, { at, workers });
     await write(folder, solved);
   } catch (error) {
     if (error instanceof ConfigError && !error.message.startsWith(folder))
@@ -84,12 +78,6 @@ function groupOf(folder: string, isBatch: boolean): Group {
   if (!isBatch && group === "batch")
     throw new ConfigError(`${folder}: expected batch.json in a folder of the group batch`);
   return group;
-}
-
-function requireTimes({ duration }: Case, batch: Batch | undefined, at: readonly number[] | undefined): void {
-  if (batch && at) throw new ConfigError("--at: a batch has no traces, leave it out");
-  const wrong = at?.find((time) => time >= duration);
-  if (wrong !== undefined) throw new ConfigError(`--at: expected times in [0, ${duration}) ms, got ${wrong}`);
 }
 
 /** The case's own, for the hash that a golden.json is bound to. */

@@ -2,7 +2,7 @@
 
 import { ConfigError } from "../../base/errors.ts";
 import { shown } from "../../base/parseWith.ts";
-import { type Result, readResult } from "../../format/result.ts";
+import { type Result, type ResultPlace, readResult } from "../../format/result.ts";
 import { type BatchReference, batchReference } from "../batch/batchReference.ts";
 import { readBatchResult } from "../batch/batchResult.ts";
 import { compareBatch } from "../batch/compareBatch.ts";
@@ -18,10 +18,14 @@ import { type Judged, only } from "./outcome.ts";
 import type { RelatedCase, SolvableBatch, SolvableCase } from "./prepare.ts";
 import { remedyText } from "./remedies.ts";
 
-/** On a case. @param folder with result.json */
-export function judge({ problem, answer }: SolvableCase, folder: string, judging: Judging): Promise<Judged> {
+/** On a case. @param place of its result */
+export function judge(
+  { problem, answer }: SolvableCase,
+  place: ResultPlace,
+  judging: Judging,
+): Promise<Judged> {
   return judgement(judging, async () => {
-    const result = await readResult(folder, problem.name);
+    const result = await readResult(place, problem.name);
     const choice = choiceFor(judging, result.precision);
     const comparison = comparisonOf(problem, judging.demand);
     const against = (reference: Reference) => compareResult(reference, result, comparison);
@@ -32,14 +36,14 @@ export function judge({ problem, answer }: SolvableCase, folder: string, judging
   });
 }
 
-/** On a batch. @param folder with result.json */
+/** On a batch. @param place of its result */
 export function judgeBatch(
   { batch, answer }: SolvableBatch,
-  folder: string,
+  place: ResultPlace,
   judging: Judging,
 ): Promise<Judged> {
   return judgement(judging, async () => {
-    const result = await readBatchResult(folder, batch.problem.name);
+    const result = await readBatchResult(place, batch.problem.name);
     // Whoever knows cases alone has answered the first trial.
     if (!result) return only("unsupported", "batch.json was not answered: expected goldspike/batch_result@1");
     const choice = choiceFor(judging, result.trials[0]?.precision);
@@ -60,16 +64,16 @@ export function offGrid(name: RelationName, { name: className }: RunChoice): Jud
   return only("unsupported", `class ${className}: ${name} does not hold on a grid of steps`);
 }
 
-/** On a case and the one that is related to it. @param folders of both, with result.json */
+/** On a case and the one that is related to it. @param places of both results */
 export function judgeRelated(
   { relation: name, problem }: RelatedCase,
-  folders: readonly [string, string],
+  places: readonly [ResultPlace, ResultPlace],
   judging: Judging,
 ): Promise<Judged> {
   const { demand } = judging;
   return judgement(judging, async () => {
     const own = problem.name;
-    const [result, related] = [await readResult(folders[0], own), await readResult(folders[1], own)];
+    const [result, related] = [await readResult(places[0], own), await readResult(places[1], own)];
     const lacking = lackingPart(problem, result, demand);
     if (lacking) return only("fail", `${lacking.name}: ${lacking.message}`);
     const choice = choiceFor(judging, result.precision);

@@ -2,6 +2,7 @@
 import { lstat } from "node:fs/promises";
 import { join } from "node:path";
 import { visible } from "../../base/visible.ts";
+import type { ResultPlace } from "../../format/result.ts";
 import type { Verdict } from "../verdict/verdict.ts";
 import type { Limits } from "./group.ts";
 
@@ -45,7 +46,7 @@ export const interrupted: Outcome = { status: "failed", message: "cut short", se
 /** An answer, where it lies. */
 export interface Answered {
   readonly outcome: Outcome;
-  readonly folder: string;
+  readonly place: ResultPlace;
 }
 
 export type Judged = Pick<Verdict, "status" | "message" | "parts">;
@@ -56,31 +57,32 @@ export function only(status: Verdict["status"], message: string): Judged {
   return { status, message: visible(message), parts: [] };
 }
 
-/** Whether the folder has a result.json, be it only a link of that name, which is refused later. */
-export async function hasResult(folder: string): Promise<boolean> {
+/** Whether there is a result, be it only a link of that name in a folder, which is refused later. */
+export async function hasResult(place: ResultPlace): Promise<boolean> {
+  if (typeof place !== "string") return place.json !== undefined;
   // The folder itself may have been replaced by a link to another.
-  if (!(await lstat(folder).catch(() => undefined))?.isDirectory()) return false;
+  if (!(await lstat(place).catch(() => undefined))?.isDirectory()) return false;
   // What may not be looked at is refused later too.
-  return await lstat(join(folder, "result.json")).then(
+  return await lstat(join(place, "result.json")).then(
     () => true,
     (error: NodeJS.ErrnoException) => error.code === "EACCES",
   );
 }
 
 /** The verdict, where there is nothing to read. */
-export async function unanswered({ outcome, folder }: Answered): Promise<Judged | undefined> {
+export async function unanswered({ outcome, place }: Answered): Promise<Judged | undefined> {
   const { status, message } = outcome;
   if (status === "unsupported") return only("unsupported", message);
   if (status !== "done") return only("error", message);
-  return (await hasResult(folder)) ? undefined : only("error", message);
+  return (await hasResult(place)) ? undefined : only("error", message);
 }
 
 /** On a case that must be refused. @param reason what is wrong with the case */
-export async function judgeRefusal({ outcome, folder }: Answered, reason: string): Promise<Judged> {
+export async function judgeRefusal({ outcome, place }: Answered, reason: string): Promise<Judged> {
   const { status, message } = outcome;
   if (status === "unsupported" || status === "failed")
     return only(status === "failed" ? "error" : status, message);
-  if (status === "refused" && !(await hasResult(folder))) return only("refused", "");
+  if (status === "refused" && !(await hasResult(place))) return only("refused", "");
   return only(
     "fail",
     `answered a case that must be refused (${reason}): end with an exit code other than 0 and no result.json, a worker with the status refused`,

@@ -48,11 +48,11 @@ export async function verdictOn(
       return judgeRefusal(first!, known.reason);
     case "related": {
       const early = (await unanswered(first!)) ?? (await unanswered(second!));
-      return early ?? judgeRelated(known, [first!.folder, second!.folder], judging);
+      return early ?? judgeRelated(known, [first!.place, second!.place], judging);
     }
     case "batch":
-      return (await unanswered(first!)) ?? judgeBatch(known, first!.folder, judging);
+      return (await unanswered(first!)) ?? judgeBatch(known, first!.place, judging);
     case "case":
-      return (await unanswered(first!)) ?? judge(known, first!.folder, judging);
+      return (await unanswered(first!)) ?? judge(known, first!.place, judging);
   }
 }

@@ -68,7 +68,7 @@ export async function storedAnswer(results: string, entry: SuiteEntry, k: number
     if (error instanceof ConfigError) return { status: "failed", message: error.message, seconds: 0 };
     throw error;
   });
-  return { outcome, folder };
+  return { outcome, place: folder };
 }
 
 async function storedOutcome(results: string, entry: SuiteEntry, folder: string): Promise<Outcome> {

@@ -83,7 +83,7 @@ function asking(backends: readonly Backend[], places: Places, run: SuiteRun, twi
         );
         // How it was cut short is no fault of the backend's.
         if (run.signal?.aborted) break;
-        answers.push({ outcome, folder: folders.to });
+        answers.push({ outcome, place: folders.to });
         if (run.results !== undefined) await keepStatus(folders.to, outcome, run);
       }
       return answers;

@@ -31,6 +31,13 @@ export async function listedSums(suite: string): Promise<ReadonlyMap<string, str
   return sums;
 }
 
+/** SHA-256 of a suite's list of checksums, its first digits; undefined where there is none. */
+export async function suiteVersion(suite: string): Promise<string | undefined> {
+  const path = join(suite, checksumsName);
+  if (!(await exists(path))) return undefined;
+  return createHash("sha256").update(readInput(path)).digest("hex").slice(0, 12);
+}
+
 /** Why a file is not what the list says, or undefined if it is. */
 export function flawOf(file: string, sum: string): string | undefined {
   try {

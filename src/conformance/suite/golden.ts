@@ -146,10 +146,15 @@ export const goldenSchema = z.union([
 export async function readGolden(folder: string): Promise<Golden> {
   const path = join(folder, "golden.json");
   const raw = parseWith(goldenSchema, await readJson(path), path);
+  return goldenFrom(raw, { source: path, readBlob: blobsOf(folder) });
+}
+
+/** The same of what has been read. @throws ConfigError an array that is none */
+export function goldenFrom(raw: z.output<typeof goldenSchema>, from: ArraySource): Golden {
   const { case: name, group, catches } = raw;
   const about = { case: name, group, catches };
   if ("refuse" in raw) return { ...about, refuse: raw.refuse };
-  return { ...about, answer: answerOf(raw, { source: path, readBlob: blobsOf(folder) }) };
+  return { ...about, answer: answerOf(raw, from) };
 }
 
 /** Tensors in place of what their file has. */

@@ -1,4 +1,5 @@
 /** What time-stepped implementations of Eventprop are known to do differently, by name: steps, and scales of gradients. */
+import { ConfigError } from "../../base/errors.ts";
 import type { LossKind } from "../../model/losses.ts";
 
 const scalings = ["declared", "genn_eventprop", "mlgenn-2", "mlgenn-3"] as const;
@@ -184,3 +185,18 @@ export const switches = {
 } as const satisfies Readonly<
   Record<string, { key: keyof Convention; values: Readonly<Record<string, Convention[keyof Convention]>> }>
 >;
+
+/**
+ * One habit that is another.
+ *
+ * @param text its setting, as on the command line
+ * @throws ConfigError there is no such switch or setting
+ */
+export function switchTo(name: string, text: string): Partial<Convention> {
+  const known = Object.hasOwn(switches, name) ? switches[name as keyof typeof switches] : undefined;
+  if (!known) throw new ConfigError(`expected one of ${Object.keys(switches).join(", ")}.`);
+  const values: Readonly<Record<string, Convention[keyof Convention]>> = known.values;
+  if (!Object.hasOwn(values, text))
+    throw new ConfigError(`expected ${name}=${Object.keys(values).join(` or ${name}=`)}.`);
+  return { [known.key]: values[text] };
+}

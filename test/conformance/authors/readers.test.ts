@@ -52,6 +52,18 @@ const programs: Readonly<Record<string, { there: boolean; args: readonly string[
   },
 };
 
+/** The message about an exception of a backend that is asked by `serve`. */
+async function failureOf(backend: string): Promise<string> {
+  const place = await mkdtemp(join(folder, "serve"));
+  copyFileSync(join(readers, "goldspike.py"), join(place, "goldspike.py"));
+  writeFileSync(join(place, "mine.py"), backend);
+  const input = '{"id": 1, "case": "a", "result": "b"}\n';
+  const { stdout } = spawnSync(python!, [join(place, "mine.py")], { input, encoding: "utf8" });
+  const { status, message } = JSON.parse(stdout);
+  expect(status).toBe("failed");
+  return message;
+}
+
 beforeAll(() => {
   if (compiler === undefined) return;
   const flags = ["-std=c99", "-pedantic", "-Wall", "-Wextra", "-Werror", "-O1"];
@@ -272,5 +284,30 @@ saveResult(process.argv[2], { format: "mine@2" });
       shape: [2, 1],
       values: Float64Array.from(written.projections[0].weight.flat()),
     });
+  });
+});
+
+describe.skipIf(python === undefined)(`serve of goldspike.py ${withoutPython}`, () => {
+  test.each([
+    [
+      "in the backend itself",
+      'def solve(case, result):\n    raise KeyError("lost")',
+      "mine.py:3: KeyError: 'lost'",
+    ],
+    [
+      "in a library that it calls: where it calls it",
+      'import json\ndef parse(text):\n    return json.loads(text)\ndef solve(case, result):\n    parse("{")',
+      "mine.py:4: JSONDecodeError: Expecting property name",
+    ],
+    [
+      "of several lines",
+      'def solve(case, result):\n    raise ValueError("first\\n  second")',
+      "mine.py:3: ValueError: first second",
+    ],
+    ["without a word", "def solve(case, result):\n    assert False", "mine.py:3: AssertionError"],
+  ])("says where an exception came from: %s", async (_, backend, message) => {
+    const found = await failureOf(`from goldspike import serve\n${backend}\nserve(solve)\n`);
+    expect(found.slice(0, message.length)).toBe(message);
+    expect(found).not.toContain("\n");
   });
 });
