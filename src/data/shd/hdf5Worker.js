@@ -16,6 +16,8 @@ let plugins = [];
 /** A file may name any other of this machine: in external links, as its raw data, as sources of virtual data sets. */
 const { openSync } = fs;
 fs.openSync = (path, flags, ...rest) => {
+  // The library has paths alone: by a URL Node itself opens a module.
+  if (path instanceof URL) return openSync(path, flags, ...rest);
   // The library keeps texts of errors in temporary files, which it makes anew.
   const isNew = (flags & fs.constants.O_EXCL) !== 0 && /^tmpfile_/.test(basename(path));
   if (isNew || resolve(path) === allowed) return openSync(path, flags, ...rest);
