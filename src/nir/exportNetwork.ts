@@ -3,7 +3,7 @@ import { complaint } from "../base/parseWith.ts";
 import { inputName, type Network, type Population, preOf } from "../model/network.ts";
 import { parameters } from "../model/parameters.ts";
 import type { Metadata, NirArray, NirEdge, NirGraph, NirNode } from "./graph.ts";
-import { partsOf } from "./parts.ts";
+import { type Part, partsOf } from "./parts.ts";
 import { perMillisecond, type TimeUnit } from "./timeUnit.ts";
 
 /** How a network is written as NIR. */
@@ -25,19 +25,37 @@ export interface NirWriteOptions {
  */
 export function exportNetwork(network: Network, source: string, options: NirWriteOptions = {}): NirGraph {
   const { timeUnit = "ms", start = "refuse", mostDelays = 64 } = options;
+  requireSenders(network, source);
+  const parts = network.projections.map(({ from, weight, delay }, k) =>
+    partsOf(weight, delay, preOf(network, { from }), {
+      source,
+      path: ["projections", k, "delay"],
+      most: mostDelays,
+    }),
+  );
   const made = new Making(perMillisecond(timeUnit));
   made.add(inputName, "Input", { shape: vector([network.inputChannels]) });
   const nodeOf = new Map([[inputName, inputName]]);
+  /** Of projections whose first part brings a constant with it. */
+  const constants = new Map<number, Float64Array>();
   for (const [k, population] of network.populations.entries()) {
-    requireStart(population, k, start, source);
-    nodeOf.set(population.name, made.population(population, k));
+    const carrier = network.projections.findIndex(
+      ({ to }, p) => to === population.name && parts[p]![0]!.side === "pre",
+    );
+    const isCarried = carrier >= 0 && isFiltered(population);
+    if (isCarried)
+      constants.set(
+        carrier,
+        population.i0.map((value) => -value),
+      );
+    else requireStart(population, k, start, source);
+    nodeOf.set(population.name, made.population(population, k, isCarried));
   }
-  requireSenders(network, source);
-  for (const [k, { from, to, weight, delay }] of network.projections.entries()) {
-    const place = { source, path: ["projections", k, "delay"], most: mostDelays };
-    const ends: NirEdge = [nodeOf.get(from)!, nodeOf.get(to)!];
-    for (const part of partsOf(weight, delay, preOf(network, { from }), place)) made.part(ends, part, k);
-  }
+  for (const [k, { from, to }] of network.projections.entries())
+    for (const [n, part] of parts[k]!.entries()) {
+      const ends: NirEdge = [nodeOf.get(from)!, nodeOf.get(to)!];
+      made.part(ends, part, k, n === 0 ? constants.get(k) : undefined);
+    }
   for (const { name, size } of endsOf(network))
     made.edges.push([nodeOf.get(name)!, made.add("output", "Output", { shape: vector([size]) })]);
   return {
@@ -79,17 +97,20 @@ class Making {
     return name;
   }
 
-  population(population: Population, k: number): string {
-    const { name, size, model, tauMem, tauSyn, threshold, reset, bias } = population;
+  /** @param isCarried whether an Affine brings it a constant */
+  population(population: Population, k: number, isCarried: boolean): string {
+    const { name, size, model, tauMem, tauSyn, threshold, reset, bias, v0, i0 } = population;
     const metadata = new Map<string, NirArray | string>([["population", index(k)]]);
-    for (const key of ["v0", "i0"] as const)
-      if (!isAtRest(population, key)) metadata.set(key, vector(population[key]));
+    if (!isCarried && !isAtRest(population, "v0")) metadata.set("v0", vector(v0));
+    if (!isAtRest(population, "i0")) metadata.set("i0", vector(i0));
+    // The Affine's bias, times w_in, is it but for a rounding.
+    if (isCarried) metadata.set("bias", vector(bias));
     const tau_syn = this.#times(tauSyn);
     const fields = {
       tau_syn,
       tau_mem: this.#times(tauMem),
       r: vector(new Float64Array(size).fill(1)),
-      v_leak: vector(bias),
+      v_leak: vector(isCarried ? v0 : bias),
       // A spike of weight W then adds w_in W/tau_syn = W.
       w_in: tau_syn,
       ...(model === "lif" && { v_threshold: vector(threshold), v_reset: vector(reset) }),
@@ -99,15 +120,24 @@ class Making {
     return node;
   }
 
-  /** Linear, and the Delay before or behind it. */
+  /** Linear, or Affine with a constant current for each neuron, and the Delay before or behind it. */
   part(
     [from, to]: NirEdge,
-    { weight, columns, delay, side }: ReturnType<typeof partsOf>[number],
+    { weight, columns, delay, side }: Part,
     projection: number,
+    constant: Float64Array | undefined,
   ): void {
-    const shape = [weight.length / columns, columns];
+    const matrix = { weight: { shape: [weight.length / columns, columns], values: weight } };
     const metadata = new Map([["projection", index(projection)]]);
-    const linear = this.add(`${from}_${to}`, "Linear", { weight: { shape, values: weight } }, metadata);
+    const wIn = this.nodes.get(to)!.fields.get("w_in")!.values;
+    const linear = constant
+      ? this.add(
+          `${from}_${to}`,
+          "Affine",
+          { ...matrix, bias: vector(constant.map((value, j) => value / wIn[j]!)) },
+          metadata,
+        )
+      : this.add(`${from}_${to}`, "Linear", matrix, metadata);
     const way = [from, linear, to];
     if (delay)
       way.splice(
@@ -131,6 +161,11 @@ function atRest({ bias }: Population, key: "v0" | "i0", j: number): number {
 /** A negative zero differs from zero, though it makes no difference. */
 function isAtRest(population: Population, key: "v0" | "i0"): boolean {
   return population[key].every((value, j) => Object.is(value, atRest(population, key, j)));
+}
+
+/** A constant that reached the synapse at time 0, when V was at its leak and I was 0: an Affine's bias. */
+function isFiltered({ bias, v0, i0 }: Population): boolean {
+  return i0.some((value) => value !== 0) && bias.every((value, j) => value === v0[j]! - i0[j]!);
 }
 
 function requireStart(population: Population, k: number, start: "refuse" | "metadata", source: string): void {

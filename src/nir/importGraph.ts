@@ -90,10 +90,19 @@ function populationOf(
   const { placed, model, size, threshold, reset, leak, drive } = neurons;
   const inMs = (times: Float64Array) => (factor === 1 ? times.slice() : times.map((time) => time * factor));
   const constant = constantCurrents(neurons, arrivals, convention);
-  const own = (name: "v0" | "i0") => {
+  const own = (name: "v0" | "i0" | "bias") => {
     const found = placed.metadata.get(name);
     return typeof found === "object" && found.values.length === size ? found.values.slice() : undefined;
   };
+  /** What was written, if fields still say the same but for roundings. */
+  const exact = (name: "i0" | "bias", said: Float64Array) => {
+    const written = own(name);
+    const isSame = written?.every(
+      (value, j) => Math.abs(value - said[j]!) <= 1e-12 * (Math.abs(leak[j]!) + Math.abs(constant[j]!)),
+    );
+    return isSame ? written! : said;
+  };
+  const started = constant.map((value) => (value === 0 ? 0 : -value));
   const sum = (k: number, ...terms: readonly Float64Array[]) =>
     terms.reduce((total, { [k]: term = 0 }) => (term === 0 ? total : total + term), leak[k]!);
   const population = {
@@ -104,10 +113,13 @@ function populationOf(
     tauSyn: inMs(neurons.tauSyn),
     threshold: threshold.slice(),
     reset: reset.slice(),
-    bias: leak.map((_, k) => sum(k, drive, constant)),
+    bias: exact(
+      "bias",
+      leak.map((_, k) => sum(k, drive, constant)),
+    ),
     v0: own("v0") ?? (start === "rest" ? leak.slice() : new Float64Array(size)),
     // The constant, which is there at once, and I = -constant at time 0 are the course of a synapse that begins empty.
-    i0: own("i0") ?? constant.map((value) => (value === 0 ? 0 : -value)),
+    i0: (arrivals.constant ? exact("i0", started) : own("i0")) ?? started,
   };
   requireLegal(neurons);
   requireValues(population, neurons);

@@ -204,7 +204,7 @@ class GraphReader {
 }
 
 /** What `exportGraph` keeps, and no other program has to understand. */
-const ownMetadata = ["time_unit", "name", "population", "projection", "v0", "i0"];
+const ownMetadata = ["time_unit", "name", "population", "projection", "bias", "v0", "i0"];
 
 function toNumbers(read: unknown): Float64Array {
   if (typeof read === "number" || typeof read === "bigint") return Float64Array.of(Number(read));

@@ -57,13 +57,12 @@ export function requirePlausible({ nodes, source }: FlatGraph, unit: TimeUnit): 
   const other = unit === "ms" ? "s" : "ms";
   for (const found of [least, most]) {
     if (found.ms >= shortest && found.ms <= longest) continue;
-    const range = `expected ${shortest} to ${longest} ms`;
-    const what = unit === "ms" ? "" : `, which is ${found.ms} ms`;
+    const [from, to] = [shortest, longest].map((time) => time / (unit === "ms" ? 1 : 1000));
     throw complaint(
       source,
       [...found.node.place, found.field, ...found.at],
-      `${range} (are times in ${other}? --time-unit ${other}; ${way})`,
-      `${found.raw} ${unit}${what}`,
+      `expected ${from} to ${to} ${unit} (are times in ${other}? --time-unit ${other}; ${way})`,
+      found.raw,
     );
   }
   if (most.ms / least.ms <= mostSpan) return;
@@ -71,7 +70,7 @@ export function requirePlausible({ nodes, source }: FlatGraph, unit: TimeUnit): 
     source,
     [...least.node.place, least.field, ...least.at],
     `expected time constants of one unit, at most ${mostSpan} times apart (the longest is ${most.raw} ${unit} in ${most.node.place.at(-1)?.toString()}; ${way})`,
-    `${least.raw} ${unit}`,
+    least.raw,
   );
 }
 

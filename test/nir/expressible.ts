@@ -20,17 +20,19 @@ function population(name: string, size: number, model: "lif" | "li"): fc.Arbitra
       threshold: spikes ? array(finite(0.5, 3), size) : fc.constant(new Float64Array(size).fill(1)),
       reset: spikes ? array(finite(-3, 0.4), size) : fc.constant(new Float64Array(size)),
       bias: array(fc.oneof(fc.constant(0), finite(-2, 0.4)), size),
-      moved: fc.boolean(),
+      // With a constant: as an empty synapse has it that one is led to.
+      begun: fc.constantFrom("at rest", "anyhow", "with a constant"),
       v0: array(finite(-2, 0.4), size),
       i0: array(finite(-2, 2), size),
     })
-    .map(({ moved, v0, i0, ...rest }) => ({
+    .map(({ begun, v0, i0, ...rest }) => ({
       name,
       size,
       model,
       ...rest,
-      v0: moved ? v0 : rest.bias.slice(),
-      i0: moved ? i0 : new Float64Array(size),
+      bias: begun === "with a constant" ? v0.map((value, j) => value - i0[j]!) : rest.bias,
+      v0: begun === "at rest" ? rest.bias.slice() : v0,
+      i0: begun === "at rest" ? new Float64Array(size) : i0,
     }));
 }
 
