@@ -7,7 +7,7 @@ import { inputName, mostNeurons, type Network, type Population } from "../model/
 import { parameterComplaint, parameters } from "../model/parameters.ts";
 import type { Convention, NirDialect } from "./dialects.ts";
 import { type FlatGraph, flatten } from "./flatten.ts";
-import { fieldComplaint, type NirGraph, type PlacedNode } from "./graph.ts";
+import { fieldComplaint, type NirGraph, type NirNode, type PlacedNode } from "./graph.ts";
 import { type Neurons, neuronsOf, requireLegal } from "./neurons.ts";
 import { populationOrder } from "./order.ts";
 import { projectionsOf } from "./projections.ts";
@@ -38,7 +38,7 @@ export async function importGraph(
   options: NirReadOptions = {},
 ): Promise<Network> {
   const unit = timeUnitOf(graph, options.timeUnit, source);
-  const flat = flatten(graph, source);
+  const flat = flatten(withoutAdded(graph), source);
   // What the file says itself needs no second thought.
   if (!options.anyTimes && graph.metadata.get("time_unit") === undefined) requirePlausible(flat, unit);
   const factor = perMillisecond(unit);
@@ -61,6 +61,29 @@ export async function importGraph(
   const projections = projectionsOf(ordered, arrivals, nameOf, channels, factor);
   checkSize(channels.total, populations, projections, [], source);
   return { inputChannels: channels.total, populations, projections };
+}
+
+/**
+ * The package `nir` puts an Input before every node that nothing leads to, which for populations of this program's networks
+ * is an input that nobody has.
+ */
+function withoutAdded(graph: NirGraph): NirGraph {
+  const isAdded = (name: string, node: NirNode | NirGraph) => {
+    const target = graph.edges.find(([from]) => from === name)?.[1] ?? "";
+    const isOurs = graph.nodes.get(target)?.metadata.has("population");
+    return node.type === "Input" && isNamedFor(name, target) && isOurs && graph.nodes.has(inputName);
+  };
+  const nodes = new Map([...graph.nodes].filter(([name, node]) => !isAdded(name, node)));
+  const edges = graph.edges.filter(
+    ([from, to]) => nodes.has(from) || !graph.nodes.has(from) || !nodes.has(to),
+  );
+  return { ...graph, nodes, edges };
+}
+
+/** As the package names it: with a number where another node has that name. */
+function isNamedFor(name: string, target: string): boolean {
+  const plain = `input_${target}`;
+  return name === plain || (name.startsWith(plain) && /^_\d+$/.test(name.slice(plain.length)));
 }
 
 /** Input nodes side by side, in the order of their names. */
