@@ -64,12 +64,7 @@ export function networkOfTensors(
     const isFit = shapes.some((shape) => shape.join() === found?.shape.join());
     const wanted = shapes.map((shape) => `[${shape.join(", ")}]`).join(" or ");
     if (!found || !isFit)
-      throw complaint(
-        source,
-        [name],
-        `expected an array of shape ${wanted}`,
-        found && `[${found.shape.join(", ")}]`,
-      );
+      throw complaint(source, [name], `expected an array of shape ${wanted}`, found?.shape);
     const bad = Array.prototype.findIndex.call(found.values, (value) => !Number.isFinite(value));
     if (bad >= 0) throw complaint(source, [name, bad], "expected a finite number", found.values[bad]);
     return Float64Array.from(found.values);

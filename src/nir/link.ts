@@ -8,7 +8,6 @@ import {
   type PlacedNode,
   requireField,
   requireFields,
-  shapeText,
 } from "./graph.ts";
 
 /**
@@ -74,12 +73,7 @@ export function extended(link: Link, node: PlacedNode): Extended {
 function vector(link: Link, node: PlacedNode, field: string): Float64Array {
   const { shape, values } = requireField(node, field);
   if (count(shape) !== link.columns)
-    throw fieldComplaint(
-      node,
-      [field],
-      `expected ${link.columns} values, as many as it leads to`,
-      shapeText(shape),
-    );
+    throw fieldComplaint(node, [field], `expected ${link.columns} values, as many as it leads to`, shape);
   return values;
 }
 
@@ -114,18 +108,13 @@ function withMatrix(link: Link, node: PlacedNode): Link {
   const { shape, values } = requireField(node, "weight");
   const [rows, columns] = shape;
   if (shape.length !== 2 || rows === 0 || columns === 0)
-    throw fieldComplaint(node, ["weight"], "expected shape [out, in]", shapeText(shape));
+    throw fieldComplaint(node, ["weight"], "expected shape [out, in]", shape);
   if (rows !== link.columns)
-    throw fieldComplaint(
-      node,
-      ["weight"],
-      `expected ${link.columns} rows, as many as it leads to`,
-      shapeText(shape),
-    );
+    throw fieldComplaint(node, ["weight"], `expected ${link.columns} rows, as many as it leads to`, shape);
   const projection = projectionOf(node) ?? link.projection;
   const made = { rows: link.rows, columns: columns!, isMatrix: true, projection };
   if (made.rows * made.columns > mostEntries)
-    throw fieldComplaint(node, ["weight"], `expected at most ${mostEntries} synapses`, shapeText(shape));
+    throw fieldComplaint(node, ["weight"], `expected at most ${mostEntries} synapses`, shape);
   if (link.isMatrix) return product(link, values, made, node);
   const { weight, delay } = link;
   const rowOf = (k: number) => Math.floor(k / made.columns);

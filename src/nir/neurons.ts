@@ -108,7 +108,7 @@ function behindSynapse(name: string, node: PlacedNode, graph: FlatGraph, convent
       synapse,
       ["tau"],
       `expected ${tauMem.length} numbers, as ${name} has`,
-      `${tauSyn.length}`,
+      tauSyn.length,
     );
   const [wIn, leak] = [ofSynapse("r"), ofSynapse("v_leak")];
   const gains = Array.from(tauMem, (_, j) =>
@@ -130,17 +130,12 @@ function reader(name: string, node: PlacedNode, graph: FlatGraph): Read {
   return (field, otherwise) => {
     const found = otherwise === undefined ? requireField(node, field) : optionalField(node, field);
     const length = size ?? shape.reduce((product, n) => product * n, 1);
-    if (length === 0) throw fieldComplaint(node, [field], "expected at least one neuron", shapeText(shape));
+    if (length === 0) throw fieldComplaint(node, [field], "expected at least one neuron", shape);
     if (!found) return new Float64Array(length).fill(otherwise!);
     const isSame = found.shape.length === shape.length && found.shape.every((n, k) => n === shape[k]);
     const isBroadcast = field === "w_in" && found.values.length === 1;
     if (!isSame && !isBroadcast)
-      throw fieldComplaint(
-        node,
-        [field],
-        `expected ${shapeText(shape)}, as ${reference} has`,
-        shapeText(found.shape),
-      );
+      throw fieldComplaint(node, [field], `expected ${shapeText(shape)}, as ${reference} has`, found.shape);
     if (size !== undefined) return spread(found);
     return isSame ? found.values : new Float64Array(length).fill(found.values[0]!);
   };

@@ -20,7 +20,7 @@ export function populationOrder(graph: FlatGraph, neurons: readonly Neurons[]): 
 }
 
 /** Numbers in names count: `lif2` comes before `lif10`. */
-export function byName(a: string, b: string): number {
+function byName(a: string, b: string): number {
   const [first, second] = [a, b].map((name) => name.split(/(\d+)/));
   for (const [k, part] of first!.entries()) {
     const other = second![k];

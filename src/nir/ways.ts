@@ -2,12 +2,12 @@
 import { ConfigError } from "../base/errors.ts";
 import { complaint, pathText } from "../base/parseWith.ts";
 import { type FlatGraph, passage } from "./flatten.ts";
-import { count, fieldComplaint, nodeComplaint, type PlacedNode, requireField, shapeText } from "./graph.ts";
+import { count, fieldComplaint, nodeComplaint, type PlacedNode, requireField } from "./graph.ts";
 import { direct, extended, type Link } from "./link.ts";
 import type { Neurons } from "./neurons.ts";
 
 /** A way from a population or from an Input node. */
-export interface Way {
+interface Way {
   /** Name in the flat graph. */
   readonly from: string;
   readonly link: Link;
@@ -68,12 +68,7 @@ function endOf(
   if (node.type === "Input") {
     const size = inputSize(node);
     if (size !== link.columns)
-      throw fieldComplaint(
-        node,
-        ["shape"],
-        `expected ${link.columns} values, as many as it leads to`,
-        `${size}`,
-      );
+      throw fieldComplaint(node, ["shape"], `expected ${link.columns} values, as many as it leads to`, size);
     return { from: name, link };
   }
   const population = spiking.get(name);
@@ -92,7 +87,7 @@ function endOf(
       node,
       ["v_threshold"],
       `expected ${link.columns} neurons, as many as it leads to`,
-      `${population.size}`,
+      population.size,
     );
   return { from: name, link };
 }
@@ -102,12 +97,7 @@ export function inputSize(node: PlacedNode): number {
   const { shape, values } = requireField(node, "shape");
   const size = count([...values]);
   if (shape.length <= 1 && values.length > 0 && Number.isInteger(size) && size > 0) return size;
-  throw fieldComplaint(
-    node,
-    ["shape"],
-    "expected integers ≥ 1",
-    values.length > 0 ? [...values] : shapeText(shape),
-  );
+  throw fieldComplaint(node, ["shape"], "expected integers ≥ 1", values.length > 0 ? [...values] : shape);
 }
 
 /**

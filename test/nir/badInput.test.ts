@@ -82,7 +82,7 @@ const cases: readonly [what: string, graph: NirGraph, line: string, options?: Ni
   [
     "shapes that differ",
     graph({ lif: lif({ v_leak: [0, 0, 0] }) }),
-    'nodes.lif.v_leak: expected shape [2], as tau_mem has, got "shape [3]"',
+    "nodes.lif.v_leak: expected shape [2], as tau_mem has, got [3]",
   ],
   [
     "NaN",
@@ -119,17 +119,17 @@ const cases: readonly [what: string, graph: NirGraph, line: string, options?: Ni
   [
     "a matrix that does not fit the neurons",
     graph({ linear: node("Linear", { weight: [[1, 2, 3]] }) }),
-    'nodes.linear.weight: expected 2 rows, as many as it leads to, got "shape [1, 3]"',
+    "nodes.linear.weight: expected 2 rows, as many as it leads to, got [1, 3]",
   ],
   [
     "a matrix that does not fit the input",
     graph({ input: node("Input", { shape: [4] }) }),
-    'nodes.input.shape: expected 3 values, as many as it leads to, got "4"',
+    "nodes.input.shape: expected 3 values, as many as it leads to, got 4",
   ],
   [
     "a vector for a matrix",
     graph({ linear: node("Linear", { weight: [1, 2] }) }),
-    'nodes.linear.weight: expected shape [out, in], got "shape [2]"',
+    "nodes.linear.weight: expected shape [out, in], got [2]",
   ],
   [
     "a delay that does not fit",
@@ -139,7 +139,7 @@ const cases: readonly [what: string, graph: NirGraph, line: string, options?: Ni
       ["linear", "lif"],
       ["lif", "output"],
     ]),
-    'nodes.d.delay: expected 3 values, as many as it leads to, got "shape [2]"',
+    "nodes.d.delay: expected 3 values, as many as it leads to, got [2]",
   ],
   [
     "a negative delay",

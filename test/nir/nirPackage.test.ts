@@ -50,7 +50,7 @@ for path in sys.argv[1:]:
 test.runIf(python)(
   "random networks, there and back",
   async () => {
-    const networks = fc.sample(expressible, { numRuns: 20, seed: 11 });
+    const networks = fc.sample(expressible, { numRuns: 10, seed: 11 });
     const paths = networks.map((_, k) => join(folder, `${k}.nir`));
     for (const [k, network] of networks.entries()) await writeNir(network, paths[k]!, { start: "metadata" });
     const lines = python

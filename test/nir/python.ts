@@ -5,7 +5,7 @@ import { existsSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
-export interface Python {
+interface Python {
   /** Runs a program; what it prints. */
   run(program: string, ...args: string[]): string;
 }
