@@ -8,7 +8,7 @@ import { fileURLToPath } from "node:url";
 import { gunzipSync } from "node:zlib";
 import { describe, expect, test } from "vitest";
 import { simulate } from "../../src/index.ts";
-import { type NirDialect, readNir } from "../../src/nir.ts";
+import { type NirDialect, readNir, writeNir } from "../../src/nir.ts";
 import { temporaryFolder } from "../support/temporaryFolder.ts";
 
 interface Trial {
@@ -83,5 +83,13 @@ describe.each(["norse", "snntorch"] as const)("spikes of %s", (program) => {
   test("are others, or without end, where the file is taken for NIR as it is defined", async () => {
     const { others } = await distance(trials.at(-1)!, "nir").catch(() => ({ others: Infinity }));
     expect(others).toBeGreaterThan(0);
+  });
+
+  test("stay the same where our network of it is written as NIR, as it is defined, and read again", async () => {
+    const { file } = trials.at(-1)!;
+    const network = await readNir(unpacked(file), { dialect: program, timeUnit: "s" });
+    const again = join(folder, "again.nir");
+    await writeNir(network, again);
+    expect(await readNir(again)).toStrictEqual(network);
   });
 });
