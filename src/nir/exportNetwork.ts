@@ -1,10 +1,11 @@
 /** From a network to a NIR graph. */
 import { complaint } from "../base/parseWith.ts";
+import { checkOptions, oneOf, optionRules } from "../engine/checks.ts";
 import { inputName, type Network, type Population, preOf } from "../model/network.ts";
 import { parameters } from "../model/parameters.ts";
 import type { Metadata, NirArray, NirEdge, NirGraph, NirNode } from "./graph.ts";
 import { type Part, partsOf } from "./parts.ts";
-import { perMillisecond, type TimeUnit } from "./timeUnit.ts";
+import { perMillisecond, type TimeUnit, timeUnits } from "./timeUnit.ts";
 
 /** How a network is written as NIR. */
 export interface NirWriteOptions {
@@ -24,6 +25,11 @@ export interface NirWriteOptions {
  * @throws ConfigError one line that names what NIR cannot express
  */
 export function exportNetwork(network: Network, source: string, options: NirWriteOptions = {}): NirGraph {
+  checkOptions(options, {
+    timeUnit: oneOf(timeUnits),
+    start: oneOf(["refuse", "metadata"]),
+    mostDelays: optionRules.maxEvents,
+  });
   const { timeUnit = "ms", start = "refuse", mostDelays = 64 } = options;
   requireSenders(network, source);
   const parts = network.projections.map(({ from, weight, delay }, k) =>

@@ -1,18 +1,19 @@
 /** From a NIR graph to a network. */
 import { ConfigError } from "../base/errors.ts";
 import { complaint, pathText } from "../base/parseWith.ts";
+import { checkOptions, flagRule, oneOf } from "../engine/checks.ts";
 import { elementary } from "../engine/kernel/elementary.ts";
 import { checkSize } from "../model/checkNetwork.ts";
 import { inputName, mostNeurons, type Network, type Population } from "../model/network.ts";
 import { parameterComplaint, parameters } from "../model/parameters.ts";
-import type { Convention, NirDialect } from "./dialects.ts";
+import { type Convention, dialects, type NirDialect } from "./dialects.ts";
 import { type FlatGraph, flatten } from "./flatten.ts";
 import { fieldComplaint, type NirGraph, type NirNode, type PlacedNode } from "./graph.ts";
 import { type Neurons, neuronsOf, requireLegal } from "./neurons.ts";
 import { populationOrder } from "./order.ts";
 import { projectionsOf } from "./projections.ts";
-import { perMillisecond, requirePlausible, type TimeUnit, timeUnitOf } from "./timeUnit.ts";
-import { type Arrivals, arrivalsAt, inputSize, requireEnds } from "./ways.ts";
+import { perMillisecond, requirePlausible, type TimeUnit, timeUnitOf, timeUnits } from "./timeUnit.ts";
+import { type Arrivals, arrivalsAt, inputSize, requireEnds, requireKnown } from "./ways.ts";
 
 /** How a NIR file is to be understood. */
 export interface NirReadOptions {
@@ -37,8 +38,16 @@ export async function importGraph(
   source: string,
   options: NirReadOptions = {},
 ): Promise<Network> {
+  checkOptions(options, {
+    timeUnit: oneOf(timeUnits),
+    dialect: oneOf(dialects),
+    start: oneOf(["rest", "zero"]),
+    step: (value) => (value === undefined || (value as number) > 0 ? undefined : "expected a number > 0"),
+    anyTimes: flagRule,
+  });
   const unit = timeUnitOf(graph, options.timeUnit, source);
   const flat = flatten(withoutAdded(graph), source);
+  requireKnown(flat);
   // What the file says itself needs no second thought.
   if (!options.anyTimes && graph.metadata.get("time_unit") === undefined) requirePlausible(flat, unit);
   const factor = perMillisecond(unit);

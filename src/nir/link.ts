@@ -63,10 +63,7 @@ export function extended(link: Link, node: PlacedNode): Extended {
       // Values keep their order; what it is of first dimensions, time or trials, is not part of a network.
       return { link, constant: undefined };
     default:
-      throw nodeComplaint(
-        node,
-        "expected CubaLIF, CubaLI, LIF, LI, Linear, Affine, Scale, Delay, Flatten, Input, Output or NIRGraph",
-      );
+      throw nodeComplaint(node, "expected a node that passes spikes on");
   }
 }
 

@@ -33,7 +33,7 @@ export interface Neurons {
   readonly gains: readonly Gains[];
 }
 
-const neuronTypes = ["CubaLIF", "CubaLI", "LIF", "LI"];
+export const neuronTypes = ["CubaLIF", "CubaLI", "LIF", "LI"];
 const spikingFields = ["v_threshold", "v_reset"];
 const cubaFields = ["tau_syn", "tau_mem", "r", "v_leak", "w_in"];
 const plainFields = ["tau", "r", "v_leak"];

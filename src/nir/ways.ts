@@ -4,7 +4,7 @@ import { complaint, pathText } from "../base/parseWith.ts";
 import { type FlatGraph, passage } from "./flatten.ts";
 import { count, fieldComplaint, nodeComplaint, type PlacedNode, requireField } from "./graph.ts";
 import { direct, extended, type Link } from "./link.ts";
-import type { Neurons } from "./neurons.ts";
+import { type Neurons, neuronTypes } from "./neurons.ts";
 
 /** A way from a population or from an Input node. */
 interface Way {
@@ -90,6 +90,19 @@ function endOf(
       population.size,
     );
   return { from: name, link };
+}
+
+const passing = ["Linear", "Affine", "Scale", "Delay", "Flatten"];
+const known = [...neuronTypes, ...passing, "Input", "Output", passage];
+
+/** @throws ConfigError a node is of a kind that has no meaning here, or passes something on to nothing */
+export function requireKnown({ nodes, out }: FlatGraph): void {
+  for (const [name, node] of nodes) {
+    if (!known.includes(node.type))
+      throw nodeComplaint(node, `expected ${known.slice(0, -1).join(", ")} or NIRGraph`);
+    if (passing.includes(node.type) && out.get(name)!.length === 0)
+      throw nodeComplaint(node, "expected an edge from it to a neuron node");
+  }
 }
 
 /** Channels of an Input node. */

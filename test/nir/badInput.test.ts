@@ -308,6 +308,27 @@ describe("a graph with", () => {
     await expect(refused).rejects.toThrow(new ConfigError(`a.nir: ${line}`));
   });
 
+  test("a node that nothing leads to and that has no meaning, or leads nowhere", async () => {
+    const refused = (nodes: Nodes, its?: readonly NirEdge[]) =>
+      importGraph(graph(nodes, its), "a.nir", { timeUnit: "ms" });
+    await expect(refused({ odd: node("IF", { r: [1] }) })).rejects.toThrow(
+      'a.nir: nodes.odd: expected CubaLIF, CubaLI, LIF, LI, Linear, Affine, Scale, Delay, Flatten, Input, Output or NIRGraph, got "IF"',
+    );
+    await expect(refused({ end: linear })).rejects.toThrow(
+      'a.nir: nodes.end: expected an edge from it to a neuron node, got "Linear"',
+    );
+  });
+
+  test("options that there are not", async () => {
+    const unknown = importGraph(graph(), "a.nir", { dialect: "hxtorch" as "nir" });
+    await expect(unknown).rejects.toThrow(
+      'options: dialect: expected "nir" or "norse" or "snntorch" or "jaxsnn" or "spyx" or "rockpool", got "hxtorch"',
+    );
+    await expect(importGraph(graph(), "a.nir", { timeUnit: "us" as "ms" })).rejects.toThrow(
+      'options: timeUnit: expected "ms" or "s", got "us"',
+    );
+  });
+
   test("a unit that nobody says", async () => {
     await expect(importGraph(graph(), "a.nir")).rejects.toThrow(
       "a.nir: does not say the unit of its times; say --time-unit ms or --time-unit s (snnTorch, Norse and Rockpool write s)",
