@@ -124,6 +124,22 @@ const kinds = {
       return ["encode", join(folder, "a.wav"), "--labels", labels, "-o", output, "--channels", "4"];
     },
   },
+  nir: {
+    whole: () => ["norse", "snntorch_100"].map((name) => unpacked(`nir/${name}.nir`)),
+    command: (folder, write) => {
+      const said = ["--time-unit", "s", "--any-times", "-o", join(folder, "net.json")];
+      return ["nir", "import", write(join(folder, "a.nir")), ...said];
+    },
+  },
+  npz: {
+    prepare: () => {
+      const file = join(work, "whole.npz");
+      execFileSync(process.execPath, [main, "export", "smoke/recurrence", "-o", file], { stdio: "pipe" });
+      return file;
+    },
+    whole: (file) => [readFileSync(file)],
+    command: (folder, write) => ["export", write(join(folder, "a.npz")), "-o", join(folder, "net.json")],
+  },
   safetensors: {
     prepare: trainedRun,
     whole: (run) => [readFileSync(join(run, "last.safetensors"))],

@@ -18,7 +18,9 @@ export type { SolveOptions } from "./engine/solve.ts";
 export { gradient, simulate, solveCase } from "./engine/solve.ts";
 export type { TracedNeurons } from "./engine/trace.ts";
 export { jsonChunks } from "./format/jsonChunks.ts";
+export { networkJson } from "./format/networkJson.ts";
 export { parseCase } from "./format/parseCase.ts";
+export { parseNetwork } from "./format/parseNetwork.ts";
 export { resultOf } from "./format/resultOf.ts";
 export type {
   NetworkSpecification,

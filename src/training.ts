@@ -14,6 +14,8 @@ export type { SharedWork, StartThreads, Threads } from "./engine/batch/threads.t
 export { oneThread } from "./engine/batch/threads.ts";
 export { workerThreads } from "./engine/batch/workerThreads.ts";
 export { loadData } from "./run/experiment.ts";
+export type { NetworkChoice } from "./run/networkFiles.ts";
+export { loadNetwork, saveNetwork } from "./run/networkFiles.ts";
 export type { LoadChoice } from "./run/saved.ts";
 export { loadCheckpoint, saveCheckpoint, saveRun } from "./run/saved.ts";
 export { parseRunConfig } from "./training/config/check.ts";

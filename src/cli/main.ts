@@ -47,9 +47,21 @@ const commandsFor = (own: string | undefined): Commands => ({
     summary: "go on with a run from its last checkpoint",
     load: async () => (await import("./train/resume.ts")).resumeCommand(),
   },
+  metrics: {
+    summary: "the table of a run's epochs",
+    load: async () => (await import("./train/metrics.ts")).metricsCommand(),
+  },
   evaluate: {
     summary: "how well a trained run does",
     load: async () => (await import("./train/evaluate.ts")).evaluateCommand(),
+  },
+  export: {
+    summary: "a network as .npz, .safetensors or .json",
+    load: async () => (await import("./network/export.ts")).exportCommand(),
+  },
+  nir: {
+    summary: "networks from and to NIR files",
+    load: async () => (await import("./network/nir.ts")).nirCommand(),
   },
   verify: {
     summary: "whether a run, a suite or data are whole",

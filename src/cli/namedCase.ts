@@ -9,8 +9,13 @@ export const caseArgument = "case file, folder with case.json, or GROUP/NAME of 
 
 /** @throws ConfigError there is no such case, or its files are damaged */
 export async function loadNamedCase(path: string): Promise<Case> {
+  return loadCase(await namedPath(path));
+}
+
+/** The path itself, or that of the folder of the suite which it names. */
+export async function namedPath(path: string): Promise<string> {
   // What lies at the path itself comes first.
-  return loadCase((await exists(path)) ? path : await bundledFolder(path));
+  return (await exists(path)) ? path : await bundledFolder(path);
 }
 
 async function bundledFolder(path: string): Promise<string> {

@@ -47,6 +47,14 @@ const integerFrom = (least: number, isOptional: boolean) => (value: unknown) =>
 export const flagRule = (value: unknown): string | undefined =>
   value === undefined || typeof value === "boolean" ? undefined : "expected true or false";
 
+/** An option that is one of some words, or left out. */
+export function oneOf(words: readonly string[]): (value: unknown) => string | undefined {
+  return (value) =>
+    value === undefined || words.includes(value as string)
+      ? undefined
+      : `expected ${words.map((word) => `"${word}"`).join(" or ")}`;
+}
+
 /** What options may be. */
 export const optionRules = {
   precision: (value: unknown) =>

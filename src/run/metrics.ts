@@ -45,6 +45,27 @@ export async function metricsSeconds(path: string): Promise<number> {
   return lines.reduce((sum, { seconds }) => sum + (seconds ? seconds.train + seconds.validation : 0), 0);
 }
 
+/**
+ * Every number of every line under its path, `train_accuracy`; what a line that is cut short held is left out.
+ *
+ * @throws ConfigError the file cannot be read
+ */
+export async function readMetrics(path: string): Promise<Record<string, number>[]> {
+  return (await metricsText(path)).split("\n").flatMap((line) => {
+    try {
+      return [Object.fromEntries(flat(JSON.parse(line), []))];
+    } catch {
+      return [];
+    }
+  });
+}
+
+function* flat(value: unknown, path: readonly string[]): Generator<[string, number]> {
+  if (typeof value === "number") yield [path.join("_"), value];
+  if (typeof value !== "object" || value === null) return;
+  for (const [key, entry] of Object.entries(value)) yield* flat(entry, [...path, key]);
+}
+
 async function metricsText(path: string): Promise<string> {
   try {
     // The last line of a run that was killed may end in the middle of a character.

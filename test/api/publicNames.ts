@@ -5,7 +5,7 @@ import ts from "typescript";
 const root = fileURLToPath(new URL("../../", import.meta.url));
 
 /** Files that package.json's `exports` lead to. */
-export const entries = ["src/index.ts", "src/training.ts", "src/conformance/index.ts"] as const;
+export const entries = ["src/index.ts", "src/training.ts", "src/nir.ts", "src/conformance/index.ts"] as const;
 
 export interface PublicName {
   /** `Engine`, or `Engine.solve` for a member. */

@@ -8,7 +8,7 @@ const bench = fileURLToPath(new URL("../../bench/damaged.mjs", import.meta.url))
 /** Some ten seconds; more where others work too. */
 const patience = 900_000;
 
-test.each(["h5", "h5.gz", "wav", "json", "yaml", "csv", "safetensors"])(
+test.each(["h5", "h5.gz", "wav", "json", "yaml", "csv", "nir", "npz", "safetensors"])(
   "20 of %s end in time, in bounded memory and with one line",
   async (kind) => {
     const printed = await new Promise<string>((resolve) => {

@@ -15,14 +15,18 @@ import { statusSchema } from "../../src/conformance/run/results.ts";
 import { batchGoldenSchema } from "../../src/conformance/suite/batchGolden.ts";
 import { goldenSchema } from "../../src/conformance/suite/golden.ts";
 import { bundledSuite, listSuite, type SuiteEntry } from "../../src/conformance/suite/suite.ts";
-import { blobsOf } from "../../src/format/loadCase.ts";
+import { jsonChunks } from "../../src/format/jsonChunks.ts";
+import { blobsOf, loadCase } from "../../src/format/loadCase.ts";
+import { networkJson } from "../../src/format/networkJson.ts";
 import { caseSchema, parseCase } from "../../src/format/parseCase.ts";
+import { networkSchema, parseNetwork } from "../../src/format/parseNetwork.ts";
 import { parseResult, resultSchema } from "../../src/format/result.ts";
 import { rightResults } from "../support/conformance/workerScript.ts";
 import { temporaryFolder } from "../support/temporaryFolder.ts";
 
 const schemas = {
   case: ["goldspike case", caseSchema],
+  network: ["goldspike network", networkSchema],
   result: ["goldspike result of a case", resultSchema],
   batch: ["goldspike batch of trials", batchSchema],
   batch_result: ["goldspike result of a batch", batchResultSchema],
@@ -78,6 +82,17 @@ interface File {
 }
 
 const folder = temporaryFolder();
+
+/** The networks of some cases, as files of their own. */
+async function networksOf(some: readonly SuiteEntry[]): Promise<File[]> {
+  const cases = some.filter(({ group }) => group === "smoke").map((entry) => loadCase(entry.folder));
+  return (await Promise.all(cases)).map(({ network }) => ({
+    name: "network",
+    folder,
+    json: JSON.parse([...jsonChunks(networkJson(network))].join("")),
+  }));
+}
+
 const entries = await listSuite(bundledSuite);
 const solved = entries.filter(({ group }) => group === "smoke" || group === "batch");
 await rightResults(solved, folder);
@@ -109,12 +124,15 @@ function isValid({ name, folder: place }: File, json: unknown): boolean {
   const from = { source: name, readBlob: blobsOf(place) };
   try {
     if (name === "case") parseCase(json, from.readBlob);
+    if (name === "network") parseNetwork(json, from.readBlob);
     if (name === "result") return areReadable([parseResult(json, from)]);
     if (name === "batch_result") {
       const { trials, batches } = parseBatchResult(json, from, (json as { case: string }).case);
       return areReadable([...trials, ...batches] as ReturnType<typeof parseResult>[]);
     }
-    return name === "case" || (schemas[name][1].safeParse(json).success && areNumbers(json));
+    return (
+      name === "case" || name === "network" || (schemas[name][1].safeParse(json).success && areNumbers(json))
+    );
   } catch {
     return false;
   }
@@ -147,7 +165,11 @@ function isTaken({ name }: File, json: unknown): boolean {
 }
 
 describe("on every file of the suite, and on results", async () => {
-  const files = [...(await filesIn(bundledSuite, entries)), ...(await filesIn(folder, solved))];
+  const files = [
+    ...(await filesIn(bundledSuite, entries)),
+    ...(await filesIn(folder, solved)),
+    ...(await networksOf(entries)),
+  ];
 
   test("there are files of every format", () => {
     expect(new Set(files.map(({ name }) => name))).toEqual(
@@ -204,7 +226,12 @@ describe("on spoilt files", async () => {
     "reverse-neurons-layered",
   ];
   const own = entries.filter(({ name }) => chosen.includes(name));
-  const files = [...(await filesIn(bundledSuite, own)), ...(await filesIn(folder, own)), status];
+  const files = [
+    ...(await filesIn(bundledSuite, own)),
+    ...(await filesIn(folder, own)),
+    ...(await networksOf(own)),
+    status,
+  ];
 
   test.each(names)("%s", (name) => {
     let refused = 0;

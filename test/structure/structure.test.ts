@@ -15,6 +15,7 @@ const rooms = [
   "engine",
   "ear",
   "data",
+  "nir",
   "training",
   "report",
   "run",

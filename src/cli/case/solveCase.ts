@@ -5,6 +5,7 @@ import { Command } from "commander";
 import { replaceFile } from "../../base/files.ts";
 import { solveCase } from "../../engine/solve.ts";
 import { type JsonTree, jsonChunks } from "../../format/jsonChunks.ts";
+import { npzOf, treeNumbers } from "../../format/npz.ts";
 import { resultOf } from "../../format/resultOf.ts";
 import type { ClosestGraze, Precision } from "../../model/solution.ts";
 import { say } from "../lines.ts";
@@ -34,7 +35,7 @@ export function solveCommand(): Command {
     .addOption(maxEventsOption())
     .option(
       "-o, --output <file>",
-      "write the result there instead of to stdout; it appears complete or not at all",
+      "write the result there instead of to stdout, as numpy.load reads it if the name ends in .npz; it appears complete or not at all",
     );
   return withUnmatchedCosts(command)
     .addHelpText(
@@ -43,7 +44,12 @@ export function solveCommand(): Command {
 Examples:
   $ goldspike solve case.json
   $ goldspike solve case.json --precision f32 -o result.json
+  $ goldspike solve case.json -o result.npz
+  $ python3 -c "import numpy; print(numpy.load('result.npz')['gradients.projections[0].weight'])"
   $ goldspike solve case.json --extra-cost 50 --missing-cost 50
+
+In an .npz file every number has its path in the JSON for a name: loss, spikes.hidden.times,
+gradients.populations.hidden.tau_mem.
 
 In f32, a line on stderr names the neuron whose voltage came so near its threshold that rounding may have decided whether
 it spiked.
@@ -75,7 +81,7 @@ async function printSolution(path: string, options: SolveOptions): Promise<void>
   if (doubt !== undefined) say(doubt);
   const result = resultOf(problem, solution, precision);
   if (output === undefined) await print(lines(result));
-  else await replaceFile(output, lines(result));
+  else await replaceFile(output, output.endsWith(".npz") ? [npzOf(treeNumbers(result))] : lines(result));
 }
 
 /** Where rounding may have decided about a spike, in one line. */

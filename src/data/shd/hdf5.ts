@@ -235,7 +235,7 @@ function halves(bits: Uint16Array): Float32Array {
 let halfValues: Float32Array | undefined;
 
 /** HDF5 reports a stack of ten lines; the innermost one tells the reason. Of what ended the library, its name says enough. */
-function reasonOf({ message }: Error): string {
+export function reasonOf({ message }: Error): string {
   const lines = message.split("\n");
   const frames = lines.filter((line) => /^\s*#\d+:/.test(line));
   const reason = frames.at(-1)?.replace(/^.*\(\): /, "") ?? lines[0]!;

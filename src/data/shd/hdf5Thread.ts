@@ -16,11 +16,23 @@ export class Hdf5Failure extends Error {
   }
 }
 
+/** A group, or a dataset with its values. */
+export interface Hdf5Entry {
+  /** Its path; the groups above it come before it. */
+  readonly name: string;
+  /** Absent of a group. */
+  readonly data?: string | readonly string[] | Float64Array | BigInt64Array;
+  /** Absent of one string. */
+  readonly shape?: readonly number[];
+}
+
 /** What the thread is asked; `hdf5Worker.js` answers. */
 export interface Question {
-  readonly call: "open" | "find" | "list" | "arrays" | "lengths";
-  /** Of the file to open, or of a dataset in it. */
+  readonly call: "open" | "write" | "members" | "find" | "list" | "arrays" | "lengths";
+  /** Of the file to open or to write, or of a group or dataset in it. */
   readonly path: string;
+  /** Of a file to write. */
+  readonly entries?: readonly Hdf5Entry[];
   /** Entries `from` … `to` − 1. */
   readonly from?: number;
   readonly to?: number;
@@ -68,9 +80,24 @@ export class Hdf5Thread {
     await this.ask({ call: "open", path });
   }
 
-  /** @throws Hdf5Failure the library failed, or took too long; then nothing more can be asked */
-  async ask(question: Question): Promise<unknown> {
-    const answer = this.#answer();
+  /**
+   * Writes a file; what was there is lost.
+   *
+   * @param bytes of its content, by which it is given time
+   * @throws Hdf5Failure the library failed, or took too long
+   */
+  async write(path: string, entries: readonly Hdf5Entry[], bytes: number): Promise<void> {
+    await this.#ready;
+    this.#left = mostInAll + (perMebibyte * bytes) / 2 ** 20;
+    await this.ask({ call: "write", path, entries }, this.#left);
+  }
+
+  /**
+   * @param most s of computing
+   * @throws Hdf5Failure the library failed, or took too long; then nothing more can be asked
+   */
+  async ask(question: Question, most = mostSeconds): Promise<unknown> {
+    const answer = this.#answer(most);
     this.#worker.postMessage(question);
     const { value, failure, abroad } = await answer;
     if (failure !== undefined || abroad !== undefined) throw new Hdf5Failure(failure ?? "", abroad);
@@ -78,7 +105,7 @@ export class Hdf5Thread {
   }
 
   /** The time is what this process has computed while it waits: on a busy machine or a slow disk a file may take longer. */
-  #answer(): Promise<Answer> {
+  #answer(most: number): Promise<Answer> {
     return new Promise((resolve, reject) => {
       const worker = this.#worker;
       const [since, start] = [process.cpuUsage(), performance.now()];
@@ -87,7 +114,7 @@ export class Hdf5Thread {
         return Math.min((user + system) / 1e6, (performance.now() - start) / 1000);
       };
       const timer = setInterval(() => {
-        if (seconds() > Math.min(mostSeconds, this.#left)) fail(new Error("reading it does not end"));
+        if (seconds() > Math.min(most, this.#left)) fail(new Error("reading it does not end"));
       }, interval);
       const settled = () => {
         clearInterval(timer);

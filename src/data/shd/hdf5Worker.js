@@ -26,6 +26,9 @@ fs.openSync = (path, flags, ...rest) => {
   throw Object.assign(new Error("another file"), { code: "EACCES" });
 };
 
+// The library keeps in a file when each part was made: the same content is to be the same bytes.
+Date.now = () => 0;
+
 // What it prints belongs to nobody, also where it prints past the streams of this thread.
 for (const name of ["log", "warn", "error"]) console[name] = () => {};
 const { writeSync } = fs;
@@ -50,6 +53,25 @@ const calls = {
   open({ path }) {
     allowed = resolve(path);
     file = new h5wasm.File(path, "r");
+  },
+
+  /** A file with these groups and datasets, those above first. */
+  write({ path, entries }) {
+    allowed = resolve(path);
+    const made = new h5wasm.File(path, "w");
+    for (const { name, data, shape } of entries) {
+      const [folder, last] = name.split(/\/(?=[^/]*$)/);
+      const group = folder === "" ? made : made.get(folder);
+      if (data === undefined) group.create_group(last);
+      else group.create_dataset({ name: last, data, shape });
+    }
+    made.close();
+  },
+
+  /** Names of what is in a group; undefined if there is none. */
+  members({ path }) {
+    const entity = file.get(path);
+    return entity instanceof h5wasm.Group ? entity.keys() : undefined;
   },
 
   /** What is at a path; null if it is no dataset, undefined if nothing is there. */
