@@ -93,19 +93,15 @@ def input_table(case, channels):
     return table, places
 
 
-def times_of(net, table):
-    times, neurons, _ = net.record(table)
-    return times, neurons
-
-
 def forward(case):
     layers, first, neurons, channels, blocks = arranged(case)
     table, places = input_table(case, channels)
     for capacity in CAPACITIES:
         net = network(case, capacity)
-        times, ids = (np.asarray(x) for x in eqx.filter_jit(times_of)(net, jnp.asarray(table)))
+        found = eqx.filter_jit(lambda net, table: net.record(table))(net, jnp.asarray(table))
+        times, ids, waiting = (np.asarray(x) for x in found)
         slots = np.flatnonzero(np.isfinite(times))
-        if len(slots) == 0 or slots[-1] < capacity - 1:
+        if waiting[-1] <= 0:  # events after the last step that there was room for; -1 where it was not reached
             break
     else:
         raise Unsupported("more than %d events" % CAPACITIES[-1])
@@ -121,7 +117,8 @@ def forward(case):
         @eqx.filter_jit
         def gradient(both):
             def pulled(both):
-                found, _ = times_of(*both)
+                net, table = both
+                found, _, _ = net.record(table)
                 return jnp.sum(jnp.where(by_slot == 0, 0, found) * by_slot)
             return eqx.filter_grad(pulled)(both)
 
