@@ -33,7 +33,7 @@ function keep(name, results, system = name) {
   const cases = [...verdicts].map(([path, { status, message }]) => [
     path,
     status,
-    ...(message === "" ? [] : [message]),
+    ...(message === "" ? [] : [message.slice(0, 240)]),
   ]);
   const text = cases.map((row) => `  ${JSON.stringify(row)}`).join(",\n");
   writeFileSync(

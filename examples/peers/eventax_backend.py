@@ -94,6 +94,7 @@ def input_table(case, channels):
 
 
 def forward(case):
+    jax.clear_caches()  # programs of other cases are of no use for this one, and fill the memory
     layers, first, neurons, channels, blocks = arranged(case)
     table, places = input_table(case, channels)
     for capacity in CAPACITIES:
@@ -134,10 +135,8 @@ def forward(case):
             p.name: {key: np.asarray(value)[first[p.name]:first[p.name] + p.size] for key, value in each.items()}
             for p in layers
         }
-        result = {"projections": projections, "populations": populations}
-        if all(p.source is not None or p.target.spiking for p in case.projections):
-            result["input_times"] = np.array([np.asarray(by_input)[place] for place in places], float)
-        return result
+        input_times = np.array([np.asarray(by_input)[place] for place in places], float)
+        return {"projections": projections, "populations": populations, "input_times": input_times}
 
     return spikes, backward
 

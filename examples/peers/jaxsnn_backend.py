@@ -101,10 +101,8 @@ def forward(case):
             return sum((seen[name].time[slots[name]] * pull).sum() for name, pull in pulls.items())
 
         by_weights, by_times = jax.jit(jax.grad(pulled, argnums=(0, 1)))(weights, jnp.asarray(case.times))
-        result = {"projections": {k: {"weight": np.asarray(by_weights["w%d" % k]).T} for k in inner}}
-        if all(p.source is not None or p.target.spiking for p in case.projections):
-            result["input_times"] = np.asarray(by_times)
-        return result
+        weights_of = {k: {"weight": np.asarray(by_weights["w%d" % k]).T} for k in inner}
+        return {"projections": weights_of, "input_times": np.asarray(by_times)}
 
     return spikes, backward
 

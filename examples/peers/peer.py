@@ -57,13 +57,19 @@ def answer(case, forward):
     result = {"spikes": {name: {"times": times, "neurons": own} for name, (times, own) in spikes.items()}}
     if kind == "none":
         return result
-    loss, readout, pulls, weights = by_spikes(case, spikes) if kind in BY_SPIKES else by_voltages(case, spikes)
+    loss, readout, pulls, into = by_spikes(case, spikes) if kind in BY_SPIKES else by_voltages(case, spikes)
+    by_input = pulls.pop("input", 0)
     gradients = backward(pulls)
     own = gradients.pop("projections")
+    # Of delays into readouts where the system has those of others.
+    keys = {key for entry in own.values() for key in entry} | {"weight"}
     projections = []
     for k, projection in enumerate(case.projections):
-        entry = dict(own[k]) if k in own else {"weight": weights.get(k, np.zeros_like(projection.weight))}
+        zeros = np.zeros_like(projection.weight)
+        entry = own[k] if k in own else {key: into.get(k, {}).get(key, zeros) for key in keys}
         projections.append(dict(projection.names, **entry))
+    if "input_times" in gradients:
+        gradients["input_times"] = gradients["input_times"] + by_input
     result.update(loss=float(loss), gradients=dict(gradients, projections=projections))
     if readout is not None:
         result["readout"] = readout
@@ -117,7 +123,7 @@ BY_SPIKES = ("first_spike", "spike_time_mse", "linear")
 
 
 def by_spikes(case, spikes):
-    """Loss, readout, dL/dt of every spike; no weights into a readout."""
+    """Loss, readout, dL/dt of every spike; nothing that leads to a readout."""
     pulls = {name: np.zeros(len(times)) for name, (times, _) in spikes.items()}
     if case.loss["kind"] != "linear":
         name = case.readout.name
@@ -151,7 +157,7 @@ def course(since, tau_mem, tau_syn):
 
 
 def by_voltages(case, spikes):
-    """Loss, readout, dL/dt of every spike, and dL/dw of the weights into the readout."""
+    """Loss, readout, dL/dt of every spike, of the input too, and gradients of the projections into the readout."""
     out, duration, label = case.readout, case.duration, case.loss["target"]
     into = [(k, p) for k, p in enumerate(case.projections) if p.target is out]
     if any(p.source is out for _, p in into):
@@ -177,11 +183,14 @@ def by_voltages(case, spikes):
         readout = omega @ v
         value = cross_entropy(readout, label)
         by_v = omega[:, None] * (softmax(readout) - np.eye(out.size)[label])
-    pulls, weights = {name: np.zeros(len(times)) for name, (times, _) in spikes.items()}, {}
+    pulls, gradients = {name: np.zeros(len(times)) for name, (times, _) in spikes.items()}, {}
+    pulls["input"] = np.zeros(len(case.times))
     for k, p in into:
-        weights[k], (_, own) = np.zeros_like(p.weight), senders[k]
+        own = senders[k][1]
+        gradients[k] = {"weight": np.zeros_like(p.weight), "delay": np.zeros_like(p.weight)}
         for n in range(out.size):
-            np.add.at(weights[k][n], own, courses[k, n] @ by_v[:, n])
-            if p.source:
-                pulls[p.source.name] -= p.weight[n, own] * (slopes[k, n] @ by_v[:, n])
-    return value, readout, pulls, weights
+            np.add.at(gradients[k]["weight"][n], own, courses[k, n] @ by_v[:, n])
+            later = -p.weight[n, own] * (slopes[k, n] @ by_v[:, n])
+            np.add.at(gradients[k]["delay"][n], own, later)
+            pulls[p.names["from"]] += later
+    return value, readout, pulls, gradients
