@@ -4,6 +4,7 @@
  * fields so that their own readers find what they had; what a spike does to V there is known from their equations.
  */
 import { fieldComplaint, type PlacedNode } from "./graph.ts";
+import type { Wording } from "./wording.ts";
 
 /** Whose conventions a file follows; `nir` is the definition's own. */
 export type NirDialect = "nir" | "norse" | "snntorch" | "jaxsnn" | "spyx" | "rockpool";
@@ -40,6 +41,7 @@ export interface Convention {
   /** s in the file's unit. */
   readonly second: number;
   readonly exp: (x: number) => number;
+  readonly wording: Wording;
 }
 
 /** Of snnTorch's exporter, s. */
@@ -56,7 +58,7 @@ export function gainsOf(
   node: PlacedNode,
   at: number,
   { tauMem, tauSyn, r, wIn }: Constants,
-  { dialect, step, second, exp }: Convention,
+  { dialect, step, second, exp, wording }: Convention,
 ): Gains {
   switch (dialect) {
     case "nir":
@@ -67,8 +69,8 @@ export function gainsOf(
       return { spike: r * wIn, constant: step === undefined ? undefined : (r * wIn * tauSyn) / step };
     case "snntorch": {
       const dt = step ?? snnTorchStep * second;
-      requireNear(node, at, "r", r, tauMem / dt, dt);
-      requireNear(node, at, "w_in", wIn, tauSyn / dt, dt);
+      requireNear(node, ["r", at], r, tauMem / dt, { dt, wording });
+      requireNear(node, ["w_in", at], wIn, tauSyn / dt, { dt, wording });
       return { spike: (r * wIn * dt) / tauSyn, constant: r * wIn };
     }
     case "spyx": {
@@ -88,18 +90,17 @@ export function gainsOf(
 
 function requireNear(
   node: PlacedNode,
-  at: number,
-  field: string,
+  path: readonly ["r" | "w_in", number],
   found: number,
   expected: number,
-  dt: number,
+  { dt, wording }: { readonly dt: number; readonly wording: Wording },
 ): void {
   if (Math.abs(found - expected) <= near * expected) return;
-  const tau = field === "r" ? "tau_mem" : "tau_syn";
+  const tau = path[0] === "r" ? "tau_mem" : "tau_syn";
   throw fieldComplaint(
     node,
-    [field, at],
-    `expected ${tau}/dt = ${expected} with dt = ${dt}, as snnTorch writes it (--step says another dt)`,
+    path,
+    `expected ${tau}/dt = ${expected} with dt = ${dt}, as snnTorch writes it (${wording("step")} says another dt)`,
     found,
   );
 }

@@ -6,6 +6,7 @@ import { parameters } from "../model/parameters.ts";
 import type { Metadata, NirArray, NirEdge, NirGraph, NirNode } from "./graph.ts";
 import { type Part, partsOf } from "./parts.ts";
 import { perMillisecond, type TimeUnit, timeUnits } from "./timeUnit.ts";
+import { asProperty, type Wording } from "./wording.ts";
 
 /** How a network is written as NIR. */
 export interface NirWriteOptions {
@@ -22,9 +23,15 @@ export interface NirWriteOptions {
 
 /**
  * @param source starts messages
+ * @param wording how these name options
  * @throws ConfigError one line that names what NIR cannot express
  */
-export function exportNetwork(network: Network, source: string, options: NirWriteOptions = {}): NirGraph {
+export function exportNetwork(
+  network: Network,
+  source: string,
+  options: NirWriteOptions = {},
+  wording: Wording = asProperty,
+): NirGraph {
   checkOptions(options, {
     timeUnit: oneOf(timeUnits),
     start: oneOf(["refuse", "metadata"]),
@@ -37,6 +44,7 @@ export function exportNetwork(network: Network, source: string, options: NirWrit
       source,
       path: ["projections", k, "delay"],
       most: mostDelays,
+      wording,
     }),
   );
   const made = new Making(perMillisecond(timeUnit));
@@ -54,7 +62,7 @@ export function exportNetwork(network: Network, source: string, options: NirWrit
         carrier,
         population.i0.map((value) => -value),
       );
-    else requireStart(population, k, start, source);
+    else if (start === "refuse") requireStart(population, k, source, wording);
     nodeOf.set(population.name, made.population(population, k, isCarried));
   }
   for (const [k, { from, to }] of network.projections.entries())
@@ -174,15 +182,14 @@ function isFiltered({ bias, v0, i0 }: Population): boolean {
   return i0.some((value) => value !== 0) && bias.every((value, j) => value === v0[j]! - i0[j]!);
 }
 
-function requireStart(population: Population, k: number, start: "refuse" | "metadata", source: string): void {
-  if (start === "metadata") return;
+function requireStart(population: Population, k: number, source: string, wording: Wording): void {
   for (const key of ["v0", "i0"] as const) {
     const j = population[key].findIndex((value, at) => value !== atRest(population, key, at));
     if (j < 0) continue;
     throw complaint(
       source,
       ["populations", k, parameters[key].file, j],
-      `expected ${atRest(population, key, j)}${key === "v0" ? ", the bias" : ""}: NIR has no field for how a neuron starts (--start metadata keeps it where only goldspike looks)`,
+      `expected ${atRest(population, key, j)}${key === "v0" ? ", the bias" : ""}: NIR has no field for how a neuron starts (${wording("start", "metadata")} keeps it where only goldspike looks)`,
       population[key][j],
     );
   }

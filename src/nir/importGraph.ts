@@ -14,6 +14,7 @@ import { populationOrder } from "./order.ts";
 import { projectionsOf } from "./projections.ts";
 import { perMillisecond, requirePlausible, type TimeUnit, timeUnitOf, timeUnits } from "./timeUnit.ts";
 import { type Arrivals, arrivalsAt, inputSize, requireEnds, requireKnown } from "./ways.ts";
+import { asProperty, type Wording } from "./wording.ts";
 
 /** How a NIR file is to be understood. */
 export interface NirReadOptions {
@@ -31,12 +32,14 @@ export interface NirReadOptions {
 
 /**
  * @param source the file's name, starts messages
+ * @param wording how these name options
  * @throws ConfigError one line that names node and field of the first thing that has no meaning here
  */
 export async function importGraph(
   graph: NirGraph,
   source: string,
   options: NirReadOptions = {},
+  wording: Wording = asProperty,
 ): Promise<Network> {
   checkOptions(options, {
     timeUnit: oneOf(timeUnits),
@@ -45,17 +48,19 @@ export async function importGraph(
     step: (value) => (value === undefined || (value as number) > 0 ? undefined : "expected a number > 0"),
     anyTimes: flagRule,
   });
-  const unit = timeUnitOf(graph, options.timeUnit, source);
+  const unit = timeUnitOf(graph, options.timeUnit, source, wording);
   const flat = flatten(withoutAdded(graph), source);
   requireKnown(flat);
   // What the file says itself needs no second thought.
-  if (!options.anyTimes && graph.metadata.get("time_unit") === undefined) requirePlausible(flat, unit);
+  if (!options.anyTimes && graph.metadata.get("time_unit") === undefined)
+    requirePlausible(flat, unit, wording);
   const factor = perMillisecond(unit);
   const convention: Convention = {
     dialect: options.dialect ?? "nir",
     step: options.step === undefined ? undefined : options.step / factor,
     second: unit === "s" ? 1 : 1000,
     exp: (await elementary()).exp,
+    wording,
   };
   const neurons = new Map(neuronsOf(flat, convention).map((one) => [one.node, one]));
   requireEnds(flat, neurons);
@@ -154,14 +159,14 @@ function populationOf(
     i0: (arrivals.constant ? exact("i0", started) : own("i0")) ?? started,
   };
   requireLegal(neurons);
-  requireValues(population, neurons);
+  requireValues(population, neurons, convention.wording);
   return population;
 }
 
 function constantCurrents(
   { gains, size }: Neurons,
   { constant, affine }: Arrivals,
-  { dialect }: Convention,
+  { dialect, wording }: Convention,
 ): Float64Array {
   const currents = new Float64Array(size);
   if (!constant) return currents;
@@ -171,7 +176,7 @@ function constantCurrents(
       throw fieldComplaint(
         affine!,
         ["bias"],
-        `expected 0 in the dialect ${dialect}, where a bias is added once a time step, or --step with its length`,
+        `expected 0 in the dialect ${dialect}, where a bias is added once a time step, or ${wording("step")} with its length`,
         value,
       );
     if (value !== 0) currents[j] = gain! * value;
@@ -190,13 +195,13 @@ const fields = {
   i0: "w_in",
 };
 
-function requireValues(population: Population, { placed }: Neurons): void {
+function requireValues(population: Population, { placed }: Neurons, wording: Wording): void {
   for (const key of Object.keys(fields) as (keyof typeof fields)[])
     for (const [j, value] of population[key].entries()) {
       const threshold = { value: population.threshold[j]!, neuron: j };
       const wrong = parameterComplaint(key, population.model, value, threshold);
       if (wrong === undefined) continue;
-      const way = key === "v0" ? "; --start zero starts it at 0" : "";
+      const way = key === "v0" ? `; ${wording("start", "zero")} starts it at 0` : "";
       throw new ConfigError(
         `${placed.source}: ${pathText([...placed.place, fieldName(fields[key], placed), j])}: as ${parameters[key].file} here: ${wrong}, got ${value}${way}`,
       );

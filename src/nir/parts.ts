@@ -1,6 +1,7 @@
 /** A projection as Linear nodes with one Delay each, before it (of axons) or behind it (of dendrites). */
 import { complaint } from "../base/parseWith.ts";
 import type { Path } from "./graph.ts";
+import type { Wording } from "./wording.ts";
 
 export interface Part {
   /** [post][pre], row-major. */
@@ -16,6 +17,7 @@ interface Place {
   readonly path: Path;
   /** Parts. */
   readonly most: number;
+  readonly wording: Wording;
 }
 
 /**
@@ -47,14 +49,14 @@ function byDelay(
   weight: Float64Array,
   delay: Float64Array,
   columns: number,
-  { source, path, most }: Place,
+  { source, path, most, wording }: Place,
 ): Part[] {
   const distinct = new Set(delay);
   if (distinct.size > most)
     throw complaint(
       source,
       path,
-      `expected at most ${most} distinct delays, for each of which NIR takes a matrix (--most-delays allows more)`,
+      `expected at most ${most} distinct delays, for each of which NIR takes a matrix (${wording("mostDelays")} allows more)`,
       distinct.size,
     );
   return [...distinct].map((time) => ({

@@ -4,7 +4,7 @@ import { basename } from "node:path";
 import { ConfigError } from "../base/errors.ts";
 import { cannotRead, requireOnDisk } from "../base/files.ts";
 import { complaint, pathText, shown } from "../base/parseWith.ts";
-import { reasonOf } from "../data/shd/hdf5.ts";
+import { halves, reasonOf } from "../data/shd/hdf5.ts";
 import { type Hdf5Failure, Hdf5Thread } from "../data/shd/hdf5Thread.ts";
 import { type Description, described, foreignFilter, isReadable, typeClass } from "../data/shd/hdf5Types.ts";
 import {
@@ -145,10 +145,17 @@ class GraphReader {
     if (type === typeClass.string && shape?.length === 0)
       return (await this.#list(at, place, found)) as string;
     const isNumeric = type === typeClass.integer || type === typeClass.float;
-    if (!isNumeric || !shape || !isReadable(found) || (type === typeClass.float && found.size === 2))
-      throw complaint(this.#source, place, "expected integers or floats of 32 or 64 bits", described(found));
+    if (!isNumeric || !shape || !isReadable(found))
+      throw complaint(
+        this.#source,
+        place,
+        "expected integers or floats of 16, 32 or 64 bits",
+        described(found),
+      );
     if (count(shape) === 0) return { shape, values: new Float64Array() };
-    return { shape, values: toNumbers(await this.#list(at, place, found)) };
+    const values = toNumbers(await this.#list(at, place, found));
+    const isHalf = type === typeClass.float && found.size === 2;
+    return { shape, values: isHalf ? Float64Array.from(halves(values)) : values };
   }
 
   async #find(at: string, place: Path): Promise<Description> {

@@ -3,6 +3,7 @@ import { ConfigError } from "../base/errors.ts";
 import { complaint } from "../base/parseWith.ts";
 import { type FlatGraph, passage } from "./flatten.ts";
 import { indicesOf, type NirGraph, optionalField, type PlacedNode } from "./graph.ts";
+import type { Wording } from "./wording.ts";
 
 /** Of time constants and delays in a NIR file: milliseconds or seconds. */
 export type TimeUnit = "ms" | "s";
@@ -18,17 +19,27 @@ export function perMillisecond(unit: TimeUnit): number {
  * @param said by the user
  * @throws ConfigError nobody says it, or the file says another
  */
-export function timeUnitOf({ metadata }: NirGraph, said: TimeUnit | undefined, source: string): TimeUnit {
+export function timeUnitOf(
+  { metadata }: NirGraph,
+  said: TimeUnit | undefined,
+  source: string,
+  wording: Wording,
+): TimeUnit {
   const path = ["metadata", "time_unit"];
   const found = metadata.get("time_unit");
   if (found !== undefined && found !== "ms" && found !== "s")
     throw complaint(source, path, 'expected "ms" or "s"', typeof found === "string" ? found : "numbers");
   if (found !== undefined && said !== undefined && found !== said)
-    throw complaint(source, path, `expected the ${said} of --time-unit, or leave that away`, found);
+    throw complaint(
+      source,
+      path,
+      `expected the ${said} of ${wording("timeUnit")}, or leave that away`,
+      found,
+    );
   const unit = found ?? said;
   if (unit !== undefined) return unit;
   throw new ConfigError(
-    `${source}: does not say the unit of its times; say --time-unit ms or --time-unit s (snnTorch, Norse and Rockpool write s)`,
+    `${source}: does not say the unit of its times; say ${wording("timeUnit", "ms")} or ${wording("timeUnit", "s")} (snnTorch, Norse and Rockpool write s)`,
   );
 }
 
@@ -46,14 +57,14 @@ interface Found {
 }
 
 /** @throws ConfigError naming a time constant that makes the unit doubtful */
-export function requirePlausible({ nodes, source }: FlatGraph, unit: TimeUnit): void {
+export function requirePlausible({ nodes, source }: FlatGraph, unit: TimeUnit, wording: Wording): void {
   const all = [...nodes.values()]
     .filter(({ type }) => type !== passage)
     .flatMap((node) => timesOf(node, unit));
   if (all.length === 0) return;
   const least = all.reduce((a, b) => (b.ms < a.ms ? b : a));
   const most = all.reduce((a, b) => (b.ms > a.ms ? b : a));
-  const way = "--any-times takes them as they are";
+  const way = `${wording("anyTimes", true)} takes them as they are`;
   const other = unit === "ms" ? "s" : "ms";
   for (const found of [least, most]) {
     if (found.ms >= shortest && found.ms <= longest) continue;
@@ -61,7 +72,7 @@ export function requirePlausible({ nodes, source }: FlatGraph, unit: TimeUnit): 
     throw complaint(
       source,
       [...found.node.place, found.field, ...found.at],
-      `expected ${from} to ${to} ${unit} (are times in ${other}? --time-unit ${other}; ${way})`,
+      `expected ${from} to ${to} ${unit} (are times in ${other}? ${wording("timeUnit", other)}; ${way})`,
       found.raw,
     );
   }

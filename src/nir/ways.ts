@@ -105,7 +105,7 @@ export function requireKnown({ nodes, out }: FlatGraph): void {
   }
 }
 
-/** Channels of an Input node. */
+/** Channels of an Input node, or values that an Output gets. */
 export function inputSize(node: PlacedNode): number {
   const { shape, values } = requireField(node, "shape");
   const size = count([...values]);
@@ -136,7 +136,19 @@ export function requireEnds(
         nodes.get(other)!,
         `expected a neuron node before ${name}: there is no value here that is neither a spike nor a voltage`,
       );
+    requireOutputSize(
+      node,
+      before.map((one) => populations.get(one)!),
+    );
   }
+}
+
+/** What several edges lead to an Output adds up there, so that all have its size. */
+function requireOutputSize(node: PlacedNode, before: readonly Neurons[]): void {
+  const size = inputSize(node);
+  const other = before.find((one) => one.size !== size);
+  if (other)
+    throw fieldComplaint(node, ["shape"], `expected ${other.size} values, as many as ${other.node} has`, size);
 }
 
 function withoutPassages(name: string, graph: Pick<FlatGraph, "nodes" | "into">): string[] {

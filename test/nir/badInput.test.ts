@@ -114,7 +114,7 @@ const cases: readonly [what: string, graph: NirGraph, line: string, options?: Ni
   [
     "a leak above the threshold",
     graph({ lif: lif({ v_leak: [1.5, 0] }) }),
-    "nodes.lif.v_leak[0]: as v0 here: expected a number below the threshold 1 of neuron 0, got 1.5; --start zero starts it at 0",
+    'nodes.lif.v_leak[0]: as v0 here: expected a number below the threshold 1 of neuron 0, got 1.5; start: "zero" starts it at 0',
   ],
   [
     "a matrix that does not fit the neurons",
@@ -260,18 +260,18 @@ const cases: readonly [what: string, graph: NirGraph, line: string, options?: Ni
   [
     "seconds for milliseconds",
     graph({ lif: lif({ tau_mem: [0.02, 0.02], tau_syn: [0.005, 0.005] }) }),
-    "nodes.lif.tau_syn[0]: expected 0.05 to 5000 ms (are times in s? --time-unit s; --any-times takes them as they are), got 0.005",
+    'nodes.lif.tau_syn[0]: expected 0.05 to 5000 ms (are times in s? timeUnit: "s"; anyTimes: true takes them as they are), got 0.005',
   ],
   [
     "milliseconds for seconds",
     graph(),
-    "nodes.lif.tau_mem[0]: expected 0.00005 to 5 s (are times in ms? --time-unit ms; --any-times takes them as they are), got 20",
+    'nodes.lif.tau_mem[0]: expected 0.00005 to 5 s (are times in ms? timeUnit: "ms"; anyTimes: true takes them as they are), got 20',
     { timeUnit: "s" },
   ],
   [
     "units that are mixed",
     graph({ lif: lif({ tau_mem: [2000, 2000], tau_syn: [0.05, 5] }) }),
-    "nodes.lif.tau_syn[0]: expected time constants of one unit, at most 10000 times apart (the longest is 2000 ms in lif; --any-times takes them as they are), got 0.05",
+    "nodes.lif.tau_syn[0]: expected time constants of one unit, at most 10000 times apart (the longest is 2000 ms in lif; anyTimes: true takes them as they are), got 0.05",
   ],
   [
     "a bias of Norse, whose part depends on the time step",
@@ -284,13 +284,13 @@ const cases: readonly [what: string, graph: NirGraph, line: string, options?: Ni
         bias: [0, 1],
       }),
     }),
-    "nodes.linear.bias: expected 0 in the dialect norse, where a bias is added once a time step, or --step with its length, got 1",
+    "nodes.linear.bias: expected 0 in the dialect norse, where a bias is added once a time step, or step with its length, got 1",
     { dialect: "norse" },
   ],
   [
     "fields that snnTorch does not write",
     graph(),
-    "nodes.lif.r[0]: expected tau_mem/dt = 200 with dt = 0.1, as snnTorch writes it (--step says another dt), got 1",
+    "nodes.lif.r[0]: expected tau_mem/dt = 200 with dt = 0.1, as snnTorch writes it (step says another dt), got 1",
     { dialect: "snntorch" },
   ],
   [
@@ -331,14 +331,14 @@ describe("a graph with", () => {
 
   test("a unit that nobody says", async () => {
     await expect(importGraph(graph(), "a.nir")).rejects.toThrow(
-      "a.nir: does not say the unit of its times; say --time-unit ms or --time-unit s (snnTorch, Norse and Rockpool write s)",
+      'a.nir: does not say the unit of its times; say timeUnit: "ms" or timeUnit: "s" (snnTorch, Norse and Rockpool write s)',
     );
   });
 
   test("a unit other than the file's", async () => {
     const given = { ...graph(), metadata: new Map([["time_unit", "ms"]]) };
     await expect(importGraph(given, "a.nir", { timeUnit: "s" })).rejects.toThrow(
-      'a.nir: metadata.time_unit: expected the s of --time-unit, or leave that away, got "ms"',
+      'a.nir: metadata.time_unit: expected the s of timeUnit, or leave that away, got "ms"',
     );
   });
 
@@ -373,14 +373,14 @@ describe("a network with", () => {
       changed(({ populations }) => {
         populations[0].v0 = [0, 0.5];
       }),
-      "populations[0].v0[1]: expected 0, the bias: NIR has no field for how a neuron starts (--start metadata keeps it where only goldspike looks), got 0.5",
+      'populations[0].v0[1]: expected 0, the bias: NIR has no field for how a neuron starts (start: "metadata" keeps it where only goldspike looks), got 0.5',
     ],
     [
       "a current at time 0",
       changed(({ populations }) => {
         populations[1].i0 = 2;
       }),
-      "populations[1].i0[0]: expected 0: NIR has no field for how a neuron starts (--start metadata keeps it where only goldspike looks), got 2",
+      'populations[1].i0[0]: expected 0: NIR has no field for how a neuron starts (start: "metadata" keeps it where only goldspike looks), got 2',
     ],
     [
       "a projection from a readout",
@@ -405,7 +405,7 @@ describe("a network with", () => {
       projections[0].delay = [1, 2, 3, 4];
     });
     expect(() => exportNetwork(given, "net.json", { mostDelays: 3 })).toThrow(
-      "net.json: projections[0].delay: expected at most 3 distinct delays, for each of which NIR takes a matrix (--most-delays allows more), got 4",
+      "net.json: projections[0].delay: expected at most 3 distinct delays, for each of which NIR takes a matrix (mostDelays allows more), got 4",
     );
   });
 });
@@ -479,6 +479,15 @@ test("the commands say it in one line and end with 2", { timeout: 120_000 }, asy
     "goldspike nir export smoke/recurrence",
   );
   expect((await goldspike(["nir", "import", nir, "-o", net])).code).toBe(0);
+  // Options are named as they are given here.
+  expect(await refused("nir", "import", nir, "--time-unit", "s", "-o", net)).toContain(
+    "the s of --time-unit, or",
+  );
+  const started = join(folder, "started.json");
+  const { populations } = JSON.parse(readFileSync(net, "utf8"));
+  populations[0].v0 = [0, 0.5];
+  writeFileSync(started, JSON.stringify({ ...JSON.parse(readFileSync(net, "utf8")), populations }));
+  expect(await refused("nir", "export", started, "-o", nir)).toContain("(--start metadata keeps it");
   expect((await goldspike(["nir", "import", nir, "--trial-of", "smoke/recurrence", "-o", net])).code).toBe(0);
   expect((await goldspike(["solve", net])).code).toBe(0);
 });

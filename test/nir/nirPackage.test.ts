@@ -98,6 +98,7 @@ graphs = {
     "synapse": nir.NIRGraph.from_list(linear(2, 3), synapse(3), plain(3)),
     "direct": nir.NIRGraph.from_list(lif(3)),
     "flattened": nir.NIRGraph.from_list(i(6), linear(6, 2), lif(2)),
+    "float16": nir.NIRGraph.from_list(nir.Linear(np.array([[0.1, -2], [65504, 6e-8], [-0.0, 1]]).astype(np.float16)), lif(3)),
     "float32": nir.NIRGraph.from_list(nir.Linear(rng.normal(size=(3, 2)).astype(np.float32)), lif(3)),
     "two_inputs": nir.NIRGraph({"i": i(2), "j": i(1), "a": linear(2, 3), "b": linear(1, 3), "c": lif(3), "o": o(3)},
         [("i", "a"), ("a", "c"), ("j", "b"), ("b", "c"), ("c", "o")]),
@@ -118,6 +119,7 @@ const outlines: Readonly<Record<string, string>> = {
   synapse: "2 | lif 3 | input>lif",
   direct: "3 | cubalif 3 | input>cubalif",
   flattened: "6 | cubalif 2 | input>cubalif",
+  float16: "2 | cubalif 3 | input>cubalif",
   float32: "2 | cubalif 3 | input>cubalif",
   two_inputs: "3 | c 3 | input>c, input>c",
 };
@@ -145,6 +147,9 @@ test.runIf(python)(
     expect(sequence.projections[0]!.weight).toEqual(fieldOf("affine", "weight"));
     expect(sequence.populations[0]!.bias).toEqual(fieldOf("affine", "bias")!.map((b) => 5 * b));
     expect(sequence.populations[0]!.i0).toEqual(fieldOf("affine", "bias")!.map((b) => -5 * b));
+    // w_in = tau_syn = 5: the weights are the numbers of 16 bits, exactly.
+    const half = await readNir(join(folder, "float16.nir"), { timeUnit: "ms" });
+    expect(half.projections[0]!.weight).toEqual(Float64Array.of(1638 / 2 ** 14, -2, 65504, 2 ** -24, -0, 1));
     // w_in = 1: a spike adds W/tau_syn.
     expect(sequence.projections[1]!.weight).toEqual(fieldOf("linear", "weight")!.map((w) => w * (1 / 5)));
     const { bias, v0 } = sequence.populations[1]!;

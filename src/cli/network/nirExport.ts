@@ -3,6 +3,7 @@ import { Command, Option } from "commander";
 import { requireWritable } from "../../base/files.ts";
 import { exportNetwork, type NirWriteOptions } from "../../nir/exportNetwork.ts";
 import { timeUnits } from "../../nir/timeUnit.ts";
+import { asFlag } from "../../nir/wording.ts";
 import { writeGraph } from "../../nir/writeGraph.ts";
 import { loadNetwork, type NetworkChoice } from "../../run/networkFiles.ts";
 import { pairsLine, print } from "../lines.ts";
@@ -18,8 +19,9 @@ export function nirExportCommand(): Command {
   return new Command("export")
     .summary("a network as a NIR file")
     .description(
-      "Writes a network as CubaLIF, CubaLI, Linear and Delay nodes, with w_in = tau_syn, so\n" +
-        "that a spike of weight W adds W to the current. The file says its unit of time.",
+      "Writes a network as CubaLIF, CubaLI, Linear and Delay nodes, with w_in =\n" +
+        "tau_syn, so that a spike of weight W adds W to the current. The file says its\n" +
+        "unit of time.",
     )
     .argument("<network>", networkArgument)
     .requiredOption("-o, --output <file>", ".nir to write")
@@ -50,7 +52,8 @@ Exit codes: 2 if the network cannot be read, or has something that NIR cannot ex
 
 async function run(path: string, { output, checkpoint, ...options }: ExportOptions): Promise<void> {
   await requireWritable(output);
-  const graph = exportNetwork(await loadNetwork(await namedPath(path), { checkpoint }), path, options);
+  const network = await loadNetwork(await namedPath(path), { checkpoint });
+  const graph = exportNetwork(network, path, options, asFlag);
   await writeGraph(output, graph);
   print(`${pairsLine({ nodes: graph.nodes.size, edges: graph.edges.length, file: output })}\n`);
 }

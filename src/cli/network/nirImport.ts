@@ -10,6 +10,7 @@ import { dialects } from "../../nir/dialects.ts";
 import { importGraph, type NirReadOptions } from "../../nir/importGraph.ts";
 import { readGraph } from "../../nir/readGraph.ts";
 import { timeUnits } from "../../nir/timeUnit.ts";
+import { asFlag } from "../../nir/wording.ts";
 import { requireNetworkName, saveNetwork } from "../../run/networkFiles.ts";
 import { pairsLine, print } from "../lines.ts";
 import { caseArgument, loadNamedCase } from "../namedCase.ts";
@@ -65,7 +66,7 @@ async function run(file: string, { output, trialOf, ...options }: ImportOptions)
   else if (extname(output) !== ".json")
     throw new ConfigError(`${output}: expected a name that ends in .json, for a case`);
   await requireWritable(output);
-  const network = await importGraph(await readGraph(file), file, options);
+  const network = await importGraph(await readGraph(file), file, options, asFlag);
   if (trialOf === undefined) await saveNetwork(network, output);
   else await saveCase(network, trialOf, output);
   const { inputChannels, populations, projections } = network;

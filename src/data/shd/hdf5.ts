@@ -224,7 +224,7 @@ function numbers(read: unknown): Numbers {
 }
 
 /** The numbers whose float16 bits are given. */
-function halves(bits: Uint16Array): Float32Array {
+export function halves(bits: ArrayLike<number>): Float32Array {
   halfValues ??= Float32Array.from(new Float16Array(Uint16Array.from({ length: 65536 }, (_, k) => k).buffer));
   const values = new Float32Array(bits.length);
   for (let k = 0; k < bits.length; k++) values[k] = halfValues[bits[k]!]!;

@@ -83,15 +83,16 @@ const calls = {
   },
 
   list({ path }) {
-    return file.get(path).value;
+    const dataset = file.get(path);
+    asBits(dataset.metadata);
+    return dataset.value;
   },
 
   /** The variable-length arrays of entries `from` … `to` − 1, one behind another, and their lengths. */
   arrays({ path, from, to }) {
     const dataset = file.get(path);
     const { vlen_type: type } = dataset.metadata;
-    // h5wasm refuses float16. As integers of two bytes it reads their bits.
-    if (type.type === 1 && type.size === 2) type.type = 0;
+    asBits(type);
     const entries = dataset.slice([[from, to]]);
     const lengths = Uint32Array.from(entries, ({ length }) => length);
     return { lengths, numbers: joined(entries) };
@@ -102,6 +103,11 @@ const calls = {
     return calls.arrays(range).lengths;
   },
 };
+
+/** h5wasm refuses float16. As integers of two bytes it reads their bits. */
+function asBits(type) {
+  if (type.type === 1 && type.size === 2) Object.assign(type, { type: 0, signed: false });
+}
 
 function joined(entries) {
   if (entries.length === 1) return entries[0];
