@@ -87,6 +87,7 @@ def test_a_batch_has_trials() -> None:
     case = goldspike.cases(group="batch")[0]
     assert case.batch is not None and case.batch["trials"][0]["input"]["times"].dtype == np.float64
     assert goldspike.cases(case="recurrence")[0].batch is None
+    assert case.copy()["input"]["times"].tolist() == case.batch["trials"][0]["input"]["times"].tolist()
 
 
 def test_own_suites_and_folders(tmp_path, right) -> None:

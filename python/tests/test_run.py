@@ -137,6 +137,12 @@ def test_relations_and_batches() -> None:
     assert goldspike.run(cases_alone, batches).counts["unsupported"] == len(batches)
 
 
+def test_a_backend_is_a_function() -> None:
+    with pytest.raises(goldspike.Error) as caught:
+        goldspike.run(3, "smoke/recurrence")
+    assert line_of(caught.value) == "backend: expected a function that takes a case, got int"
+
+
 def test_pages(tmp_path) -> None:
     def backend(case: goldspike.Case):
         result = goldspike.solve(case)

@@ -115,6 +115,7 @@ def _with(path: str, **keys: object) -> dict[str, object]:
     ("given", "message"),
     [
         ({}, 'case: format: expected "goldspike/case@1", got nothing'),
+        ({"format": "goldspike/batch@1"}, "case: expected GROUP/NAME or a folder with case.json and batch.json for a batch"),
         ([1], "case: expected a Case, a dict, GROUP/NAME or a folder, got list"),
         ("core/nothing", 'case: expected GROUP/NAME of a case, as cases() lists them, or a folder, got "core/nothing"'),
         ("core/../smoke/recurrence", "case: expected GROUP/NAME of a case"),

@@ -56,7 +56,7 @@ class Case(Mapping[str, Any]):
         self._forked: list[Case] | None = None
 
     def copy(self) -> dict[str, Any]:
-        """A dict of one's own, to be changed: a case of its own, which no golden belongs to."""
+        """A dict of one's own, to be changed: a case of its own, which no golden belongs to, and of a batch the first trial."""
         return copy.deepcopy(dict(self))
 
     @property
@@ -173,6 +173,8 @@ def as_case(case: CaseLike, golden: Mapping[str, Any] | None = None) -> Case:
     if isinstance(case, Case):
         return case
     if isinstance(case, Mapping):
+        if case.get("format") == "goldspike/batch@1":
+            raise Error("case: expected GROUP/NAME or a folder with case.json and batch.json for a batch, got the dict of batch.json")
         which = {"json": dict(case), **({} if golden is None else {"golden": golden})}
         own = Case(f"core/{case.get('name', '')}", which)
         own._asked = [{"case.json": dict(case)}]

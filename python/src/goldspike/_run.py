@@ -114,8 +114,10 @@ def run(
         options: see :class:`JudgingOptions`.
 
     Raises:
-        Error: there is no such case or class.
+        Error: there is no such case or class, or the backend is no function.
     """
+    if not callable(backend):
+        raise Error(f"backend: expected a function that takes a case, got {type(backend).__name__}")
     if isinstance(cases, (Case, str, os.PathLike, dict)):
         cases = [cases]
     chosen = all_cases() if cases is None else [as_case(case) for case in cases]
