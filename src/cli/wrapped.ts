@@ -1,5 +1,8 @@
 /** Help texts in a terminal that is narrower than their lines. */
 
+/** Characters of a line that are worth an indent. */
+const leastRoom = 12;
+
 /**
  * Lines broken at spaces where they are too long, their rest indented as what they say is. Commands to be typed, which start
  * with $, stay whole.
@@ -15,8 +18,9 @@ export function wrapped(text: string, columns: number | undefined): string {
 }
 
 function broken(line: string, columns: number): string[] {
-  // As in "  0  done": the rest goes under "done".
-  const indent = " ".repeat(/^ *(\S+ {2,})?/.exec(line)![0].length);
+  // As in "  --step <ms>  its length": the rest goes under "its", unless that leaves it no room.
+  const hanging = /^ *(\S+( \S+)* {2,})?/.exec(line)![0].length;
+  const indent = " ".repeat(columns - hanging < leastRoom ? /^ */.exec(line)![0].length : hanging);
   const lines: string[] = [];
   let rest = line;
   while (rest.length > columns) {

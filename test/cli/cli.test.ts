@@ -75,6 +75,12 @@ describe("help and usage", () => {
     expect(wrapped(text, 28)).toBe(
       "Exit codes:\n  0  everything that was\n     asked for is done\n  $ goldspike solve a/very/long/path/of/a/case.json\n",
     );
+    const option = "  --time-unit <unit>  of the file; only ms keeps every bit\n";
+    const under = " ".repeat(22);
+    expect(wrapped(option, 36)).toBe(
+      `  --time-unit <unit>  of the file;\n${under}only ms keeps\n${under}every bit\n`,
+    );
+    expect(wrapped(option, 30)).toBe("  --time-unit <unit>  of the\n  file; only ms keeps every\n  bit\n");
     for (const columns of [1, 10, 40, 200])
       expect(wrapped(text, columns).replaceAll(/\s+/g, " ")).toBe(text.replaceAll(/\s+/g, " "));
     expect(wrapped(text, undefined)).toBe(text);

@@ -15,8 +15,8 @@ interface ExportOptions extends NetworkChoice {
 export function exportCommand(): Command {
   return new Command("export")
     .description(
-      "Writes the weights, delays and neurons' parameters of a network or of a trained\n" +
-        "run under the names of results, such as projections[0].weight ([post][pre]) and\n" +
+      "Writes the weights, delays and neurons' parameters of a network or of a trained run " +
+        "under the names of results, such as projections[0].weight ([post][pre]) and " +
         "populations.hidden.tau_mem, all as f64, times in ms. What it writes, it reads.",
     )
     .argument("<network>", networkArgument)

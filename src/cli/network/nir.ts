@@ -6,9 +6,9 @@ import { nirImportCommand } from "./nirImport.ts";
 export function nirCommand(): Command {
   return new Command("nir")
     .description(
-      "Reads and writes .nir files of the Neuromorphic Intermediate Representation,\n" +
-        "in which programs for spiking networks exchange them. docs/nir.md has a table\n" +
-        "of what each node means here, and of the conventions of other programs.",
+      "Reads and writes .nir files of the Neuromorphic Intermediate Representation, in which " +
+        "programs for spiking networks exchange them. docs/nir.md has a table of what each node " +
+        "means here, and of the conventions of other programs.",
     )
     .addCommand(nirImportCommand())
     .addCommand(nirExportCommand())

@@ -19,9 +19,8 @@ export function nirExportCommand(): Command {
   return new Command("export")
     .summary("a network as a NIR file")
     .description(
-      "Writes a network as CubaLIF, CubaLI, Linear and Delay nodes, with w_in =\n" +
-        "tau_syn, so that a spike of weight W adds W to the current. The file says its\n" +
-        "unit of time.",
+      "Writes a network as CubaLIF, CubaLI, Linear and Delay nodes, with w_in = tau_syn, so " +
+        "that a spike of weight W adds W to the current. The file says its unit of time.",
     )
     .argument("<network>", networkArgument)
     .requiredOption("-o, --output <file>", ".nir to write")

@@ -25,9 +25,9 @@ export function nirImportCommand(): Command {
   return new Command("import")
     .summary("a NIR file as a network")
     .description(
-      "Writes the network of a .nir file, exactly: CubaLIF and CubaLI (or LIF and LI\n" +
-        "behind an LI) with Linear, Affine, Scale and Delay between them, cycles, and\n" +
-        "graphs in graphs. What has no meaning here is refused by node and field.",
+      "Writes the network of a .nir file, exactly: CubaLIF and CubaLI (or LIF and LI behind an " +
+        "LI) with Linear, Affine, Scale and Delay between them, cycles, and graphs in graphs. " +
+        "What has no meaning here is refused by node and field.",
     )
     .argument("<file>", ".nir")
     .requiredOption("-o, --output <file>", "network to write: .json, .npz or .safetensors")

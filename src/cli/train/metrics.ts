@@ -15,7 +15,7 @@ interface MetricsOptions {
 export function metricsCommand(): Command {
   return new Command("metrics")
     .description(
-      "Prints what a run has noted after every epoch: scores of the training and the\n" +
+      "Prints what a run has noted after every epoch: scores of the training and the " +
         "validation part, hidden spikes a trial, silent neurons, learning rate, seconds.",
     )
     .argument("<run>", "folder of the run")
