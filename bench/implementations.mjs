@@ -33,7 +33,8 @@ function keep(name, results, system = name) {
   const cases = [...verdicts].map(([path, { status, message }]) => [
     path,
     status,
-    ...(message === "" ? [] : [message.slice(0, 240)]),
+    // Where the run was made is nobody's concern.
+    ...(message === "" ? [] : [message.replaceAll(`${process.cwd()}/`, "").slice(0, 240)]),
   ]);
   const text = cases.map((row) => `  ${JSON.stringify(row)}`).join(",\n");
   writeFileSync(
