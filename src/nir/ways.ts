@@ -148,7 +148,12 @@ function requireOutputSize(node: PlacedNode, before: readonly Neurons[]): void {
   const size = inputSize(node);
   const other = before.find((one) => one.size !== size);
   if (other)
-    throw fieldComplaint(node, ["shape"], `expected ${other.size} values, as many as ${other.node} has`, size);
+    throw fieldComplaint(
+      node,
+      ["shape"],
+      `expected ${other.size} values, as many as ${other.node} has`,
+      size,
+    );
 }
 
 function withoutPassages(name: string, graph: Pick<FlatGraph, "nodes" | "into">): string[] {
