@@ -96,3 +96,38 @@ export enum Most {
 export enum Count {
   any = -1,
 }
+
+/** What the time of a trial goes to, see profile.ts. */
+export enum Phase {
+  /** Whatever is in none of the others. */
+  other = 0,
+  /** Flow of the state, and the test of who may cross. */
+  flow = 1,
+  /** Bounds of the crossings of those. */
+  candidates = 2,
+  solves = 3,
+  /** Rows that are added to currents. */
+  jumps = 4,
+  /** Events, instants and checkpoints. */
+  record = 5,
+  loss = 6,
+  /** Rows that are added to gradients. */
+  adjointRows = 7,
+  adjointFlow = 8,
+  /** States that the adjoint pass needs, computed again. */
+  replay = 9,
+  count = 10,
+}
+
+export enum Counter {
+  intervals = 0,
+  /** Chunks of neurons that the vector test lists. */
+  chunks = 1,
+  /** Neurons of them that are looked at. */
+  considered = 2,
+  candidates = 3,
+  solves = 4,
+  /** Steps of the solver. */
+  steps = 5,
+  count = 6,
+}

@@ -4,7 +4,7 @@
  * bias; others are looked at one by one.
  */
 
-import { FlowArray } from "../kinds";
+import { FlowArray, PopulationFlag } from "../kinds";
 import { add, atLeast, laneBits, madd, mul, splat, sub, vectorBytes } from "../maths/lanes";
 import { f64Of, setU32 } from "../memory";
 import { coefficientStride } from "./coefficients";
@@ -41,8 +41,10 @@ export function flowAndTest(population: Population, row: usize, horizon: f64): v
   const b = v128.load(coefficient + stride * FlowArray.current);
   const k = v128.load(coefficient + stride * FlowArray.gain);
   const distance = f64Of(population.alpha, 0) * horizon;
-  const near = splat(1.0 - distance);
-  const reach = splat(distance);
+  v128.store(coefficient + stride * FlowArray.gainAlpha, splat(1.0 - distance));
+  v128.store(coefficient + stride * FlowArray.gainBeta, splat(distance));
+  const near = v128.load(coefficient + stride * FlowArray.gainAlpha);
+  const reach = v128.load(coefficient + stride * FlowArray.gainBeta);
   let u = population.u;
   let i = population.i;
   let threshold = population.thresholdReal;
@@ -63,6 +65,36 @@ export function flowAndTest(population: Population, row: usize, horizon: f64): v
     chunk++;
   }
   population.flaggedCount = <u32>((flagged - population.flagged) >> 2);
+}
+
+/** Whether a population flows and is tested in one pass. */
+export function isPlain(population: Population): bool {
+  const plainly: u32 = PopulationFlag.uniform | PopulationFlag.aboveRest;
+  return (population.flags & (plainly | PopulationFlag.hasRest)) == plainly;
+}
+
+/** Lists who may cross within `horizon` ms, in no flow. */
+export function testUntil(population: Population, horizon: f64): void {
+  if (!isPlain(population)) return;
+  const chunks = <u32>(coefficientStride(population) / chunkBytes);
+  const distance = splat(f64Of(population.alpha, 0) * horizon);
+  let at: usize = 0;
+  let count: u32 = 0;
+  for (let chunk: u32 = 0; chunk < chunks; chunk++, at += chunkBytes) {
+    const first = testShared(population, at, distance);
+    const second = testShared(population, at + vectorBytes, distance);
+    const third = testShared(population, at + 2 * vectorBytes, distance);
+    const fourth = testShared(population, at + 3 * vectorBytes, distance);
+    if (v128.any_true(v128.or(v128.or(first, second), v128.or(third, fourth)))) {
+      setU32(population.flagged, count++, chunk);
+    }
+  }
+  population.flaggedCount = count;
+}
+
+function testShared(population: Population, at: usize, distance: v128): v128 {
+  const u = v128.load(population.u + at);
+  return atLeast(madd(distance, sub(v128.load(population.i + at), u), u), v128.load(population.thresholdReal + at));
 }
 
 function testLanes(population: Population, at: usize, horizon: v128): v128 {

@@ -9,7 +9,7 @@
  * gu_n: it is no gradient of anything, but a jump of λ_V as [NTK25] makes it.
  */
 
-import { DelayKind, EventKind, PopulationFlag } from "../kinds";
+import { DelayKind, EventKind, Phase, PopulationFlag } from "../kinds";
 import { runLoss, Stage } from "../losses/loss";
 import { add, vectorBytes } from "../maths/lanes";
 import { addReal, f64Of, realOf, setReal, u32Of } from "../memory";
@@ -17,6 +17,7 @@ import { prepareFlow } from "../neuron/coefficients";
 import { flowAdjoint, flowGradient } from "../neuron/flow";
 import { moveOf, slopeOf } from "../neuron/lif";
 import { fromRest } from "../neuron/population";
+import { enter } from "../profile";
 import { Network, orderOf, outgoing, Projection, populationAt, projectionAt, rowOf } from "../trial/network";
 import { unread } from "../trial/readings";
 import { Event, eventAt, eventsEnd, instantAt, intervalLength, originOf, Record } from "../trial/record";
@@ -104,6 +105,7 @@ function undoReset(network: Network, wanted: Wanted, event: Event): void {
 
 /** Reverse of all that happens at instant k. */
 function undoInstant(trial: Trial, k: u32): void {
+  const outer = enter(Phase.adjointRows);
   const network = trial.network;
   const record = trial.record;
   const wanted = trial.wanted;
@@ -115,10 +117,12 @@ function undoInstant(trial: Trial, k: u32): void {
     const event = eventAt(record, e - 1);
     if (event.kind == EventKind.spike) undoReset(network, wanted, event);
   }
+  enter(outer);
 }
 
 /** Reverse of interval k: the gradients of the flow, then flow*, and what the loss sees of voltages that are simulated. */
 function undoInterval(trial: Trial, k: u32): void {
+  const outer = enter(Phase.adjointFlow);
   const network = trial.network;
   const x = max(intervalLength(trial.record, k), 0.0);
   for (let p: u32 = 0; p < network.simulatedCount; p++) {
@@ -130,7 +134,9 @@ function undoInterval(trial: Trial, k: u32): void {
     }
     flowAdjoint(population);
   }
+  enter(Phase.loss);
   if (network.simulatedCount > network.spikingCount) runLoss(Stage.interval, trial, k, x);
+  enter(outer);
 }
 
 /** ∂L/∂V(0) and ∂L/∂I(0). */

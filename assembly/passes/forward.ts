@@ -3,14 +3,15 @@
  * [hybrid system: dynamics, transition, jump]
  */
 
-import { EventKind, PopulationFlag, Status } from "../kinds";
+import { Counter, EventKind, Phase, Status } from "../kinds";
 import { addTo, difference, isBefore } from "../maths/double_double";
 import { f64Of, realOf, u32Of } from "../memory";
 import { coefficients, prepareFlow } from "../neuron/coefficients";
 import { flow } from "../neuron/flow";
 import { slopeOf } from "../neuron/lif";
 import { fromRest } from "../neuron/population";
-import { flagAll, flowAndTest } from "../neuron/tangent_test";
+import { flagAll, flowAndTest, isPlain } from "../neuron/tangent_test";
+import { enter, tally } from "../profile";
 import { appendDelivery, sendDelayed } from "../trial/delays";
 import { deliver } from "../trial/deliver";
 import { Network, populationAt } from "../trial/network";
@@ -18,29 +19,27 @@ import { earliestPending } from "../trial/queue";
 import { nextReading, read } from "../trial/readings";
 import { appendEvent, appendInstant, Event, eventAt } from "../trial/record";
 import { keepCheckpoint } from "../trial/replay";
-import { earliestCrossing, Search, tiedAt } from "../trial/search";
+import { earliestCrossing, firstReach, Search, tiedAt } from "../trial/search";
 import { isFinite, resetSpiking, start } from "../trial/state";
 import { Trial } from "../trial/trial";
 
-/** Of populations that flow and are tested in one pass. */
-const plainly: u32 = PopulationFlag.uniform | PopulationFlag.aboveRest;
-
 /** Flows every simulated population by x ms and adds what arrives; lists who may cross within `horizon` ms. */
 function advance(network: Network, x: f64, horizon: f64): void {
+  const outer = enter(Phase.flow);
+  tally(Counter.intervals, 1);
   for (let p: u32 = 0; p < network.simulatedCount; p++) {
     const population = populationAt(network, p);
     const row = population.row == 0 ? network.zeros : population.row;
     population.row = 0;
     prepareFlow(population, x, false, network.coefficients);
-    const flags = population.flags;
-    const isPlain = (flags & (plainly | PopulationFlag.hasRest)) == plainly;
-    if (p < network.spikingCount && isPlain) {
+    if (p < network.spikingCount && isPlain(population)) {
       flowAndTest(population, row, horizon);
     } else {
       flow(population, row);
       flagAll(population);
     }
   }
+  enter(outer);
 }
 
 /** Time of the next arrival from outside or reading; at one time readings come first. */
@@ -69,6 +68,7 @@ function waitFrom(trial: Trial, hi: f64, lo: f64): f64 {
 
 /** Records every arrival of the instant and sums what it brings. */
 function appendArrivals(trial: Trial, hi: f64, lo: f64): Status {
+  const outer = enter(Phase.record);
   const input = trial.input;
   const record = trial.record;
   const queue = trial.queue;
@@ -85,11 +85,13 @@ function appendArrivals(trial: Trial, hi: f64, lo: f64): Status {
     appendDelivery(trial);
     deliver(trial.network, eventAt(record, index));
   }
+  enter(outer);
   return Status.ok;
 }
 
 /** Records the spikes that cross now and prepares what they deliver; their voltages are reset after the flow. */
 function appendSpikes(trial: Trial, x: f64): Status {
+  const outer = enter(Phase.record);
   const record = trial.record;
   const first = record.eventCount;
   if (first + trial.search.tiedCount > record.eventCapacity) return Status.eventsFull;
@@ -103,6 +105,7 @@ function appendSpikes(trial: Trial, x: f64): Status {
   const hi = trial.time.hi;
   const lo = trial.time.lo;
   for (let e = first; e < record.eventCount; e++) sendDelayed(trial, e, hi, lo);
+  enter(outer);
   return Status.ok;
 }
 
@@ -135,7 +138,7 @@ export function forward(trial: Trial): Status {
   let hi = 0.0;
   let lo = 0.0;
   lookAhead(trial);
-  advance(network, 0, trial.nextHi);
+  advance(network, 0, firstReach(trial.search, trial.nextHi));
   while (true) {
     const wait = waitFrom(trial, hi, lo);
     let x = earliestCrossing(trial.search, network, wait);
@@ -162,10 +165,10 @@ export function forward(trial: Trial): Status {
       advance(network, x, 0);
       read(trial.readings, network);
       lookAhead(trial);
-      advance(network, 0, waitFrom(trial, hi, lo));
+      advance(network, 0, firstReach(trial.search, waitFrom(trial, hi, lo)));
     } else {
       lookAhead(trial);
-      advance(network, x, waitFrom(trial, hi, lo));
+      advance(network, x, firstReach(trial.search, waitFrom(trial, hi, lo)));
       resetSpiking(network, record, first, record.eventCount);
     }
     if (record.keepCheckpoints) keepCheckpoint(record, network);

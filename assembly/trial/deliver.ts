@@ -1,10 +1,11 @@
 /** Jump: what one event adds to the currents of its targets. Rows that arrive at one instant are summed first. */
 
-import { DelayKind, EventKind } from "../kinds";
+import { DelayKind, EventKind, Phase } from "../kinds";
 import { addTo } from "../maths/lanes";
 import { Reals, u32Of } from "../memory";
 import { coefficientStride } from "../neuron/coefficients";
 import { Population } from "../neuron/population";
+import { enter } from "../profile";
 import { Network, orderOf, outgoing, populationAt, projectionAt, rowOf } from "./network";
 import { Event } from "./record";
 
@@ -29,10 +30,13 @@ function arriveOne(population: Population, neuron: u32, weight: real): void {
 
 /** Deliveries of an event that happen at its own instant. */
 export function deliver(network: Network, event: Event): void {
-  if (event.kind == EventKind.delivery) {
-    deliverDelayed(network, event);
-    return;
-  }
+  const outer = enter(Phase.jumps);
+  if (event.kind == EventKind.delivery) deliverDelayed(network, event);
+  else deliverAtOnce(network, event);
+  enter(outer);
+}
+
+function deliverAtOnce(network: Network, event: Event): void {
   const range = outgoing(network, event.group);
   for (let p = <u32>range; p < <u32>(range >> 32); p++) {
     const projection = projectionAt(network, p);

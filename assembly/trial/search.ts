@@ -3,13 +3,14 @@
  * Taylor polynomials of its voltage; only those that may be the earliest are solved, as a rule one.
  */
 
-import { PopulationFlag, Size } from "../kinds";
+import { Counter, Phase, PopulationFlag, Size } from "../kinds";
 import { entryOf, f64Of, realOf, Table, u32Of } from "../memory";
 import { Coefficients } from "../neuron/coefficients";
 import { crossing } from "../neuron/crossing";
 import { curvatureOf, jerkOf, slopeOf } from "../neuron/lif";
 import { fromRest, Population } from "../neuron/population";
-import { testChunk } from "../neuron/tangent_test";
+import { testChunk, testUntil } from "../neuron/tangent_test";
+import { enter, tally } from "../profile";
 import { Network, populationAt } from "./network";
 
 /** A neuron that may cross before the next arrival. */
@@ -35,6 +36,8 @@ export class Search {
   latest: f64;
   /** Running mean of the time from an event to the spike that follows it, ms. */
   wait: f64;
+  /** How far the neurons that are flagged were tested, ms. */
+  reach: f64;
   candidates: Table<Candidate>;
   candidateCount: u32;
   /** Spikes that cross at the same instant, in order of population and neuron. */
@@ -73,6 +76,7 @@ function bound(candidate: Candidate, gap: f64, slope: f64, i: f64, alpha: f64, b
 
 /** Appends neuron j to the candidates, unless it certainly crosses after `latest`. */
 function consider(search: Search, population: Population, p: u32, j: u32): void {
+  tally(Counter.considered, 1);
   const threshold = f64Of(population.threshold, j);
   const alpha = f64Of(population.alpha, j);
   const u = realOf(population.u, j);
@@ -104,6 +108,7 @@ function collect(search: Search, network: Network, p: u32): void {
     (population.flags & (PopulationFlag.aboveRest | PopulationFlag.hasRest)) == PopulationFlag.aboveRest;
   for (let k: u32 = 0; k < population.flaggedCount; k++) {
     const chunk = u32Of(population.flagged, k);
+    tally(Counter.chunks, 1);
     // Tested again: the time by which somebody has crossed shrinks as candidates are found.
     let lanes = isTested ? testChunk(population, chunk, search.latest) : everyLane;
     for (; lanes != 0; lanes &= lanes - 1) {
@@ -114,6 +119,7 @@ function collect(search: Search, network: Network, p: u32): void {
 }
 
 function solve(search: Search, network: Network, candidate: Candidate, end: f64): f64 {
+  tally(Counter.solves, 1);
   const population = populationAt(network, candidate.population);
   const j = candidate.neuron;
   const u = realOf(population.u, j);
@@ -160,7 +166,10 @@ function searchUntil(search: Search, network: Network, latest: f64, end: f64): f
   search.tiedCount = 0;
   search.candidateCount = 0;
   search.latest = latest;
+  const outer = enter(Phase.candidates);
   for (let p: u32 = 0; p < network.spikingCount; p++) collect(search, network, p);
+  tally(Counter.candidates, search.candidateCount);
+  enter(Phase.solves);
   let best = Infinity;
   for (let k: u32 = 0; k < search.candidateCount; k++) {
     const candidate = candidateAt(search, k);
@@ -171,17 +180,27 @@ function searchUntil(search: Search, network: Network, latest: f64, end: f64): f
     best = x;
     addTied(search, candidate.population, candidate.neuron);
   }
+  enter(outer);
   return best;
 }
 
+/** How far to look first, of `end` ms: as the waits for the last spikes suggest, since fewer neurons come into question. */
+export function firstReach(search: Search, end: f64): f64 {
+  search.reach = min(2.0 * search.wait, end);
+  return search.reach;
+}
+
 /**
- * Earliest crossing within `end` ms, +∞ if none; `tied` lists those that cross at exactly that time. Looks first as far
- * as the wait for the last spike suggests, where fewer neurons come into question.
+ * Earliest crossing within `end` ms, +∞ if none; `tied` lists those that cross at exactly that time. Those that may cross
+ * within the first reach are flagged already.
  */
 export function earliestCrossing(search: Search, network: Network, end: f64): f64 {
-  const guess = 2.0 * search.wait;
-  let x = guess < end ? searchUntil(search, network, guess, end) : Infinity;
-  if (!(x <= guess)) x = searchUntil(search, network, end, end);
+  const reach = search.reach;
+  let x = searchUntil(search, network, reach, end);
+  if (!(x <= reach) && reach < end) {
+    for (let p: u32 = 0; p < network.spikingCount; p++) testUntil(populationAt(network, p), end);
+    x = searchUntil(search, network, end, end);
+  }
   if (x < end) search.wait = 0.75 * search.wait + 0.25 * x;
   return x;
 }
