@@ -90,6 +90,8 @@ export enum FlowArray {
 export enum Most {
   /** Of a divided difference. */
   points = 5,
+  /** Of rows that are added in one sweep. */
+  rows = 16,
 }
 
 /** In place of a number of spikes: any number will do. */

@@ -7,7 +7,7 @@
  * q = βX (shifted by X/T for the exponential weighting):
  *
  *   uniform      K = (1/T) αX² exp[0,−p,−q]             K′ = −κ(X)/T
- *   exponential  K = (e^−s/T /T) αX² exp[0,−p,−q]       K′ = −(e^−1 κ(X) + K)/T
+ *   exponential  K = (e^−s/T /T) αX² exp[0,−p,−q]       K′ = −(e^−s/T αX exp[−p,−q] + K)/T
  *   linear       K = (1/T²) αX³ exp[0,0,−p,−q]          K′ = −(1/T²) αX² exp[0,−p,−q]
  *
  * K and −K′ are sums of positive terms, so nothing cancels. Weightings whose influence is carried from event to event are in
@@ -15,7 +15,7 @@
  */
 
 import { Weighting } from "../kinds";
-import { difference2, difference3, repeatedDifference } from "../maths/divided_difference";
+import { differences, repeatedDifference } from "../maths/divided_difference";
 import { exp } from "../maths/exp";
 import { phi1, phi2 } from "../maths/phi";
 import { Influence, LossPlan } from "../trial/loss_plan";
@@ -55,15 +55,18 @@ export function influence(
   const x = t - hi - lo;
   const p = (alpha + shift(loss, t)) * x;
   const q = (beta + shift(loss, t)) * x;
+  const found = loss.differences;
+  differences(p, q, found);
   if (loss.weighting == Weighting.linear) {
     out.value = (alpha * x * x * x * repeatedDifference(loss.points, 2, p, 1, q, 1)) / (t * t);
-    out.slope = -(alpha * x * x * difference3(p, q)) / (t * t);
+    out.slope = -(alpha * x * x * found.three) / (t * t);
   } else {
     const isExponential = loss.weighting == Weighting.exponential;
     const scale = isExponential ? exp(-(hi + lo) / t) / t : 1.0 / t;
-    const kappa = alpha * x * difference2(alpha * x, beta * x);
-    out.value = scale * alpha * x * x * difference3(p, q);
-    out.slope = -(isExponential ? exp(-1.0) * kappa + out.value : kappa) / t;
+    out.value = scale * alpha * x * x * found.three;
+    // e^−1 κ(X) is e^−s/T αX exp[−p, −q]: the shift of the exponents makes up for the rest.
+    const kappa = scale * alpha * x * found.two;
+    out.slope = isExponential ? -(kappa + out.value / t) : -kappa;
   }
   if (withDerivatives) influenceDerivatives(loss, t, alpha, hi + lo, x, p, q, out);
   return out;

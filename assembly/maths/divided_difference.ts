@@ -33,6 +33,28 @@ export function difference3(p: f64, q: f64): f64 {
   return sum;
 }
 
+/** exp[−p, −q] and exp[0, −p, −q]. */
+@unmanaged
+export class Differences {
+  two: f64;
+  three: f64;
+}
+
+/** `difference2` and `difference3`, where all points are apart of the same two exponentials; errors as theirs. */
+export function differences(p: f64, q: f64, out: Differences): void {
+  const near = min(p, q);
+  const far = max(p, q);
+  const gap = far - near;
+  if (near < 1.0 || gap < 1.0) {
+    out.two = difference2(p, q);
+    out.three = difference3(p, q);
+    return;
+  }
+  const slow = exp(-near);
+  out.two = (slow - exp(-far)) / gap;
+  out.three = ((1.0 - slow) / near - out.two) / far;
+}
+
 /** Taylor series about the first of the points first … last, whose spread is below 1. */
 function clustered(points: F64s, first: u32, last: u32): f64 {
   const base = f64Of(points, first);

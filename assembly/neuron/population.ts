@@ -34,9 +34,11 @@ export class Population {
   betaReal: Reals;
   thresholdReal: Reals;
   restReal: Reals;
-  /** Sum of the weight rows that arrive at one instant, and the row to add (0: none). */
+  /** Addresses of the rows that arrive at one instant (or, in the adjoint pass, of those that get its gradient). */
+  rows: U32s;
+  rowCount: u32;
+  /** Their sum. */
   drive: Reals;
-  row: usize;
   /** [chunks]: those with neurons that may cross before the next arrival, see tangent_test.ts. */
   flagged: U32s;
   /** [FlowArray.count][stride]: coefficients of the current flow, see coefficients.ts. */

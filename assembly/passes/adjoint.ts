@@ -23,7 +23,7 @@ import { unread } from "../trial/readings";
 import { Event, eventAt, eventsEnd, instantAt, intervalLength, originOf, Record } from "../trial/record";
 import { replay, replayed, segmentStart } from "../trial/replay";
 import { Trial, Wanted } from "../trial/trial";
-import { addRow, addRowAndMove, addRowAndMoveEach, addRowMoveAndDelay } from "./adjoint_rows";
+import { addRowAndMove, addRowAndMoveEach, addRowMoveAndDelay, addRows, listRow } from "./adjoint_rows";
 
 function undoRow(
   network: Network,
@@ -39,7 +39,7 @@ function undoRow(
     const delay = rowOf(projection.dDelay, projection, event.source);
     origin.derivative += addRowMoveAndDelay(gradient, delay, weight, population);
   } else if (origin.kind == EventKind.input && !wanted.inputTimes) {
-    addRow(gradient, population);
+    listRow(gradient, population);
   } else if (population.flags & PopulationFlag.uniform) {
     origin.derivative += addRowAndMove(gradient, weight, population);
   } else {
@@ -113,6 +113,9 @@ function undoInstant(trial: Trial, k: u32): void {
   const end = eventsEnd(record, k);
   if (first == end) unread(trial.readings, network, instantAt(record, k).hi);
   for (let e = end; e > first; e--) undoDelivery(network, wanted, record, eventAt(record, e - 1));
+  for (let p: u32 = 0; p < network.simulatedCount; p++) {
+    if (populationAt(network, p).rowCount > 0) addRows(populationAt(network, p));
+  }
   for (let e = end; e > first; e--) {
     const event = eventAt(record, e - 1);
     if (event.kind == EventKind.spike) undoReset(network, wanted, event);
@@ -134,8 +137,10 @@ function undoInterval(trial: Trial, k: u32): void {
     }
     flowAdjoint(population);
   }
+  enter(outer);
+  if (network.simulatedCount == network.spikingCount) return;
   enter(Phase.loss);
-  if (network.simulatedCount > network.spikingCount) runLoss(Stage.interval, trial, k, x);
+  runLoss(Stage.interval, trial, k, x);
   enter(outer);
 }
 

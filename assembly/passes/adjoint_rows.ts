@@ -3,14 +3,38 @@
  * delays, and Σ w h, by which moving the arrival moves the loss (h = β gi − α gu, `moveOf` in neuron/lif.ts).
  */
 
-import { add, addTo, madd, mul, splat, sub, sumLanes, vectorBytes } from "../maths/lanes";
-import { f64Of, Reals } from "../memory";
+import { Most } from "../kinds";
+import { add, madd, mul, splat, sub, sumLanes, vectorBytes } from "../maths/lanes";
+import { f64Of, Reals, setU32 } from "../memory";
 import { coefficientStride } from "../neuron/coefficients";
+import { chunkBytes } from "../neuron/flow";
 import { Population } from "../neuron/population";
 
-/** ∂L/∂w of a row whose arrival moves nothing that has a gradient: an input spike. */
-export function addRow(gradient: Reals, population: Population): void {
-  addTo(gradient, gradient, population.gi, coefficientStride(population));
+/** ∂L/∂w of a row whose arrival moves nothing that has a gradient, an input spike: listed for `addRows`. */
+export function listRow(gradient: Reals, population: Population): void {
+  if (population.rowCount == Most.rows) addRows(population);
+  setU32(population.rows, population.rowCount++, <u32>gradient);
+}
+
+/** ∂L/∂w of the listed rows, in one sweep over the population. */
+export function addRows(population: Population): void {
+  const rows = population.rows;
+  const end = rows + ((<usize>population.rowCount) << 2);
+  const stride = coefficientStride(population);
+  for (let at: usize = 0; at < stride; at += chunkBytes) {
+    const first = v128.load(population.gi + at, 0);
+    const second = v128.load(population.gi + at, 16);
+    const third = v128.load(population.gi + at, 32);
+    const fourth = v128.load(population.gi + at, 48);
+    for (let next = rows; next < end; next += 4) {
+      const gradient = <usize>load<u32>(next) + at;
+      v128.store(gradient, add(v128.load(gradient, 0), first), 0);
+      v128.store(gradient, add(v128.load(gradient, 16), second), 16);
+      v128.store(gradient, add(v128.load(gradient, 32), third), 32);
+      v128.store(gradient, add(v128.load(gradient, 48), fourth), 48);
+    }
+  }
+  population.rowCount = 0;
 }
 
 /** ∂L/∂w of a row, and Σ w h = β Σ w gi − α Σ w gu of a population with shared time constants. */

@@ -12,6 +12,7 @@ import { slopeOf } from "../neuron/lif";
 import { fromRest } from "../neuron/population";
 import { flagAll, flowAndTest, isPlain } from "../neuron/tangent_test";
 import { enter, tally } from "../profile";
+import { takeArrived } from "../trial/arrivals";
 import { appendDelivery, sendDelayed } from "../trial/delays";
 import { deliver } from "../trial/deliver";
 import { Network, populationAt } from "../trial/network";
@@ -29,8 +30,7 @@ function advance(network: Network, x: f64, horizon: f64): void {
   tally(Counter.intervals, 1);
   for (let p: u32 = 0; p < network.simulatedCount; p++) {
     const population = populationAt(network, p);
-    const row = population.row == 0 ? network.zeros : population.row;
-    population.row = 0;
+    const row = takeArrived(population, network.zeros);
     prepareFlow(population, x, false, network.coefficients);
     if (p < network.spikingCount && isPlain(population)) {
       flowAndTest(population, row, horizon);

@@ -1,5 +1,6 @@
 /** What a trial is told of its loss, and what the loss finds. */
 import { F64s, Table, U32s } from "../memory";
+import { Differences } from "../maths/divided_difference";
 import { Coefficients } from "../neuron/coefficients";
 
 /** Influence of arrivals on an integral, per unit of weight: see losses/integral_influence.ts. */
@@ -101,6 +102,7 @@ export class LossPlan {
   /** [Most.points]: room for the points of a divided difference. */
   points: F64s;
   /** Of the flow that the loss computed last, and of the arrival that it looked at last. */
+  differences: Differences;
   coefficients: Coefficients;
   influence: Influence;
 }

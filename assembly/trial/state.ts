@@ -4,6 +4,7 @@ import { EventKind } from "../kinds";
 import { f64Of, setReal } from "../memory";
 import { prepareFlow } from "../neuron/coefficients";
 import { flow } from "../neuron/flow";
+import { takeArrived } from "./arrivals";
 import { Network, populationAt } from "./network";
 import { eventAt, Record } from "./record";
 
@@ -14,7 +15,7 @@ export function start(network: Network): void {
     const bytes = <usize>population.stride * sizeof<real>();
     memory.copy(population.u, population.u0, bytes);
     memory.copy(population.i, population.i0, bytes);
-    population.row = 0;
+    population.rowCount = 0;
   }
 }
 
@@ -23,8 +24,7 @@ export function flowAll(network: Network, x: f64): void {
   for (let p: u32 = 0; p < network.simulatedCount; p++) {
     const population = populationAt(network, p);
     prepareFlow(population, x, false, network.coefficients);
-    flow(population, population.row == 0 ? network.zeros : population.row);
-    population.row = 0;
+    flow(population, takeArrived(population, network.zeros));
   }
 }
 

@@ -87,6 +87,7 @@ const populationArrays: Readonly<
   dI0: ["gradients", each],
   u: ["state", each],
   i: ["state", each],
+  rows: ["trial", () => enums.Most.rows],
   drive: ["trial", each],
   gu: ["trial", each],
   gi: ["trial", each],
