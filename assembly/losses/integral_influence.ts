@@ -22,7 +22,7 @@ import { Influence, LossPlan } from "../trial/loss_plan";
 import { carriedAt } from "./carried";
 
 /** Whether the influence is carried backwards from event to event, and read from the state that it has reached. */
-function isCarried(loss: LossPlan): bool {
+export function isCarried(loss: LossPlan): bool {
   return loss.weighting == Weighting.sigmoid || loss.weighting == Weighting.input;
 }
 

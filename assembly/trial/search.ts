@@ -61,17 +61,20 @@ function candidateAt(search: Search, k: u32): Candidate {
  * most that u‴ can add up to until then.
  */
 function bound(candidate: Candidate, gap: f64, slope: f64, i: f64, alpha: f64, beta: f64): void {
-  candidate.early = gap / slope;
-  candidate.late = Infinity;
   const curvature = curvatureOf(i, slope, alpha, beta);
   const square = slope * slope;
   const discriminant = square + 2.0 * curvature * gap;
-  if (discriminant <= 0) return;
+  if (discriminant <= 0) {
+    candidate.early = gap / slope;
+    candidate.late = Infinity;
+    return;
+  }
   const late = (2.0 * gap) / (slope + sqrt(discriminant));
   candidate.late = late;
   const jerk = jerkOf(i, curvature, alpha, beta);
   const lowered = gap - jerk * late * late * late * 0.16666666666666666;
-  if (lowered > 0) candidate.early = (2.0 * lowered) / (slope + sqrt(square + 2.0 * curvature * lowered));
+  candidate.early =
+    lowered > 0 ? (2.0 * lowered) / (slope + sqrt(square + 2.0 * curvature * lowered)) : gap / slope;
 }
 
 /** Appends neuron j to the candidates, unless it certainly crosses after `latest`. */
