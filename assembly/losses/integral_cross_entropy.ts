@@ -99,11 +99,12 @@ function inputReaches(trial: Trial): bool {
 }
 
 function visitInstant(trial: Trial, k: u32, end: u32, sweep: Sweep, withInput: bool): void {
-  const first = instantAt(trial.record, k).events;
+  const instant = instantAt(trial.record, k);
+  const first = instant.events;
   if (first == end && sweep == Sweep.times) visitReadings(trial, k);
+  if (instant.isInput && !withInput) return;
   for (let e = first; e < end; e++) {
     const event = eventAt(trial.record, e);
-    if (event.kind == EventKind.input && !withInput) continue;
     if (event.kind == EventKind.delivery) {
       visit(trial, k, event, event.projection, sweep);
       continue;

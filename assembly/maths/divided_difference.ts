@@ -51,8 +51,9 @@ export function differences(p: f64, q: f64, out: Differences): void {
     return;
   }
   const slow = exp(-near);
-  out.two = (slow - exp(-far)) / gap;
-  out.three = ((1.0 - slow) / near - out.two) / far;
+  const fall = gap < 40.0 ? slow - exp(-far) : slow;
+  out.two = fall / gap;
+  out.three = ((1.0 - slow) * gap - fall * near) / (near * far * gap);
 }
 
 /** Taylor series about the first of the points first … last, whose spread is below 1. */

@@ -20,7 +20,7 @@ import { earliestPending } from "../trial/queue";
 import { nextReading, read } from "../trial/readings";
 import { appendEvent, appendInstant, Event, eventAt } from "../trial/record";
 import { keepCheckpoint } from "../trial/replay";
-import { earliestCrossing, firstReach, Search, tiedAt } from "../trial/search";
+import { earliestCrossing, firstReach, tiedAt } from "../trial/search";
 import { isFinite, resetSpiking, start } from "../trial/state";
 import { Trial } from "../trial/trial";
 
@@ -77,7 +77,7 @@ function appendArrivals(trial: Trial, hi: f64, lo: f64): Status {
     const index = record.eventCount;
     const source = u32Of(input.sources, input.next++);
     deliver(trial.network, appendEvent(record, EventKind.input, 0, source));
-    sendDelayed(trial, index, hi, lo);
+    if (trial.network.hasDelays) sendDelayed(trial, index, hi, lo);
   }
   while (queue.count > 0 && earliestPending(queue).hi == hi && earliestPending(queue).lo == lo) {
     if (record.eventCount >= record.eventCapacity) return Status.eventsFull;
@@ -99,23 +99,26 @@ function appendSpikes(trial: Trial, x: f64): Status {
   for (let k: u32 = 0; k < trial.search.tiedCount; k++) {
     const tied = tiedAt(trial.search, k);
     const event = appendEvent(record, EventKind.spike, 1 + tied.population, tied.neuron);
-    recordSlope(trial.network, trial.search, event, x);
+    recordSlope(trial.network, event, x);
     deliver(trial.network, event);
   }
   const hi = trial.time.hi;
   const lo = trial.time.lo;
-  for (let e = first; e < record.eventCount; e++) sendDelayed(trial, e, hi, lo);
+  if (trial.network.hasDelays) {
+    for (let e = first; e < record.eventCount; e++) sendDelayed(trial, e, hi, lo);
+  }
   enter(outer);
   return Status.ok;
 }
 
 /** I and dV/dt at the crossing, x ms from the current state. */
-function recordSlope(network: Network, search: Search, event: Event, x: f64): void {
+function recordSlope(network: Network, event: Event, x: f64): void {
+  const found = network.coefficients;
   const population = populationAt(network, event.group - 1);
   const j = event.source;
   const alpha = f64Of(population.alpha, j);
-  coefficients(alpha, f64Of(population.beta, j), x, search.coefficients);
-  event.current = realOf(population.i, j) * search.coefficients.current;
+  coefficients(alpha, f64Of(population.beta, j), x, found);
+  event.current = realOf(population.i, j) * found.current;
   event.slope = slopeOf(fromRest(population, j, f64Of(population.threshold, j)), event.current, alpha);
 }
 

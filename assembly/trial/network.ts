@@ -35,6 +35,8 @@ export class Network {
   spikingCount: u32;
   simulatedCount: u32;
   projectionCount: u32;
+  /** Whether any projection has delays. */
+  hasDelays: u32;
   /** The input's outgoing projections come first in the table. */
   inputProjectionsEnd: u32;
   /** [largest stride] of zeros. */

@@ -3,13 +3,13 @@
  * Taylor polynomials of its voltage; only those that may be the earliest are solved, as a rule one.
  */
 
-import { Counter, Phase, PopulationFlag, Size } from "../kinds";
+import { Counter, Phase, PopulationFlag } from "../kinds";
 import { entryOf, f64Of, realOf, Table, u32Of } from "../memory";
 import { Coefficients } from "../neuron/coefficients";
 import { crossing } from "../neuron/crossing";
 import { curvatureOf, jerkOf, slopeOf } from "../neuron/lif";
 import { fromRest, Population } from "../neuron/population";
-import { testChunk, testUntil } from "../neuron/tangent_test";
+import { chunkLanes, everyLane, flagBits, testChunk, testUntil } from "../neuron/tangent_test";
 import { enter, tally } from "../profile";
 import { Network, populationAt } from "./network";
 
@@ -46,10 +46,6 @@ export class Search {
   /** Of the flow that was looked at last. */
   coefficients: Coefficients;
 }
-
-/** Neurons of a chunk. */
-const chunkLanes: u32 = <u32>(Size.chunk / sizeof<real>());
-const everyLane: u32 = (1 << chunkLanes) - 1;
 
 function candidateAt(search: Search, k: u32): Candidate {
   return entryOf<Candidate>(search.candidates, k);
@@ -105,15 +101,17 @@ function consider(search: Search, population: Population, p: u32, j: u32): void 
 }
 
 /** Candidates of a population among those that the vector test has flagged. */
-function collect(search: Search, network: Network, p: u32): void {
+function collect(search: Search, network: Network, p: u32, reach: f64): void {
   const population = populationAt(network, p);
   const isTested =
     (population.flags & (PopulationFlag.aboveRest | PopulationFlag.hasRest)) == PopulationFlag.aboveRest;
   for (let k: u32 = 0; k < population.flaggedCount; k++) {
-    const chunk = u32Of(population.flagged, k);
+    const flag = u32Of(population.flagged, k);
+    const chunk = flag >> flagBits;
     tally(Counter.chunks, 1);
+    let lanes = flag & everyLane;
     // Tested again: the time by which somebody has crossed shrinks as candidates are found.
-    let lanes = isTested ? testChunk(population, chunk, search.latest) : everyLane;
+    if (isTested && search.latest < reach) lanes &= testChunk(population, chunk, search.latest);
     for (; lanes != 0; lanes &= lanes - 1) {
       const j = chunk * chunkLanes + ctz(lanes);
       if (j < population.size) consider(search, population, p, j);
@@ -170,7 +168,7 @@ function searchUntil(search: Search, network: Network, latest: f64, end: f64): f
   search.candidateCount = 0;
   search.latest = latest;
   const outer = enter(Phase.candidates);
-  for (let p: u32 = 0; p < network.spikingCount; p++) collect(search, network, p);
+  for (let p: u32 = 0; p < network.spikingCount; p++) collect(search, network, p, latest);
   tally(Counter.candidates, search.candidateCount);
   enter(Phase.solves);
   let best = Infinity;

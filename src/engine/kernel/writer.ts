@@ -207,6 +207,7 @@ export function writeTrial(views: Views, shape: Shape, layout: Layout, duration:
     spikingCount: shape.spikingCount,
     projectionCount: shape.projections.length,
     inputProjectionsEnd: shape.inputProjectionsEnd,
+    hasDelays: shape.projections.some(({ delayKind }) => delayKind !== "none") ? 1 : 0,
   });
   part("input", "Input").setAll(layout.input);
   const { eventCapacity, segment } = layout;
