@@ -13,6 +13,9 @@ export class Population {
   projections: u32;
   projectionsEnd: u32;
   flaggedCount: u32;
+  /** Largest α and |β − α| of its neurons, 1/ms. */
+  alphaMost: f64;
+  gapMost: f64;
   /** State u and I, and the sensitivities ∂L/∂u and ∂L/∂I. */
   u: Reals;
   i: Reals;

@@ -73,34 +73,25 @@ export function flowAndTest(population: Population, row: usize, horizon: f64): v
   population.flaggedCount = <u32>((flagged - population.flagged) >> 2);
 }
 
-/** Whether a population flows and is tested in one pass. */
-export function isPlain(population: Population): bool {
-  const plainly: u32 = PopulationFlag.uniform | PopulationFlag.aboveRest;
-  return (population.flags & (plainly | PopulationFlag.hasRest)) == plainly;
+/** Whether the test tells: thresholds lie above rest, and voltages are measured from there. */
+export function isTested(population: Population): bool {
+  const asked: u32 = PopulationFlag.aboveRest | PopulationFlag.hasRest;
+  return (population.flags & asked) == PopulationFlag.aboveRest;
 }
 
 /** Lists who may cross within `horizon` ms, in no flow. */
 export function testUntil(population: Population, horizon: f64): void {
-  if (!isPlain(population)) return;
+  if (!isTested(population)) {
+    flagAll(population);
+    return;
+  }
   const chunks = <u32>(coefficientStride(population) / chunkBytes);
-  const distance = splat(f64Of(population.alpha, 0) * horizon);
-  let at: usize = 0;
   let count: u32 = 0;
-  for (let chunk: u32 = 0; chunk < chunks; chunk++, at += chunkBytes) {
-    const first = testShared(population, at, distance);
-    const second = testShared(population, at + vectorBytes, distance);
-    const third = testShared(population, at + 2 * vectorBytes, distance);
-    const fourth = testShared(population, at + 3 * vectorBytes, distance);
-    if (v128.any_true(v128.or(v128.or(first, second), v128.or(third, fourth)))) {
-      setU32(population.flagged, count++, flagOf(chunk, first, second, third, fourth));
-    }
+  for (let chunk: u32 = 0; chunk < chunks; chunk++) {
+    const lanes = testChunk(population, chunk, horizon);
+    if (lanes != 0) setU32(population.flagged, count++, (chunk << flagBits) | lanes);
   }
   population.flaggedCount = count;
-}
-
-function testShared(population: Population, at: usize, distance: v128): v128 {
-  const u = v128.load(population.u + at);
-  return atLeast(madd(distance, sub(v128.load(population.i + at), u), u), v128.load(population.thresholdReal + at));
 }
 
 function testLanes(population: Population, at: usize, horizon: v128): v128 {

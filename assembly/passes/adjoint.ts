@@ -15,6 +15,7 @@ import { add, vectorBytes } from "../maths/lanes";
 import { addReal, f64Of, realOf, setReal, u32Of } from "../memory";
 import { prepareFlow } from "../neuron/coefficients";
 import { flowAdjoint, flowGradient } from "../neuron/flow";
+import { flowOwnAdjoint, halvingsOf } from "../neuron/own_flow";
 import { moveOf, slopeOf } from "../neuron/lif";
 import { fromRest } from "../neuron/population";
 import { enter } from "../profile";
@@ -128,10 +129,16 @@ function undoInterval(trial: Trial, k: u32): void {
   const outer = enter(Phase.adjointFlow);
   const network = trial.network;
   const x = max(intervalLength(trial.record, k), 0.0);
+  const wantsNeurons = trial.wanted.neurons != 0;
   for (let p: u32 = 0; p < network.simulatedCount; p++) {
     const population = populationAt(network, p);
-    prepareFlow(population, x, trial.wanted.neurons != 0, network.coefficients);
-    if (trial.wanted.neurons) {
+    const halvings = wantsNeurons || population.flags & PopulationFlag.uniform ? -1 : halvingsOf(population, x);
+    if (halvings >= 0) {
+      flowOwnAdjoint(population, x, halvings);
+      continue;
+    }
+    prepareFlow(population, x, wantsNeurons, network.coefficients);
+    if (wantsNeurons) {
       const u = replayed(trial.record, network, population.u, k);
       flowGradient(population, u, replayed(trial.record, network, population.i, k), x);
     }

@@ -6,13 +6,10 @@
 import { Counter, EventKind, Phase, Status } from "../kinds";
 import { addTo, difference, isBefore } from "../maths/double_double";
 import { f64Of, realOf, u32Of } from "../memory";
-import { coefficients, prepareFlow } from "../neuron/coefficients";
-import { flow } from "../neuron/flow";
+import { coefficients } from "../neuron/coefficients";
 import { slopeOf } from "../neuron/lif";
 import { fromRest } from "../neuron/population";
-import { flagAll, flowAndTest, isPlain } from "../neuron/tangent_test";
 import { enter, tally } from "../profile";
-import { takeArrived } from "../trial/arrivals";
 import { appendDelivery, sendDelayed } from "../trial/delays";
 import { deliver } from "../trial/deliver";
 import { Network, populationAt } from "../trial/network";
@@ -21,24 +18,14 @@ import { nextReading, read } from "../trial/readings";
 import { appendEvent, appendInstant, Event, eventAt } from "../trial/record";
 import { keepCheckpoint } from "../trial/replay";
 import { earliestCrossing, firstReach, tiedAt } from "../trial/search";
-import { isFinite, resetSpiking, start } from "../trial/state";
+import { flowAll, isFinite, resetSpiking, start } from "../trial/state";
 import { Trial } from "../trial/trial";
 
-/** Flows every simulated population by x ms and adds what arrives; lists who may cross within `horizon` ms. */
-function advance(network: Network, x: f64, horizon: f64): void {
+/** `flowAll`, by which an interval begins. */
+function advanceAll(network: Network, x: f64, horizon: f64): void {
   const outer = enter(Phase.flow);
   tally(Counter.intervals, 1);
-  for (let p: u32 = 0; p < network.simulatedCount; p++) {
-    const population = populationAt(network, p);
-    const row = takeArrived(population, network.zeros);
-    prepareFlow(population, x, false, network.coefficients);
-    if (p < network.spikingCount && isPlain(population)) {
-      flowAndTest(population, row, horizon);
-    } else {
-      flow(population, row);
-      flagAll(population);
-    }
-  }
+  flowAll(network, x, horizon);
   enter(outer);
 }
 
@@ -141,7 +128,7 @@ export function forward(trial: Trial): Status {
   let hi = 0.0;
   let lo = 0.0;
   lookAhead(trial);
-  advance(network, 0, firstReach(trial.search, trial.nextHi));
+  advanceAll(network, 0, firstReach(trial.search, trial.nextHi));
   while (true) {
     const wait = waitFrom(trial, hi, lo);
     let x = earliestCrossing(trial.search, network, wait);
@@ -165,13 +152,13 @@ export function forward(trial: Trial): Status {
     if (status != Status.ok) return status;
     // A reading looks ahead only once it is made: what follows may be at the same time.
     if (reads) {
-      advance(network, x, 0);
+      advanceAll(network, x, 0);
       read(trial.readings, network);
       lookAhead(trial);
-      advance(network, 0, firstReach(trial.search, waitFrom(trial, hi, lo)));
+      advanceAll(network, 0, firstReach(trial.search, waitFrom(trial, hi, lo)));
     } else {
       lookAhead(trial);
-      advance(network, x, firstReach(trial.search, waitFrom(trial, hi, lo)));
+      advanceAll(network, x, firstReach(trial.search, waitFrom(trial, hi, lo)));
       resetSpiking(network, record, first, record.eventCount);
     }
     if (record.keepCheckpoints) keepCheckpoint(record, network);

@@ -36,7 +36,7 @@ export function replay(record: Record, network: Network, first: u32, last: u32):
     const events = instantAt(record, k).events;
     const end = eventsEnd(record, k);
     for (let e = events; e < end; e++) deliver(network, eventAt(record, e));
-    flowAll(network, max(intervalLength(record, k), 0.0));
+    flowAll(network, max(intervalLength(record, k), 0.0), 0);
     resetSpiking(network, record, events, end);
     memory.copy(
       record.segmentStates + <usize>(k + 1 - first) * network.stateBytes,

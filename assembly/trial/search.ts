@@ -3,13 +3,13 @@
  * Taylor polynomials of its voltage; only those that may be the earliest are solved, as a rule one.
  */
 
-import { Counter, Phase, PopulationFlag } from "../kinds";
+import { Counter, Phase } from "../kinds";
 import { entryOf, f64Of, realOf, Table, u32Of } from "../memory";
 import { Coefficients } from "../neuron/coefficients";
 import { crossing } from "../neuron/crossing";
 import { curvatureOf, jerkOf, slopeOf } from "../neuron/lif";
 import { fromRest, Population } from "../neuron/population";
-import { chunkLanes, everyLane, flagBits, testChunk, testUntil } from "../neuron/tangent_test";
+import { chunkLanes, everyLane, flagBits, isTested, testChunk, testUntil } from "../neuron/tangent_test";
 import { enter, tally } from "../profile";
 import { Network, populationAt } from "./network";
 
@@ -103,15 +103,14 @@ function consider(search: Search, population: Population, p: u32, j: u32): void 
 /** Candidates of a population among those that the vector test has flagged. */
 function collect(search: Search, network: Network, p: u32, reach: f64): void {
   const population = populationAt(network, p);
-  const isTested =
-    (population.flags & (PopulationFlag.aboveRest | PopulationFlag.hasRest)) == PopulationFlag.aboveRest;
+  const tested = isTested(population);
   for (let k: u32 = 0; k < population.flaggedCount; k++) {
     const flag = u32Of(population.flagged, k);
     const chunk = flag >> flagBits;
     tally(Counter.chunks, 1);
     let lanes = flag & everyLane;
     // Tested again: the time by which somebody has crossed shrinks as candidates are found.
-    if (isTested && search.latest < reach) lanes &= testChunk(population, chunk, search.latest);
+    if (tested && search.latest < reach) lanes &= testChunk(population, chunk, search.latest);
     for (; lanes != 0; lanes &= lanes - 1) {
       const j = chunk * chunkLanes + ctz(lanes);
       if (j < population.size) consider(search, population, p, j);

@@ -2,8 +2,7 @@
 
 import { EventKind } from "../kinds";
 import { f64Of, setReal } from "../memory";
-import { prepareFlow } from "../neuron/coefficients";
-import { flow } from "../neuron/flow";
+import { advance } from "../neuron/advance";
 import { takeArrived } from "./arrivals";
 import { Network, populationAt } from "./network";
 import { eventAt, Record } from "./record";
@@ -19,12 +18,12 @@ export function start(network: Network): void {
   }
 }
 
-/** Flows every simulated population by x ms and adds what arrives: what `advance` of the forward pass does to the state. */
-export function flowAll(network: Network, x: f64): void {
+/** Flows every simulated population by x ms and adds what arrives; lists who may cross within the next `horizon` ms. */
+export function flowAll(network: Network, x: f64, horizon: f64): void {
   for (let p: u32 = 0; p < network.simulatedCount; p++) {
     const population = populationAt(network, p);
-    prepareFlow(population, x, false, network.coefficients);
-    flow(population, takeArrived(population, network.zeros));
+    const row = takeArrived(population, network.zeros);
+    advance(population, x, row, horizon, network.coefficients);
   }
 }
 
