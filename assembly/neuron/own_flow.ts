@@ -12,9 +12,7 @@
  * Each halving doubles the errors: those of a, b, κ are below 2.5 ulp · 2^halvings.
  */
 import { add, atLeast, laneBits, madd, mul, splat, sub, vectorBytes } from "../maths/lanes";
-import { setU32 } from "../memory";
 import { coefficientStride } from "./coefficients";
-import { chunkBytes } from "./flow";
 import { Population } from "./population";
 import { chunkLanes, flagBits } from "./tangent_test";
 
@@ -51,20 +49,24 @@ export function halvingsOf(population: Population, x: f64): i32 {
   return -1;
 }
 
-/** (1 − e^−p)/p */
+/** (1 − e^−p)/p, in pairs: a chain of additions is what would take the time. */
 // @ts-ignore: decorator
 @inline
 function approachPolynomial(p: v128, a0: v128, a1: v128, a2: v128, a3: v128, a4: v128): v128 {
-  if (!isDouble) return madd(madd(a2, p, a1), p, a0);
-  return madd(madd(madd(madd(a4, p, a3), p, a2), p, a1), p, a0);
+  const low = madd(a1, p, a0);
+  const p2 = mul(p, p);
+  if (!isDouble) return madd(a2, p2, low);
+  return madd(madd(a4, p2, madd(a3, p, a2)), p2, low);
 }
 
 /** φ₂(−y) */
 // @ts-ignore: decorator
 @inline
 function lagPolynomial(y: v128, b0: v128, b1: v128, b2: v128, b3: v128, b4: v128, b5: v128): v128 {
-  if (!isDouble) return madd(madd(b2, y, b1), y, b0);
-  return madd(madd(madd(madd(madd(b5, y, b4), y, b3), y, b2), y, b1), y, b0);
+  const low = madd(b1, y, b0);
+  const y2 = mul(y, y);
+  if (!isDouble) return madd(b2, y2, low);
+  return madd(madd(madd(b5, y, b4), y2, madd(b3, y, b2)), y2, low);
 }
 
 /**
@@ -91,36 +93,53 @@ export function flowOwn(population: Population, x: f64, halvings: i32, row: usiz
   const one = v128.load(scratch);
   const length = v128.load(scratch + 16);
   const ahead = v128.load(scratch + 32);
-  const stride = coefficientStride(population);
-  let count: u32 = 0;
-  let at: usize = 0;
-  for (let chunk: u32 = 0; at < stride; chunk++) {
-    let passing: u32 = 0;
-    for (let lane: u32 = 0; lane < chunkLanes; lane += <u32>(vectorBytes / sizeof<real>())) {
-      const alpha = v128.load(population.alphaReal + at);
-      const p = mul(alpha, length);
-      const y = mul(sub(v128.load(population.betaReal + at), alpha), length);
-      let a = sub(one, mul(p, approachPolynomial(p, a0, a1, a2, a3, a4)));
-      const t = mul(a, sub(one, mul(y, lagPolynomial(y, b0, b1, b2, b3, b4, b5))));
-      let kappa = mul(p, t);
-      let b = sub(a, mul(y, t));
-      for (let n = halvings; n > 0; n--) {
-        kappa = mul(kappa, add(a, b));
-        a = mul(a, a);
-        b = mul(b, b);
-      }
-      const current = v128.load(population.i + at);
-      const u = madd(a, v128.load(population.u + at), mul(kappa, current));
-      const i = madd(b, current, v128.load(row + at));
-      v128.store(population.u + at, u);
-      v128.store(population.i + at, i);
-      const tangent = madd(mul(alpha, ahead), sub(i, u), u);
-      passing |= laneBits(atLeast(tangent, v128.load(population.thresholdReal + at))) << lane;
-      at += vectorBytes;
+  let alphas = population.alphaReal;
+  let betas = population.betaReal;
+  let thresholds = population.thresholdReal;
+  let us = population.u;
+  let is = population.i;
+  let rows = row;
+  let flagged = population.flagged;
+  let passing: u32 = 0;
+  let lane: u32 = 0;
+  let chunk: u32 = 0;
+  for (const end = us + coefficientStride(population); us < end; ) {
+    const alpha = v128.load(alphas);
+    const p = mul(alpha, length);
+    const y = mul(sub(v128.load(betas), alpha), length);
+    let a = sub(one, mul(p, approachPolynomial(p, a0, a1, a2, a3, a4)));
+    const t = mul(a, sub(one, mul(y, lagPolynomial(y, b0, b1, b2, b3, b4, b5))));
+    let kappa = mul(p, t);
+    let b = sub(a, mul(y, t));
+    for (let n = halvings; n > 0; n--) {
+      kappa = mul(kappa, add(a, b));
+      a = mul(a, a);
+      b = mul(b, b);
     }
-    if (passing != 0) setU32(population.flagged, count++, (chunk << flagBits) | passing);
+    const current = v128.load(is);
+    const u = madd(a, v128.load(us), mul(kappa, current));
+    const i = madd(b, current, v128.load(rows));
+    v128.store(us, u);
+    v128.store(is, i);
+    const tangent = madd(mul(alpha, ahead), sub(i, u), u);
+    passing |= laneBits(atLeast(tangent, v128.load(thresholds))) << lane;
+    alphas += vectorBytes;
+    betas += vectorBytes;
+    thresholds += vectorBytes;
+    us += vectorBytes;
+    is += vectorBytes;
+    rows += vectorBytes;
+    lane += <u32>(vectorBytes / sizeof<real>());
+    if (lane < chunkLanes) continue;
+    if (passing != 0) {
+      store<u32>(flagged, (chunk << flagBits) | passing);
+      flagged += 4;
+    }
+    chunk++;
+    lane = 0;
+    passing = 0;
   }
-  population.flaggedCount = count;
+  population.flaggedCount = <u32>((flagged - population.flagged) >> 2);
 }
 
 /** Transpose of `flowOwn` without its arrivals. */
@@ -142,10 +161,14 @@ export function flowOwnAdjoint(population: Population, x: f64, halvings: i32): v
   v128.store(scratch + 16, splat(x / <f64>(1 << halvings)));
   const one = v128.load(scratch);
   const length = v128.load(scratch + 16);
-  for (let at: usize = 0; at < coefficientStride(population); at += vectorBytes) {
-    const alpha = v128.load(population.alphaReal + at);
+  let alphas = population.alphaReal;
+  let betas = population.betaReal;
+  let gus = population.gu;
+  let gis = population.gi;
+  for (const end = gus + coefficientStride(population); gus < end; ) {
+    const alpha = v128.load(alphas);
     const p = mul(alpha, length);
-    const y = mul(sub(v128.load(population.betaReal + at), alpha), length);
+    const y = mul(sub(v128.load(betas), alpha), length);
     let a = sub(one, mul(p, approachPolynomial(p, a0, a1, a2, a3, a4)));
     const t = mul(a, sub(one, mul(y, lagPolynomial(y, b0, b1, b2, b3, b4, b5))));
     let kappa = mul(p, t);
@@ -155,8 +178,12 @@ export function flowOwnAdjoint(population: Population, x: f64, halvings: i32): v
       a = mul(a, a);
       b = mul(b, b);
     }
-    const gu = v128.load(population.gu + at);
-    v128.store(population.gi + at, madd(b, v128.load(population.gi + at), mul(kappa, gu)));
-    v128.store(population.gu + at, mul(a, gu));
+    const gu = v128.load(gus);
+    v128.store(gis, madd(b, v128.load(gis), mul(kappa, gu)));
+    v128.store(gus, mul(a, gu));
+    alphas += vectorBytes;
+    betas += vectorBytes;
+    gus += vectorBytes;
+    gis += vectorBytes;
   }
 }
