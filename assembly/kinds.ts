@@ -86,6 +86,23 @@ export enum FlowArray {
   count = 6,
 }
 
+/** Arrays of a readout whose neurons have time constants of their own, one behind the other: see losses/own_influence.ts. */
+export enum OwnArray {
+  alpha = 0,
+  beta = 1,
+  rise = 2,
+  fall = 3,
+  kappa = 4,
+  riseAlpha = 5,
+  fallAlpha = 6,
+  riseBeta = 7,
+  fallBeta = 8,
+  dReadout = 9,
+  dAlpha = 10,
+  dBeta = 11,
+  count = 12,
+}
+
 /** Most entries of arrays of a fixed size. */
 export enum Most {
   /** Of a divided difference. */

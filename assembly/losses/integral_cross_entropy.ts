@@ -12,11 +12,12 @@ import { orderOf, outgoing, Projection, populationAt, projectionAt, rowOf } from
 import { firstReading, readingAt } from "../trial/readings";
 import { Event, eventAt, instantAt, intervalLength, originOf } from "../trial/record";
 import { Trial } from "../trial/trial";
-import { addInfluence, clearSums, sharesInfluence, stateOf, sumsOf } from "./influence_sums";
+import { addInfluence, clearSums, isRowWise, sharesInfluence, stateOf, sumsOf, valueOf } from "./influence_sums";
 import { addReadoutGradients } from "./integral_gradients";
 import { biasShare, influence, isCarried, stateShare } from "./integral_influence";
 import { carryInput, startInput } from "./integral_input";
 import { carrySigmoid, startSigmoid } from "./integral_sigmoid";
+import { addOwnInfluence, keepReadoutGradient, ownMove, startOwn } from "./own_influence";
 import { crossEntropy } from "./softmax";
 
 enum Sweep {
@@ -61,6 +62,29 @@ function visitRow(trial: Trial, k: u32, event: Event, projection: Projection, sw
   }
 }
 
+/** An arrival at a row of synapses, each with its own influence. */
+function visitOwnRow(trial: Trial, k: u32, event: Event, projection: Projection, sweep: Sweep): void {
+  const loss = trial.loss;
+  const instant = instantAt(trial.record, k);
+  const population = populationAt(trial.network, projection.target);
+  const duration = trial.record.duration;
+  const weights = rowOf(projection.weight, projection, event.source);
+  if (sweep == Sweep.sums) {
+    const sums = rowOf(projection.rowSums, projection, event.source);
+    const derived = trial.wanted.neurons ? weights : 0;
+    addOwnInfluence(loss, population, duration, instant.hi, instant.lo, sums, derived);
+  } else {
+    originOf(trial.record, event).derivative += ownMove(
+      loss,
+      population,
+      duration,
+      instant.hi,
+      instant.lo,
+      weights,
+    );
+  }
+}
+
 /** An arrival at synapses each with its own influence. */
 function visitSynapses(trial: Trial, k: u32, event: Event, projection: Projection, sweep: Sweep): void {
   const population = populationAt(trial.network, projection.target);
@@ -85,7 +109,8 @@ function visitSynapses(trial: Trial, k: u32, event: Event, projection: Projectio
 function visit(trial: Trial, k: u32, event: Event, p: u32, sweep: Sweep): void {
   const projection = projectionAt(trial.network, p);
   if (projection.target != trial.loss.population) return;
-  if (sharesInfluence(trial.network, projection)) visitRow(trial, k, event, projection, sweep);
+  if (isRowWise(trial, projection)) visitOwnRow(trial, k, event, projection, sweep);
+  else if (sharesInfluence(trial.network, projection)) visitRow(trial, k, event, projection, sweep);
   else visitSynapses(trial, k, event, projection, sweep);
 }
 
@@ -186,7 +211,7 @@ function addReadouts(trial: Trial, projection: Projection): void {
   for (let source: u32 = 0; source < projection.pre; source++) {
     const row = rowOf(projection.weight, projection, source);
     for (let j: u32 = 0; j < population.size; j++) {
-      addF64(trial.loss.readout, j, realOf(row, j) * sumsOf(trial.network, projection, source, j).value);
+      addF64(trial.loss.readout, j, realOf(row, j) * valueOf(trial, projection, source, j));
     }
   }
 }
@@ -198,8 +223,9 @@ export function integralCrossEntropy(trial: Trial): Status {
   const population = populationAt(network, loss.population);
   for (let p: u32 = 0; p < network.projectionCount; p++) {
     const projection = projectionAt(network, p);
-    if (projection.target == loss.population) clearSums(network, projection);
+    if (projection.target == loss.population) clearSums(trial, projection);
   }
+  startOwn(loss, population, trial.record.duration);
   sweepBack(trial, Sweep.sums);
   startReadout(trial, population);
   for (let p: u32 = 0; p < network.projectionCount; p++) {
@@ -212,5 +238,6 @@ export function integralCrossEntropy(trial: Trial): Status {
 /** Adds the gradients of everything at the readout, and the explicit ∂l/∂t of what projects to it. */
 export function integralAdjoint(trial: Trial): void {
   addReadoutGradients(trial);
+  keepReadoutGradient(trial.loss, populationAt(trial.network, trial.loss.population));
   sweepBack(trial, Sweep.times);
 }

@@ -27,7 +27,7 @@ export function isCarried(loss: LossPlan): bool {
 }
 
 /** Rate that the weighting adds to every exponential: 1/T for the exponential one. */
-function shift(loss: LossPlan, duration: f64): f64 {
+export function shift(loss: LossPlan, duration: f64): f64 {
   return loss.weighting == Weighting.exponential ? 1.0 / duration : 0.0;
 }
 

@@ -1,5 +1,5 @@
 /** What a trial is told of its loss, and what the loss finds. */
-import { F64s, Table, U32s } from "../memory";
+import { F64s, Reals, Table, U32s } from "../memory";
 import { Differences } from "../maths/divided_difference";
 import { Coefficients } from "../neuron/coefficients";
 
@@ -93,6 +93,11 @@ export class LossPlan {
   firsts: Table<FirstEvent>;
   /** Spikes found, by neuron or by population. */
   found: U32s;
+  /** [OwnArray.count][stride], least rates and their least difference (1/ms), and whether β > α everywhere. */
+  own: Reals;
+  rateLeast: f64;
+  gapLeast: f64;
+  isSlowMembrane: u32;
   /** [instants]: K′ of the influence K of a spike on the readout. */
   influenceSlopes: F64s;
   /** [instants]: activity of the input just after an instant, see losses/integral_input.ts. */

@@ -25,6 +25,8 @@ export class Projection {
   order: U32s;
   /** [pre][stride or 1]: sums over arrivals, of projections to the integral loss's readout. */
   sums: Table<Influence>;
+  /** [pre][stride]: sums of K alone, where a row is asked for as a whole. */
+  rowSums: Reals;
 }
 
 @unmanaged

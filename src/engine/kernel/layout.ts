@@ -114,6 +114,10 @@ const projectionArrays: Readonly<
     "trial",
     ({ pre, stride, target }, _, { spikingCount }) => (target < spikingCount ? 0 : pre * stride),
   ],
+  rowSums: [
+    "trial",
+    ({ pre, stride, target }, _, { spikingCount }) => (target < spikingCount ? 0 : pre * stride),
+  ],
 };
 
 /** Addresses by field, as far as one holder has them. */
@@ -290,6 +294,7 @@ function layOutRecord({ shape, room, realBytes, arena }: Given, stateBytes: numb
       carried: widest,
       maxima: widest,
       firsts: widest,
+      own: enums.OwnArray.count * widest,
       influenceSlopes: instants,
       activity: instants,
     }),
