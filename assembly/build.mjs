@@ -16,17 +16,20 @@ const kernels = {};
 for (const precision of ["f64", "f32", "debug"]) {
   kernels[precision] = await compiled(`kernel.${precision}`, "asconfig.json", "--target", precision);
 }
-// As far back as deflate looks.
-const dictionary = 32768;
+// Both kernels say much the same at much the same place, but deflate looks no further back than 32768 bytes: so f32 comes in
+// parts, each with what f64 says around there as dictionary.
+const part = 8192;
+const around = 12288;
+const parts = Array.from({ length: Math.ceil(kernels.f32.length / part) }, (_, k) => {
+  const from = Math.max(0, k * part - around);
+  const dictionary = kernels.f64.subarray(from, from + part + 2 * around);
+  return { from, to: from + dictionary.length, bytes: deflated(kernels.f32.subarray(k * part, (k + 1) * part), dictionary) };
+});
 await embed(
   "src/engine/kernel/kernelBytes.ts",
-  "the kernel's bytes, deflated, base64; f32 with the end of f64 as dictionary, of so many bytes",
+  "the kernel's bytes, deflated, base64; f32 in parts, each with a part of f64 as dictionary",
   "kernelBytes",
-  {
-    dictionary,
-    f64: deflated(kernels.f64),
-    f32: deflated(kernels.f32, kernels.f64.subarray(-dictionary)),
-  },
+  { f64: deflated(kernels.f64), f32: parts },
 );
 const cochlea = deflated(await compiled("cochlea", "assembly/cochlea/asconfig.json"));
 await embed(

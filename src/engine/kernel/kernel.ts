@@ -22,7 +22,15 @@ export interface KernelFunctions {
 /** Both kernels have much in common, which is embedded once. */
 export function bytesOf(precision: Precision): Uint8Array<ArrayBuffer> {
   const f64 = embedded(kernelBytes.f64);
-  return precision === "f64" ? f64 : embedded(kernelBytes.f32, f64.subarray(-kernelBytes.dictionary));
+  if (precision === "f64") return f64;
+  const parts = kernelBytes.f32.map(({ from, to, bytes }) => embedded(bytes, f64.subarray(from, to)));
+  const f32 = new Uint8Array(parts.reduce((sum, { length }) => sum + length, 0));
+  let at = 0;
+  for (const part of parts) {
+    f32.set(part, at);
+    at += part.length;
+  }
+  return f32;
 }
 
 const modules = new Map<Precision, Promise<WebAssembly.Module>>();
