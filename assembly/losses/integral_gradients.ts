@@ -1,11 +1,12 @@
 /** Gradients of the integral loss with respect to what belongs to the readout: synapses, time constants, state. */
 
+import { OwnArray } from "../kinds";
 import { addReal, f64Of, realOf } from "../memory";
 import { fromRest, Population } from "../neuron/population";
 import { Projection, populationAt, projectionAt, rowOf } from "../trial/network";
 import { Trial } from "../trial/trial";
 import { isRowWise, sharesInfluence, stateOf, sumsOf, valueOf } from "./influence_sums";
-import { ownAlpha, ownBeta } from "./own_influence";
+import { ownOf } from "./own_influence";
 import { biasShare, influence, initialShareDerivative, stateShare } from "./integral_influence";
 
 /** Gradients of a projection's synapses. Where a row shares its sums, Σ_j ∂L/∂S_j w_j then takes the place of Σ K. */
@@ -48,8 +49,8 @@ function addNeuron(trial: Trial, population: Population, j: u32): void {
   addReal(population.dV0, j, dReadout * share);
   addReal(population.dI0, j, dReadout * found.value);
   const viaU = d0 * initialShareDerivative(loss, duration, state, alpha);
-  addReal(population.dAlpha, j, dReadout * (viaU + i0 * found.dAlpha + ownAlpha(loss, population, j)));
-  addReal(population.dBeta, j, dReadout * (i0 * found.dBeta + ownBeta(loss, population, j)));
+  addReal(population.dAlpha, j, dReadout * (viaU + i0 * found.dAlpha + ownOf(loss, OwnArray.dAlpha, j)));
+  addReal(population.dBeta, j, dReadout * (i0 * found.dBeta + ownOf(loss, OwnArray.dBeta, j)));
   addReal(population.dBias, j, dReadout * biasShare(loss, duration, state, alpha));
 }
 

@@ -12,7 +12,7 @@ import { OwnArray, Weighting } from "../kinds";
 import { exp } from "../maths/exp";
 import { expMinus } from "../maths/exp_lanes";
 import { add, madd, mul, splat, sub, sumLanes, vectorBytes } from "../maths/lanes";
-import { f64Of, Reals, realOf, setReal } from "../memory";
+import { addReal, f64Of, Reals, realOf, setReal } from "../memory";
 import { Population } from "../neuron/population";
 import { LossPlan } from "../trial/loss_plan";
 import { influence, shift } from "./integral_influence";
@@ -20,8 +20,29 @@ import { influence, shift } from "./integral_influence";
 /** Beyond this exponent e^−x is nothing beside 1. */
 const negligible: f64 = sizeof<real>() == 8 ? 40.0 : 18.0;
 
-function own(loss: LossPlan, population: Population, array: OwnArray): Reals {
-  return loss.own + <usize>array * <usize>population.stride * sizeof<real>();
+/** Bytes from one vector of neurons to the next: their arrays lie side by side. */
+const step: usize = <usize>OwnArray.count * vectorBytes;
+
+/** Where an array has neuron j. */
+function ownAt(loss: LossPlan, array: OwnArray, j: u32): usize {
+  const lanes: u32 = <u32>(vectorBytes / sizeof<real>());
+  return loss.own + <usize>(j / lanes) * step + <usize>array * vectorBytes + <usize>(j % lanes) * sizeof<real>();
+}
+
+function setOwn(loss: LossPlan, array: OwnArray, j: u32, value: f64): void {
+  setReal(ownAt(loss, array, j), 0, value);
+}
+
+/** Of `dAlpha` and `dBeta` it is Σ w ∂K/∂α and Σ w ∂K/∂β over all arrivals at neuron j. */
+export function ownOf(loss: LossPlan, array: OwnArray, j: u32): f64 {
+  return realOf(ownAt(loss, array, j), 0);
+}
+
+/** An array of the vector of neurons at `vector`. */
+// @ts-ignore: decorator
+@inline
+function lanesOf(vector: usize, array: OwnArray): v128 {
+  return v128.load(vector + <usize>array * vectorBytes);
 }
 
 /** The constants of a trial, and no derivatives yet. */
@@ -41,15 +62,15 @@ export function startOwn(loss: LossPlan, population: Population, duration: f64):
     loss.gapLeast = min(loss.gapLeast, abs(gap));
     if (gap < 0) loss.isSlowMembrane = 0;
     const viaGap = alpha / (fast * gap);
-    setReal(own(loss, population, OwnArray.alpha), j, slow);
-    setReal(own(loss, population, OwnArray.beta), j, fast);
-    setReal(own(loss, population, OwnArray.rise), j, alpha / (slow * fast));
-    setReal(own(loss, population, OwnArray.fall), j, viaGap);
-    setReal(own(loss, population, OwnArray.kappa), j, alpha / gap);
-    setReal(own(loss, population, OwnArray.riseAlpha), j, added / (fast * slow * slow));
-    setReal(own(loss, population, OwnArray.fallAlpha), j, beta / (fast * gap * gap));
-    setReal(own(loss, population, OwnArray.riseBeta), j, alpha / (slow * fast * fast));
-    setReal(own(loss, population, OwnArray.fallBeta), j, viaGap * (1.0 / fast + 1.0 / gap));
+    setOwn(loss, OwnArray.alpha, j, slow);
+    setOwn(loss, OwnArray.beta, j, fast);
+    setOwn(loss, OwnArray.rise, j, alpha / (slow * fast));
+    setOwn(loss, OwnArray.fall, j, viaGap);
+    setOwn(loss, OwnArray.kappa, j, alpha / gap);
+    setOwn(loss, OwnArray.riseAlpha, j, added / (fast * slow * slow));
+    setOwn(loss, OwnArray.fallAlpha, j, beta / (fast * gap * gap));
+    setOwn(loss, OwnArray.riseBeta, j, alpha / (slow * fast * fast));
+    setOwn(loss, OwnArray.fallBeta, j, viaGap * (1.0 / fast + 1.0 / gap));
   }
 }
 
@@ -59,15 +80,15 @@ function serves(loss: LossPlan, x: f64): bool {
   return isExponential && loss.rateLeast * x >= 0.25 && loss.gapLeast * x >= 0.75;
 }
 
-/** E and E − F of the vector at byte `at`, in turn. */
-function decayed(loss: LossPlan, population: Population, at: usize, x: v128): v128 {
-  return expMinus(mul(v128.load(own(loss, population, OwnArray.alpha) + at), x));
+/** E */
+function decayed(vector: usize, x: v128): v128 {
+  return expMinus(mul(lanesOf(vector, OwnArray.alpha), x));
 }
 
 /** F, or nothing where it is nothing beside E. */
-function decayedFast(loss: LossPlan, population: Population, at: usize, x: v128, vanishes: bool): v128 {
+function decayedFast(vector: usize, x: v128, vanishes: bool): v128 {
   if (vanishes) return splat(0);
-  return expMinus(mul(v128.load(own(loss, population, OwnArray.beta) + at), x));
+  return expMinus(mul(lanesOf(vector, OwnArray.beta), x));
 }
 
 /** Adds K of an arrival at hi + lo to `sums`; with `weights`, its derivatives by α and β too, times the weights, to the trial's. */
@@ -89,25 +110,25 @@ export function addOwnInfluence(
   const time = splat(x);
   const scale = splat(scaleOf(loss, duration, hi + lo));
   const one = splat(1);
-  for (let at: usize = 0; at < <usize>population.stride * sizeof<real>(); at += vectorBytes) {
-    const slow = decayed(loss, population, at, time);
-    const fast = decayedFast(loss, population, at, time, vanishes);
+  const end = <usize>population.size * sizeof<real>();
+  let vector = loss.own;
+  for (let at: usize = 0; at < end; at += vectorBytes, vector += step) {
+    const slow = decayed(vector, time);
+    const fast = decayedFast(vector, time, vanishes);
     const risen = sub(one, slow);
     const fallen = sub(slow, fast);
-    const viaRise = mul(v128.load(own(loss, population, OwnArray.rise) + at), risen);
-    const viaFall = mul(v128.load(own(loss, population, OwnArray.fall) + at), fallen);
+    const viaRise = mul(lanesOf(vector, OwnArray.rise), risen);
+    const viaFall = mul(lanesOf(vector, OwnArray.fall), fallen);
     v128.store(sums + at, madd(scale, sub(viaRise, viaFall), v128.load(sums + at)));
     if (weights != 0) {
-      addDerivatives(loss, population, at, mul(scale, v128.load(weights + at)), time, slow, fast);
+      addDerivatives(vector, mul(scale, v128.load(weights + at)), time, slow, fast);
     }
   }
 }
 
 /** ∂K/∂α and ∂K/∂β: what the constants and the exponentials have of each. */
 function addDerivatives(
-  loss: LossPlan,
-  population: Population,
-  at: usize,
+  vector: usize,
   factor: v128,
   x: v128,
   slow: v128,
@@ -115,20 +136,20 @@ function addDerivatives(
 ): void {
   const risen = sub(splat(1), slow);
   const fallen = sub(slow, fast);
-  const rise = v128.load(own(loss, population, OwnArray.rise) + at);
-  const fall = v128.load(own(loss, population, OwnArray.fall) + at);
+  const rise = lanesOf(vector, OwnArray.rise);
+  const fall = lanesOf(vector, OwnArray.fall);
   const viaExponential = mul(add(rise, fall), mul(x, slow));
   const viaConstants = sub(
-    mul(v128.load(own(loss, population, OwnArray.riseAlpha) + at), risen),
-    mul(v128.load(own(loss, population, OwnArray.fallAlpha) + at), fallen),
+    mul(lanesOf(vector, OwnArray.riseAlpha), risen),
+    mul(lanesOf(vector, OwnArray.fallAlpha), fallen),
   );
-  const dAlpha = own(loss, population, OwnArray.dAlpha) + at;
+  const dAlpha = vector + <usize>OwnArray.dAlpha * vectorBytes;
   v128.store(dAlpha, madd(factor, add(viaExponential, viaConstants), v128.load(dAlpha)));
   const byBeta = sub(
-    mul(v128.load(own(loss, population, OwnArray.fallBeta) + at), fallen),
-    add(mul(v128.load(own(loss, population, OwnArray.riseBeta) + at), risen), mul(fall, mul(x, fast))),
+    mul(lanesOf(vector, OwnArray.fallBeta), fallen),
+    add(mul(lanesOf(vector, OwnArray.riseBeta), risen), mul(fall, mul(x, fast))),
   );
-  const dBeta = own(loss, population, OwnArray.dBeta) + at;
+  const dBeta = vector + <usize>OwnArray.dBeta * vectorBytes;
   v128.store(dBeta, madd(factor, byBeta, v128.load(dBeta)));
 }
 
@@ -148,15 +169,17 @@ export function ownMove(
   const one = splat(1);
   const ofValue = splat(loss.weighting == Weighting.exponential ? 1.0 / duration : 0.0);
   let moved = splat(0);
-  for (let at: usize = 0; at < <usize>population.stride * sizeof<real>(); at += vectorBytes) {
-    const slow = decayed(loss, population, at, time);
-    const fallen = sub(slow, decayedFast(loss, population, at, time, vanishes));
+  const end = <usize>population.size * sizeof<real>();
+  let vector = loss.own;
+  for (let at: usize = 0; at < end; at += vectorBytes, vector += step) {
+    const slow = decayed(vector, time);
+    const fallen = sub(slow, decayedFast(vector, time, vanishes));
     const value = sub(
-      mul(v128.load(own(loss, population, OwnArray.rise) + at), sub(one, slow)),
-      mul(v128.load(own(loss, population, OwnArray.fall) + at), fallen),
+      mul(lanesOf(vector, OwnArray.rise), sub(one, slow)),
+      mul(lanesOf(vector, OwnArray.fall), fallen),
     );
-    const slope = madd(ofValue, value, mul(v128.load(own(loss, population, OwnArray.kappa) + at), fallen));
-    const share = mul(v128.load(own(loss, population, OwnArray.dReadout) + at), v128.load(weights + at));
+    const slope = madd(ofValue, value, mul(lanesOf(vector, OwnArray.kappa), fallen));
+    const share = mul(lanesOf(vector, OwnArray.dReadout), v128.load(weights + at));
     moved = madd(share, slope, moved);
   }
   return -scaleOf(loss, duration, hi + lo) * sumLanes(moved);
@@ -179,12 +202,10 @@ function addEach(
     const alpha = f64Of(population.alpha, j);
     const beta = f64Of(population.beta, j);
     const found = influence(loss, duration, j, alpha, beta, hi, lo, weights != 0);
-    setReal(sums, j, realOf(sums, j) + found.value);
+    addReal(sums, j, found.value);
     if (weights == 0) continue;
-    const dAlpha = own(loss, population, OwnArray.dAlpha);
-    const dBeta = own(loss, population, OwnArray.dBeta);
-    setReal(dAlpha, j, realOf(dAlpha, j) + realOf(weights, j) * found.dAlpha);
-    setReal(dBeta, j, realOf(dBeta, j) + realOf(weights, j) * found.dBeta);
+    addReal(ownAt(loss, OwnArray.dAlpha, j), 0, realOf(weights, j) * found.dAlpha);
+    addReal(ownAt(loss, OwnArray.dBeta, j), 0, realOf(weights, j) * found.dBeta);
   }
 }
 
@@ -208,15 +229,6 @@ function moveEach(
 /** ∂L/∂S, as the second sweep reads it. */
 export function keepReadoutGradient(loss: LossPlan, population: Population): void {
   for (let j: u32 = 0; j < population.size; j++) {
-    setReal(own(loss, population, OwnArray.dReadout), j, f64Of(loss.dReadout, j));
+    setOwn(loss, OwnArray.dReadout, j, f64Of(loss.dReadout, j));
   }
-}
-
-/** Σ w ∂K/∂α and Σ w ∂K/∂β over all arrivals at neuron j. */
-export function ownAlpha(loss: LossPlan, population: Population, j: u32): f64 {
-  return realOf(own(loss, population, OwnArray.dAlpha), j);
-}
-
-export function ownBeta(loss: LossPlan, population: Population, j: u32): f64 {
-  return realOf(own(loss, population, OwnArray.dBeta), j);
 }
