@@ -67,15 +67,28 @@ export function addRowAndMove(gradient: Reals, weight: Reals, population: Popula
 
 /** ∂L/∂w of a row, and Σ w h. */
 export function addRowAndMoveEach(gradient: Reals, weight: Reals, population: Population): f64 {
-  let moved = splat(0);
-  for (let j: usize = 0; j < <usize>population.stride * sizeof<real>(); j += vectorBytes) {
-    const current = v128.load(population.gi + j);
-    const viaU = mul(v128.load(population.alphaReal + j), v128.load(population.gu + j));
-    const h = sub(mul(v128.load(population.betaReal + j), current), viaU);
-    moved = add(moved, mul(v128.load(weight + j), h));
-    v128.store(gradient + j, add(v128.load(gradient + j), current));
+  let gu = population.gu;
+  let gi = population.gi;
+  let alpha = population.alphaReal;
+  let beta = population.betaReal;
+  let moved0 = splat(0);
+  let moved1 = splat(0);
+  for (const end = gi + coefficientStride(population); gi < end; gi += 2 * vectorBytes) {
+    const current0 = v128.load(gi, 0);
+    const current1 = v128.load(gi, 16);
+    const h0 = sub(mul(v128.load(beta, 0), current0), mul(v128.load(alpha, 0), v128.load(gu, 0)));
+    const h1 = sub(mul(v128.load(beta, 16), current1), mul(v128.load(alpha, 16), v128.load(gu, 16)));
+    moved0 = madd(v128.load(weight, 0), h0, moved0);
+    moved1 = madd(v128.load(weight, 16), h1, moved1);
+    v128.store(gradient, add(v128.load(gradient, 0), current0), 0);
+    v128.store(gradient, add(v128.load(gradient, 16), current1), 16);
+    gu += 2 * vectorBytes;
+    alpha += 2 * vectorBytes;
+    beta += 2 * vectorBytes;
+    weight += 2 * vectorBytes;
+    gradient += 2 * vectorBytes;
   }
-  return sumLanes(moved);
+  return sumLanes(add(moved0, moved1));
 }
 
 /** `addRowAndMove` that also adds w h to each synapse's ∂L/∂delay. */
