@@ -83,7 +83,9 @@ export enum FlowArray {
   approach = 3,
   gainAlpha = 4,
   gainBeta = 5,
-  count = 6,
+  /** One vector of a length, or of what depends on one. */
+  time = 6,
+  count = 7,
 }
 
 /** Arrays of a readout whose neurons have time constants of their own, one behind the other: see losses/own_influence.ts. */

@@ -56,8 +56,9 @@ export function influence(
   const p = (alpha + shift(loss, t)) * x;
   const q = (beta + shift(loss, t)) * x;
   const found = loss.differences;
-  differences(p, q, found);
-  if (loss.weighting == Weighting.linear) {
+  const isLinear = loss.weighting == Weighting.linear;
+  differences(p, q, withDerivatives && !isLinear, loss.points, found);
+  if (isLinear) {
     out.value = (alpha * x * x * x * repeatedDifference(loss.points, 2, p, 1, q, 1)) / (t * t);
     out.slope = -(alpha * x * x * found.three) / (t * t);
   } else {
@@ -89,16 +90,17 @@ function influenceDerivatives(
   q: f64,
   out: Influence,
 ): void {
-  const points = loss.points;
-  const zeros = loss.weighting == Weighting.linear ? 2 : 1;
+  const found = loss.differences;
   let scale = (x * x) / t;
   if (loss.weighting == Weighting.exponential) scale *= exp(-s / t);
-  if (loss.weighting == Weighting.linear) scale *= x / t;
-  const fewer = repeatedDifference(points, zeros - 1, p, 2, q, 1);
-  const twiceP = repeatedDifference(points, zeros, p, 2, q, 1);
-  const twiceQ = repeatedDifference(points, zeros, p, 1, q, 2);
-  out.dAlpha = scale * (fewer + shift(loss, t) * x * twiceP);
-  out.dBeta = -scale * alpha * x * twiceQ;
+  if (loss.weighting == Weighting.linear) {
+    scale *= x / t;
+    found.fewer = repeatedDifference(loss.points, 1, p, 2, q, 1);
+    found.twiceP = repeatedDifference(loss.points, 2, p, 2, q, 1);
+    found.twiceQ = repeatedDifference(loss.points, 2, p, 1, q, 2);
+  }
+  out.dAlpha = scale * (found.fewer + shift(loss, t) * x * found.twiceP);
+  out.dBeta = -scale * alpha * x * found.twiceQ;
 }
 
 /**

@@ -141,8 +141,9 @@ function undoInterval(trial: Trial, k: u32): void {
     if (wantsNeurons) {
       const u = replayed(trial.record, network, population.u, k);
       flowGradient(population, u, replayed(trial.record, network, population.i, k), x);
+    } else {
+      flowAdjoint(population);
     }
-    flowAdjoint(population);
   }
   enter(outer);
   if (network.simulatedCount == network.spikingCount) return;
