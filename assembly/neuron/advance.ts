@@ -9,7 +9,7 @@ import { flagAll, flowAndTest, isTested, testUntil } from "./tangent_test";
 /** Flows by x ms, adds the arrivals of `row`, and lists who may cross a threshold within the next `horizon` ms. */
 export function advance(population: Population, x: f64, row: usize, horizon: f64, slot: Coefficients): void {
   const isUniform = (population.flags & PopulationFlag.uniform) != 0;
-  const halvings = isUniform || population.flags & PopulationFlag.hasRest ? -1 : halvingsOf(population, x);
+  const halvings = population.flags & PopulationFlag.hasRest ? -1 : halvingsOf(population, x);
   if (halvings >= 0) {
     flowOwn(population, x, halvings, row, horizon);
     if (!isTested(population)) flagAll(population);

@@ -109,20 +109,33 @@ export function flowGradient(population: Population, u: usize, i: usize, x: f64)
   v128.store(time, splat(-x));
   const minusX = v128.load(time);
   let c = population.flow;
-  for (let j: usize = 0; j < stride; j += vectorBytes, c += step) {
-    const gu = v128.load(population.gu + j);
-    const gi = v128.load(population.gi + j);
-    const current = v128.load(i + j);
+  let rest = population.restReal;
+  let gu = population.gu;
+  let gi = population.gi;
+  let dAlpha = population.dAlpha;
+  let dBeta = population.dBeta;
+  let dBias = population.dBias;
+  for (const end = gu + stride; gu < end; c += step) {
+    const voltage = v128.load(gu);
+    const viaI = v128.load(gi);
+    const current = v128.load(i);
     const a = v128.load(c);
     const b = v128.load(c + stride * FlowArray.current);
-    const viaDecay = mul(mul(minusX, a), sub(v128.load(u + j), v128.load(population.restReal + j)));
+    const viaDecay = mul(mul(minusX, a), sub(v128.load(u), v128.load(rest)));
     const byAlpha = madd(v128.load(c + stride * FlowArray.gainAlpha), current, viaDecay);
-    const byBeta = madd(v128.load(c + stride * FlowArray.gainBeta), gu, mul(mul(minusX, b), gi));
-    const approach = v128.load(c + stride * FlowArray.approach);
-    v128.store(population.dAlpha + j, madd(gu, byAlpha, v128.load(population.dAlpha + j)));
-    v128.store(population.dBeta + j, madd(current, byBeta, v128.load(population.dBeta + j)));
-    v128.store(population.dBias + j, madd(gu, approach, v128.load(population.dBias + j)));
-    v128.store(population.gi + j, madd(b, gi, mul(v128.load(c + stride * FlowArray.gain), gu)));
-    v128.store(population.gu + j, mul(a, gu));
+    const byBeta = madd(v128.load(c + stride * FlowArray.gainBeta), voltage, mul(mul(minusX, b), viaI));
+    v128.store(dAlpha, madd(voltage, byAlpha, v128.load(dAlpha)));
+    v128.store(dBeta, madd(current, byBeta, v128.load(dBeta)));
+    v128.store(dBias, madd(voltage, v128.load(c + stride * FlowArray.approach), v128.load(dBias)));
+    v128.store(gi, madd(b, viaI, mul(v128.load(c + stride * FlowArray.gain), voltage)));
+    v128.store(gu, mul(a, voltage));
+    u += vectorBytes;
+    i += vectorBytes;
+    rest += vectorBytes;
+    gu += vectorBytes;
+    gi += vectorBytes;
+    dAlpha += vectorBytes;
+    dBeta += vectorBytes;
+    dBias += vectorBytes;
   }
 }

@@ -11,6 +11,7 @@
  *
  * Each halving doubles the errors: those of a, b, κ are below 2.5 ulp · 2^halvings.
  */
+import { PopulationFlag } from "../kinds";
 import { add, atLeast, laneBits, madd, mul, splat, sub, vectorBytes } from "../maths/lanes";
 import { coefficientStride } from "./coefficients";
 import { Population } from "./population";
@@ -23,24 +24,29 @@ const isDouble: bool = sizeof<real>() == 8;
 const pMost: f64 = isDouble ? 1.0 / 64.0 : 1.0 / 16.0;
 const yMost: f64 = isDouble ? 1.0 / 28.0 : 1.0 / 16.0;
 
-/** Chebyshev series on [0, 1/64] and [−1/28, 1/28], cut off where they leave 0.35 and 0.54 units of 2^−53 of a and φ₁. */
+/**
+ * Chebyshev series of A on [0, 1/64], of B and of −φ₁′ on [−1/28, 1/28], cut off where they leave 0.35, 0.54 and 0.48 units of
+ * 2^−53 of a, φ₁ and φ₁′.
+ */
 const doubles = memory.data<f64>([
   0.9999999999999974, -0.4999999999919631, 0.1666666625502488, -0.04166592855147249, 0.008279279141655044,
   0.5000000000000016, -0.1666666666666673, 0.04166666664396909, -0.008333333329410305, 0.0013889363416900082,
-  -0.0001984188496917314,
+  -0.0001984188496917314, 0.5, -0.3333333333333383, 0.12500000000000128, -0.033333333301948945,
+  0.006944444439400539, -0.0011905254008918685, 0.00017361743815172734,
 ]);
-/** On [0, 1/16] and [−1/16, 1/16]: 0.34 and 0.54 units of 2^−24. */
+/** On [0, 1/16] and [−1/16, 1/16]: 0.34, 0.54 and 0.91 units of 2^−24. */
 const singles = memory.data<f32>([
   0.9999997019767761, -0.4999102056026459, 0.16281674802303314, 0.5, -0.16669107973575592,
-  0.04167209193110466,
+  0.04167209193110466, 0.5, -0.3333333134651184, 0.125027135014534, -0.03333914652466774,
 ]);
 
 function coefficient(k: usize): v128 {
   return v128.load_splat<real>((isDouble ? doubles : singles) + k * sizeof<real>());
 }
 
-/** How often an interval of x ms is halved, or −1 if it is not short. */
+/** How often an interval of x ms is halved, or −1 if it is not short, or the neurons share their time constants. */
 export function halvingsOf(population: Population, x: f64): i32 {
+  if (population.flags & PopulationFlag.uniform) return -1;
   let h = x;
   for (let n = 0; n <= most; n++) {
     if (population.alphaMost * h <= pMost && population.gapMost * h <= yMost) return n;
@@ -185,5 +191,80 @@ export function flowOwnAdjoint(population: Population, x: f64, halvings: i32): v
     betas += vectorBytes;
     gus += vectorBytes;
     gis += vectorBytes;
+  }
+}
+
+/** −dφ₁(−y)/dy */
+function lagDerivative(y: v128): v128 {
+  const k: usize = isDouble ? 11 : 6;
+  const y2 = mul(y, y);
+  const low = madd(coefficient(k + 1), y, coefficient(k));
+  const middle = madd(coefficient(k + 3), y, coefficient(k + 2));
+  if (!isDouble) return madd(middle, y2, low);
+  const high = madd(coefficient(k + 6), y2, madd(coefficient(k + 5), y, coefficient(k + 4)));
+  return madd(madd(high, y2, middle), y2, low);
+}
+
+/**
+ * `flowOwnAdjoint`, and before it what the flow contributes to the gradients of α, β and bias, from (u, I) at its start; see
+ * `flowGradient`. Of a half, ∂κ/∂α = h (t (1 − p) + p a φ₁′) and ∂κ/∂β = −h p a φ₁′ with φ₁′ < 0; of the whole they follow as κ
+ * does, with ∂a/∂α = −h a and ∂b/∂β = −h b.
+ */
+export function flowOwnGradient(population: Population, u: usize, i: usize, x: f64, halvings: i32): void {
+  const half = splat(x / <f64>(1 << halvings));
+  const minusX = splat(-x);
+  const one = splat(1);
+  const from: usize = isDouble ? 5 : 3;
+  for (let at: usize = 0; at < coefficientStride(population); at += vectorBytes) {
+    let h = half;
+    const alpha = v128.load(population.alphaReal + at);
+    const p = mul(alpha, h);
+    const y = mul(sub(v128.load(population.betaReal + at), alpha), h);
+    const ofA = approachPolynomial(
+      p,
+      coefficient(0),
+      coefficient(1),
+      coefficient(2),
+      coefficient(3),
+      coefficient(4),
+    );
+    const ofB = lagPolynomial(
+      y,
+      coefficient(from),
+      coefficient(from + 1),
+      coefficient(from + 2),
+      coefficient(from + 3),
+      coefficient(from + 4),
+      coefficient(from + 5),
+    );
+    let approach = mul(p, ofA);
+    let a = sub(one, approach);
+    const t = mul(a, sub(one, mul(y, ofB)));
+    const steep = mul(p, mul(a, lagDerivative(y)));
+    let kappa = mul(p, t);
+    let b = sub(a, mul(y, t));
+    let byAlpha = mul(h, add(mul(t, sub(one, p)), steep));
+    let byBeta = v128.neg<real>(mul(h, steep));
+    for (let n = halvings; n > 0; n--) {
+      const both = add(a, b);
+      const lost = mul(h, kappa);
+      byAlpha = sub(mul(byAlpha, both), mul(lost, a));
+      byBeta = sub(mul(byBeta, both), mul(lost, b));
+      kappa = mul(kappa, both);
+      approach = mul(approach, add(one, a));
+      a = mul(a, a);
+      b = mul(b, b);
+      h = add(h, h);
+    }
+    const gu = v128.load(population.gu + at);
+    const gi = v128.load(population.gi + at);
+    const current = v128.load(i + at);
+    const viaU = madd(byAlpha, current, mul(mul(minusX, a), v128.load(u + at)));
+    const viaI = madd(byBeta, gu, mul(mul(minusX, b), gi));
+    v128.store(population.dAlpha + at, madd(gu, viaU, v128.load(population.dAlpha + at)));
+    v128.store(population.dBeta + at, madd(current, viaI, v128.load(population.dBeta + at)));
+    v128.store(population.dBias + at, madd(gu, approach, v128.load(population.dBias + at)));
+    v128.store(population.gi + at, madd(b, gi, mul(kappa, gu)));
+    v128.store(population.gu + at, mul(a, gu));
   }
 }

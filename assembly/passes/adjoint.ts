@@ -15,16 +15,16 @@ import { add, vectorBytes } from "../maths/lanes";
 import { addReal, f64Of, realOf, setReal, u32Of } from "../memory";
 import { prepareFlow } from "../neuron/coefficients";
 import { flowAdjoint, flowGradient } from "../neuron/flow";
-import { flowOwnAdjoint, halvingsOf } from "../neuron/own_flow";
+import { flowOwnAdjoint, flowOwnGradient, halvingsOf } from "../neuron/own_flow";
 import { moveOf, slopeOf } from "../neuron/lif";
-import { fromRest } from "../neuron/population";
+import { fromRest, Population } from "../neuron/population";
 import { enter } from "../profile";
 import { Network, orderOf, outgoing, Projection, populationAt, projectionAt, rowOf } from "../trial/network";
 import { unread } from "../trial/readings";
 import { Event, eventAt, eventsEnd, instantAt, intervalLength, originOf, Record } from "../trial/record";
 import { replay, replayed, segmentStart } from "../trial/replay";
 import { Trial, Wanted } from "../trial/trial";
-import { addRowAndMove, addRowAndMoveEach, addRowMoveAndDelay, addRows, listRow } from "./adjoint_rows";
+import { addRowAndMove, addRowAndMoveEach, addRowMoveAndDelay, addRows, listRow, prepareMoves } from "./adjoint_rows";
 
 function undoRow(
   network: Network,
@@ -113,6 +113,9 @@ function undoInstant(trial: Trial, k: u32): void {
   const first = instantAt(record, k).events;
   const end = eventsEnd(record, k);
   if (first == end) unread(trial.readings, network, instantAt(record, k).hi);
+  if (wanted.delays && end > first) {
+    for (let p: u32 = 0; p < network.simulatedCount; p++) prepareMoves(populationAt(network, p));
+  }
   for (let e = end; e > first; e--) undoDelivery(network, wanted, record, eventAt(record, e - 1));
   for (let p: u32 = 0; p < network.simulatedCount; p++) {
     if (populationAt(network, p).rowCount > 0) addRows(populationAt(network, p));
@@ -124,26 +127,38 @@ function undoInstant(trial: Trial, k: u32): void {
   enter(outer);
 }
 
+function undoFlow(network: Network, population: Population, x: f64): void {
+  const halvings = halvingsOf(population, x);
+  if (halvings >= 0) {
+    flowOwnAdjoint(population, x, halvings);
+    return;
+  }
+  prepareFlow(population, x, false, network.coefficients);
+  flowAdjoint(population);
+}
+
+/** `undoFlow`, with the gradients of the neurons' parameters. */
+function undoFlowForNeurons(trial: Trial, population: Population, k: u32, x: f64): void {
+  const network = trial.network;
+  const u = replayed(trial.record, network, population.u, k);
+  const i = replayed(trial.record, network, population.i, k);
+  const halvings = population.flags & PopulationFlag.hasRest ? -1 : halvingsOf(population, x);
+  if (halvings >= 0) {
+    flowOwnGradient(population, u, i, x, halvings);
+    return;
+  }
+  prepareFlow(population, x, true, network.coefficients);
+  flowGradient(population, u, i, x);
+}
+
 /** Reverse of interval k: the gradients of the flow, then flow*, and what the loss sees of voltages that are simulated. */
 function undoInterval(trial: Trial, k: u32): void {
   const outer = enter(Phase.adjointFlow);
   const network = trial.network;
   const x = max(intervalLength(trial.record, k), 0.0);
-  const wantsNeurons = trial.wanted.neurons != 0;
   for (let p: u32 = 0; p < network.simulatedCount; p++) {
-    const population = populationAt(network, p);
-    const halvings = wantsNeurons || population.flags & PopulationFlag.uniform ? -1 : halvingsOf(population, x);
-    if (halvings >= 0) {
-      flowOwnAdjoint(population, x, halvings);
-      continue;
-    }
-    prepareFlow(population, x, wantsNeurons, network.coefficients);
-    if (wantsNeurons) {
-      const u = replayed(trial.record, network, population.u, k);
-      flowGradient(population, u, replayed(trial.record, network, population.i, k), x);
-    } else {
-      flowAdjoint(population);
-    }
+    if (trial.wanted.neurons) undoFlowForNeurons(trial, populationAt(network, p), k, x);
+    else undoFlow(network, populationAt(network, p), x);
   }
   enter(outer);
   if (network.simulatedCount == network.spikingCount) return;

@@ -91,24 +91,40 @@ export function addRowAndMoveEach(gradient: Reals, weight: Reals, population: Po
   return sumLanes(add(moved0, moved1));
 }
 
-/** `addRowAndMove` that also adds w h to each synapse's ∂L/∂delay. */
+/** h of every neuron into `drive`, for all rows of an instant. */
+export function prepareMoves(population: Population): void {
+  const stride = coefficientStride(population);
+  for (let at: usize = 0; at < stride; at += vectorBytes) {
+    const viaI = mul(v128.load(population.betaReal + at), v128.load(population.gi + at));
+    const viaU = mul(v128.load(population.alphaReal + at), v128.load(population.gu + at));
+    v128.store(population.drive + at, sub(viaI, viaU));
+  }
+}
+
+/** `addRowAndMove` that also adds w h to each synapse's ∂L/∂delay; the moves are prepared. */
 export function addRowMoveAndDelay(
   gradient: Reals,
   delay: Reals,
   weight: Reals,
   population: Population,
 ): f64 {
-  let moved = splat(0);
-  for (let j: usize = 0; j < <usize>population.stride * sizeof<real>(); j += vectorBytes) {
-    const current = v128.load(population.gi + j);
-    const h = sub(
-      mul(v128.load(population.betaReal + j), current),
-      mul(v128.load(population.alphaReal + j), v128.load(population.gu + j)),
-    );
-    const move = mul(v128.load(weight + j), h);
-    moved = add(moved, move);
-    v128.store(gradient + j, add(v128.load(gradient + j), current));
-    v128.store(delay + j, add(v128.load(delay + j), move));
+  let gi = population.gi;
+  let h = population.drive;
+  let moved0 = splat(0);
+  let moved1 = splat(0);
+  for (const end = gi + coefficientStride(population); gi < end; gi += 2 * vectorBytes) {
+    const move0 = mul(v128.load(weight, 0), v128.load(h, 0));
+    const move1 = mul(v128.load(weight, 16), v128.load(h, 16));
+    moved0 = add(moved0, move0);
+    moved1 = add(moved1, move1);
+    v128.store(gradient, add(v128.load(gradient, 0), v128.load(gi, 0)), 0);
+    v128.store(gradient, add(v128.load(gradient, 16), v128.load(gi, 16)), 16);
+    v128.store(delay, add(v128.load(delay, 0), move0), 0);
+    v128.store(delay, add(v128.load(delay, 16), move1), 16);
+    h += 2 * vectorBytes;
+    weight += 2 * vectorBytes;
+    gradient += 2 * vectorBytes;
+    delay += 2 * vectorBytes;
   }
-  return sumLanes(moved);
+  return sumLanes(add(moved0, moved1));
 }
