@@ -14,11 +14,13 @@ export function sharesInfluence(network: Network, projection: Projection): bool 
 
 /** Whether a row's synapses, each with its own influence, are asked for together. */
 export function isRowWise(trial: Trial, projection: Projection): bool {
-  return (
-    !sharesInfluence(trial.network, projection) &&
-    projection.delayKind != DelayKind.own &&
-    trial.wanted.delays == 0
-  );
+  return !sharesInfluence(trial.network, projection) && projection.delayKind != DelayKind.own;
+}
+
+/** Σ K′ over the arrivals at a synapse. */
+export function slopeOf(trial: Trial, projection: Projection, source: u32, j: u32): f64 {
+  if (isRowWise(trial, projection)) return realOf(rowOf(projection.rowSlopes, projection, source), j);
+  return sumsOf(trial.network, projection, source, j).slope;
 }
 
 /** Σ K over the arrivals at a synapse. */
@@ -41,7 +43,9 @@ export function sumsOf(network: Network, projection: Projection, source: u32, j:
 export function clearSums(trial: Trial, projection: Projection): void {
   const network = trial.network;
   if (isRowWise(trial, projection)) {
-    memory.fill(projection.rowSums, 0, <usize>projection.pre * projection.stride * sizeof<real>());
+    const bytes = <usize>projection.pre * projection.stride * sizeof<real>();
+    memory.fill(projection.rowSums, 0, bytes);
+    if (trial.wanted.delays) memory.fill(projection.rowSlopes, 0, bytes);
     return;
   }
   const perSource: usize = sharesInfluence(network, projection) ? 1 : projection.stride;

@@ -71,8 +71,9 @@ function visitOwnRow(trial: Trial, k: u32, event: Event, projection: Projection,
   const weights = rowOf(projection.weight, projection, event.source);
   if (sweep == Sweep.sums) {
     const sums = rowOf(projection.rowSums, projection, event.source);
+    const slopes = trial.wanted.delays ? rowOf(projection.rowSlopes, projection, event.source) : 0;
     const derived = trial.wanted.neurons ? weights : 0;
-    addOwnInfluence(loss, population, duration, instant.hi, instant.lo, sums, derived);
+    addOwnInfluence(loss, population, duration, instant.hi, instant.lo, sums, slopes, derived);
   } else {
     originOf(trial.record, event).derivative += ownMove(
       loss,

@@ -5,7 +5,7 @@ import { addReal, f64Of, realOf } from "../memory";
 import { fromRest, Population } from "../neuron/population";
 import { Projection, populationAt, projectionAt, rowOf } from "../trial/network";
 import { Trial } from "../trial/trial";
-import { isRowWise, sharesInfluence, stateOf, sumsOf, valueOf } from "./influence_sums";
+import { isRowWise, sharesInfluence, slopeOf, stateOf, sumsOf, valueOf } from "./influence_sums";
 import { ownOf } from "./own_influence";
 import { biasShare, influence, initialShareDerivative, stateShare } from "./integral_influence";
 
@@ -24,10 +24,11 @@ function addSynapses(trial: Trial, projection: Projection): void {
       const weight = realOf(weights, j);
       const dReadout = f64Of(trial.loss.dReadout, j);
       addReal(dWeights, j, dReadout * valueOf(trial, projection, source, j));
+      if (trial.wanted.delays)
+        addReal(dDelays, j, dReadout * weight * slopeOf(trial, projection, source, j));
       if (rowWise) continue;
       const sums = sumsOf(network, projection, source, j);
       reach += dReadout * weight;
-      if (trial.wanted.delays) addReal(dDelays, j, dReadout * weight * sums.slope);
       if (!trial.wanted.neurons) continue;
       addReal(population.dAlpha, j, dReadout * weight * sums.dAlpha);
       addReal(population.dBeta, j, dReadout * weight * sums.dBeta);

@@ -91,7 +91,10 @@ function decayedFast(vector: usize, x: v128, vanishes: bool): v128 {
   return expMinus(mul(lanesOf(vector, OwnArray.beta), x));
 }
 
-/** Adds K of an arrival at hi + lo to `sums`; with `weights`, its derivatives by α and β too, times the weights, to the trial's. */
+/**
+ * Adds K of an arrival at hi + lo to `sums`, and K′ to `slopes` (0: none); with `weights`, the derivatives of K by α and β too,
+ * times the weights, to the trial's.
+ */
 export function addOwnInfluence(
   loss: LossPlan,
   population: Population,
@@ -99,16 +102,18 @@ export function addOwnInfluence(
   hi: f64,
   lo: f64,
   sums: Reals,
+  slopes: Reals,
   weights: Reals,
 ): void {
   const x = duration - hi - lo;
   if (!serves(loss, x)) {
-    addEach(loss, population, duration, hi, lo, sums, weights);
+    addEach(loss, population, duration, hi, lo, sums, slopes, weights);
     return;
   }
   const vanishes = loss.gapLeast * x > negligible && loss.isSlowMembrane != 0;
   const time = splat(x);
   const scale = splat(scaleOf(loss, duration, hi + lo));
+  const ofValue = shareOfValue(loss, duration);
   const one = splat(1);
   const end = <usize>population.size * sizeof<real>();
   let vector = loss.own;
@@ -119,7 +124,12 @@ export function addOwnInfluence(
     const fallen = sub(slow, fast);
     const viaRise = mul(lanesOf(vector, OwnArray.rise), risen);
     const viaFall = mul(lanesOf(vector, OwnArray.fall), fallen);
-    v128.store(sums + at, madd(scale, sub(viaRise, viaFall), v128.load(sums + at)));
+    const value = sub(viaRise, viaFall);
+    v128.store(sums + at, madd(scale, value, v128.load(sums + at)));
+    if (slopes != 0) {
+      const slope = madd(ofValue, value, mul(lanesOf(vector, OwnArray.kappa), fallen));
+      v128.store(slopes + at, sub(v128.load(slopes + at), mul(scale, slope)));
+    }
     if (weights != 0) {
       addDerivatives(vector, mul(scale, v128.load(weights + at)), time, slow, fast);
     }
@@ -167,7 +177,7 @@ export function ownMove(
   const vanishes = loss.gapLeast * x > negligible && loss.isSlowMembrane != 0;
   const time = splat(x);
   const one = splat(1);
-  const ofValue = splat(loss.weighting == Weighting.exponential ? 1.0 / duration : 0.0);
+  const ofValue = shareOfValue(loss, duration);
   let moved = splat(0);
   const end = <usize>population.size * sizeof<real>();
   let vector = loss.own;
@@ -185,6 +195,11 @@ export function ownMove(
   return -scaleOf(loss, duration, hi + lo) * sumLanes(moved);
 }
 
+/** What K itself adds to −K′: its share of the weighting's own decay. */
+function shareOfValue(loss: LossPlan, duration: f64): v128 {
+  return splat(loss.weighting == Weighting.exponential ? 1.0 / duration : 0.0);
+}
+
 function scaleOf(loss: LossPlan, duration: f64, s: f64): f64 {
   return loss.weighting == Weighting.exponential ? exp(-s / duration) / duration : 1.0 / duration;
 }
@@ -196,6 +211,7 @@ function addEach(
   hi: f64,
   lo: f64,
   sums: Reals,
+  slopes: Reals,
   weights: Reals,
 ): void {
   for (let j: u32 = 0; j < population.size; j++) {
@@ -203,6 +219,7 @@ function addEach(
     const beta = f64Of(population.beta, j);
     const found = influence(loss, duration, j, alpha, beta, hi, lo, weights != 0);
     addReal(sums, j, found.value);
+    if (slopes != 0) addReal(slopes, j, found.slope);
     if (weights == 0) continue;
     addReal(ownAt(loss, OwnArray.dAlpha, j), 0, realOf(weights, j) * found.dAlpha);
     addReal(ownAt(loss, OwnArray.dBeta, j), 0, realOf(weights, j) * found.dBeta);

@@ -25,8 +25,9 @@ export class Projection {
   order: U32s;
   /** [pre][stride or 1]: sums over arrivals, of projections to the integral loss's readout. */
   sums: Table<Influence>;
-  /** [pre][stride]: sums of K alone, where a row is asked for as a whole. */
+  /** [pre][stride]: sums of K and of K′, where a row is asked for as a whole. */
   rowSums: Reals;
+  rowSlopes: Reals;
 }
 
 @unmanaged

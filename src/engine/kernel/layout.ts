@@ -118,6 +118,11 @@ const projectionArrays: Readonly<
     "trial",
     ({ pre, stride, target }, _, { spikingCount }) => (target < spikingCount ? 0 : pre * stride),
   ],
+  rowSlopes: [
+    "trial",
+    ({ pre, stride, target }, { delayGradients }, { spikingCount }) =>
+      target < spikingCount || !delayGradients ? 0 : pre * stride,
+  ],
 };
 
 /** Addresses by field, as far as one holder has them. */
