@@ -111,6 +111,8 @@ export enum Most {
   points = 5,
   /** Of rows that are added in one sweep. */
   rows = 16,
+  /** Vectors of constants of short flows. */
+  constants = 21,
 }
 
 /** In place of a number of spikes: any number will do. */

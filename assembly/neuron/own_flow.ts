@@ -24,24 +24,72 @@ const isDouble: bool = sizeof<real>() == 8;
 const pMost: f64 = isDouble ? 1.0 / 64.0 : 1.0 / 16.0;
 const yMost: f64 = isDouble ? 1.0 / 28.0 : 1.0 / 16.0;
 
-/**
- * Chebyshev series of A on [0, 1/64], of B and of −φ₁′ on [−1/28, 1/28], cut off where they leave 0.35, 0.54 and 0.48 units of
- * 2^−53 of a, φ₁ and φ₁′.
- */
-const doubles = memory.data<f64>([
-  0.9999999999999974, -0.4999999999919631, 0.1666666625502488, -0.04166592855147249, 0.008279279141655044,
-  0.5000000000000016, -0.1666666666666673, 0.04166666664396909, -0.008333333329410305, 0.0013889363416900082,
-  -0.0001984188496917314, 0.5, -0.3333333333333383, 0.12500000000000128, -0.033333333301948945,
-  0.006944444439400539, -0.0011905254008918685, 0.00017361743815172734,
-]);
-/** On [0, 1/16] and [−1/16, 1/16]: 0.34, 0.54 and 0.91 units of 2^−24. */
-const singles = memory.data<f32>([
-  0.9999997019767761, -0.4999102056026459, 0.16281674802303314, 0.5, -0.16669107973575592,
-  0.04167209193110466, 0.5, -0.3333333134651184, 0.125027135014534, -0.03333914652466774,
-]);
+/** Constants of the polynomials, each a vector of `population.constants`. */
+enum Constant {
+  /** Of A: 5 in f64, 3 in f32. */
+  approach = 0,
+  /** Of B: 6, 3. */
+  lag = 5,
+  /** Of −φ₁′: 7, 4. */
+  derivative = 11,
+  one = 18,
+  length = 19,
+  horizon = 20,
+}
 
-function coefficient(k: usize): v128 {
-  return v128.load_splat<real>((isDouble ? doubles : singles) + k * sizeof<real>());
+function keep(population: Population, k: u32, value: f64): void {
+  v128.store(population.constants + k * vectorBytes, splat(value));
+}
+
+// @ts-ignore: decorator
+@inline
+function kept(population: Population, k: u32): v128 {
+  return v128.load(population.constants + k * vectorBytes);
+}
+
+/**
+ * Writes what stays the same in a trial; compiled code would build constants anew in every round of a loop, but loads them
+ * once. They are Chebyshev series of A on [0, 1/64], of B and of −φ₁′ on [−1/28, 1/28], cut off where they leave 0.35, 0.54 and
+ * 0.48 units of 2^−53 of a, φ₁ and φ₁′; in f32 on [0, 1/16] and [−1/16, 1/16], 0.34, 0.54 and 0.91 units of 2^−24.
+ */
+export function keepConstants(population: Population): void {
+  keep(population, Constant.one, 1);
+  if (isDouble) keepDoubles(population);
+  else keepSingles(population);
+}
+
+function keepDoubles(population: Population): void {
+  keep(population, Constant.approach, 0.9999999999999974);
+  keep(population, Constant.approach + 1, -0.4999999999919631);
+  keep(population, Constant.approach + 2, 0.1666666625502488);
+  keep(population, Constant.approach + 3, -0.04166592855147249);
+  keep(population, Constant.approach + 4, 0.008279279141655044);
+  keep(population, Constant.lag, 0.5000000000000016);
+  keep(population, Constant.lag + 1, -0.1666666666666673);
+  keep(population, Constant.lag + 2, 0.04166666664396909);
+  keep(population, Constant.lag + 3, -0.008333333329410305);
+  keep(population, Constant.lag + 4, 0.0013889363416900082);
+  keep(population, Constant.lag + 5, -0.0001984188496917314);
+  keep(population, Constant.derivative, 0.5);
+  keep(population, Constant.derivative + 1, -0.3333333333333383);
+  keep(population, Constant.derivative + 2, 0.12500000000000128);
+  keep(population, Constant.derivative + 3, -0.033333333301948945);
+  keep(population, Constant.derivative + 4, 0.006944444439400539);
+  keep(population, Constant.derivative + 5, -0.0011905254008918685);
+  keep(population, Constant.derivative + 6, 0.00017361743815172734);
+}
+
+function keepSingles(population: Population): void {
+  keep(population, Constant.approach, 0.9999997019767761);
+  keep(population, Constant.approach + 1, -0.4999102056026459);
+  keep(population, Constant.approach + 2, 0.16281674802303314);
+  keep(population, Constant.lag, 0.5);
+  keep(population, Constant.lag + 1, -0.16669107973575592);
+  keep(population, Constant.lag + 2, 0.04167209193110466);
+  keep(population, Constant.derivative, 0.5);
+  keep(population, Constant.derivative + 1, -0.3333333134651184);
+  keep(population, Constant.derivative + 2, 0.125027135014534);
+  keep(population, Constant.derivative + 3, -0.03333914652466774);
 }
 
 /** How often an interval of x ms is halved, or −1 if it is not short, or the neurons share their time constants. */
@@ -80,25 +128,22 @@ function lagPolynomial(y: v128, b0: v128, b1: v128, b2: v128, b3: v128, b4: v128
  * next `horizon` ms.
  */
 export function flowOwn(population: Population, x: f64, halvings: i32, row: usize, horizon: f64): void {
-  const a0 = coefficient(0);
-  const a1 = coefficient(1);
-  const a2 = coefficient(2);
-  const a3 = coefficient(3);
-  const a4 = coefficient(4);
-  const from: usize = isDouble ? 5 : 3;
-  const b0 = coefficient(from);
-  const b1 = coefficient(from + 1);
-  const b2 = coefficient(from + 2);
-  const b3 = coefficient(from + 3);
-  const b4 = coefficient(from + 4);
-  const b5 = coefficient(from + 5);
-  const scratch = population.flow;
-  v128.store(scratch, splat(1));
-  v128.store(scratch + 16, splat(x / <f64>(1 << halvings)));
-  v128.store(scratch + 32, splat(horizon));
-  const one = v128.load(scratch);
-  const length = v128.load(scratch + 16);
-  const ahead = v128.load(scratch + 32);
+  const a0 = kept(population, Constant.approach);
+  const a1 = kept(population, Constant.approach + 1);
+  const a2 = kept(population, Constant.approach + 2);
+  const a3 = kept(population, Constant.approach + 3);
+  const a4 = kept(population, Constant.approach + 4);
+  const b0 = kept(population, Constant.lag);
+  const b1 = kept(population, Constant.lag + 1);
+  const b2 = kept(population, Constant.lag + 2);
+  const b3 = kept(population, Constant.lag + 3);
+  const b4 = kept(population, Constant.lag + 4);
+  const b5 = kept(population, Constant.lag + 5);
+  keep(population, Constant.length, x / <f64>(1 << halvings));
+  keep(population, Constant.horizon, horizon);
+  const one = kept(population, Constant.one);
+  const length = kept(population, Constant.length);
+  const ahead = kept(population, Constant.horizon);
   let alphas = population.alphaReal;
   let betas = population.betaReal;
   let thresholds = population.thresholdReal;
@@ -150,23 +195,20 @@ export function flowOwn(population: Population, x: f64, halvings: i32, row: usiz
 
 /** Transpose of `flowOwn` without its arrivals. */
 export function flowOwnAdjoint(population: Population, x: f64, halvings: i32): void {
-  const a0 = coefficient(0);
-  const a1 = coefficient(1);
-  const a2 = coefficient(2);
-  const a3 = coefficient(3);
-  const a4 = coefficient(4);
-  const from: usize = isDouble ? 5 : 3;
-  const b0 = coefficient(from);
-  const b1 = coefficient(from + 1);
-  const b2 = coefficient(from + 2);
-  const b3 = coefficient(from + 3);
-  const b4 = coefficient(from + 4);
-  const b5 = coefficient(from + 5);
-  const scratch = population.flow;
-  v128.store(scratch, splat(1));
-  v128.store(scratch + 16, splat(x / <f64>(1 << halvings)));
-  const one = v128.load(scratch);
-  const length = v128.load(scratch + 16);
+  const a0 = kept(population, Constant.approach);
+  const a1 = kept(population, Constant.approach + 1);
+  const a2 = kept(population, Constant.approach + 2);
+  const a3 = kept(population, Constant.approach + 3);
+  const a4 = kept(population, Constant.approach + 4);
+  const b0 = kept(population, Constant.lag);
+  const b1 = kept(population, Constant.lag + 1);
+  const b2 = kept(population, Constant.lag + 2);
+  const b3 = kept(population, Constant.lag + 3);
+  const b4 = kept(population, Constant.lag + 4);
+  const b5 = kept(population, Constant.lag + 5);
+  keep(population, Constant.length, x / <f64>(1 << halvings));
+  const one = kept(population, Constant.one);
+  const length = kept(population, Constant.length);
   let alphas = population.alphaReal;
   let betas = population.betaReal;
   let gus = population.gu;
@@ -195,13 +237,21 @@ export function flowOwnAdjoint(population: Population, x: f64, halvings: i32): v
 }
 
 /** −dφ₁(−y)/dy */
-function lagDerivative(y: v128): v128 {
-  const k: usize = isDouble ? 11 : 6;
+function lagDerivative(population: Population, y: v128): v128 {
   const y2 = mul(y, y);
-  const low = madd(coefficient(k + 1), y, coefficient(k));
-  const middle = madd(coefficient(k + 3), y, coefficient(k + 2));
+  const low = madd(kept(population, Constant.derivative + 1), y, kept(population, Constant.derivative));
+  const middle = madd(
+    kept(population, Constant.derivative + 3),
+    y,
+    kept(population, Constant.derivative + 2),
+  );
   if (!isDouble) return madd(middle, y2, low);
-  const high = madd(coefficient(k + 6), y2, madd(coefficient(k + 5), y, coefficient(k + 4)));
+  const fourth = madd(
+    kept(population, Constant.derivative + 5),
+    y,
+    kept(population, Constant.derivative + 4),
+  );
+  const high = madd(kept(population, Constant.derivative + 6), y2, fourth);
   return madd(madd(high, y2, middle), y2, low);
 }
 
@@ -211,10 +261,11 @@ function lagDerivative(y: v128): v128 {
  * does, with ∂a/∂α = −h a and ∂b/∂β = −h b.
  */
 export function flowOwnGradient(population: Population, u: usize, i: usize, x: f64, halvings: i32): void {
-  const half = splat(x / <f64>(1 << halvings));
-  const minusX = splat(-x);
-  const one = splat(1);
-  const from: usize = isDouble ? 5 : 3;
+  keep(population, Constant.length, x / <f64>(1 << halvings));
+  keep(population, Constant.horizon, -x);
+  const half = kept(population, Constant.length);
+  const minusX = kept(population, Constant.horizon);
+  const one = kept(population, Constant.one);
   for (let at: usize = 0; at < coefficientStride(population); at += vectorBytes) {
     let h = half;
     const alpha = v128.load(population.alphaReal + at);
@@ -222,25 +273,25 @@ export function flowOwnGradient(population: Population, u: usize, i: usize, x: f
     const y = mul(sub(v128.load(population.betaReal + at), alpha), h);
     const ofA = approachPolynomial(
       p,
-      coefficient(0),
-      coefficient(1),
-      coefficient(2),
-      coefficient(3),
-      coefficient(4),
+      kept(population, Constant.approach),
+      kept(population, Constant.approach + 1),
+      kept(population, Constant.approach + 2),
+      kept(population, Constant.approach + 3),
+      kept(population, Constant.approach + 4),
     );
     const ofB = lagPolynomial(
       y,
-      coefficient(from),
-      coefficient(from + 1),
-      coefficient(from + 2),
-      coefficient(from + 3),
-      coefficient(from + 4),
-      coefficient(from + 5),
+      kept(population, Constant.lag),
+      kept(population, Constant.lag + 1),
+      kept(population, Constant.lag + 2),
+      kept(population, Constant.lag + 3),
+      kept(population, Constant.lag + 4),
+      kept(population, Constant.lag + 5),
     );
     let approach = mul(p, ofA);
     let a = sub(one, approach);
     const t = mul(a, sub(one, mul(y, ofB)));
-    const steep = mul(p, mul(a, lagDerivative(y)));
+    const steep = mul(p, mul(a, lagDerivative(population, y)));
     let kappa = mul(p, t);
     let b = sub(a, mul(y, t));
     let byAlpha = mul(h, add(mul(t, sub(one, p)), steep));

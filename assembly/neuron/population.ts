@@ -46,6 +46,8 @@ export class Population {
   flagged: U32s;
   /** [FlowArray.count][stride]: coefficients of the current flow, see coefficients.ts. */
   flow: Reals;
+  /** [Most.constants] vectors: of short flows, see own_flow.ts. */
+  constants: Reals;
   /** Spikes of each neuron in the trial. */
   counts: U32s;
   /** What a regulariser adds to gu at each spike of a neuron. */

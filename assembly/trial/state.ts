@@ -3,6 +3,7 @@
 import { EventKind } from "../kinds";
 import { f64Of, setReal } from "../memory";
 import { advance } from "../neuron/advance";
+import { keepConstants } from "../neuron/own_flow";
 import { takeArrived } from "./arrivals";
 import { Network, populationAt } from "./network";
 import { eventAt, Record } from "./record";
@@ -15,6 +16,7 @@ export function start(network: Network): void {
     memory.copy(population.u, population.u0, bytes);
     memory.copy(population.i, population.i0, bytes);
     population.rowCount = 0;
+    keepConstants(population);
   }
 }
 

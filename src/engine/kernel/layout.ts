@@ -93,6 +93,7 @@ const populationArrays: Readonly<
   gi: ["trial", each],
   regularization: ["trial", each],
   flow: ["trial", (stride) => enums.FlowArray.count * stride],
+  constants: ["trial", (_, realBytes) => (enums.Most.constants * enums.Size.vector) / realBytes],
   flagged: ["trial", chunks],
   counts: ["trial", each],
 };
