@@ -23,7 +23,11 @@ const around = 12288;
 const parts = Array.from({ length: Math.ceil(kernels.f32.length / part) }, (_, k) => {
   const from = Math.max(0, k * part - around);
   const dictionary = kernels.f64.subarray(from, from + part + 2 * around);
-  return { from, to: from + dictionary.length, bytes: deflated(kernels.f32.subarray(k * part, (k + 1) * part), dictionary) };
+  return {
+    from,
+    to: from + dictionary.length,
+    bytes: deflated(kernels.f32.subarray(k * part, (k + 1) * part), dictionary),
+  };
 });
 await embed(
   "src/engine/kernel/kernelBytes.ts",

@@ -5,20 +5,28 @@
 import { Counter, Phase } from "./kinds";
 import { f64Of, setF64 } from "./memory";
 
-// @ts-ignore: decorator
-@external("env", "clock")
+/** ms; the host's. */
 declare function clock(): f64;
 
-/** [Phase.count] ms and [Phase.count] times that a phase was entered, then [Counter.count]. */
-const times = memory.data(8 * Phase.count, 8);
-const entries = memory.data(8 * Phase.count, 8);
-const counters = memory.data(8 * Counter.count, 8);
+/** [Phase.count]: ms. Memory is asked for in functions, so that a build without them has none. */
+function times(): usize {
+  return memory.data(8 * Phase.count, 8);
+}
+
+/** [Phase.count]: how often each was entered. */
+function entries(): usize {
+  return memory.data(8 * Phase.count, 8);
+}
+
+/** [Counter.count] */
+function counters(): usize {
+  return memory.data(8 * Counter.count, 8);
+}
+
 let current: Phase = Phase.other;
 let since: f64 = 0;
 
 /** From now on time belongs to this phase; returns the one it belonged to. */
-// @ts-ignore: decorator
-@inline
 export function enter(phase: Phase): Phase {
   if (isDefined(profiling)) return switchTo(phase);
   return phase;
@@ -27,24 +35,22 @@ export function enter(phase: Phase): Phase {
 function switchTo(phase: Phase): Phase {
   const now = clock();
   const before = current;
-  setF64(times, before, f64Of(times, before) + (now - since));
-  setF64(entries, phase, f64Of(entries, phase) + 1);
+  setF64(times(), before, f64Of(times(), before) + (now - since));
+  setF64(entries(), phase, f64Of(entries(), phase) + 1);
   current = phase;
   since = now;
   return before;
 }
 
-// @ts-ignore: decorator
-@inline
 export function tally(counter: Counter, n: u32): void {
-  if (isDefined(profiling)) setF64(counters, counter, f64Of(counters, counter) + n);
+  if (isDefined(profiling)) setF64(counters(), counter, f64Of(counters(), counter) + n);
 }
 
 /** Starts anew, outside all phases. */
 export function profileBegin(): void {
-  memory.fill(times, 0, 8 * Phase.count);
-  memory.fill(entries, 0, 8 * Phase.count);
-  memory.fill(counters, 0, 8 * Counter.count);
+  memory.fill(times(), 0, 8 * Phase.count);
+  memory.fill(entries(), 0, 8 * Phase.count);
+  memory.fill(counters(), 0, 8 * Counter.count);
   current = Phase.other;
   since = clock();
 }
@@ -52,13 +58,13 @@ export function profileBegin(): void {
 /** ms in a phase since the start. */
 export function profileTime(phase: Phase): f64 {
   switchTo(Phase.other);
-  return f64Of(times, phase);
+  return f64Of(times(), phase);
 }
 
 export function profileEntries(phase: Phase): f64 {
-  return f64Of(entries, phase);
+  return f64Of(entries(), phase);
 }
 
 export function profileCounter(counter: Counter): f64 {
-  return f64Of(counters, counter);
+  return f64Of(counters(), counter);
 }

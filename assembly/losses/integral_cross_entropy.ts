@@ -12,7 +12,15 @@ import { orderOf, outgoing, Projection, populationAt, projectionAt, rowOf } from
 import { firstReading, readingAt } from "../trial/readings";
 import { Event, eventAt, instantAt, intervalLength, originOf } from "../trial/record";
 import { Trial } from "../trial/trial";
-import { addInfluence, clearSums, isRowWise, sharesInfluence, stateOf, sumsOf, valueOf } from "./influence_sums";
+import {
+  addInfluence,
+  clearSums,
+  isRowWise,
+  sharesInfluence,
+  stateOf,
+  sumsOf,
+  valueOf,
+} from "./influence_sums";
 import { addReadoutGradients } from "./integral_gradients";
 import { biasShare, influence, isCarried, stateShare } from "./integral_influence";
 import { carryInput, startInput } from "./integral_input";

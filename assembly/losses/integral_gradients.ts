@@ -6,8 +6,8 @@ import { fromRest, Population } from "../neuron/population";
 import { Projection, populationAt, projectionAt, rowOf } from "../trial/network";
 import { Trial } from "../trial/trial";
 import { isRowWise, sharesInfluence, slopeOf, stateOf, sumsOf, valueOf } from "./influence_sums";
-import { ownOf } from "./own_influence";
 import { biasShare, influence, initialShareDerivative, stateShare } from "./integral_influence";
+import { ownOf } from "./own_influence";
 
 /** Gradients of a projection's synapses. Where a row shares its sums, Σ_j ∂L/∂S_j w_j then takes the place of Σ K. */
 function addSynapses(trial: Trial, projection: Projection): void {
@@ -24,8 +24,7 @@ function addSynapses(trial: Trial, projection: Projection): void {
       const weight = realOf(weights, j);
       const dReadout = f64Of(trial.loss.dReadout, j);
       addReal(dWeights, j, dReadout * valueOf(trial, projection, source, j));
-      if (trial.wanted.delays)
-        addReal(dDelays, j, dReadout * weight * slopeOf(trial, projection, source, j));
+      if (trial.wanted.delays) addReal(dDelays, j, dReadout * weight * slopeOf(trial, projection, source, j));
       if (rowWise) continue;
       const sums = sumsOf(network, projection, source, j);
       reach += dReadout * weight;

@@ -17,8 +17,10 @@ import { Population } from "../neuron/population";
 import { LossPlan } from "../trial/loss_plan";
 import { influence, shift } from "./integral_influence";
 
-/** Beyond this exponent e^−x is nothing beside 1. */
-const negligible: f64 = sizeof<real>() == 8 ? 40.0 : 18.0;
+/** Whether e^−x is nothing beside 1. */
+function isNegligible(x: f64): bool {
+  return x > (sizeof<real>() == 8 ? 40.0 : 18.0);
+}
 
 /** Bytes from one vector of neurons to the next: their arrays lie side by side. */
 const step: usize = <usize>OwnArray.count * vectorBytes;
@@ -26,7 +28,9 @@ const step: usize = <usize>OwnArray.count * vectorBytes;
 /** Where an array has neuron j. */
 function ownAt(loss: LossPlan, array: OwnArray, j: u32): usize {
   const lanes: u32 = <u32>(vectorBytes / sizeof<real>());
-  return loss.own + <usize>(j / lanes) * step + <usize>array * vectorBytes + <usize>(j % lanes) * sizeof<real>();
+  return (
+    loss.own + <usize>(j / lanes) * step + <usize>array * vectorBytes + <usize>(j % lanes) * sizeof<real>()
+  );
 }
 
 function setOwn(loss: LossPlan, array: OwnArray, j: u32, value: f64): void {
@@ -39,8 +43,6 @@ export function ownOf(loss: LossPlan, array: OwnArray, j: u32): f64 {
 }
 
 /** An array of the vector of neurons at `vector`. */
-// @ts-ignore: decorator
-@inline
 function lanesOf(vector: usize, array: OwnArray): v128 {
   return v128.load(vector + <usize>array * vectorBytes);
 }
@@ -110,7 +112,7 @@ export function addOwnInfluence(
     addEach(loss, population, duration, hi, lo, sums, slopes, weights);
     return;
   }
-  const vanishes = loss.gapLeast * x > negligible && loss.isSlowMembrane != 0;
+  const vanishes = isNegligible(loss.gapLeast * x) && loss.isSlowMembrane != 0;
   const time = splat(x);
   const scale = splat(scaleOf(loss, duration, hi + lo));
   const ofValue = shareOfValue(loss, duration);
@@ -137,13 +139,7 @@ export function addOwnInfluence(
 }
 
 /** ∂K/∂α and ∂K/∂β: what the constants and the exponentials have of each. */
-function addDerivatives(
-  vector: usize,
-  factor: v128,
-  x: v128,
-  slow: v128,
-  fast: v128,
-): void {
+function addDerivatives(vector: usize, factor: v128, x: v128, slow: v128, fast: v128): void {
   const risen = sub(splat(1), slow);
   const fallen = sub(slow, fast);
   const rise = lanesOf(vector, OwnArray.rise);
@@ -174,7 +170,7 @@ export function ownMove(
 ): f64 {
   const x = duration - hi - lo;
   if (!serves(loss, x)) return moveEach(loss, population, duration, hi, lo, weights);
-  const vanishes = loss.gapLeast * x > negligible && loss.isSlowMembrane != 0;
+  const vanishes = isNegligible(loss.gapLeast * x) && loss.isSlowMembrane != 0;
   const time = splat(x);
   const one = splat(1);
   const ofValue = shareOfValue(loss, duration);

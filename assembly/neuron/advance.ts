@@ -2,8 +2,9 @@
 import { PopulationFlag } from "../kinds";
 import { Coefficients, prepareFlow } from "./coefficients";
 import { flow } from "./flow";
-import { flowOwn, halvingsOf } from "./own_flow";
+import { flowOwn } from "./own_flow";
 import { Population } from "./population";
+import { halvingsOf } from "./short_flow";
 import { flagAll, flowAndTest, isTested, testUntil } from "./tangent_test";
 
 /** Flows by x ms, adds the arrivals of `row`, and lists who may cross a threshold within the next `horizon` ms. */

@@ -15,16 +15,24 @@ import { add, vectorBytes } from "../maths/lanes";
 import { addReal, f64Of, realOf, setReal, u32Of } from "../memory";
 import { prepareFlow } from "../neuron/coefficients";
 import { flowAdjoint, flowGradient } from "../neuron/flow";
-import { flowOwnAdjoint, flowOwnGradient, halvingsOf } from "../neuron/own_flow";
 import { moveOf, slopeOf } from "../neuron/lif";
+import { flowOwnAdjoint, flowOwnGradient } from "../neuron/own_flow";
 import { fromRest, Population } from "../neuron/population";
+import { halvingsOf } from "../neuron/short_flow";
 import { enter } from "../profile";
 import { Network, orderOf, outgoing, Projection, populationAt, projectionAt, rowOf } from "../trial/network";
 import { unread } from "../trial/readings";
 import { Event, eventAt, eventsEnd, instantAt, intervalLength, originOf, Record } from "../trial/record";
 import { replay, replayed, segmentStart } from "../trial/replay";
 import { Trial, Wanted } from "../trial/trial";
-import { addRowAndMove, addRowAndMoveEach, addRowMoveAndDelay, addRows, listRow, prepareMoves } from "./adjoint_rows";
+import {
+  addRowAndMove,
+  addRowAndMoveEach,
+  addRowMoveAndDelay,
+  addRows,
+  listRow,
+  prepareMoves,
+} from "./adjoint_rows";
 
 function undoRow(
   network: Network,

@@ -1,6 +1,7 @@
 /** What a trial is told of its loss, and what the loss finds. */
-import { F64s, Reals, Table, U32s } from "../memory";
+
 import { Differences } from "../maths/divided_difference";
+import { F64s, Reals, Table, U32s } from "../memory";
 import { Coefficients } from "../neuron/coefficients";
 
 /** Influence of arrivals on an integral, per unit of weight: see losses/integral_influence.ts. */

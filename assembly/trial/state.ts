@@ -3,7 +3,7 @@
 import { EventKind } from "../kinds";
 import { f64Of, setReal } from "../memory";
 import { advance } from "../neuron/advance";
-import { keepConstants } from "../neuron/own_flow";
+import { keepConstants } from "../neuron/short_flow";
 import { takeArrived } from "./arrivals";
 import { Network, populationAt } from "./network";
 import { eventAt, Record } from "./record";
