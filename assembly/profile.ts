@@ -23,7 +23,8 @@ function counters(): usize {
   return memory.data(8 * Counter.count, 8);
 }
 
-let current: Phase = Phase.other;
+/** `Phase.other` at first. */
+let current: Phase = 0;
 let since: f64 = 0;
 
 /** From now on time belongs to this phase; returns the one it belonged to. */

@@ -9,7 +9,7 @@
  */
 
 import { FlowArray, PopulationFlag, Size } from "../kinds";
-import { add, madd, mul, splat, sub, vectorBytes } from "../maths/lanes";
+import { madd, mul, splat, sub, vectorBytes } from "../maths/lanes";
 import { coefficientStep, coefficientStride } from "./coefficients";
 import { Population } from "./population";
 
