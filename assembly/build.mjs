@@ -2,6 +2,7 @@
 // the same package runs in Node, in workers and in a browser bundle without file access. First comes the description of
 // the kernel's memory, which both sides are built with.
 import { mkdir, readFile, writeFile } from "node:fs/promises";
+import { dirname } from "node:path";
 import { deflateRawSync } from "node:zlib";
 import asc from "assemblyscript/asc";
 import { describe } from "./describe.mjs";
@@ -35,6 +36,16 @@ await embed(
   "kernelBytes",
   { f64: deflated(kernels.f64), f32: parts },
 );
+const profiled = ["assembly/profile.ts", "--use", "profiling=f64"];
+await embed(
+  "src/engine/profile/profiledBytes.ts",
+  "the bytes of the kernel that tells where its time goes, deflated, base64",
+  "profiledBytes",
+  {
+    f64: deflated(await compiled("profiled.f64", "asconfig.json", "--target", "f64", ...profiled)),
+    f32: deflated(await compiled("profiled.f32", "asconfig.json", "--target", "f32", ...profiled)),
+  },
+);
 const cochlea = deflated(await compiled("cochlea", "assembly/cochlea/asconfig.json"));
 await embed(
   "src/ear/cochleaBytes.ts",
@@ -47,7 +58,13 @@ console.log("the host, from TypeScript to dist");
 /** The compiled module's bytes. */
 async function compiled(name, config, ...options) {
   console.log(`${name}.wasm`);
-  const { error, stderr } = await asc.main(["--config", config, ...options]);
+  const { error, stderr } = await asc.main([
+    "--config",
+    config,
+    ...options,
+    "--outFile",
+    `build/${name}.wasm`,
+  ]);
   if (error) {
     process.stderr.write(`${stderr.toString()}\n`);
     process.exit(1);
@@ -61,6 +78,7 @@ function deflated(bytes, dictionary) {
 }
 
 async function embed(path, what, name, value) {
+  await mkdir(dirname(path), { recursive: true });
   const text = JSON.stringify(value, null, 2);
   await writeFile(
     path,
