@@ -2,6 +2,7 @@
 // the same package runs in Node, in workers and in a browser bundle without file access. First comes the description of
 // the kernel's memory, which both sides are built with.
 import { mkdir, readFile, writeFile } from "node:fs/promises";
+import { dirname } from "node:path";
 import { deflateRawSync } from "node:zlib";
 import asc from "assemblyscript/asc";
 import { describe } from "./describe.mjs";
@@ -16,16 +17,33 @@ const kernels = {};
 for (const precision of ["f64", "f32", "debug"]) {
   kernels[precision] = await compiled(`kernel.${precision}`, "asconfig.json", "--target", precision);
 }
-// As far back as deflate looks.
-const dictionary = 32768;
+// Both kernels say much the same at much the same place, but deflate looks no further back than 32768 bytes: so f32 comes in
+// parts, each with what f64 says around there as dictionary.
+const part = 8192;
+const around = 12288;
+const parts = Array.from({ length: Math.ceil(kernels.f32.length / part) }, (_, k) => {
+  const from = Math.max(0, k * part - around);
+  const dictionary = kernels.f64.subarray(from, from + part + 2 * around);
+  return {
+    from,
+    to: from + dictionary.length,
+    bytes: deflated(kernels.f32.subarray(k * part, (k + 1) * part), dictionary),
+  };
+});
 await embed(
   "src/engine/kernel/kernelBytes.ts",
-  "the kernel's bytes, deflated, base64; f32 with the end of f64 as dictionary, of so many bytes",
+  "the kernel's bytes, deflated, base64; f32 in parts, each with a part of f64 as dictionary",
   "kernelBytes",
+  { f64: deflated(kernels.f64), f32: parts },
+);
+const profiled = ["assembly/profile.ts", "--use", "profiling=f64"];
+await embed(
+  "src/engine/profile/profiledBytes.ts",
+  "the bytes of the kernel that tells where its time goes, deflated, base64",
+  "profiledBytes",
   {
-    dictionary,
-    f64: deflated(kernels.f64),
-    f32: deflated(kernels.f32, kernels.f64.subarray(-dictionary)),
+    f64: deflated(await compiled("profiled.f64", "asconfig.json", "--target", "f64", ...profiled)),
+    f32: deflated(await compiled("profiled.f32", "asconfig.json", "--target", "f32", ...profiled)),
   },
 );
 const cochlea = deflated(await compiled("cochlea", "assembly/cochlea/asconfig.json"));
@@ -40,7 +58,13 @@ console.log("the host, from TypeScript to dist");
 /** The compiled module's bytes. */
 async function compiled(name, config, ...options) {
   console.log(`${name}.wasm`);
-  const { error, stderr } = await asc.main(["--config", config, ...options]);
+  const { error, stderr } = await asc.main([
+    "--config",
+    config,
+    ...options,
+    "--outFile",
+    `build/${name}.wasm`,
+  ]);
   if (error) {
     process.stderr.write(`${stderr.toString()}\n`);
     process.exit(1);
@@ -54,6 +78,7 @@ function deflated(bytes, dictionary) {
 }
 
 async function embed(path, what, name, value) {
+  await mkdir(dirname(path), { recursive: true });
   const text = JSON.stringify(value, null, 2);
   await writeFile(
     path,

@@ -83,16 +83,74 @@ export enum FlowArray {
   approach = 3,
   gainAlpha = 4,
   gainBeta = 5,
-  count = 6,
+  /** One vector of a length, or of what depends on one. */
+  time = 6,
+  count = 7,
+}
+
+/** Arrays of a readout whose neurons have time constants of their own, one behind the other: see losses/own_influence.ts. */
+export enum OwnArray {
+  alpha = 0,
+  beta = 1,
+  rise = 2,
+  fall = 3,
+  kappa = 4,
+  riseAlpha = 5,
+  fallAlpha = 6,
+  riseBeta = 7,
+  fallBeta = 8,
+  dReadout = 9,
+  dAlpha = 10,
+  dBeta = 11,
+  count = 12,
 }
 
 /** Most entries of arrays of a fixed size. */
 export enum Most {
   /** Of a divided difference. */
   points = 5,
+  /** Of rows that are added in one sweep. */
+  rows = 16,
+  /** Vectors of constants of short flows. */
+  constants = 21,
 }
 
 /** In place of a number of spikes: any number will do. */
 export enum Count {
   any = -1,
+}
+
+/** What the time of a trial goes to, see profile.ts. */
+export enum Phase {
+  /** Whatever is in none of the others. */
+  other = 0,
+  /** Flow of the state, and the test of who may cross. */
+  flow = 1,
+  /** Bounds of the crossings of those. */
+  candidates = 2,
+  solves = 3,
+  /** Rows that are added to currents. */
+  jumps = 4,
+  /** Events, instants and checkpoints. */
+  record = 5,
+  loss = 6,
+  /** Rows that are added to gradients. */
+  adjointRows = 7,
+  adjointFlow = 8,
+  /** States that the adjoint pass needs, computed again. */
+  replay = 9,
+  count = 10,
+}
+
+export enum Counter {
+  intervals = 0,
+  /** Chunks of neurons that the vector test lists. */
+  chunks = 1,
+  /** Neurons of them that are looked at. */
+  considered = 2,
+  candidates = 3,
+  solves = 4,
+  /** Steps of the solver. */
+  steps = 5,
+  count = 6,
 }

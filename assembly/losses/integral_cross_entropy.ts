@@ -5,19 +5,27 @@
  */
 
 import { DelayKind, EventKind, PopulationFlag, Status, Weighting } from "../kinds";
-import { difference } from "../maths/double_double";
 import { addF64, f64Of, realOf, setF64, u32Of } from "../memory";
 import { biasOf, Population } from "../neuron/population";
 import { Influence } from "../trial/loss_plan";
 import { orderOf, outgoing, Projection, populationAt, projectionAt, rowOf } from "../trial/network";
 import { firstReading, readingAt } from "../trial/readings";
-import { Event, eventAt, eventsEnd, instantAt, originOf } from "../trial/record";
+import { Event, eventAt, instantAt, intervalLength, originOf } from "../trial/record";
 import { Trial } from "../trial/trial";
-import { addInfluence, clearSums, sharesInfluence, stateOf, sumsOf } from "./influence_sums";
+import {
+  addInfluence,
+  clearSums,
+  isRowWise,
+  sharesInfluence,
+  stateOf,
+  sumsOf,
+  valueOf,
+} from "./influence_sums";
 import { addReadoutGradients } from "./integral_gradients";
-import { biasShare, influence, stateShare } from "./integral_influence";
+import { biasShare, influence, isCarried, stateShare } from "./integral_influence";
 import { carryInput, startInput } from "./integral_input";
 import { carrySigmoid, startSigmoid } from "./integral_sigmoid";
+import { addOwnInfluence, keepReadoutGradient, ownMove, startOwn } from "./own_influence";
 import { crossEntropy } from "./softmax";
 
 enum Sweep {
@@ -62,6 +70,30 @@ function visitRow(trial: Trial, k: u32, event: Event, projection: Projection, sw
   }
 }
 
+/** An arrival at a row of synapses, each with its own influence. */
+function visitOwnRow(trial: Trial, k: u32, event: Event, projection: Projection, sweep: Sweep): void {
+  const loss = trial.loss;
+  const instant = instantAt(trial.record, k);
+  const population = populationAt(trial.network, projection.target);
+  const duration = trial.record.duration;
+  const weights = rowOf(projection.weight, projection, event.source);
+  if (sweep == Sweep.sums) {
+    const sums = rowOf(projection.rowSums, projection, event.source);
+    const slopes = trial.wanted.delays ? rowOf(projection.rowSlopes, projection, event.source) : 0;
+    const derived = trial.wanted.neurons ? weights : 0;
+    addOwnInfluence(loss, population, duration, instant.hi, instant.lo, sums, slopes, derived);
+  } else {
+    originOf(trial.record, event).derivative += ownMove(
+      loss,
+      population,
+      duration,
+      instant.hi,
+      instant.lo,
+      weights,
+    );
+  }
+}
+
 /** An arrival at synapses each with its own influence. */
 function visitSynapses(trial: Trial, k: u32, event: Event, projection: Projection, sweep: Sweep): void {
   const population = populationAt(trial.network, projection.target);
@@ -86,14 +118,25 @@ function visitSynapses(trial: Trial, k: u32, event: Event, projection: Projectio
 function visit(trial: Trial, k: u32, event: Event, p: u32, sweep: Sweep): void {
   const projection = projectionAt(trial.network, p);
   if (projection.target != trial.loss.population) return;
-  if (sharesInfluence(trial.network, projection)) visitRow(trial, k, event, projection, sweep);
+  if (isRowWise(trial, projection)) visitOwnRow(trial, k, event, projection, sweep);
+  else if (sharesInfluence(trial.network, projection)) visitRow(trial, k, event, projection, sweep);
   else visitSynapses(trial, k, event, projection, sweep);
 }
 
-function visitInstant(trial: Trial, k: u32, sweep: Sweep): void {
-  const first = instantAt(trial.record, k).events;
-  const end = eventsEnd(trial.record, k);
+/** Whether the input projects to the readout without a delay: as a rule not, and then most events need no look. */
+function inputReaches(trial: Trial): bool {
+  for (let p: u32 = 0; p < trial.network.inputProjectionsEnd; p++) {
+    const projection = projectionAt(trial.network, p);
+    if (projection.target == trial.loss.population && projection.delayKind == DelayKind.none) return true;
+  }
+  return false;
+}
+
+function visitInstant(trial: Trial, k: u32, end: u32, sweep: Sweep, withInput: bool): void {
+  const instant = instantAt(trial.record, k);
+  const first = instant.events;
   if (first == end && sweep == Sweep.times) visitReadings(trial, k);
+  if (instant.isInput && !withInput) return;
   for (let e = first; e < end; e++) {
     const event = eventAt(trial.record, e);
     if (event.kind == EventKind.delivery) {
@@ -124,10 +167,12 @@ function visitReadings(trial: Trial, k: u32): void {
   }
 }
 
-/** Carries what the weighting carries over the x ms that follow instant k − 1 (0: the start), which is at `time`. */
-function carryBack(trial: Trial, population: Population, count: u32, k: u32, time: f64, x: f64): void {
+/** Carries what the weighting carries over the interval that follows instant k − 1 (0: the start). */
+function carryBack(trial: Trial, population: Population, count: u32, k: u32): void {
   const loss = trial.loss;
   const duration = trial.record.duration;
+  const x = intervalLength(trial.record, k);
+  const time = k == 0 ? 0.0 : instantAt(trial.record, k - 1).hi;
   if (loss.weighting == Weighting.sigmoid) carrySigmoid(loss, duration, population, count, time, x);
   if (loss.weighting == Weighting.input) {
     carryInput(loss, duration, population, count, k, x, trial.wanted.neurons != 0);
@@ -140,18 +185,17 @@ function sweepBack(trial: Trial, sweep: Sweep): void {
   const record = trial.record;
   const population = populationAt(trial.network, loss.population);
   const count: u32 = population.flags & PopulationFlag.uniform ? 1 : population.size;
+  const carries = isCarried(loss);
   if (loss.weighting == Weighting.sigmoid) startSigmoid(loss, record.duration, count);
   if (loss.weighting == Weighting.input) startInput(loss, record, count);
-  let hi = record.duration;
-  let lo = 0.0;
+  const withInput = inputReaches(trial);
+  let end = record.eventCount;
   for (let k = record.instantCount; k > 0; k--) {
-    const instant = instantAt(record, k - 1);
-    carryBack(trial, population, count, k, instant.hi, difference(hi, lo, instant.hi, instant.lo));
-    hi = instant.hi;
-    lo = instant.lo;
-    visitInstant(trial, k - 1, sweep);
+    if (carries) carryBack(trial, population, count, k);
+    visitInstant(trial, k - 1, end, sweep, withInput);
+    end = instantAt(record, k - 1).events;
   }
-  carryBack(trial, population, count, 0, 0, hi + lo);
+  if (carries) carryBack(trial, population, count, 0);
 }
 
 /** S without the arrivals: what the initial state and the bias contribute. */
@@ -176,7 +220,7 @@ function addReadouts(trial: Trial, projection: Projection): void {
   for (let source: u32 = 0; source < projection.pre; source++) {
     const row = rowOf(projection.weight, projection, source);
     for (let j: u32 = 0; j < population.size; j++) {
-      addF64(trial.loss.readout, j, realOf(row, j) * sumsOf(trial.network, projection, source, j).value);
+      addF64(trial.loss.readout, j, realOf(row, j) * valueOf(trial, projection, source, j));
     }
   }
 }
@@ -188,8 +232,9 @@ export function integralCrossEntropy(trial: Trial): Status {
   const population = populationAt(network, loss.population);
   for (let p: u32 = 0; p < network.projectionCount; p++) {
     const projection = projectionAt(network, p);
-    if (projection.target == loss.population) clearSums(network, projection);
+    if (projection.target == loss.population) clearSums(trial, projection);
   }
+  startOwn(loss, population, trial.record.duration);
   sweepBack(trial, Sweep.sums);
   startReadout(trial, population);
   for (let p: u32 = 0; p < network.projectionCount; p++) {
@@ -202,5 +247,6 @@ export function integralCrossEntropy(trial: Trial): Status {
 /** Adds the gradients of everything at the readout, and the explicit ∂l/∂t of what projects to it. */
 export function integralAdjoint(trial: Trial): void {
   addReadoutGradients(trial);
+  keepReadoutGradient(trial.loss, populationAt(trial.network, trial.loss.population));
   sweepBack(trial, Sweep.times);
 }

@@ -1,11 +1,13 @@
 /** Gradients of the integral loss with respect to what belongs to the readout: synapses, time constants, state. */
 
+import { OwnArray } from "../kinds";
 import { addReal, f64Of, realOf } from "../memory";
 import { fromRest, Population } from "../neuron/population";
 import { Projection, populationAt, projectionAt, rowOf } from "../trial/network";
 import { Trial } from "../trial/trial";
-import { sharesInfluence, stateOf, sumsOf } from "./influence_sums";
+import { isRowWise, sharesInfluence, slopeOf, stateOf, sumsOf, valueOf } from "./influence_sums";
 import { biasShare, influence, initialShareDerivative, stateShare } from "./integral_influence";
+import { ownOf } from "./own_influence";
 
 /** Gradients of a projection's synapses. Where a row shares its sums, Σ_j ∂L/∂S_j w_j then takes the place of Σ K. */
 function addSynapses(trial: Trial, projection: Projection): void {
@@ -16,14 +18,16 @@ function addSynapses(trial: Trial, projection: Projection): void {
     const weights = rowOf(projection.weight, projection, source);
     const dWeights = rowOf(projection.dWeight, projection, source);
     const dDelays = rowOf(projection.dDelay, projection, source);
+    const rowWise = isRowWise(trial, projection);
     let reach = 0.0;
     for (let j: u32 = 0; j < population.size; j++) {
-      const sums = sumsOf(network, projection, source, j);
       const weight = realOf(weights, j);
       const dReadout = f64Of(trial.loss.dReadout, j);
+      addReal(dWeights, j, dReadout * valueOf(trial, projection, source, j));
+      if (trial.wanted.delays) addReal(dDelays, j, dReadout * weight * slopeOf(trial, projection, source, j));
+      if (rowWise) continue;
+      const sums = sumsOf(network, projection, source, j);
       reach += dReadout * weight;
-      addReal(dWeights, j, dReadout * sums.value);
-      if (trial.wanted.delays) addReal(dDelays, j, dReadout * weight * sums.slope);
       if (!trial.wanted.neurons) continue;
       addReal(population.dAlpha, j, dReadout * weight * sums.dAlpha);
       addReal(population.dBeta, j, dReadout * weight * sums.dBeta);
@@ -45,8 +49,8 @@ function addNeuron(trial: Trial, population: Population, j: u32): void {
   addReal(population.dV0, j, dReadout * share);
   addReal(population.dI0, j, dReadout * found.value);
   const viaU = d0 * initialShareDerivative(loss, duration, state, alpha);
-  addReal(population.dAlpha, j, dReadout * (viaU + i0 * found.dAlpha));
-  addReal(population.dBeta, j, dReadout * i0 * found.dBeta);
+  addReal(population.dAlpha, j, dReadout * (viaU + i0 * found.dAlpha + ownOf(loss, OwnArray.dAlpha, j)));
+  addReal(population.dBeta, j, dReadout * (i0 * found.dBeta + ownOf(loss, OwnArray.dBeta, j)));
   addReal(population.dBias, j, dReadout * biasShare(loss, duration, state, alpha));
 }
 

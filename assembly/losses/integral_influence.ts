@@ -7,7 +7,7 @@
  * q = βX (shifted by X/T for the exponential weighting):
  *
  *   uniform      K = (1/T) αX² exp[0,−p,−q]             K′ = −κ(X)/T
- *   exponential  K = (e^−s/T /T) αX² exp[0,−p,−q]       K′ = −(e^−1 κ(X) + K)/T
+ *   exponential  K = (e^−s/T /T) αX² exp[0,−p,−q]       K′ = −(e^−s/T αX exp[−p,−q] + K)/T
  *   linear       K = (1/T²) αX³ exp[0,0,−p,−q]          K′ = −(1/T²) αX² exp[0,−p,−q]
  *
  * K and −K′ are sums of positive terms, so nothing cancels. Weightings whose influence is carried from event to event are in
@@ -15,19 +15,19 @@
  */
 
 import { Weighting } from "../kinds";
-import { difference2, difference3, repeatedDifference } from "../maths/divided_difference";
+import { differences, repeatedDifference } from "../maths/divided_difference";
 import { exp } from "../maths/exp";
 import { phi1, phi2 } from "../maths/phi";
 import { Influence, LossPlan } from "../trial/loss_plan";
 import { carriedAt } from "./carried";
 
 /** Whether the influence is carried backwards from event to event, and read from the state that it has reached. */
-function isCarried(loss: LossPlan): bool {
+export function isCarried(loss: LossPlan): bool {
   return loss.weighting == Weighting.sigmoid || loss.weighting == Weighting.input;
 }
 
 /** Rate that the weighting adds to every exponential: 1/T for the exponential one. */
-function shift(loss: LossPlan, duration: f64): f64 {
+export function shift(loss: LossPlan, duration: f64): f64 {
   return loss.weighting == Weighting.exponential ? 1.0 / duration : 0.0;
 }
 
@@ -55,15 +55,19 @@ export function influence(
   const x = t - hi - lo;
   const p = (alpha + shift(loss, t)) * x;
   const q = (beta + shift(loss, t)) * x;
-  if (loss.weighting == Weighting.linear) {
+  const found = loss.differences;
+  const isLinear = loss.weighting == Weighting.linear;
+  differences(p, q, withDerivatives && !isLinear, loss.points, found);
+  if (isLinear) {
     out.value = (alpha * x * x * x * repeatedDifference(loss.points, 2, p, 1, q, 1)) / (t * t);
-    out.slope = -(alpha * x * x * difference3(p, q)) / (t * t);
+    out.slope = -(alpha * x * x * found.three) / (t * t);
   } else {
     const isExponential = loss.weighting == Weighting.exponential;
     const scale = isExponential ? exp(-(hi + lo) / t) / t : 1.0 / t;
-    const kappa = alpha * x * difference2(alpha * x, beta * x);
-    out.value = scale * alpha * x * x * difference3(p, q);
-    out.slope = -(isExponential ? exp(-1.0) * kappa + out.value : kappa) / t;
+    out.value = scale * alpha * x * x * found.three;
+    // e^−1 κ(X) is e^−s/T αX exp[−p, −q]: the shift of the exponents makes up for the rest.
+    const kappa = scale * alpha * x * found.two;
+    out.slope = isExponential ? -(kappa + out.value / t) : -kappa;
   }
   if (withDerivatives) influenceDerivatives(loss, t, alpha, hi + lo, x, p, q, out);
   return out;
@@ -86,16 +90,17 @@ function influenceDerivatives(
   q: f64,
   out: Influence,
 ): void {
-  const points = loss.points;
-  const zeros = loss.weighting == Weighting.linear ? 2 : 1;
+  const found = loss.differences;
   let scale = (x * x) / t;
   if (loss.weighting == Weighting.exponential) scale *= exp(-s / t);
-  if (loss.weighting == Weighting.linear) scale *= x / t;
-  const fewer = repeatedDifference(points, zeros - 1, p, 2, q, 1);
-  const twiceP = repeatedDifference(points, zeros, p, 2, q, 1);
-  const twiceQ = repeatedDifference(points, zeros, p, 1, q, 2);
-  out.dAlpha = scale * (fewer + shift(loss, t) * x * twiceP);
-  out.dBeta = -scale * alpha * x * twiceQ;
+  if (loss.weighting == Weighting.linear) {
+    scale *= x / t;
+    found.fewer = repeatedDifference(loss.points, 1, p, 2, q, 1);
+    found.twiceP = repeatedDifference(loss.points, 2, p, 2, q, 1);
+    found.twiceQ = repeatedDifference(loss.points, 2, p, 1, q, 2);
+  }
+  out.dAlpha = scale * (found.fewer + shift(loss, t) * x * found.twiceP);
+  out.dBeta = -scale * alpha * x * found.twiceQ;
 }
 
 /**

@@ -33,6 +33,50 @@ export function difference3(p: f64, q: f64): f64 {
   return sum;
 }
 
+/** Divided differences of e^x at 0, −p and −q. */
+@unmanaged
+export class Differences {
+  /** exp[−p, −q] and exp[0, −p, −q] */
+  two: f64;
+  three: f64;
+  /** exp[−p, −p, −q], exp[0, −p, −p, −q] and exp[0, −p, −q, −q]; on demand. */
+  fewer: f64;
+  twiceP: f64;
+  twiceQ: f64;
+}
+
+/**
+ * Those on demand are asked for by `derivatives`. Where the points are 1 or more apart all are of the same two exponentials;
+ * elsewhere as above. Errors below 4 and 7 ulp, and 12, 50 and 50.
+ */
+export function differences(p: f64, q: f64, derivatives: bool, points: F64s, out: Differences): void {
+  const near = min(p, q);
+  const far = max(p, q);
+  const gap = far - near;
+  if (near < 1.0 || gap < 1.0) {
+    out.two = difference2(p, q);
+    out.three = difference3(p, q);
+    if (!derivatives) return;
+    out.fewer = repeatedDifference(points, 0, p, 2, q, 1);
+    out.twiceP = repeatedDifference(points, 1, p, 2, q, 1);
+    out.twiceQ = repeatedDifference(points, 1, p, 1, q, 2);
+    return;
+  }
+  const slow = exp(-near);
+  const fast = gap < 40.0 ? exp(-far) : 0.0;
+  const fall = slow - fast;
+  out.two = fall / gap;
+  out.three = ((1.0 - slow) * gap - fall * near) / (near * far * gap);
+  if (!derivatives) return;
+  const nearTwice = (slow - out.two) / gap;
+  const farTwice = (out.two - fast) / gap;
+  const withNear = (((1.0 - slow) / near - slow) / near - nearTwice) / far;
+  const withFar = (((1.0 - fast) / far - fast) / far - farTwice) / near;
+  out.fewer = p <= q ? nearTwice : farTwice;
+  out.twiceP = p <= q ? withNear : withFar;
+  out.twiceQ = p <= q ? withFar : withNear;
+}
+
 /** Taylor series about the first of the points first … last, whose spread is below 1. */
 function clustered(points: F64s, first: u32, last: u32): f64 {
   const base = f64Of(points, first);

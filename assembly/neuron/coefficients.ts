@@ -17,6 +17,10 @@ import { Population } from "./population";
 /** Of one neuron's flow. */
 @unmanaged
 export class Coefficients {
+  /** Whose they are: rates, 1/ms, and length, ms. */
+  alpha: f64;
+  beta: f64;
+  length: f64;
   /** a − 1 */
   change: f64;
   /** a */
@@ -34,9 +38,13 @@ export class Coefficients {
 
 /**
  * Writes a − 1, a, b and κ of a flow of x ms, for any α, β > 0 and x ≥ 0. Errors below 2, 2 + p, 2 + q and
- * 4 + min(p, q) ulp: rounding an exponent costs as many ulp as it is large.
+ * 4 + min(p, q) ulp: rounding an exponent costs as many ulp as it is large. What `out` holds already is not computed again.
  */
 export function coefficients(alpha: f64, beta: f64, x: f64, out: Coefficients): void {
+  if (out.length == x && out.alpha == alpha && out.beta == beta) return;
+  out.alpha = alpha;
+  out.beta = beta;
+  out.length = x;
   const p = alpha * x;
   const q = beta * x;
   const y = abs(q - p);

@@ -3,6 +3,8 @@
  * Between events V has at most one extremum, so it rises on at most two intervals and crosses on at most one of them
  * after starting below; the crossing is bracketed there and solved to the last bits.
  */
+import { Counter } from "../kinds";
+import { tally } from "../profile";
 import { Coefficients } from "./coefficients";
 import { curvatureOf, extremum, jerkOf, rise, slopeOf } from "./lif";
 
@@ -25,6 +27,7 @@ function solve(
 ): f64 {
   const rate = alpha + beta;
   for (let n = 0; n < 200; n++) {
+    tally(Counter.steps, 1);
     const f = rise(d, i, alpha, beta, x, out) - gap;
     const current = i * out.current;
     // V − threshold = f: both are measured from the threshold.

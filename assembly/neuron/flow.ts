@@ -9,7 +9,7 @@
  */
 
 import { FlowArray, PopulationFlag, Size } from "../kinds";
-import { add, madd, mul, splat, sub, vectorBytes } from "../maths/lanes";
+import { madd, mul, splat, sub, vectorBytes } from "../maths/lanes";
 import { coefficientStep, coefficientStride } from "./coefficients";
 import { Population } from "./population";
 
@@ -99,26 +99,43 @@ function flowAdjointEach(population: Population): void {
 }
 
 /**
- * Adds what a flow of x ms from (u, I), prepared with derivatives, contributes to the gradients of α, β and bias:
- * ∂a/∂α = −x a on u − r, ∂b/∂β = −x b, and 1 − a for the bias. Call before `flowAdjoint`.
+ * `flowAdjoint`, and before it what a flow of x ms from (u, I), prepared with derivatives, contributes to the gradients of α,
+ * β and bias: ∂a/∂α = −x a on u − r, ∂b/∂β = −x b, and 1 − a for the bias.
  */
 export function flowGradient(population: Population, u: usize, i: usize, x: f64): void {
   const stride = coefficientStride(population);
   const step = coefficientStep(population);
-  const time = splat(-x);
+  const time = population.flow + stride * FlowArray.time;
+  v128.store(time, splat(-x));
+  const minusX = v128.load(time);
   let c = population.flow;
-  for (let j: usize = 0; j < stride; j += vectorBytes, c += step) {
-    const gu = v128.load(population.gu + j);
-    const gi = v128.load(population.gi + j);
-    const current = v128.load(i + j);
+  let rest = population.restReal;
+  let gu = population.gu;
+  let gi = population.gi;
+  let dAlpha = population.dAlpha;
+  let dBeta = population.dBeta;
+  let dBias = population.dBias;
+  for (const end = gu + stride; gu < end; c += step) {
+    const voltage = v128.load(gu);
+    const viaI = v128.load(gi);
+    const current = v128.load(i);
     const a = v128.load(c);
-    const viaDecay = mul(mul(time, a), sub(v128.load(u + j), v128.load(population.restReal + j)));
-    const dAlpha = mul(gu, madd(v128.load(c + stride * FlowArray.gainAlpha), current, viaDecay));
-    const viaCurrent = mul(mul(time, v128.load(c + stride * FlowArray.current)), gi);
-    const dBeta = mul(current, madd(v128.load(c + stride * FlowArray.gainBeta), gu, viaCurrent));
-    v128.store(population.dAlpha + j, add(v128.load(population.dAlpha + j), dAlpha));
-    v128.store(population.dBeta + j, add(v128.load(population.dBeta + j), dBeta));
-    const approach = v128.load(c + stride * FlowArray.approach);
-    v128.store(population.dBias + j, madd(gu, approach, v128.load(population.dBias + j)));
+    const b = v128.load(c + stride * FlowArray.current);
+    const viaDecay = mul(mul(minusX, a), sub(v128.load(u), v128.load(rest)));
+    const byAlpha = madd(v128.load(c + stride * FlowArray.gainAlpha), current, viaDecay);
+    const byBeta = madd(v128.load(c + stride * FlowArray.gainBeta), voltage, mul(mul(minusX, b), viaI));
+    v128.store(dAlpha, madd(voltage, byAlpha, v128.load(dAlpha)));
+    v128.store(dBeta, madd(current, byBeta, v128.load(dBeta)));
+    v128.store(dBias, madd(voltage, v128.load(c + stride * FlowArray.approach), v128.load(dBias)));
+    v128.store(gi, madd(b, viaI, mul(v128.load(c + stride * FlowArray.gain), voltage)));
+    v128.store(gu, mul(a, voltage));
+    u += vectorBytes;
+    i += vectorBytes;
+    rest += vectorBytes;
+    gu += vectorBytes;
+    gi += vectorBytes;
+    dAlpha += vectorBytes;
+    dBeta += vectorBytes;
+    dBias += vectorBytes;
   }
 }

@@ -13,6 +13,9 @@ export class Population {
   projections: u32;
   projectionsEnd: u32;
   flaggedCount: u32;
+  /** Largest α and |β − α| of its neurons, 1/ms. */
+  alphaMost: f64;
+  gapMost: f64;
   /** State u and I, and the sensitivities ∂L/∂u and ∂L/∂I. */
   u: Reals;
   i: Reals;
@@ -34,13 +37,17 @@ export class Population {
   betaReal: Reals;
   thresholdReal: Reals;
   restReal: Reals;
-  /** Sum of the weight rows that arrive at one instant, and the row to add (0: none). */
+  /** Addresses of the rows that arrive at one instant (or, in the adjoint pass, of those that get its gradient). */
+  rows: U32s;
+  rowCount: u32;
+  /** Their sum. */
   drive: Reals;
-  row: usize;
   /** [chunks]: those with neurons that may cross before the next arrival, see tangent_test.ts. */
   flagged: U32s;
   /** [FlowArray.count][stride]: coefficients of the current flow, see coefficients.ts. */
   flow: Reals;
+  /** [Most.constants] vectors: of short flows, see own_flow.ts. */
+  constants: Reals;
   /** Spikes of each neuron in the trial. */
   counts: U32s;
   /** What a regulariser adds to gu at each spike of a neuron. */

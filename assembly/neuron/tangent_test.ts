@@ -4,12 +4,18 @@
  * bias; others are looked at one by one.
  */
 
-import { FlowArray } from "../kinds";
+import { FlowArray, PopulationFlag, Size } from "../kinds";
 import { add, atLeast, laneBits, madd, mul, splat, sub, vectorBytes } from "../maths/lanes";
 import { f64Of, setU32 } from "../memory";
 import { coefficientStride } from "./coefficients";
 import { chunkBytes } from "./flow";
 import { Population } from "./population";
+
+/** Of an entry of `flagged`, those that are neurons of the chunk. */
+export const flagBits: u32 = 16;
+/** Neurons of a chunk. */
+export const chunkLanes: u32 = <u32>(Size.chunk / sizeof<real>());
+export const everyLane: u32 = (1 << chunkLanes) - 1;
 
 function flowLanes(
   u: usize,
@@ -41,8 +47,10 @@ export function flowAndTest(population: Population, row: usize, horizon: f64): v
   const b = v128.load(coefficient + stride * FlowArray.current);
   const k = v128.load(coefficient + stride * FlowArray.gain);
   const distance = f64Of(population.alpha, 0) * horizon;
-  const near = splat(1.0 - distance);
-  const reach = splat(distance);
+  v128.store(coefficient + stride * FlowArray.gainAlpha, splat(1.0 - distance));
+  v128.store(coefficient + stride * FlowArray.gainBeta, splat(distance));
+  const near = v128.load(coefficient + stride * FlowArray.gainAlpha);
+  const reach = v128.load(coefficient + stride * FlowArray.gainBeta);
   let u = population.u;
   let i = population.i;
   let threshold = population.thresholdReal;
@@ -54,7 +62,7 @@ export function flowAndTest(population: Population, row: usize, horizon: f64): v
     const third = flowLanes(u + 32, i + 32, row + 32, a, b, k, near, reach, threshold + 32);
     const fourth = flowLanes(u + 48, i + 48, row + 48, a, b, k, near, reach, threshold + 48);
     if (v128.any_true(v128.or(v128.or(first, second), v128.or(third, fourth)))) {
-      store<u32>(flagged, chunk);
+      store<u32>(flagged, flagOf(chunk, first, second, third, fourth));
       flagged += 4;
     }
     i += chunkBytes;
@@ -63,6 +71,27 @@ export function flowAndTest(population: Population, row: usize, horizon: f64): v
     chunk++;
   }
   population.flaggedCount = <u32>((flagged - population.flagged) >> 2);
+}
+
+/** Whether the test tells: thresholds lie above rest, and voltages are measured from there. */
+export function isTested(population: Population): bool {
+  const asked: u32 = PopulationFlag.aboveRest | PopulationFlag.hasRest;
+  return (population.flags & asked) == PopulationFlag.aboveRest;
+}
+
+/** Lists who may cross within `horizon` ms, in no flow. */
+export function testUntil(population: Population, horizon: f64): void {
+  if (!isTested(population)) {
+    flagAll(population);
+    return;
+  }
+  const chunks = <u32>(coefficientStride(population) / chunkBytes);
+  let count: u32 = 0;
+  for (let chunk: u32 = 0; chunk < chunks; chunk++) {
+    const lanes = testChunk(population, chunk, horizon);
+    if (lanes != 0) setU32(population.flagged, count++, (chunk << flagBits) | lanes);
+  }
+  population.flaggedCount = count;
 }
 
 function testLanes(population: Population, at: usize, horizon: v128): v128 {
@@ -76,17 +105,35 @@ function testLanes(population: Population, at: usize, horizon: v128): v128 {
 export function testChunk(population: Population, chunk: u32, horizon: f64): u32 {
   const at = <usize>chunk * chunkBytes;
   const time = splat(horizon);
-  const first = laneBits(testLanes(population, at, time));
-  const second = laneBits(testLanes(population, at + vectorBytes, time));
-  const third = laneBits(testLanes(population, at + 2 * vectorBytes, time));
-  const fourth = laneBits(testLanes(population, at + 3 * vectorBytes, time));
-  const lanes: u32 = <u32>(vectorBytes / sizeof<real>());
-  return first | (second << lanes) | (third << (2 * lanes)) | (fourth << (3 * lanes));
+  return lanesOf(
+    testLanes(population, at, time),
+    testLanes(population, at + vectorBytes, time),
+    testLanes(population, at + 2 * vectorBytes, time),
+    testLanes(population, at + 3 * vectorBytes, time),
+  );
 }
 
-/** Lists every chunk: those that pass are found one by one. */
+/** The lanes of four masks as bits. */
+function lanesOf(first: v128, second: v128, third: v128, fourth: v128): u32 {
+  const lanes: u32 = <u32>(vectorBytes / sizeof<real>());
+  return (
+    laneBits(first) |
+    (laneBits(second) << lanes) |
+    (laneBits(third) << (2 * lanes)) |
+    (laneBits(fourth) << (3 * lanes))
+  );
+}
+
+/** An entry of `flagged`: a chunk, and its neurons that pass. */
+function flagOf(chunk: u32, first: v128, second: v128, third: v128, fourth: v128): u32 {
+  return (chunk << flagBits) | lanesOf(first, second, third, fourth);
+}
+
+/** Lists every neuron: those that pass are found one by one. */
 export function flagAll(population: Population): void {
   const chunks = <u32>(coefficientStride(population) / chunkBytes);
-  for (let chunk: u32 = 0; chunk < chunks; chunk++) setU32(population.flagged, chunk, chunk);
+  for (let chunk: u32 = 0; chunk < chunks; chunk++) {
+    setU32(population.flagged, chunk, (chunk << flagBits) | everyLane);
+  }
   population.flaggedCount = chunks;
 }

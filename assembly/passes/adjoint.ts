@@ -9,20 +9,30 @@
  * gu_n: it is no gradient of anything, but a jump of λ_V as [NTK25] makes it.
  */
 
-import { DelayKind, EventKind, PopulationFlag } from "../kinds";
+import { DelayKind, EventKind, Phase, PopulationFlag } from "../kinds";
 import { runLoss, Stage } from "../losses/loss";
 import { add, vectorBytes } from "../maths/lanes";
 import { addReal, f64Of, realOf, setReal, u32Of } from "../memory";
 import { prepareFlow } from "../neuron/coefficients";
 import { flowAdjoint, flowGradient } from "../neuron/flow";
 import { moveOf, slopeOf } from "../neuron/lif";
-import { fromRest } from "../neuron/population";
+import { flowOwnAdjoint, flowOwnGradient } from "../neuron/own_flow";
+import { fromRest, Population } from "../neuron/population";
+import { halvingsOf } from "../neuron/short_flow";
+import { enter } from "../profile";
 import { Network, orderOf, outgoing, Projection, populationAt, projectionAt, rowOf } from "../trial/network";
 import { unread } from "../trial/readings";
 import { Event, eventAt, eventsEnd, instantAt, intervalLength, originOf, Record } from "../trial/record";
 import { replay, replayed, segmentStart } from "../trial/replay";
 import { Trial, Wanted } from "../trial/trial";
-import { addRow, addRowAndMove, addRowAndMoveEach, addRowMoveAndDelay } from "./adjoint_rows";
+import {
+  addRowAndMove,
+  addRowAndMoveEach,
+  addRowMoveAndDelay,
+  addRows,
+  listRow,
+  prepareMoves,
+} from "./adjoint_rows";
 
 function undoRow(
   network: Network,
@@ -38,7 +48,7 @@ function undoRow(
     const delay = rowOf(projection.dDelay, projection, event.source);
     origin.derivative += addRowMoveAndDelay(gradient, delay, weight, population);
   } else if (origin.kind == EventKind.input && !wanted.inputTimes) {
-    addRow(gradient, population);
+    listRow(gradient, population);
   } else if (population.flags & PopulationFlag.uniform) {
     origin.derivative += addRowAndMove(gradient, weight, population);
   } else {
@@ -104,33 +114,65 @@ function undoReset(network: Network, wanted: Wanted, event: Event): void {
 
 /** Reverse of all that happens at instant k. */
 function undoInstant(trial: Trial, k: u32): void {
+  const outer = enter(Phase.adjointRows);
   const network = trial.network;
   const record = trial.record;
   const wanted = trial.wanted;
   const first = instantAt(record, k).events;
   const end = eventsEnd(record, k);
   if (first == end) unread(trial.readings, network, instantAt(record, k).hi);
+  if (wanted.delays && end > first) {
+    for (let p: u32 = 0; p < network.simulatedCount; p++) prepareMoves(populationAt(network, p));
+  }
   for (let e = end; e > first; e--) undoDelivery(network, wanted, record, eventAt(record, e - 1));
+  for (let p: u32 = 0; p < network.simulatedCount; p++) {
+    if (populationAt(network, p).rowCount > 0) addRows(populationAt(network, p));
+  }
   for (let e = end; e > first; e--) {
     const event = eventAt(record, e - 1);
     if (event.kind == EventKind.spike) undoReset(network, wanted, event);
   }
+  enter(outer);
+}
+
+function undoFlow(network: Network, population: Population, x: f64): void {
+  const halvings = halvingsOf(population, x);
+  if (halvings >= 0) {
+    flowOwnAdjoint(population, x, halvings);
+    return;
+  }
+  prepareFlow(population, x, false, network.coefficients);
+  flowAdjoint(population);
+}
+
+/** `undoFlow`, with the gradients of the neurons' parameters. */
+function undoFlowForNeurons(trial: Trial, population: Population, k: u32, x: f64): void {
+  const network = trial.network;
+  const u = replayed(trial.record, network, population.u, k);
+  const i = replayed(trial.record, network, population.i, k);
+  const halvings = population.flags & PopulationFlag.hasRest ? -1 : halvingsOf(population, x);
+  if (halvings >= 0) {
+    flowOwnGradient(population, u, i, x, halvings);
+    return;
+  }
+  prepareFlow(population, x, true, network.coefficients);
+  flowGradient(population, u, i, x);
 }
 
 /** Reverse of interval k: the gradients of the flow, then flow*, and what the loss sees of voltages that are simulated. */
 function undoInterval(trial: Trial, k: u32): void {
+  const outer = enter(Phase.adjointFlow);
   const network = trial.network;
   const x = max(intervalLength(trial.record, k), 0.0);
   for (let p: u32 = 0; p < network.simulatedCount; p++) {
-    const population = populationAt(network, p);
-    prepareFlow(population, x, trial.wanted.neurons != 0, network.coefficients);
-    if (trial.wanted.neurons) {
-      const u = replayed(trial.record, network, population.u, k);
-      flowGradient(population, u, replayed(trial.record, network, population.i, k), x);
-    }
-    flowAdjoint(population);
+    if (trial.wanted.neurons) undoFlowForNeurons(trial, populationAt(network, p), k, x);
+    else undoFlow(network, populationAt(network, p), x);
   }
-  if (network.simulatedCount > network.spikingCount) runLoss(Stage.interval, trial, k, x);
+  enter(outer);
+  if (network.simulatedCount == network.spikingCount) return;
+  enter(Phase.loss);
+  runLoss(Stage.interval, trial, k, x);
+  enter(outer);
 }
 
 /** ∂L/∂V(0) and ∂L/∂I(0). */

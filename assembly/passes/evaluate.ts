@@ -1,7 +1,8 @@
 /** One trial from its input to its loss, and from there to its gradients. */
-import { EventKind, Status } from "../kinds";
+import { EventKind, Phase, Status } from "../kinds";
 import { runLoss, Stage } from "../losses/loss";
 import { setU32, u32Of } from "../memory";
+import { enter } from "../profile";
 import { Network, populationAt } from "../trial/network";
 import { eventAt, Record } from "../trial/record";
 import { Trial } from "../trial/trial";
@@ -23,7 +24,9 @@ function countSpikes(network: Network, record: Record): void {
 
 /** Loss of the trial that lies recorded; the status is kept in the trial as well. */
 export function evaluateLoss(trial: Trial): Status {
+  const outer = enter(Phase.loss);
   trial.status = runLoss(Stage.value, trial, 0, 0);
+  enter(outer);
   return trial.status;
 }
 
@@ -38,6 +41,8 @@ export function evaluate(trial: Trial): Status {
 
 /** Adds the gradients of a trial that `evaluate` has run. */
 export function differentiate(trial: Trial): void {
+  const outer = enter(Phase.loss);
   runLoss(Stage.end, trial, 0, 0);
+  enter(outer);
   adjoint(trial);
 }

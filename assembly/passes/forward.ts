@@ -3,14 +3,13 @@
  * [hybrid system: dynamics, transition, jump]
  */
 
-import { EventKind, PopulationFlag, Status } from "../kinds";
+import { Counter, EventKind, Phase, Status } from "../kinds";
 import { addTo, difference, isBefore } from "../maths/double_double";
 import { f64Of, realOf, u32Of } from "../memory";
-import { coefficients, prepareFlow } from "../neuron/coefficients";
-import { flow } from "../neuron/flow";
+import { coefficients } from "../neuron/coefficients";
 import { slopeOf } from "../neuron/lif";
 import { fromRest } from "../neuron/population";
-import { flagAll, flowAndTest } from "../neuron/tangent_test";
+import { enter, tally } from "../profile";
 import { appendDelivery, sendDelayed } from "../trial/delays";
 import { deliver } from "../trial/deliver";
 import { Network, populationAt } from "../trial/network";
@@ -18,29 +17,16 @@ import { earliestPending } from "../trial/queue";
 import { nextReading, read } from "../trial/readings";
 import { appendEvent, appendInstant, Event, eventAt } from "../trial/record";
 import { keepCheckpoint } from "../trial/replay";
-import { earliestCrossing, Search, tiedAt } from "../trial/search";
-import { isFinite, resetSpiking, start } from "../trial/state";
+import { earliestCrossing, firstReach, tiedAt } from "../trial/search";
+import { flowAll, isFinite, resetSpiking, start } from "../trial/state";
 import { Trial } from "../trial/trial";
 
-/** Of populations that flow and are tested in one pass. */
-const plainly: u32 = PopulationFlag.uniform | PopulationFlag.aboveRest;
-
-/** Flows every simulated population by x ms and adds what arrives; lists who may cross within `horizon` ms. */
-function advance(network: Network, x: f64, horizon: f64): void {
-  for (let p: u32 = 0; p < network.simulatedCount; p++) {
-    const population = populationAt(network, p);
-    const row = population.row == 0 ? network.zeros : population.row;
-    population.row = 0;
-    prepareFlow(population, x, false, network.coefficients);
-    const flags = population.flags;
-    const isPlain = (flags & (plainly | PopulationFlag.hasRest)) == plainly;
-    if (p < network.spikingCount && isPlain) {
-      flowAndTest(population, row, horizon);
-    } else {
-      flow(population, row);
-      flagAll(population);
-    }
-  }
+/** `flowAll`, by which an interval begins. */
+function advanceAll(network: Network, x: f64, horizon: f64): void {
+  const outer = enter(Phase.flow);
+  tally(Counter.intervals, 1);
+  flowAll(network, x, horizon);
+  enter(outer);
 }
 
 /** Time of the next arrival from outside or reading; at one time readings come first. */
@@ -69,6 +55,7 @@ function waitFrom(trial: Trial, hi: f64, lo: f64): f64 {
 
 /** Records every arrival of the instant and sums what it brings. */
 function appendArrivals(trial: Trial, hi: f64, lo: f64): Status {
+  const outer = enter(Phase.record);
   const input = trial.input;
   const record = trial.record;
   const queue = trial.queue;
@@ -77,7 +64,7 @@ function appendArrivals(trial: Trial, hi: f64, lo: f64): Status {
     const index = record.eventCount;
     const source = u32Of(input.sources, input.next++);
     deliver(trial.network, appendEvent(record, EventKind.input, 0, source));
-    sendDelayed(trial, index, hi, lo);
+    if (trial.network.hasDelays) sendDelayed(trial, index, hi, lo);
   }
   while (queue.count > 0 && earliestPending(queue).hi == hi && earliestPending(queue).lo == lo) {
     if (record.eventCount >= record.eventCapacity) return Status.eventsFull;
@@ -85,11 +72,13 @@ function appendArrivals(trial: Trial, hi: f64, lo: f64): Status {
     appendDelivery(trial);
     deliver(trial.network, eventAt(record, index));
   }
+  enter(outer);
   return Status.ok;
 }
 
 /** Records the spikes that cross now and prepares what they deliver; their voltages are reset after the flow. */
 function appendSpikes(trial: Trial, x: f64): Status {
+  const outer = enter(Phase.record);
   const record = trial.record;
   const first = record.eventCount;
   if (first + trial.search.tiedCount > record.eventCapacity) return Status.eventsFull;
@@ -97,22 +86,26 @@ function appendSpikes(trial: Trial, x: f64): Status {
   for (let k: u32 = 0; k < trial.search.tiedCount; k++) {
     const tied = tiedAt(trial.search, k);
     const event = appendEvent(record, EventKind.spike, 1 + tied.population, tied.neuron);
-    recordSlope(trial.network, trial.search, event, x);
+    recordSlope(trial.network, event, x);
     deliver(trial.network, event);
   }
   const hi = trial.time.hi;
   const lo = trial.time.lo;
-  for (let e = first; e < record.eventCount; e++) sendDelayed(trial, e, hi, lo);
+  if (trial.network.hasDelays) {
+    for (let e = first; e < record.eventCount; e++) sendDelayed(trial, e, hi, lo);
+  }
+  enter(outer);
   return Status.ok;
 }
 
 /** I and dV/dt at the crossing, x ms from the current state. */
-function recordSlope(network: Network, search: Search, event: Event, x: f64): void {
+function recordSlope(network: Network, event: Event, x: f64): void {
+  const found = network.coefficients;
   const population = populationAt(network, event.group - 1);
   const j = event.source;
   const alpha = f64Of(population.alpha, j);
-  coefficients(alpha, f64Of(population.beta, j), x, search.coefficients);
-  event.current = realOf(population.i, j) * search.coefficients.current;
+  coefficients(alpha, f64Of(population.beta, j), x, found);
+  event.current = realOf(population.i, j) * found.current;
   event.slope = slopeOf(fromRest(population, j, f64Of(population.threshold, j)), event.current, alpha);
 }
 
@@ -135,7 +128,7 @@ export function forward(trial: Trial): Status {
   let hi = 0.0;
   let lo = 0.0;
   lookAhead(trial);
-  advance(network, 0, trial.nextHi);
+  advanceAll(network, 0, firstReach(trial.search, trial.nextHi));
   while (true) {
     const wait = waitFrom(trial, hi, lo);
     let x = earliestCrossing(trial.search, network, wait);
@@ -159,13 +152,13 @@ export function forward(trial: Trial): Status {
     if (status != Status.ok) return status;
     // A reading looks ahead only once it is made: what follows may be at the same time.
     if (reads) {
-      advance(network, x, 0);
+      advanceAll(network, x, 0);
       read(trial.readings, network);
       lookAhead(trial);
-      advance(network, 0, waitFrom(trial, hi, lo));
+      advanceAll(network, 0, firstReach(trial.search, waitFrom(trial, hi, lo)));
     } else {
       lookAhead(trial);
-      advance(network, x, waitFrom(trial, hi, lo));
+      advanceAll(network, x, firstReach(trial.search, waitFrom(trial, hi, lo)));
       resetSpiking(network, record, first, record.eventCount);
     }
     if (record.keepCheckpoints) keepCheckpoint(record, network);

@@ -1,38 +1,21 @@
-/** Jump: what one event adds to the currents of its targets. Rows that arrive at one instant are summed first. */
+/** Jump: what one event adds to the currents of its targets. */
 
-import { DelayKind, EventKind } from "../kinds";
-import { addTo } from "../maths/lanes";
-import { Reals, u32Of } from "../memory";
-import { coefficientStride } from "../neuron/coefficients";
-import { Population } from "../neuron/population";
+import { DelayKind, EventKind, Phase } from "../kinds";
+import { realOf, u32Of } from "../memory";
+import { enter } from "../profile";
+import { arrive, arriveOne } from "./arrivals";
 import { Network, orderOf, outgoing, populationAt, projectionAt, rowOf } from "./network";
 import { Event } from "./record";
 
-/** Adds a row to what arrives at a population at this instant. */
-function arrive(population: Population, row: Reals): void {
-  if (population.row == 0) {
-    population.row = row;
-    return;
-  }
-  addTo(population.drive, population.row, row, coefficientStride(population));
-  population.row = population.drive;
-}
-
-function arriveOne(population: Population, neuron: u32, weight: real): void {
-  const bytes = <usize>population.stride * sizeof<real>();
-  if (population.row == 0) memory.fill(population.drive, 0, bytes);
-  else if (population.row != population.drive) memory.copy(population.drive, population.row, bytes);
-  population.row = population.drive;
-  const at = population.drive + <usize>neuron * sizeof<real>();
-  store<real>(at, load<real>(at) + weight);
-}
-
 /** Deliveries of an event that happen at its own instant. */
 export function deliver(network: Network, event: Event): void {
-  if (event.kind == EventKind.delivery) {
-    deliverDelayed(network, event);
-    return;
-  }
+  const outer = enter(Phase.jumps);
+  if (event.kind == EventKind.delivery) deliverDelayed(network, event);
+  else deliverAtOnce(network, event);
+  enter(outer);
+}
+
+function deliverAtOnce(network: Network, event: Event): void {
   const range = outgoing(network, event.group);
   for (let p = <u32>range; p < <u32>(range >> 32); p++) {
     const projection = projectionAt(network, p);
@@ -53,7 +36,7 @@ function deliverDelayed(network: Network, event: Event): void {
   const order = orderOf(projection, event.source);
   for (let k = event.first; k < event.first + event.count; k++) {
     const neuron = u32Of(order, k);
-    arriveOne(population, neuron, load<real>(row + <usize>neuron * sizeof<real>()));
+    arriveOne(population, neuron, realOf(row, neuron));
   }
 }
 

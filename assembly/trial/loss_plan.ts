@@ -1,5 +1,7 @@
 /** What a trial is told of its loss, and what the loss finds. */
-import { F64s, Table, U32s } from "../memory";
+
+import { Differences } from "../maths/divided_difference";
+import { F64s, Reals, Table, U32s } from "../memory";
 import { Coefficients } from "../neuron/coefficients";
 
 /** Influence of arrivals on an integral, per unit of weight: see losses/integral_influence.ts. */
@@ -92,6 +94,11 @@ export class LossPlan {
   firsts: Table<FirstEvent>;
   /** Spikes found, by neuron or by population. */
   found: U32s;
+  /** [OwnArray.count][stride], least rates and their least difference (1/ms), and whether β > α everywhere. */
+  own: Reals;
+  rateLeast: f64;
+  gapLeast: f64;
+  isSlowMembrane: u32;
   /** [instants]: K′ of the influence K of a spike on the readout. */
   influenceSlopes: F64s;
   /** [instants]: activity of the input just after an instant, see losses/integral_input.ts. */
@@ -101,6 +108,7 @@ export class LossPlan {
   /** [Most.points]: room for the points of a divided difference. */
   points: F64s;
   /** Of the flow that the loss computed last, and of the arrival that it looked at last. */
+  differences: Differences;
   coefficients: Coefficients;
   influence: Influence;
 }

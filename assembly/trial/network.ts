@@ -25,6 +25,9 @@ export class Projection {
   order: U32s;
   /** [pre][stride or 1]: sums over arrivals, of projections to the integral loss's readout. */
   sums: Table<Influence>;
+  /** [pre][stride]: sums of K and of K′, where a row is asked for as a whole. */
+  rowSums: Reals;
+  rowSlopes: Reals;
 }
 
 @unmanaged
@@ -35,6 +38,8 @@ export class Network {
   spikingCount: u32;
   simulatedCount: u32;
   projectionCount: u32;
+  /** Whether any projection has delays. */
+  hasDelays: u32;
   /** The input's outgoing projections come first in the table. */
   inputProjectionsEnd: u32;
   /** [largest stride] of zeros. */

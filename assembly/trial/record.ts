@@ -33,6 +33,8 @@ export class Instant {
   lo: f64;
   /** Its events are [events, those of the next instant). */
   events: u32;
+  /** Whether none of them is anything but an input. */
+  isInput: u32;
 }
 
 @unmanaged
@@ -84,6 +86,7 @@ export function appendInstant(record: Record, hi: f64, lo: f64): void {
   instant.hi = hi;
   instant.lo = lo;
   instant.events = record.eventCount;
+  instant.isInput = 1;
 }
 
 export function appendEvent(record: Record, kind: EventKind, group: u32, source: u32): Event {
@@ -93,6 +96,7 @@ export function appendEvent(record: Record, kind: EventKind, group: u32, source:
   event.kind = kind;
   event.group = group;
   event.source = source;
+  if (kind != EventKind.input) instantAt(record, record.instantCount - 1).isInput = 0;
   return event;
 }
 

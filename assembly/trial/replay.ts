@@ -2,7 +2,9 @@
  * The states of a recorded trial, recomputed a segment at a time from the checkpoints of the forward pass: the same
  * operations as there, so the same bits, in memory that does not grow with the trial.
  */
+import { Phase } from "../kinds";
 import { Reals, realOf } from "../memory";
+import { enter } from "../profile";
 import { deliver } from "./deliver";
 import { Network } from "./network";
 import { eventAt, eventsEnd, instantAt, intervalLength, Record } from "./record";
@@ -11,8 +13,10 @@ import { flowAll, resetSpiking } from "./state";
 /** Copies the state at the start of each `segment`-th interval. */
 export function keepCheckpoint(record: Record, network: Network): void {
   if (record.instantCount % record.segment) return;
+  const outer = enter(Phase.record);
   const slot = <usize>(record.instantCount / record.segment) * network.stateBytes;
   memory.copy(record.checkpoints + slot, network.state, network.stateBytes);
+  enter(outer);
 }
 
 /** First interval of the segment that holds interval k. */
@@ -24,6 +28,7 @@ export function segmentStart(record: Record, k: u32): u32 {
 export function replay(record: Record, network: Network, first: u32, last: u32): void {
   assert(first % record.segment == 0 && last - first <= record.segment && record.keepCheckpoints != 0);
   record.replayFirst = first;
+  const outer = enter(Phase.replay);
   const slot = <usize>(first / record.segment) * network.stateBytes;
   memory.copy(network.state, record.checkpoints + slot, network.stateBytes);
   memory.copy(record.segmentStates, network.state, network.stateBytes);
@@ -31,7 +36,7 @@ export function replay(record: Record, network: Network, first: u32, last: u32):
     const events = instantAt(record, k).events;
     const end = eventsEnd(record, k);
     for (let e = events; e < end; e++) deliver(network, eventAt(record, e));
-    flowAll(network, max(intervalLength(record, k), 0.0));
+    flowAll(network, max(intervalLength(record, k), 0.0), 0);
     resetSpiking(network, record, events, end);
     memory.copy(
       record.segmentStates + <usize>(k + 1 - first) * network.stateBytes,
@@ -39,6 +44,7 @@ export function replay(record: Record, network: Network, first: u32, last: u32):
       network.stateBytes,
     );
   }
+  enter(outer);
 }
 
 /** A state array as it was at the start of interval k, which `replay` has recomputed. */

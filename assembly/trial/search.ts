@@ -3,13 +3,14 @@
  * Taylor polynomials of its voltage; only those that may be the earliest are solved, as a rule one.
  */
 
-import { PopulationFlag, Size } from "../kinds";
+import { Counter, Phase } from "../kinds";
 import { entryOf, f64Of, realOf, Table, u32Of } from "../memory";
 import { Coefficients } from "../neuron/coefficients";
 import { crossing } from "../neuron/crossing";
 import { curvatureOf, jerkOf, slopeOf } from "../neuron/lif";
 import { fromRest, Population } from "../neuron/population";
-import { testChunk } from "../neuron/tangent_test";
+import { chunkLanes, everyLane, flagBits, isTested, testChunk, testUntil } from "../neuron/tangent_test";
+import { enter, tally } from "../profile";
 import { Network, populationAt } from "./network";
 
 /** A neuron that may cross before the next arrival. */
@@ -35,6 +36,8 @@ export class Search {
   latest: f64;
   /** Running mean of the time from an event to the spike that follows it, ms. */
   wait: f64;
+  /** How far the neurons that are flagged were tested, ms. */
+  reach: f64;
   candidates: Table<Candidate>;
   candidateCount: u32;
   /** Spikes that cross at the same instant, in order of population and neuron. */
@@ -43,10 +46,6 @@ export class Search {
   /** Of the flow that was looked at last. */
   coefficients: Coefficients;
 }
-
-/** Neurons of a chunk. */
-const chunkLanes: u32 = <u32>(Size.chunk / sizeof<real>());
-const everyLane: u32 = (1 << chunkLanes) - 1;
 
 function candidateAt(search: Search, k: u32): Candidate {
   return entryOf<Candidate>(search.candidates, k);
@@ -58,21 +57,25 @@ function candidateAt(search: Search, k: u32): Candidate {
  * most that u‴ can add up to until then.
  */
 function bound(candidate: Candidate, gap: f64, slope: f64, i: f64, alpha: f64, beta: f64): void {
-  candidate.early = gap / slope;
-  candidate.late = Infinity;
   const curvature = curvatureOf(i, slope, alpha, beta);
   const square = slope * slope;
   const discriminant = square + 2.0 * curvature * gap;
-  if (discriminant <= 0) return;
+  if (discriminant <= 0) {
+    candidate.early = gap / slope;
+    candidate.late = Infinity;
+    return;
+  }
   const late = (2.0 * gap) / (slope + sqrt(discriminant));
   candidate.late = late;
   const jerk = jerkOf(i, curvature, alpha, beta);
   const lowered = gap - jerk * late * late * late * 0.16666666666666666;
-  if (lowered > 0) candidate.early = (2.0 * lowered) / (slope + sqrt(square + 2.0 * curvature * lowered));
+  candidate.early =
+    lowered > 0 ? (2.0 * lowered) / (slope + sqrt(square + 2.0 * curvature * lowered)) : gap / slope;
 }
 
 /** Appends neuron j to the candidates, unless it certainly crosses after `latest`. */
 function consider(search: Search, population: Population, p: u32, j: u32): void {
+  tally(Counter.considered, 1);
   const threshold = f64Of(population.threshold, j);
   const alpha = f64Of(population.alpha, j);
   const u = realOf(population.u, j);
@@ -98,14 +101,16 @@ function consider(search: Search, population: Population, p: u32, j: u32): void 
 }
 
 /** Candidates of a population among those that the vector test has flagged. */
-function collect(search: Search, network: Network, p: u32): void {
+function collect(search: Search, network: Network, p: u32, reach: f64): void {
   const population = populationAt(network, p);
-  const isTested =
-    (population.flags & (PopulationFlag.aboveRest | PopulationFlag.hasRest)) == PopulationFlag.aboveRest;
+  const tested = isTested(population);
   for (let k: u32 = 0; k < population.flaggedCount; k++) {
-    const chunk = u32Of(population.flagged, k);
+    const flag = u32Of(population.flagged, k);
+    const chunk = flag >> flagBits;
+    tally(Counter.chunks, 1);
+    let lanes = flag & everyLane;
     // Tested again: the time by which somebody has crossed shrinks as candidates are found.
-    let lanes = isTested ? testChunk(population, chunk, search.latest) : everyLane;
+    if (tested && search.latest < reach) lanes &= testChunk(population, chunk, search.latest);
     for (; lanes != 0; lanes &= lanes - 1) {
       const j = chunk * chunkLanes + ctz(lanes);
       if (j < population.size) consider(search, population, p, j);
@@ -114,6 +119,7 @@ function collect(search: Search, network: Network, p: u32): void {
 }
 
 function solve(search: Search, network: Network, candidate: Candidate, end: f64): f64 {
+  tally(Counter.solves, 1);
   const population = populationAt(network, candidate.population);
   const j = candidate.neuron;
   const u = realOf(population.u, j);
@@ -160,7 +166,10 @@ function searchUntil(search: Search, network: Network, latest: f64, end: f64): f
   search.tiedCount = 0;
   search.candidateCount = 0;
   search.latest = latest;
-  for (let p: u32 = 0; p < network.spikingCount; p++) collect(search, network, p);
+  const outer = enter(Phase.candidates);
+  for (let p: u32 = 0; p < network.spikingCount; p++) collect(search, network, p, latest);
+  tally(Counter.candidates, search.candidateCount);
+  enter(Phase.solves);
   let best = Infinity;
   for (let k: u32 = 0; k < search.candidateCount; k++) {
     const candidate = candidateAt(search, k);
@@ -171,17 +180,27 @@ function searchUntil(search: Search, network: Network, latest: f64, end: f64): f
     best = x;
     addTied(search, candidate.population, candidate.neuron);
   }
+  enter(outer);
   return best;
 }
 
+/** How far to look first, of `end` ms: as the waits for the last spikes suggest, since fewer neurons come into question. */
+export function firstReach(search: Search, end: f64): f64 {
+  search.reach = min(2.0 * search.wait, end);
+  return search.reach;
+}
+
 /**
- * Earliest crossing within `end` ms, +∞ if none; `tied` lists those that cross at exactly that time. Looks first as far
- * as the wait for the last spike suggests, where fewer neurons come into question.
+ * Earliest crossing within `end` ms, +∞ if none; `tied` lists those that cross at exactly that time. Those that may cross
+ * within the first reach are flagged already.
  */
 export function earliestCrossing(search: Search, network: Network, end: f64): f64 {
-  const guess = 2.0 * search.wait;
-  let x = guess < end ? searchUntil(search, network, guess, end) : Infinity;
-  if (!(x <= guess)) x = searchUntil(search, network, end, end);
+  const reach = search.reach;
+  let x = searchUntil(search, network, reach, end);
+  if (!(x <= reach) && reach < end) {
+    for (let p: u32 = 0; p < network.spikingCount; p++) testUntil(populationAt(network, p), end);
+    x = searchUntil(search, network, end, end);
+  }
   if (x < end) search.wait = 0.75 * search.wait + 0.25 * x;
   return x;
 }

@@ -2,8 +2,9 @@
 
 import { EventKind } from "../kinds";
 import { f64Of, setReal } from "../memory";
-import { prepareFlow } from "../neuron/coefficients";
-import { flow } from "../neuron/flow";
+import { advance } from "../neuron/advance";
+import { keepConstants } from "../neuron/short_flow";
+import { takeArrived } from "./arrivals";
 import { Network, populationAt } from "./network";
 import { eventAt, Record } from "./record";
 
@@ -14,17 +15,17 @@ export function start(network: Network): void {
     const bytes = <usize>population.stride * sizeof<real>();
     memory.copy(population.u, population.u0, bytes);
     memory.copy(population.i, population.i0, bytes);
-    population.row = 0;
+    population.rowCount = 0;
+    keepConstants(population);
   }
 }
 
-/** Flows every simulated population by x ms and adds what arrives: what `advance` of the forward pass does to the state. */
-export function flowAll(network: Network, x: f64): void {
+/** Flows every simulated population by x ms and adds what arrives; lists who may cross within the next `horizon` ms. */
+export function flowAll(network: Network, x: f64, horizon: f64): void {
   for (let p: u32 = 0; p < network.simulatedCount; p++) {
     const population = populationAt(network, p);
-    prepareFlow(population, x, false, network.coefficients);
-    flow(population, population.row == 0 ? network.zeros : population.row);
-    population.row = 0;
+    const row = takeArrived(population, network.zeros);
+    advance(population, x, row, horizon, network.coefficients);
   }
 }
 

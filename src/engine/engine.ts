@@ -20,10 +20,8 @@ import { KernelMemory } from "./kernel/memory.ts";
 import { applyOwnLoss, checkOwnLoss, type OwnLoss } from "./ownLoss.ts";
 import type { ReadingPlace } from "./readings.ts";
 import { type TracedNeurons, traceOf, tracePlaces } from "./trace.ts";
-import { type Pass, spikingIndex, Trial } from "./trial.ts";
+import { everything, type Pass, roomOfOne, spikingIndex, Trial, weightsOnly } from "./trial.ts";
 
-const weightsOnly: Pass = { neurons: false, delays: false, inputTimes: false, checkpoints: false };
-const everything: Pass = { neurons: true, delays: true, inputTimes: true, checkpoints: true };
 const forwardOnly: Pass = { ...weightsOnly, checkpoints: true };
 
 /** One trial of one network at a time, as often as wanted, in memory that never grows. */
@@ -289,7 +287,6 @@ function trialFor(
   network: Network,
   options: Required<EngineOptions>,
 ): [KernelMemory, Trial] {
-  const room = { slots: 1, lanes: 1, delayGradients: true, ownThresholds: true, replay: true, numbers: true };
-  const memory = new KernelMemory(module, network, { ...options, ...room });
+  const memory = new KernelMemory(module, network, { ...options, ...roomOfOne });
   return [memory, new Trial(memory, memory.layouts[0]!, options)];
 }

@@ -32,6 +32,20 @@ export interface Pass {
   readonly checkpoints: boolean;
 }
 
+/** As training asks. */
+export const weightsOnly: Pass = { neurons: false, delays: false, inputTimes: false, checkpoints: false };
+export const everything: Pass = { neurons: true, delays: true, inputTimes: true, checkpoints: true };
+
+/** Room for one trial, whatever is asked of it. */
+export const roomOfOne = {
+  slots: 1,
+  lanes: 1,
+  delayGradients: true,
+  ownThresholds: true,
+  replay: true,
+  numbers: true,
+} as const;
+
 export interface TrialOptions {
   readonly precision: Precision;
   /** ms */

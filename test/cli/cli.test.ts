@@ -315,4 +315,18 @@ describe("time", () => {
     const { stdout } = await goldspike("time", file, "--repetitions", "3", "--gradients", "all");
     expect(stdout).toMatch(/^f64, \d+ spikes: forward .* ms \+ adjoint .* ms = .* ms\n$/);
   });
+
+  test("--profile tells where the time goes, and what the search looked at", async () => {
+    const { code, stdout } = await goldspike("time", file, "--profile", "--json", "--repetitions", "3");
+    const { ms, entries, counters } = JSON.parse(stdout);
+    const problem = JSON.parse(await readFile(file, "utf8"));
+    const arrivals = new Set(problem.input.times).size;
+    expect(code).toBe(0);
+    expect(Object.keys(ms)).toEqual(Object.keys(entries));
+    expect(entries.flow).toBe(counters.intervals);
+    expect(counters.intervals).toBeGreaterThan(arrivals);
+    expect(counters.solves).toBeLessThanOrEqual(counters.candidates);
+    const { stdout: words } = await goldspike("time", file, "--profile", "--repetitions", "3");
+    expect(words).toMatch(/^f64, gradients of the weights, .* ms\n(.* ms +[\d.]+ %\n){10}\d+ intervals; /);
+  });
 });

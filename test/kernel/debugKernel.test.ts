@@ -10,7 +10,7 @@ const bytesFile = "../../src/engine/kernel/kernelBytes.ts";
 async function debugLibrary(): Promise<typeof import("../../src/index.ts")> {
   vi.resetModules();
   const f64 = deflateRawSync(bytesOf("debug")).toString("base64");
-  vi.doMock(bytesFile, () => ({ kernelBytes: { f64, f32: "", dictionary: 0 } }));
+  vi.doMock(bytesFile, () => ({ kernelBytes: { f64, f32: [] } }));
   return import("../../src/index.ts");
 }
 
@@ -38,7 +38,7 @@ test("every result of a certified case is the same in both, to the last bit", as
 test("the debug kernel is the one under test: bytes that are none are noticed", async () => {
   vi.resetModules();
   vi.doMock(bytesFile, () => ({
-    kernelBytes: { f64: deflateRawSync(Buffer.alloc(3)).toString("base64"), f32: "", dictionary: 0 },
+    kernelBytes: { f64: deflateRawSync(Buffer.alloc(3)).toString("base64"), f32: [] },
   }));
   const { solveCase } = await import("../../src/index.ts");
   await expect(solveCase(certifiedCases[0]!.problem)).rejects.toThrow(WebAssembly.CompileError);

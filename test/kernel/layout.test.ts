@@ -76,8 +76,8 @@ function regionsOf(shape: Shape, layout: Layout, real: number, room: Room): Regi
     for (const [field, at] of Object.entries(layout.populations[p]!)) {
       const is64 = ["alpha", "beta", "threshold", "reset", "origin", "rest"].includes(field);
       const width = field === "counts" ? 4 : is64 ? 8 : real;
-      const bytes =
-        field === "flagged" ? ((stride * real) / chunk) * 4 : stride * width * (field === "flow" ? 5 : 1);
+      const fixed = { flagged: ((stride * real) / chunk) * 4, rows: 4 * 16, constants: 21 * 16 };
+      const bytes = fixed[field as keyof typeof fixed] ?? stride * width * (field === "flow" ? 7 : 1);
       add(`${field} of population ${p}`, at, bytes);
     }
   });
@@ -91,6 +91,8 @@ function regionsOf(shape: Shape, layout: Layout, real: number, room: Room): Regi
       delays: 8 * own,
       order: 4 * own,
       sums: 32 * readout,
+      rowSums: real * readout,
+      rowSlopes: dDelay * readout,
     };
     for (const [field, at] of Object.entries(layout.projections[p]!))
       add(`${field} of projection ${p}`, at, pre * stride * bytes[field as keyof typeof bytes]);
@@ -123,6 +125,7 @@ function regionsOf(shape: Shape, layout: Layout, real: number, room: Room): Regi
     loss: {
       numbers: 8 * layout.numberCapacity,
       points: 8 * 5,
+      own: 12 * widest * real,
       starts: 4 * counted,
       counts: 4 * counted,
       found: 4 * counted,

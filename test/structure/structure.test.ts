@@ -43,7 +43,17 @@ const conformanceRooms = [
 ];
 
 /** Of the kernel; files of no room are the structures' vocabulary below all, and the ABI on top. */
-const kernelRooms = ["memory.ts", "kinds.ts", "maths", "neuron", "trial", "losses", "passes", "batch"];
+const kernelRooms = [
+  "memory.ts",
+  "kinds.ts",
+  "profile.ts",
+  "maths",
+  "neuron",
+  "trial",
+  "losses",
+  "passes",
+  "batch",
+];
 
 /** The folder below `folder`, or the file itself; undefined for what stands in it without a room. */
 function roomBelow(folder: string): (path: string) => string | undefined {

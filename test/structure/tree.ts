@@ -6,7 +6,13 @@ import { fileURLToPath } from "node:url";
 const root = fileURLToPath(new URL("../../", import.meta.url));
 
 /** Made by the build. */
-const generated = ["kernelBytes.ts", "cochleaBytes.ts", "description.ts", "layout_version.ts"];
+const generated = [
+  "kernelBytes.ts",
+  "profiledBytes.ts",
+  "cochleaBytes.ts",
+  "description.ts",
+  "layout_version.ts",
+];
 
 export interface Source {
   /** From the repository's root. */

@@ -87,32 +87,33 @@ const populationArrays: Readonly<
   dI0: ["gradients", each],
   u: ["state", each],
   i: ["state", each],
+  rows: ["trial", () => enums.Most.rows],
   drive: ["trial", each],
   gu: ["trial", each],
   gi: ["trial", each],
   regularization: ["trial", each],
   flow: ["trial", (stride) => enums.FlowArray.count * stride],
+  constants: ["trial", (_, realBytes) => (enums.Most.constants * enums.Size.vector) / realBytes],
   flagged: ["trial", chunks],
   counts: ["trial", each],
 };
 
+/** Of arrivals at readouts that are not simulated. */
+function atReadouts({ pre, stride, target }: ShapedProjection, _: Room, { spikingCount }: Shape): number {
+  return target < spikingCount ? 0 : pre * stride;
+}
+
 /** Every array of a projection: whose it is, and its entries. */
-const projectionArrays: Readonly<
-  Record<
-    ArrayField<"Projection">,
-    readonly [Holder, (shaped: ShapedProjection, room: Room, shape: Shape) => number]
-  >
-> = {
+type Entries = (shaped: ShapedProjection, room: Room, shape: Shape) => number;
+const projectionArrays: Readonly<Record<ArrayField<"Projection">, readonly [Holder, Entries]>> = {
   weight: ["parameters", ({ pre, stride }) => pre * stride],
   delays: ["parameters", ({ pre, stride, delayKind }) => (delayKind === "own" ? pre * stride : 0)],
   order: ["parameters", ({ pre, stride, delayKind }) => (delayKind === "own" ? pre * stride : 0)],
   dWeight: ["gradients", ({ pre, stride }) => pre * stride],
   dDelay: ["gradients", ({ pre, stride }, { delayGradients }) => (delayGradients ? pre * stride : 0)],
-  // Of arrivals at readouts that are not simulated.
-  sums: [
-    "trial",
-    ({ pre, stride, target }, _, { spikingCount }) => (target < spikingCount ? 0 : pre * stride),
-  ],
+  sums: ["trial", atReadouts],
+  rowSums: ["trial", atReadouts],
+  rowSlopes: ["trial", (shaped, room, shape) => (room.delayGradients ? atReadouts(shaped, room, shape) : 0)],
 };
 
 /** Addresses by field, as far as one holder has them. */
@@ -289,6 +290,7 @@ function layOutRecord({ shape, room, realBytes, arena }: Given, stateBytes: numb
       carried: widest,
       maxima: widest,
       firsts: widest,
+      own: enums.OwnArray.count * widest,
       influenceSlopes: instants,
       activity: instants,
     }),

@@ -152,7 +152,18 @@ export function writePopulationEntry(
   writeThresholds({ views, at, duration }, shaped);
   const flags = flagsOf(population, duration);
   const entry = new Structure(views, "Population", layout.network.populations + p * bytesOf("Population"));
-  entry.setAll({ ...at, size: population.size, stride, projections, projectionsEnd, flags });
+  const fastest = fastestOf(population);
+  entry.setAll({ ...at, size: population.size, stride, projections, projectionsEnd, flags, ...fastest });
+}
+
+/** Largest α and |β − α|, 1/ms. */
+function fastestOf({ tauMem, tauSyn }: Population): { alphaMost: number; gapMost: number } {
+  let [alphaMost, gapMost] = [0, 0];
+  for (const [j, tau] of tauMem.entries()) {
+    alphaMost = Math.max(alphaMost, 1 / tau);
+    gapMost = Math.max(gapMost, Math.abs(1 / tauSyn[j]! - 1 / tau));
+  }
+  return { alphaMost, gapMost };
 }
 
 /** Weights (as rows of a source's outgoing synapses) and delays of one projection. */
@@ -207,6 +218,7 @@ export function writeTrial(views: Views, shape: Shape, layout: Layout, duration:
     spikingCount: shape.spikingCount,
     projectionCount: shape.projections.length,
     inputProjectionsEnd: shape.inputProjectionsEnd,
+    hasDelays: shape.projections.some(({ delayKind }) => delayKind !== "none") ? 1 : 0,
   });
   part("input", "Input").setAll(layout.input);
   const { eventCapacity, segment } = layout;

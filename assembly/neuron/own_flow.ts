@@ -1,0 +1,196 @@
+/**
+ * The flow of neurons that each have time constants of their own, and its transpose, over a short interval. With p = αh,
+ * y = (β − α)h, polynomials A of (1 − e^−p)/p and B of φ₂(−y) give
+ *
+ *   1 − a = p A(p),   a = e^−p,   t = a φ₁(−y) = a (1 − y B(y)),   κ = p t,   b = a − y t
+ *
+ * without a division or a range to reduce. An interval that is longer is halved until the polynomials hold, and the
+ * coefficients of the whole come from those of its halves, by sums of positive terms:
+ *
+ *   κ ← κ (a + b),   a ← a²,   b ← b²
+ *
+ * Each halving doubles the errors: those of a, b, κ are below 2.5 ulp · 2^halvings.
+ */
+import { add, atLeast, laneBits, madd, mul, sub, vectorBytes } from "../maths/lanes";
+import { coefficientStride } from "./coefficients";
+import { Population } from "./population";
+import { approachPolynomial, Constant, keep, kept, lagDerivative, lagPolynomial } from "./short_flow";
+import { chunkLanes, flagBits } from "./tangent_test";
+
+/**
+ * Flow of x ms, halved `halvings` times, then the arrivals of `row`; lists who may cross a threshold above rest within the
+ * next `horizon` ms.
+ */
+export function flowOwn(population: Population, x: f64, halvings: i32, row: usize, horizon: f64): void {
+  const a0 = kept(population, Constant.approach);
+  const a1 = kept(population, Constant.approach + 1);
+  const a2 = kept(population, Constant.approach + 2);
+  const a3 = kept(population, Constant.approach + 3);
+  const a4 = kept(population, Constant.approach + 4);
+  const b0 = kept(population, Constant.lag);
+  const b1 = kept(population, Constant.lag + 1);
+  const b2 = kept(population, Constant.lag + 2);
+  const b3 = kept(population, Constant.lag + 3);
+  const b4 = kept(population, Constant.lag + 4);
+  const b5 = kept(population, Constant.lag + 5);
+  keep(population, Constant.length, x / <f64>(1 << halvings));
+  keep(population, Constant.horizon, horizon);
+  const one = kept(population, Constant.one);
+  const length = kept(population, Constant.length);
+  const ahead = kept(population, Constant.horizon);
+  let alphas = population.alphaReal;
+  let betas = population.betaReal;
+  let thresholds = population.thresholdReal;
+  let us = population.u;
+  let is = population.i;
+  let rows = row;
+  let flagged = population.flagged;
+  let passing: u32 = 0;
+  let lane: u32 = 0;
+  let chunk: u32 = 0;
+  for (const end = us + coefficientStride(population); us < end; ) {
+    const alpha = v128.load(alphas);
+    const p = mul(alpha, length);
+    const y = mul(sub(v128.load(betas), alpha), length);
+    let a = sub(one, mul(p, approachPolynomial(p, a0, a1, a2, a3, a4)));
+    const t = mul(a, sub(one, mul(y, lagPolynomial(y, b0, b1, b2, b3, b4, b5))));
+    let kappa = mul(p, t);
+    let b = sub(a, mul(y, t));
+    for (let n = halvings; n > 0; n--) {
+      kappa = mul(kappa, add(a, b));
+      a = mul(a, a);
+      b = mul(b, b);
+    }
+    const current = v128.load(is);
+    const u = madd(a, v128.load(us), mul(kappa, current));
+    const i = madd(b, current, v128.load(rows));
+    v128.store(us, u);
+    v128.store(is, i);
+    const tangent = madd(mul(alpha, ahead), sub(i, u), u);
+    passing |= laneBits(atLeast(tangent, v128.load(thresholds))) << lane;
+    alphas += vectorBytes;
+    betas += vectorBytes;
+    thresholds += vectorBytes;
+    us += vectorBytes;
+    is += vectorBytes;
+    rows += vectorBytes;
+    lane += <u32>(vectorBytes / sizeof<real>());
+    if (lane < chunkLanes) continue;
+    if (passing != 0) {
+      store<u32>(flagged, (chunk << flagBits) | passing);
+      flagged += 4;
+    }
+    chunk++;
+    lane = 0;
+    passing = 0;
+  }
+  population.flaggedCount = <u32>((flagged - population.flagged) >> 2);
+}
+
+/** Transpose of `flowOwn` without its arrivals. */
+export function flowOwnAdjoint(population: Population, x: f64, halvings: i32): void {
+  const a0 = kept(population, Constant.approach);
+  const a1 = kept(population, Constant.approach + 1);
+  const a2 = kept(population, Constant.approach + 2);
+  const a3 = kept(population, Constant.approach + 3);
+  const a4 = kept(population, Constant.approach + 4);
+  const b0 = kept(population, Constant.lag);
+  const b1 = kept(population, Constant.lag + 1);
+  const b2 = kept(population, Constant.lag + 2);
+  const b3 = kept(population, Constant.lag + 3);
+  const b4 = kept(population, Constant.lag + 4);
+  const b5 = kept(population, Constant.lag + 5);
+  keep(population, Constant.length, x / <f64>(1 << halvings));
+  const one = kept(population, Constant.one);
+  const length = kept(population, Constant.length);
+  let alphas = population.alphaReal;
+  let betas = population.betaReal;
+  let gus = population.gu;
+  let gis = population.gi;
+  for (const end = gus + coefficientStride(population); gus < end; ) {
+    const alpha = v128.load(alphas);
+    const p = mul(alpha, length);
+    const y = mul(sub(v128.load(betas), alpha), length);
+    let a = sub(one, mul(p, approachPolynomial(p, a0, a1, a2, a3, a4)));
+    const t = mul(a, sub(one, mul(y, lagPolynomial(y, b0, b1, b2, b3, b4, b5))));
+    let kappa = mul(p, t);
+    let b = sub(a, mul(y, t));
+    for (let n = halvings; n > 0; n--) {
+      kappa = mul(kappa, add(a, b));
+      a = mul(a, a);
+      b = mul(b, b);
+    }
+    const gu = v128.load(gus);
+    v128.store(gis, madd(b, v128.load(gis), mul(kappa, gu)));
+    v128.store(gus, mul(a, gu));
+    alphas += vectorBytes;
+    betas += vectorBytes;
+    gus += vectorBytes;
+    gis += vectorBytes;
+  }
+}
+
+/**
+ * `flowOwnAdjoint`, and before it what the flow contributes to the gradients of α, β and bias, from (u, I) at its start; see
+ * `flowGradient`. Of a half, ∂κ/∂α = h (t (1 − p) + p a φ₁′) and ∂κ/∂β = −h p a φ₁′ with φ₁′ < 0; of the whole they follow as κ
+ * does, with ∂a/∂α = −h a and ∂b/∂β = −h b.
+ */
+export function flowOwnGradient(population: Population, u: usize, i: usize, x: f64, halvings: i32): void {
+  keep(population, Constant.length, x / <f64>(1 << halvings));
+  keep(population, Constant.horizon, -x);
+  const half = kept(population, Constant.length);
+  const minusX = kept(population, Constant.horizon);
+  const one = kept(population, Constant.one);
+  for (let at: usize = 0; at < coefficientStride(population); at += vectorBytes) {
+    let h = half;
+    const alpha = v128.load(population.alphaReal + at);
+    const p = mul(alpha, h);
+    const y = mul(sub(v128.load(population.betaReal + at), alpha), h);
+    const ofA = approachPolynomial(
+      p,
+      kept(population, Constant.approach),
+      kept(population, Constant.approach + 1),
+      kept(population, Constant.approach + 2),
+      kept(population, Constant.approach + 3),
+      kept(population, Constant.approach + 4),
+    );
+    const ofB = lagPolynomial(
+      y,
+      kept(population, Constant.lag),
+      kept(population, Constant.lag + 1),
+      kept(population, Constant.lag + 2),
+      kept(population, Constant.lag + 3),
+      kept(population, Constant.lag + 4),
+      kept(population, Constant.lag + 5),
+    );
+    let approach = mul(p, ofA);
+    let a = sub(one, approach);
+    const t = mul(a, sub(one, mul(y, ofB)));
+    const steep = mul(p, mul(a, lagDerivative(population, y)));
+    let kappa = mul(p, t);
+    let b = sub(a, mul(y, t));
+    let byAlpha = mul(h, add(mul(t, sub(one, p)), steep));
+    let byBeta = v128.neg<real>(mul(h, steep));
+    for (let n = halvings; n > 0; n--) {
+      const both = add(a, b);
+      const lost = mul(h, kappa);
+      byAlpha = sub(mul(byAlpha, both), mul(lost, a));
+      byBeta = sub(mul(byBeta, both), mul(lost, b));
+      kappa = mul(kappa, both);
+      approach = mul(approach, add(one, a));
+      a = mul(a, a);
+      b = mul(b, b);
+      h = add(h, h);
+    }
+    const gu = v128.load(population.gu + at);
+    const gi = v128.load(population.gi + at);
+    const current = v128.load(i + at);
+    const viaU = madd(byAlpha, current, mul(mul(minusX, a), v128.load(u + at)));
+    const viaI = madd(byBeta, gu, mul(mul(minusX, b), gi));
+    v128.store(population.dAlpha + at, madd(gu, viaU, v128.load(population.dAlpha + at)));
+    v128.store(population.dBeta + at, madd(current, viaI, v128.load(population.dBeta + at)));
+    v128.store(population.dBias + at, madd(gu, approach, v128.load(population.dBias + at)));
+    v128.store(population.gi + at, madd(b, gi, mul(kappa, gu)));
+    v128.store(population.gu + at, mul(a, gu));
+  }
+}
