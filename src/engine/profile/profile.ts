@@ -9,7 +9,7 @@ import { everything, roomOfOne, Trial, type TrialOptions, weightsOnly } from "..
 import { profiledBytes } from "./profiledBytes.ts";
 
 export type PhaseName = Exclude<keyof typeof enums.Phase, "count">;
-export type CounterName = Exclude<keyof typeof enums.Counter, "count">;
+type CounterName = Exclude<keyof typeof enums.Counter, "count">;
 
 /** Of one trial, means over its repetitions. */
 export interface Profile {
