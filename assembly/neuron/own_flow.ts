@@ -141,11 +141,18 @@ export function flowOwnGradient(population: Population, u: usize, i: usize, x: f
   const half = kept(population, Constant.length);
   const minusX = kept(population, Constant.horizon);
   const one = kept(population, Constant.one);
-  for (let at: usize = 0; at < coefficientStride(population); at += vectorBytes) {
+  let alphas = population.alphaReal;
+  let betas = population.betaReal;
+  let gus = population.gu;
+  let gis = population.gi;
+  let dAlpha = population.dAlpha;
+  let dBeta = population.dBeta;
+  let dBias = population.dBias;
+  for (const end = gus + coefficientStride(population); gus < end; ) {
     let h = half;
-    const alpha = v128.load(population.alphaReal + at);
+    const alpha = v128.load(alphas);
     const p = mul(alpha, h);
-    const y = mul(sub(v128.load(population.betaReal + at), alpha), h);
+    const y = mul(sub(v128.load(betas), alpha), h);
     const ofA = approachPolynomial(
       p,
       kept(population, Constant.approach),
@@ -182,15 +189,24 @@ export function flowOwnGradient(population: Population, u: usize, i: usize, x: f
       b = mul(b, b);
       h = add(h, h);
     }
-    const gu = v128.load(population.gu + at);
-    const gi = v128.load(population.gi + at);
-    const current = v128.load(i + at);
-    const viaU = madd(byAlpha, current, mul(mul(minusX, a), v128.load(u + at)));
+    const gu = v128.load(gus);
+    const gi = v128.load(gis);
+    const current = v128.load(i);
+    const viaU = madd(byAlpha, current, mul(mul(minusX, a), v128.load(u)));
     const viaI = madd(byBeta, gu, mul(mul(minusX, b), gi));
-    v128.store(population.dAlpha + at, madd(gu, viaU, v128.load(population.dAlpha + at)));
-    v128.store(population.dBeta + at, madd(current, viaI, v128.load(population.dBeta + at)));
-    v128.store(population.dBias + at, madd(gu, approach, v128.load(population.dBias + at)));
-    v128.store(population.gi + at, madd(b, gi, mul(kappa, gu)));
-    v128.store(population.gu + at, mul(a, gu));
+    v128.store(dAlpha, madd(gu, viaU, v128.load(dAlpha)));
+    v128.store(dBeta, madd(current, viaI, v128.load(dBeta)));
+    v128.store(dBias, madd(gu, approach, v128.load(dBias)));
+    v128.store(gis, madd(b, gi, mul(kappa, gu)));
+    v128.store(gus, mul(a, gu));
+    alphas += vectorBytes;
+    betas += vectorBytes;
+    u += vectorBytes;
+    i += vectorBytes;
+    gus += vectorBytes;
+    gis += vectorBytes;
+    dAlpha += vectorBytes;
+    dBeta += vectorBytes;
+    dBias += vectorBytes;
   }
 }
