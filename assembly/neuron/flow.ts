@@ -9,7 +9,7 @@
  */
 
 import { FlowArray, PopulationFlag, Size } from "../kinds";
-import { madd, mul, splat, sub, vectorBytes } from "../maths/lanes";
+import { atLeast, madd, mul, splat, sub, vectorBytes } from "../maths/lanes";
 import { coefficientStep, coefficientStride } from "./coefficients";
 import { Population } from "./population";
 
@@ -46,6 +46,20 @@ function flowTowardsRest(population: Population, row: usize): void {
     const driven = madd(v128.load(c + stride * FlowArray.gain), current, approached);
     v128.store(u, madd(v128.load(c), v128.load(u), driven));
     v128.store(i, madd(v128.load(c + stride * FlowArray.current), current, v128.load(row + j)));
+  }
+}
+
+/**
+ * Sets sensitivities below 2^−100 (2^−900 in f64) to 0. A neuron that is silent for long leaves them to decay until they are
+ * subnormal, on which processors spend ten times as long.
+ */
+export function dropNegligible(population: Population): void {
+  const least = splat(sizeof<real>() == 8 ? 1.1830521861667747e-271 : 7.888609052210118e-31);
+  for (let at: usize = 0; at < coefficientStride(population); at += vectorBytes) {
+    const gu = v128.load(population.gu + at);
+    const gi = v128.load(population.gi + at);
+    v128.store(population.gu + at, v128.and(gu, atLeast(v128.abs<real>(gu), least)));
+    v128.store(population.gi + at, v128.and(gi, atLeast(v128.abs<real>(gi), least)));
   }
 }
 

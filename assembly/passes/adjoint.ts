@@ -14,7 +14,7 @@ import { runLoss, Stage } from "../losses/loss";
 import { add, vectorBytes } from "../maths/lanes";
 import { addReal, f64Of, realOf, setReal, u32Of } from "../memory";
 import { prepareFlow } from "../neuron/coefficients";
-import { flowAdjoint, flowGradient } from "../neuron/flow";
+import { dropNegligible, flowAdjoint, flowGradient } from "../neuron/flow";
 import { moveOf, slopeOf } from "../neuron/lif";
 import { flowOwnAdjoint, flowOwnGradient } from "../neuron/own_flow";
 import { fromRest, Population } from "../neuron/population";
@@ -33,6 +33,9 @@ import {
   listRow,
   prepareMoves,
 } from "./adjoint_rows";
+
+/** Intervals after which sensitivities that have become negligible are dropped. */
+const dropEvery: u32 = 32;
 
 function undoRow(
   network: Network,
@@ -215,6 +218,9 @@ export function adjoint(trial: Trial): void {
     if (needsStates && isLastOfSegment) replay(record, network, segmentStart(record, k), k);
     undoInterval(trial, k);
     if (k == 0) break;
+    if (k % dropEvery == 0) {
+      for (let p: u32 = 0; p < network.simulatedCount; p++) dropNegligible(populationAt(network, p));
+    }
     undoInstant(trial, k - 1);
   }
   undoStart(trial);

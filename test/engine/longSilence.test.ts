@@ -1,6 +1,6 @@
 /** Gradients keep their digits through silences of many time constants, in which everything decays. */
 import { describe, expect, test } from "vitest";
-import { solveCase } from "../../src/index.ts";
+import { Engine, solveCase } from "../../src/index.ts";
 import { caseFromJson, type PopulationJson } from "../../src/oracle/certify/caseJson.ts";
 import { consult } from "../oracle/consult.ts";
 import { differenceAt } from "../support/kernel/dividedDifferences.ts";
@@ -118,3 +118,29 @@ describe.each(Object.keys(influenceByRate) as (keyof typeof influenceByRate)[])(
     );
   },
 );
+
+test("in f32 the adjoint of a neuron that is silent for seconds ends at 0, not in subnormal numbers, which are slow", async () => {
+  const clock = Array.from({ length: 400 }, (_, k) => [5 * k + 1, 1] as const);
+  const problem = sketch({
+    duration: 2060,
+    channels: 2,
+    input: [...clock, [2000, 0]],
+    populations: [{ name: "cell" }],
+    projections: [{ from: "input", to: "cell", weight: [[9, 0]] }],
+    loss: { kind: "spike_time_mse", population: "cell", targets: [[2001]], extraCost: 1 },
+  });
+  const { network, duration, input, loss } = problem;
+  const engine = await Engine.create(network, {
+    precision: "f32",
+    duration,
+    maxInputSpikes: 500,
+    maxReadings: 400,
+  });
+  const times = Float64Array.from({ length: 200 }, (_, k) => 10 * k + 2);
+  const { cell } = engine.trace(input, loss, times, { cell: "all" }).populations;
+  const smallest = 2 ** -126;
+  const sensitivities = Array.from(cell!.lambdaV, (lambda) => Math.abs(lambda) * 20);
+  expect(sensitivities.at(-1)).toBeGreaterThan(1e-3);
+  expect(sensitivities[0]).toBe(0);
+  expect(sensitivities.filter((value) => value > 0 && value < smallest)).toEqual([]);
+});
