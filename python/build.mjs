@@ -18,6 +18,7 @@ await build({
     "cli/main.js",
     "engine/batch/worker.js",
     "oracle/certify/thread.js",
+    "data/encode/earThread.js",
     "data/shd/hdf5Worker.js",
   ].map((path) => join(root, "dist", path)),
   outdir: code,

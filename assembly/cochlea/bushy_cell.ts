@@ -12,37 +12,63 @@ const refractoryTime: f64 = 1e-3;
 const totalWeight: f64 = 13000;
 
 /**
- * Writes the samples at which the cell spikes, 4 bytes each, and returns how many there are. `counts` holds a byte per
- * sample, the number of fibres that fire in it; `rate` in Hz.
+ * Four cells side by side. Writes the samples at which each spikes, 4 bytes each, to a row of `samples` of its own, and to
+ * `tally` how many there are. `counts` holds four bytes a sample, the numbers of fibres that fire in it; `rate` in Hz.
  */
-export function bushyCell(counts: usize, samples: u32, fibres: i32, rate: f64, spikes: usize): u32 {
+export function bushyCells(
+  counts: usize,
+  samples: u32,
+  fibres: i32,
+  rate: f64,
+  spikes: usize,
+  tally: usize,
+): void {
   const dt = 1.0 / rate;
-  const keepVoltage = exp(-dt / tauMem);
-  const keepCurrent = exp(-dt / tauSyn);
-  const weight = (totalWeight / <f64>fibres) * dt;
-  const held = <i32>(refractoryTime * rate);
-  let voltage: f64 = 0;
-  let current: f64 = 0;
-  let refractory: i32 = 0;
-  let count: u32 = 0;
+  const keepVoltage = f64x2.splat(exp(-dt / tauMem));
+  const keepCurrent = f64x2.splat(exp(-dt / tauSyn));
+  const weight = f64x2.splat((totalWeight / <f64>fibres) * dt);
+  const held = f64x2.splat(floor(refractoryTime * rate));
+  const zero = f64x2.splat(0);
+  const one = f64x2.splat(1);
+  let v0 = zero;
+  let v1 = zero;
+  let c0 = zero;
+  let c1 = zero;
+  // Samples for which a cell is still refractory.
+  let r0 = zero;
+  let r1 = zero;
+  v128.store(tally, zero);
   for (let j: u32 = 0; j < samples; j++) {
-    let v: f64 = 0;
-    if (j > 0) {
-      if (refractory <= 0) {
-        if (voltage < 1.0) {
-          v = voltage * keepVoltage;
-        } else {
-          store<u32>(spikes + ((<usize>count) << 2), j - 1);
-          count++;
-          refractory = held;
-        }
-      }
-      current *= keepCurrent;
+    const over0 = f64x2.le(r0, zero);
+    const over1 = f64x2.le(r1, zero);
+    const below0 = f64x2.lt(v0, one);
+    const below1 = f64x2.lt(v1, one);
+    const fired0 = v128.andnot(over0, below0);
+    const fired1 = v128.andnot(over1, below1);
+    if (v128.any_true(v128.or(fired0, fired1))) {
+      const fired = i64x2.bitmask(fired0) | (i64x2.bitmask(fired1) << 2);
+      for (let n: usize = 0; n < 4; n++)
+        if ((fired >> <i32>n) & 1) append(j - 1, spikes + 4 * n * samples, tally + 4 * n);
+      r0 = v128.bitselect(held, r0, fired0);
+      r1 = v128.bitselect(held, r1, fired1);
     }
-    current += <f64>load<u8>(counts + j);
-    if (refractory <= 0) v += current * weight;
-    voltage = min(v, 1.0);
-    refractory--;
+    const four = v128.extend_low<u16>(v128.extend_low<u8>(v128.load32_zero(counts + ((<usize>j) << 2))));
+    c0 = f64x2.add(f64x2.mul(c0, keepCurrent), f64x2.convert_low_i32x4_u(four));
+    c1 = f64x2.add(
+      f64x2.mul(c1, keepCurrent),
+      f64x2.convert_low_i32x4_u(v128.shuffle<i64>(four, four, 1, 1)),
+    );
+    v0 = f64x2.add(f64x2.mul(v0, keepVoltage), f64x2.mul(c0, weight));
+    v1 = f64x2.add(f64x2.mul(v1, keepVoltage), f64x2.mul(c1, weight));
+    v0 = v128.and(v0, v128.and(over0, below0));
+    v1 = v128.and(v1, v128.and(over1, below1));
+    r0 = f64x2.sub(r0, one);
+    r1 = f64x2.sub(r1, one);
   }
-  return count;
+}
+
+function append(sample: u32, row: usize, tally: usize): void {
+  const count = load<u32>(tally);
+  store<u32>(row + ((<usize>count) << 2), sample);
+  store<u32>(tally, count + 1);
 }

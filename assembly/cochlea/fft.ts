@@ -13,13 +13,15 @@ const blockSize: u32 = 4096;
 
 /** e^(πi k/m) at (m + k) for every power of two m < length and k < m: each pass reads its own in order. */
 export function fillTwiddles(twiddles: usize, length: u32): void {
-  for (let m: u32 = 1; m < length; m <<= 1) {
-    for (let k: u32 = 0; k < m; k++) {
-      const at = twiddles + <usize>(m + k) * twiddleBytes;
-      f64.store(at, cosTurn(k, 2 * m));
-      f64.store(at, sinTurn(k, 2 * m), 8);
-    }
+  const top = length >> 1;
+  for (let k: u32 = 0; k < top; k++) {
+    const at = twiddles + <usize>(top + k) * twiddleBytes;
+    f64.store(at, cosTurn(k, length));
+    f64.store(at, sinTurn(k, length), 8);
   }
+  // Every other one of a pass is the one of the pass before, to the last bit: 2k/(4m) is k/(2m).
+  for (let n = top - 1; n > 0; n--)
+    v128.store(twiddles + <usize>n * twiddleBytes, v128.load(twiddles + <usize>(2 * n) * twiddleBytes));
 }
 
 /** Where element k of a transform of 2^bits belongs. */

@@ -58,8 +58,8 @@ export function hazards(data: usize, count: u32): void {
 }
 
 /**
- * Writes the number of releases per sample, a byte each. Hazards are `stride` bytes apart; within `refractory`
- * samples after its release a fibre has none. Needs fibres ≤ 255.
+ * Writes the number of releases per sample, a byte each. Hazards are `stride` bytes apart, numbers an eighth of it; within
+ * `refractory` samples after its release a fibre has none. Needs fibres ≤ 255.
  */
 export function releases(
   hazard: usize,
@@ -75,8 +75,10 @@ export function releases(
   let drawn: u64 = 0;
   let wait = -log(uniform(key, drawn));
   let ready = fibres;
+  const apart = stride >> 3;
+  const before = (<usize>refractory + 1) * apart;
   for (let j: u32 = 0; j < samples; j++) {
-    if (j > refractory) ready += load<u8>(counts + j - refractory - 1);
+    if (j > refractory) ready += load<u8>(counts - before);
     const h = f64.load(hazard);
     hazard += stride;
     let left = ready;
@@ -88,7 +90,8 @@ export function releases(
       wait = -log(uniform(key, ++drawn));
     }
     if (left > 0) wait -= <f64>left * h;
-    store<u8>(counts + j, released);
+    store<u8>(counts, released);
+    counts += apart;
     ready -= released;
   }
 }

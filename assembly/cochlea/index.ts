@@ -1,7 +1,7 @@
 /** What the host calls: the ABI of the ear, nothing else. Addresses are in bytes. */
 
 import { atan2, cos, cosTurn, sin, sinTurn } from "../maths/trig";
-import { bushyCell } from "./bushy_cell";
+import { bushyCells } from "./bushy_cell";
 import { complexOf } from "./complex";
 import { fillTwiddles, transform } from "./fft";
 import { hazards, releases } from "./fibres";
@@ -15,7 +15,7 @@ import { placeOf, resonance, taperAt } from "./transfer";
 
 export {
   atan2,
-  bushyCell,
+  bushyCells,
   cos,
   cosTurn,
   fillGrid,

@@ -1,14 +1,15 @@
 /** `goldspike encode`: sounds to spikes, by the model of the inner ear that the Heidelberg data sets were made with. */
 import { basename } from "node:path";
 import { Command, InvalidArgumentError } from "commander";
-import { requireWritable } from "../base/files.ts";
+import { replaceFile, requireWritable } from "../base/files.ts";
 import { encodeSounds } from "../data/encode/encodeSounds.ts";
 import { labelOfFolder, readLabels } from "../data/encode/labels.ts";
 import { distinctFiles, soundFiles } from "../data/encode/soundFiles.ts";
-import { type ShdContent, writeShdFile } from "../data/shd/writeShdFile.ts";
+import { type ShdContent, shdBytes } from "../data/shd/writeShdFile.ts";
 import { countBar } from "./bars.ts";
 import { pairsLine, print, say } from "./lines.ts";
-import { positiveInteger, seed, soundDurationOption } from "./options.ts";
+import { positiveInteger, seed, soundDurationOption, threads } from "./options.ts";
+import { unbroken } from "./signals.ts";
 
 interface EncodeCommandOptions {
   readonly output: string;
@@ -16,6 +17,7 @@ interface EncodeCommandOptions {
   readonly channels: number;
   readonly duration?: number;
   readonly seed: number;
+  readonly threads: "auto" | number;
 }
 
 export function encodeCommand(): Command {
@@ -37,6 +39,13 @@ export function encodeCommand(): Command {
     .option("--channels <n>", "places along the membrane", positiveInteger, 700)
     .addOption(soundDurationOption())
     .option("--seed <n>", "seed of the nerve fibres' releases", seed, 0)
+    .option(
+      "--threads <n>",
+      "sounds that are heard at a time, each by a thread of its own, or auto:\n" +
+        "one a processor; the bytes do not depend on it",
+      threads,
+      "auto",
+    )
     .addHelpText(
       "after",
       `
@@ -58,15 +67,16 @@ function recordings(path: string): string {
 }
 
 async function encode(sounds: readonly string[], options: EncodeCommandOptions): Promise<void> {
-  const { output, labels, channels, duration, seed } = options;
+  const { output, labels, channels, duration, seed, threads } = options;
   await requireWritable(output);
   const labelOf = labels === undefined ? labelOfFolder : await readLabels(labels);
   const named = await soundFiles(sounds);
   const paths = await distinctFiles(named);
   const bar = countBar("encoding", paths.length, process.stderr);
   const settings = { channels, duration, seed };
-  const content = await encodeSounds(paths, labelOf, settings, bar.show).finally(bar.stop);
-  await writeShdFile(output, content);
+  const content = await encodeSounds(paths, labelOf, settings, threads, bar.show).finally(bar.stop);
+  const bytes = shdBytes(output, content);
+  await unbroken(() => replaceFile(output, bytes));
   for (const line of remarks(named, paths, content)) say(line);
   print(`${lineOf(content, output)}\n`);
 }

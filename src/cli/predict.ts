@@ -1,9 +1,9 @@
 /** `goldspike predict`: which word a sound is, by a trained run. */
 import { Command } from "commander";
 import { ConfigError } from "../base/errors.ts";
-import { earRate, samplesOf, spikesOf } from "../data/encode/encodeSounds.ts";
+import { samplesOf } from "../data/encode/encodeSounds.ts";
 import { soundFiles } from "../data/encode/soundFiles.ts";
-import { Ear } from "../ear/ear.ts";
+import { createEar, spikesOf } from "../data/encode/spikesOf.ts";
 import { readCheckpoint } from "../run/checkpoint.ts";
 import { type Recognized, recognize } from "../run/recognize.ts";
 import { runFile } from "../run/runFolder.ts";
@@ -60,7 +60,7 @@ async function predict(
   }
   const paths = await soundFiles(sounds);
   const { channels } = dataset;
-  const ear = await Ear.create({ channels, rate: earRate });
+  const ear = await createEar({ channels });
   const bar = countBar("encoding", paths.length, process.stderr);
   const spikes = [];
   try {

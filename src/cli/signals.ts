@@ -31,3 +31,17 @@ export function catchSignals(onSignal: (signal: NodeJS.Signals) => void): () => 
 export function exitCodeOf(signal: NodeJS.Signals): number {
   return 128 + constants.signals[signal];
 }
+
+/** Does what a first signal must not break off: the process ends by it when the work is done. */
+export async function unbroken(work: () => Promise<void>): Promise<void> {
+  let caught: NodeJS.Signals | undefined;
+  const forget = catchSignals((signal) => {
+    caught = signal;
+  });
+  try {
+    await work();
+  } finally {
+    forget();
+    if (caught !== undefined) process.kill(process.pid, caught);
+  }
+}

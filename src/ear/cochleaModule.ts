@@ -56,7 +56,14 @@ export interface CochleaFunctions {
     stream: bigint,
     counts: number,
   ): void;
-  bushyCell(counts: number, samples: number, fibres: number, rate: number, spikes: number): number;
+  bushyCells(
+    counts: number,
+    samples: number,
+    fibres: number,
+    rate: number,
+    spikes: number,
+    tally: number,
+  ): void;
 }
 
 let compiled: Promise<WebAssembly.Module> | undefined;

@@ -101,10 +101,7 @@ export class Ear {
     for (const { first, data, samples } of this.#velocities(sound)) {
       functions.hairCells(data, samples, this.outputRate);
       functions.hazards(data, 4 * samples);
-      for (let n = 0; n < 4 && first + n < this.channels; n++) {
-        const stream = BigInt(recording) * BigInt(this.channels) + BigInt(first + n);
-        spikes.push(this.#fire(data + 8 * lanes[n]!, samples, BigInt(seed), stream));
-      }
+      spikes.push(...this.#fire(first, data, samples, BigInt(seed), BigInt(recording)));
     }
     return inOrder(spikes, this.outputRate);
   }
@@ -149,17 +146,26 @@ export class Ear {
     }
   }
 
-  #fire(hazard: number, samples: number, seed: bigint, stream: bigint): Uint32Array {
+  /** Of the four places from `first` on, as far as there are any. */
+  #fire(first: number, hazards: number, samples: number, seed: bigint, recording: bigint): Uint32Array[] {
     const functions = this.#functions;
-    const before = this.#heap.mark();
-    const counts = this.#heap.take(samples);
-    const spikes = this.#heap.take(4 * samples);
+    const heap = this.#heap;
+    const before = heap.mark();
+    const counts = heap.take(4 * samples);
+    const spikes = heap.take(4 * 4 * samples);
+    const tally = heap.take(4 * 4);
     const refractory = Math.ceil(refractoriness * this.outputRate) - 1;
-    functions.releases(hazard, 32, samples, fibres, refractory, seed, stream, counts);
-    const count = functions.bushyCell(counts, samples, fibres, this.outputRate, spikes);
-    const fired = this.#heap.words(spikes, count).slice();
-    this.#heap.release(before);
-    return fired;
+    for (const [n, lane] of lanes.entries()) {
+      const stream = recording * BigInt(this.channels) + BigInt(first + n);
+      functions.releases(hazards + 8 * lane, 32, samples, fibres, refractory, seed, stream, counts + lane);
+    }
+    functions.bushyCells(counts, samples, fibres, this.outputRate, spikes, tally);
+    const its = lanes.slice(0, this.channels - first).map((lane) => {
+      const count = heap.words(tally, 4)[lane]!;
+      return heap.words(spikes + 4 * lane * samples, count).slice();
+    });
+    heap.release(before);
+    return its;
   }
 }
 

@@ -58,11 +58,19 @@ describe("bushy cells", () => {
     "%s, unit %i: the very spikes, given the releases",
     (name, unit) => {
       const counts = goldenCounts(name, unit);
-      const at = heap.take(counts.length);
-      const spikes = heap.take(4 * counts.length);
-      new Uint8Array(functions.memory.buffer).set(counts, at);
-      const count = functions.bushyCell(at, counts.length, 40, 24000, spikes);
-      expect(Array.from(heap.words(spikes, count))).toEqual(goldenRecording(name).lifSpikes[unit]);
+      const { length } = counts;
+      const at = heap.take(4 * length);
+      const spikes = heap.take(16 * length);
+      const tally = heap.take(16);
+      // Two cells between two that hear nothing.
+      const four = new Uint8Array(functions.memory.buffer, at, 4 * length).fill(0);
+      for (const [j, count] of counts.entries()) four.fill(count, 4 * j + 1, 4 * j + 3);
+      functions.bushyCells(at, length, 40, 24000, spikes, tally);
+      const rows = Array.from(heap.words(tally, 4), (count, n) =>
+        Array.from(heap.words(spikes + 4 * n * length, count)),
+      );
+      const expected = goldenRecording(name).lifSpikes[unit];
+      expect(rows).toEqual([[], expected, expected, []]);
     },
   );
 });

@@ -1,45 +1,33 @@
-/** Sounds to recordings: one ear hears them all, each with releases of its own. */
-import { ConfigError } from "../../base/errors.ts";
-import { Ear } from "../../ear/ear.ts";
-import { readWav, resampled } from "../../ear/sound.ts";
+/** Sounds to recordings, each with releases of its own. */
+import { threadCount } from "../../engine/batch/workerThreads.ts";
 import type { Samples } from "../dataset.ts";
 import { type ShdContent, type ShdSpikes, secondsOf } from "../shd/writeShdFile.ts";
+import { hearOnThreads } from "./earThreads.ts";
 import type { Label } from "./labels.ts";
-
-interface EncodeOptions {
-  /** Places along the membrane. */
-  readonly channels: number;
-  /** ms; sounds are cut, or filled up with silence, to this length. Absent: each has its own. */
-  readonly duration?: number | undefined;
-  /** Of the fibres' releases. */
-  readonly seed: number;
-}
-
-/** Hz, at which the recordings of SHD were made. */
-export const earRate = 48000;
+import { createEar, type EncodeOptions, spikesOf } from "./spikesOf.ts";
 
 /**
  * The recordings of WAV files, in their order; `onSound` is called after each. Classes and speakers are in the order of their
  * names, numbers by value.
  *
+ * @param threads at most; what comes out does not depend on it
  * @throws ConfigError one line that names the file and what is wrong with it
  */
 export async function encodeSounds(
   paths: readonly string[],
   labelOf: (path: string) => Label,
   options: EncodeOptions,
+  threads: "auto" | number,
   onSound: (count: number) => void = () => {},
 ): Promise<ShdContent> {
   const labels = paths.map(labelOf);
   const classes = namesOf(labels.map(({ word }) => word));
   const known = labels.every(({ speaker }) => speaker !== undefined);
   const speakerNames = known ? namesOf(labels.map(({ speaker }) => speaker!)) : [];
-  const ear = await Ear.create({ channels: options.channels, rate: earRate });
-  const spikes: ShdSpikes[] = [];
-  for (const [k, path] of paths.entries()) {
-    spikes.push(await spikesOf(path, ear, k, options));
-    onSound(k + 1);
-  }
+  const count = threadCount(threads, paths.length);
+  const spikes = await (count > 1
+    ? hearOnThreads(paths, options, count, onSound)
+    : hearHere(paths, options, onSound));
   return {
     labels: labels.map(({ word }) => classes.indexOf(word)),
     classes,
@@ -48,30 +36,19 @@ export async function encodeSounds(
   };
 }
 
-/** The spikes of one WAV file, the recording's number being what its releases are drawn by besides the seed. */
-export async function spikesOf(
-  path: string,
-  ear: Ear,
-  recording: number,
-  { duration, seed }: EncodeOptions,
-): Promise<ShdSpikes> {
-  const sound = await readWav(path);
-  try {
-    const samples = await resampled(sound, ear.rate);
-    return ear.hear(
-      duration === undefined ? samples : ofLength(samples, duration * ear.rate),
-      seed,
-      recording,
-    );
-  } catch (error) {
-    throw error instanceof ConfigError ? new ConfigError(`${path}: ${error.message}`) : error;
+/** One after the other, in the thread that asks. */
+async function hearHere(
+  paths: readonly string[],
+  options: EncodeOptions,
+  onSound: (count: number) => void,
+): Promise<ShdSpikes[]> {
+  const ear = await createEar(options);
+  const spikes: ShdSpikes[] = [];
+  for (const [k, path] of paths.entries()) {
+    spikes.push(await spikesOf(path, ear, k, options));
+    onSound(k + 1);
   }
-}
-
-function ofLength(samples: Float64Array, millisamples: number): Float64Array {
-  const cut = new Float64Array(Math.round(millisamples / 1000));
-  cut.set(samples.subarray(0, cut.length));
-  return cut;
+  return spikes;
 }
 
 function namesOf(values: readonly string[]): string[] {

@@ -39,8 +39,13 @@ export interface ShdSpikes {
  * @throws ConfigError it cannot be written
  */
 export async function writeShdFile(path: string, content: ShdContent): Promise<void> {
+  await replaceFile(path, shdBytes(path, content));
+}
+
+/** What a file of that name holds, in pieces. */
+export function shdBytes(path: string, content: ShdContent): Uint8Array[] {
   const pieces = shdFile(content);
-  await replaceFile(path, path.endsWith(".gz") ? [packed(pieces)] : pieces);
+  return path.endsWith(".gz") ? [packed(pieces)] : pieces;
 }
 
 function packed(pieces: readonly Uint8Array[]): Uint8Array {
@@ -48,7 +53,7 @@ function packed(pieces: readonly Uint8Array[]): Uint8Array {
   return gzipSync(Buffer.concat(pieces), { level: 9, mtime: 0 });
 }
 
-/** The file's bytes in pieces. */
+/** The same not packed. */
 export function shdFile(content: ShdContent): Uint8Array[] {
   const file = new Layout();
   const { labels, classes, speakers, speakerNames, spikes } = content;
