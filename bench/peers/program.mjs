@@ -21,11 +21,12 @@ export class Program {
       TORCHINDUCTOR_COMPILE_THREADS: "1",
       JAX_PLATFORMS: "cpu",
       PYTHONDONTWRITEBYTECODE: "1",
-      // CPU time of one core, whatever else runs: XLA has no other way to be told.
-      ...(threads === 1 && { XLA_FLAGS: "--xla_cpu_multi_thread_eigen=false intra_op_parallelism_threads=1" }),
     };
-    const pinned = threads === 1 ? ["taskset", ["-c", String(lastCore), command, ...args]] : [command, args];
-    this.#child = spawn(...pinned, { env, stdio: ["pipe", "pipe", "pipe"] });
+    // XLA has no setting for it: its pool has as many threads as the process may use cores.
+    this.#child = spawn("taskset", ["-c", `0-${threads - 1}`, command, ...args], {
+      env,
+      stdio: ["pipe", "pipe", "pipe"],
+    });
     this.#child.stderr.on("data", (text) => {
       this.#errors = (this.#errors + text).slice(-4000);
     });
