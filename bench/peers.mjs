@@ -42,6 +42,7 @@ const variants = values.variant?.split(",");
 const folder = await mkdtemp(join(tmpdir(), "goldspike-peers-"));
 const task = join(folder, "task.npz");
 const hidden = 256;
+const idle = new Map();
 try {
   if (Number(values.rounds) > 0) await writeFile(task, taskBytes(await problem(batch, values.case)));
   for (const threads of Number(values.rounds) > 0 ? numbers(values.threads) : [])
@@ -72,13 +73,10 @@ async function started(system, variant, dt, threads) {
   try {
     const python = system.venv && (await interpreter(values.venvs, system.venv));
     row.version = python ? await versionOf(python, system.package) : version;
-    const program = own(`peers/${system.program}`);
-    const args = python
-      ? [program, task, "--dt", String(dt), "--threads", String(threads), "--variant", variant]
-      : [program, ...["--batch", values.batch, "--threads", String(threads), "--variant", variant]];
-    if (!python && values.case) args.push("--case", values.case);
     const command = python || process.execPath;
-    row.idle_mib = await idleMemory(command, args, threads);
+    const args = [own(`peers/${system.program}`), task, "--variant", variant];
+    row.idle_mib = await idleMemory(system.name, command, args);
+    args.push("--dt", String(dt), "--threads", String(threads));
     row.process = new Program(command, args, threads);
     await row.process.answer();
     row.start_mib = await row.process.peak();
@@ -90,13 +88,15 @@ async function started(system, variant, dt, threads) {
   return row;
 }
 
-/** Of a process that has loaded all and computes nothing. */
-async function idleMemory(command, args, threads) {
-  const idle = new Program(command, [...args, "--idle"], threads);
-  await idle.answer();
-  const peak = await idle.peak();
-  idle.end();
-  return peak;
+/** Of a process that has loaded all and computes nothing; by system. */
+async function idleMemory(name, command, args) {
+  if (!idle.has(name)) {
+    const program = new Program(command, [...args, "--idle"], 1);
+    await program.answer();
+    idle.set(name, await program.peak());
+    program.end();
+  }
+  return idle.get(name);
 }
 
 async function askRow(row, steps) {

@@ -1,42 +1,46 @@
-// goldspike as the other programs of this folder: see task.py for what is asked and answered.
+// goldspike as the other programs of this folder: see task.py for what is asked and answered. It has no time step.
 //
-//   node bench/peers/goldspike.mjs --batch 32 --threads 1 --variant f32|f64 [--case FOLDER] [--idle]
+//   node bench/peers/goldspike.mjs TASK.npz [--threads 1] [--variant f32|f64] [--idle]
+import { readFile } from "node:fs/promises";
 import { createInterface } from "node:readline";
 import { parseArgs } from "node:util";
 import { createTraining, workerThreads } from "../../dist/training.js";
-import { problem } from "./problem.mjs";
+import { taskOf } from "./problem.mjs";
 
-const { values } = parseArgs({
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
   options: {
-    batch: { type: "string", default: "32" },
+    dt: { type: "string" },
     threads: { type: "string", default: "1" },
     variant: { type: "string", default: "f32" },
-    case: { type: "string" },
     idle: { type: "boolean", default: false },
   },
 });
 const say = (fields) => console.log(JSON.stringify(fields));
-const training = values.idle ? undefined : await start();
+if (values.idle) await idle();
+const { network, duration, train } = taskOf(await readFile(positionals[0]));
+const batch = train.labels.length;
+const training = await createTraining({
+  network,
+  data: { train },
+  duration,
+  loss: { kind: "integral_cross_entropy", weighting: "uniform" },
+  // So small that activity stays as it is.
+  optimizer: { learningRate: 1e-9 },
+  batchSize: batch,
+  precision: values.variant,
+  threads: workerThreads(Number(values.threads)),
+});
+// An epoch has one batch: a training step.
+for (let k = 0; k < 2; k++) await training.epoch();
 say({ ready: true });
 for await (const line of createInterface({ input: process.stdin })) say(await timed(Number(line)));
-training?.close();
+training.close();
 
-/** An epoch has one batch: a training step. The learning rate is so small that activity stays as it is. */
-async function start() {
-  const batch = Number(values.batch);
-  const { network, duration, train } = await problem(batch, values.case);
-  const made = await createTraining({
-    network,
-    data: { train },
-    duration,
-    loss: { kind: "integral_cross_entropy", weighting: "uniform" },
-    optimizer: { learningRate: 1e-6 },
-    batchSize: batch,
-    precision: values.variant,
-    threads: workerThreads(Number(values.threads)),
-  });
-  for (let k = 0; k < 2; k++) await made.epoch();
-  return made;
+async function idle() {
+  say({ ready: true });
+  for await (const _ of process.stdin);
+  process.exit();
 }
 
 async function timed(steps) {
@@ -44,7 +48,6 @@ async function timed(steps) {
   let record;
   for (let k = 0; k < steps; k++) record = await training.epoch();
   const { user, system } = process.cpuUsage(cpu);
-  const spikes = record.hiddenSpikes * Number(values.batch);
   const seconds = { wall: (performance.now() - wall) / 1000, cpu: (user + system) / 1e6 };
-  return { ...seconds, loss: record.train.loss, spikes };
+  return { ...seconds, loss: record.train.loss, spikes: record.hiddenSpikes * batch };
 }

@@ -40,7 +40,14 @@ function panel(canvas, title, points, order) {
       }),
       plot.text(
         points.filter(({ dt }) => dt === 1),
-        { x: "value", y: "name", text: ({ value }) => value.toPrecision(3), dx: 9, textAnchor: "start", fill: ink },
+        {
+          x: "value",
+          y: "name",
+          text: ({ value }) => value.toPrecision(3),
+          dx: 9,
+          textAnchor: "start",
+          fill: ink,
+        },
       ),
       plot.text([title], { frameAnchor: "top-left", dy: -22, dx: -140, fill: soft, text: (text) => text }),
     ],

@@ -10,8 +10,14 @@ export const systems = [
     package: "torch",
     variants: ["manual", "compiled", "autograd"],
   },
-  { name: "Spyx", program: "spyx_bptt.py", venv: "jax", package: "spyx", variants: ["unrolled", "plain"] },
-  { name: "norse", program: "norse_bptt.py", venv: "torch", package: "norse", variants: ["plain"] },
+  { name: "Spyx", program: "spyx_bptt.py", venv: "jax", package: "spyx", variants: ["plain"] },
+  {
+    name: "norse",
+    program: "norse_bptt.py",
+    venv: "torch",
+    package: "norse",
+    variants: ["compiled", "plain"],
+  },
   { name: "snnTorch", program: "snntorch_bptt.py", venv: "torch", package: "snntorch", variants: ["plain"] },
   {
     name: "SpikingJelly",

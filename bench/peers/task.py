@@ -1,6 +1,6 @@
 """What every program of this folder shares: the task, spikes in bins of a time step, and the loop that is timed.
 
-    VENV/bin/python PROGRAM.py TASK.npz --dt 1 [--variant NAME] [--lr 1e-6] [--idle]
+    VENV/bin/python PROGRAM.py TASK.npz --dt 1 [--variant NAME] [--lr 1e-9] [--idle]
 
 TASK.npz is written by `node bench/peers.mjs`. The program says `{"ready": true}`, then does N training steps for each line
 `N` of its standard input and answers with one line of JSON, until the input ends. With --idle it says that it is ready as
@@ -8,6 +8,7 @@ soon as everything is imported and allocates nothing: what the runtime alone tak
 """
 
 import argparse
+import importlib
 import json
 import sys
 import time
@@ -71,16 +72,19 @@ class Task:
         return (area[self.steps - 1 :: -1] / self.steps).astype(np.float32)
 
 
-def arguments(variants=("plain",)):
+def arguments(variants=("plain",), needs=("torch",)):
+    """The command line's. `needs`: what an idle process imports."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("task")
     parser.add_argument("--dt", type=float, default=1.0)
     parser.add_argument("--threads", type=int, default=1)
     parser.add_argument("--variant", choices=variants, default=variants[0])
-    parser.add_argument("--lr", type=float, default=1e-6, help="so small that activity stays as it is")
+    parser.add_argument("--lr", type=float, default=1e-9, help="so small that activity stays as it is")
     parser.add_argument("--idle", action="store_true")
     chosen = parser.parse_args()
     if chosen.idle:
+        for name in needs:
+            importlib.import_module(name)
         say(ready=True)
         sys.stdin.read()
         sys.exit()
