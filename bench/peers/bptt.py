@@ -10,22 +10,22 @@ from surrogate import Spike
 
 
 class Network(torch.nn.Module):
-    def __init__(self, task, variant):
+    def __init__(self, task, variant, weighting="uniform"):
         super().__init__()
         self.task, self.variant = task, variant
         self.w_in, self.w_rec, self.w_out = (
             torch.nn.Parameter(torch.from_numpy(w).clone()) for w in (task.w_in, task.w_rec, task.w_out)
         )
         self.constants = float(task.alpha), float(task.beta), float(task.gain)
-        self.by_hand = ByHand(*self.constants, task.readout_kernel()) if variant == "manual" else None
+        self.by_hand = ByHand(*self.constants, task.readout_kernel(weighting)) if variant == "manual" else None
         self.advance = torch.compile(advance) if variant == "compiled" else advance
 
-    def inputs(self, trials):
-        """A batch in the form that `forward` takes, for which no training step pays."""
-        trials = np.asarray(trials)
+    def inputs(self, trials, task=None):
+        """A batch of a task's trials, default its own, in the form that `forward` takes."""
+        task, trials = task or self.task, np.asarray(trials)
         if self.variant == "manual":
-            return SparseInputs(self.task, trials)
-        return torch.from_numpy(self.task.binned(trials))
+            return SparseInputs(task, trials)
+        return torch.from_numpy(task.binned(trials))
 
     def forward(self, inputs):
         """Mean readout voltages [batch][classes], and the batch's hidden spikes."""

@@ -60,16 +60,20 @@ class Task:
         np.add.at(bins, self.cells(trials), 1)
         return bins
 
-    def readout_kernel(self):
-        """Mean over the trial of a readout's voltage after one spike of step k, shape [steps]; the readout is linear."""
-        v = i = 0.0
-        area = np.zeros(self.steps + 1)
+    def readout_kernel(self, weighting="uniform"):
+        """Weighted mean of a readout's voltage after one spike of step k, shape [steps]; the readout is linear.
+
+        uniform: omega = 1; exponential: omega = exp(-t / duration).
+        """
+        course, v, i = np.zeros(self.steps + 1), 0.0, 1.0
         for k in range(self.steps):
-            i = self.beta * i + (k == 0)
             v = self.alpha * v + self.gain * i
-            area[k + 1] = area[k] + v
+            i = self.beta * i
+            course[k + 1] = v
+        ends = np.arange(1, self.steps + 1) * self.dt
+        omega = np.exp(-ends / self.duration) if weighting == "exponential" else np.ones(self.steps)
         # A spike of step k is at the readout from step k + 1 on.
-        return (area[self.steps - 1 :: -1] / self.steps).astype(np.float32)
+        return np.array([omega[k:] @ course[: self.steps - k] for k in range(self.steps)], np.float32) / self.steps
 
 
 def arguments(variants=("plain",), needs=("torch",)):
