@@ -88,7 +88,7 @@ async function throughTime(config, dataset, network, seed) {
     const { epochs, batch_size, loss } = config;
     const settings = {
       ...{ seed, epochs, batch: batch_size, lr: learning_rate, decay, dt: Number(values.dt) },
-      readout_factor: groups["hidden_output.weight"].rate_factor,
+      readout_factor: groups["projections[2].weight"].rate_factor,
       weighting: loss.weighting,
     };
     const python = await interpreter(values.venvs, "torch");

@@ -3,11 +3,11 @@ import { chart, loadCanvas } from "../../dist/report/canvas.js";
 import { blue, ink, line, soft, vermilion } from "../../dist/report/palette.js";
 import { standalone } from "../../dist/report/standalone.js";
 
-/** @param rows as kept; those of one thread are drawn */
+/** @param rows as kept; those of one thread and batches of 32 are drawn */
 export async function picture(rows) {
   const canvas = await loadCanvas();
   const shown = rows
-    .filter((row) => row.threads === 1 && row.cpu_ms)
+    .filter((row) => row.threads === 1 && row.batch === 32 && row.cpu_ms)
     .map((row) => ({ ...row, name: `${row.system} ${row.variant}`, own: row.system === "goldspike" }));
   const order = [...new Set(shown.toSorted((a, b) => a.cpu_ms - b.cpu_ms).map(({ name }) => name))];
   const panels = [
