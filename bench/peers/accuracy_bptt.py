@@ -50,7 +50,7 @@ def main(train_path, test_path, settings):
     options = json.loads(settings)
     torch.set_num_threads(1)
     train, test = task.Task(train_path, options["dt"]), task.Task(test_path, options["dt"])
-    network = Network(train, "manual", options["weighting"])
+    network = Network(train, "manual", options["weighting"], options["sharpness"])
     rates = {network.w_in: 1, network.w_rec: 1, network.w_out: options["readout_factor"]}
     groups = [{"params": [w], "lr": options["lr"] * factor} for w, factor in rates.items()]
     optimizer = torch.optim.Adam(groups, fused=True)

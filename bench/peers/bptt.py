@@ -6,18 +6,18 @@ from torch.nn.functional import linear
 
 from by_hand import ByHand
 from sparse_inputs import SparseInputs
-from surrogate import Spike
+from surrogate import SHARPNESS, Spike
 
 
 class Network(torch.nn.Module):
-    def __init__(self, task, variant, weighting="uniform"):
+    def __init__(self, task, variant, weighting="uniform", sharpness=SHARPNESS):
         super().__init__()
         self.task, self.variant = task, variant
         self.w_in, self.w_rec, self.w_out = (
             torch.nn.Parameter(torch.from_numpy(w).clone()) for w in (task.w_in, task.w_rec, task.w_out)
         )
         self.constants = float(task.alpha), float(task.beta), float(task.gain)
-        self.by_hand = ByHand(*self.constants, task.readout_kernel(weighting)) if variant == "manual" else None
+        self.by_hand = ByHand(*self.constants, task.readout_kernel(weighting), sharpness) if variant == "manual" else None
         self.advance = torch.compile(advance) if variant == "compiled" else advance
 
     def inputs(self, trials, task=None):

@@ -7,14 +7,14 @@ voltage is a weighted sum of the spikes.
 
 import torch
 
-from surrogate import slope
+from surrogate import SHARPNESS, slope
 
 CHUNK = 10
 
 
 class ByHand:
-    def __init__(self, alpha, beta, gain, kernel):
-        self.constants = alpha, beta, gain
+    def __init__(self, alpha, beta, gain, kernel, sharpness=SHARPNESS):
+        self.constants = alpha, beta, gain, sharpness
         self.kernel = torch.from_numpy(kernel)
 
     def __call__(self, inputs, w_in, w_rec, w_out):
@@ -34,7 +34,7 @@ class Hidden(torch.autograd.Function):
         # Subtracted: a sum would be compiled to `addmm`, which first copies what it adds to.
         negative = -w_rec.T.contiguous()
         for currents, weights in zip(buffer.split(CHUNK), kernel.split(CHUNK)):
-            state = forward_steps(currents, weights, negative, *state, *constants)
+            state = forward_steps(currents, weights, negative, *state, *constants[:3])
         ctx.save_for_backward(w_rec)
         ctx.rest = buffer, inputs, kernel, constants
         count = state[4].sum()
@@ -72,11 +72,11 @@ def forward_steps(currents, weights, negative, i, v, s, weighted, counts, alpha,
 
 
 @torch.compile(dynamic=False)
-def backward_steps(voltages, weights, grad, negative, g_v, g_i, g_current, alpha, beta, gain):
+def backward_steps(voltages, weights, grad, negative, g_v, g_i, g_current, alpha, beta, gain, sharpness):
     for k in range(len(voltages) - 1, -1, -1):
         v = voltages[k]
         g_s = weights[k] * grad - g_current @ negative
-        g = torch.where(v >= 1, 0, g_v) + g_s * slope(v - 1)
+        g = torch.where(v >= 1, 0, g_v) + g_s * slope(v - 1, sharpness)
         g_current = gain * g + g_i
         voltages[k] = g_current
         g_i = beta * g_current

@@ -4,12 +4,16 @@ import math
 
 import torch
 
-WIDTH = 2.0  # SpikingJelly's and snnTorch's default
+SHARPNESS = 2.0  # SpikingJelly's and snnTorch's default
 
 
-def slope(distance):
-    """d/dx of atan(pi WIDTH x / 2) / pi, x = V - threshold."""
-    return (WIDTH / 2) / (1 + (math.pi / 2 * WIDTH * distance) ** 2)
+def slope(distance, sharpness=SHARPNESS):
+    """The derivative of an arctan by x = V - threshold, 1 at the threshold whatever its sharpness.
+
+    A sharper one of the same area would be higher, and gradients that pass through hundreds of spikes would grow without
+    bounds.
+    """
+    return 1 / (1 + (math.pi / 2 * sharpness * distance) ** 2)
 
 
 class Spike(torch.autograd.Function):
