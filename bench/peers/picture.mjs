@@ -7,9 +7,11 @@ import { standalone } from "../../dist/report/standalone.js";
 export async function picture(rows) {
   const canvas = await loadCanvas();
   const shown = rows
-    .filter((row) => row.threads === 1 && row.batch === 32 && row.cpu_ms)
-    .map((row) => ({ ...row, name: `${row.system} ${row.variant}`, own: row.system === "goldspike" }));
-  const order = [...new Set(shown.toSorted((a, b) => a.cpu_ms - b.cpu_ms).map(({ name }) => name))];
+    .filter((row) => row.threads === 1 && row.batch === 32 && row.cpu_ms && row.dt >= 1)
+    .map((row) => ({ ...row, name: `${row.system} ${row.variant}`, own: row.system === "goldspike" }))
+    .filter(({ own, dt }) => !own || dt === 1)
+    .toSorted((a, b) => b.dt - a.dt || a.cpu_ms - b.cpu_ms);
+  const order = shown.filter(({ dt }) => dt === 1).map(({ name }) => name);
   const panels = [
     [
       "CPU time of a training step, ms a sample, 1 thread (● dt 1 ms, ○ dt 2 and 5 ms)",
