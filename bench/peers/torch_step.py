@@ -1,0 +1,26 @@
+"""A training step of the programs that use a library on PyTorch: dense inputs, cross-entropy, fused Adam."""
+
+import torch
+
+import task
+
+
+def serve(chosen, model):
+    """`model(problem)` maps inputs [step][batch][channel] to mean readout voltages and the number of hidden spikes."""
+    torch.set_num_threads(chosen.threads)
+    torch.manual_seed(0)
+    problem = task.Task(chosen.task, chosen.dt)
+    network = model(problem)
+    optimizer = torch.optim.Adam(network.parameters(), lr=chosen.lr, fused=True)
+    inputs = torch.from_numpy(problem.binned())
+    labels = torch.from_numpy(problem.labels)
+
+    def step():
+        optimizer.zero_grad(set_to_none=True)
+        logits, spikes = network(inputs)
+        loss = torch.nn.functional.cross_entropy(logits, labels)
+        loss.backward()
+        optimizer.step()
+        return loss.detach(), spikes
+
+    task.serve(step)
