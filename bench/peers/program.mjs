@@ -16,8 +16,6 @@ export class Program {
       OMP_NUM_THREADS: count,
       MKL_NUM_THREADS: count,
       OPENBLAS_NUM_THREADS: count,
-      // Threads that spin while they wait would be counted as work.
-      OMP_WAIT_POLICY: "PASSIVE",
       TORCHINDUCTOR_COMPILE_THREADS: "1",
       JAX_PLATFORMS: "cpu",
       PYTHONDONTWRITEBYTECODE: "1",
