@@ -1,8 +1,7 @@
 /** How messages name the options of reading and writing NIR: as properties in a program, as flags on the command line. */
-import type { NirWriteOptions } from "./exportNetwork.ts";
-import type { NirReadOptions } from "./importGraph.ts";
 
-type OptionName = keyof NirReadOptions | keyof NirWriteOptions;
+/** Of `NirReadOptions` and `NirWriteOptions`. */
+type OptionName = "timeUnit" | "dialect" | "start" | "step" | "anyTimes" | "mostDelays";
 
 /** @param value undefined to name the option alone */
 export type Wording = (option: OptionName, value?: string | true) => string;
