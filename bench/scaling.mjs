@@ -92,7 +92,7 @@ function exponentOf(rows) {
 const axes = [
   ["neurons", [64, 128, 256, 512, 1024], (row) => row.neurons],
   ["channels", [70, 350, 700, 2100, 7700], (row) => row.channels],
-  ["drive", [0.3, 0.6, 1, 2, 5], (row) => row.spikes],
+  ["drive", [0.7, 0.85, 1, 1.4, 2], (row) => row.spikes],
   ["duration", [100, 300, 1000, 3000, 10000], (row) => row.duration],
 ];
 const series = [];
