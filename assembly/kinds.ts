@@ -83,9 +83,7 @@ export enum FlowArray {
   approach = 3,
   gainAlpha = 4,
   gainBeta = 5,
-  /** One vector of a length, or of what depends on one. */
-  time = 6,
-  count = 7,
+  count = 6,
 }
 
 /** Arrays of a readout whose neurons have time constants of their own, one behind the other: see losses/own_influence.ts. */
@@ -111,7 +109,7 @@ export enum Most {
   points = 5,
   /** Of rows that are added in one sweep. */
   rows = 16,
-  /** Vectors of constants of short flows. */
+  /** Vectors of constants, see neuron/short_flow.ts. */
   constants = 21,
 }
 

@@ -12,6 +12,7 @@ import { FlowArray, PopulationFlag, Size } from "../kinds";
 import { atLeast, madd, mul, splat, sub, vectorBytes } from "../maths/lanes";
 import { coefficientStep, coefficientStride } from "./coefficients";
 import { Population } from "./population";
+import { Constant, keep, kept } from "./short_flow";
 
 /** Four vectors. */
 export const chunkBytes: usize = Size.chunk;
@@ -119,9 +120,8 @@ function flowAdjointEach(population: Population): void {
 export function flowGradient(population: Population, u: usize, i: usize, x: f64): void {
   const stride = coefficientStride(population);
   const step = coefficientStep(population);
-  const time = population.flow + stride * FlowArray.time;
-  v128.store(time, splat(-x));
-  const minusX = v128.load(time);
+  keep(population, Constant.scratch, -x);
+  const minusX = kept(population.constants, Constant.scratch);
   let c = population.flow;
   let rest = population.restReal;
   let gu = population.gu;

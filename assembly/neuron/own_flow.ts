@@ -22,22 +22,12 @@ import { chunkLanes, flagBits } from "./tangent_test";
  * next `horizon` ms.
  */
 export function flowOwn(population: Population, x: f64, halvings: i32, row: usize, horizon: f64): void {
-  const a0 = kept(population, Constant.approach);
-  const a1 = kept(population, Constant.approach + 1);
-  const a2 = kept(population, Constant.approach + 2);
-  const a3 = kept(population, Constant.approach + 3);
-  const a4 = kept(population, Constant.approach + 4);
-  const b0 = kept(population, Constant.lag);
-  const b1 = kept(population, Constant.lag + 1);
-  const b2 = kept(population, Constant.lag + 2);
-  const b3 = kept(population, Constant.lag + 3);
-  const b4 = kept(population, Constant.lag + 4);
-  const b5 = kept(population, Constant.lag + 5);
-  keep(population, Constant.length, x / <f64>(1 << halvings));
-  keep(population, Constant.horizon, horizon);
-  const one = kept(population, Constant.one);
-  const length = kept(population, Constant.length);
-  const ahead = kept(population, Constant.horizon);
+  const constants = population.constants;
+  keep(population, Constant.scratch, x / <f64>(1 << halvings));
+  keep(population, Constant.scratch + 1, horizon);
+  const one = kept(constants, Constant.one);
+  const length = kept(constants, Constant.scratch);
+  const ahead = kept(constants, Constant.scratch + 1);
   let alphas = population.alphaReal;
   let betas = population.betaReal;
   let thresholds = population.thresholdReal;
@@ -52,8 +42,8 @@ export function flowOwn(population: Population, x: f64, halvings: i32, row: usiz
     const alpha = v128.load(alphas);
     const p = mul(alpha, length);
     const y = mul(sub(v128.load(betas), alpha), length);
-    let a = sub(one, mul(p, approachPolynomial(p, a0, a1, a2, a3, a4)));
-    const t = mul(a, sub(one, mul(y, lagPolynomial(y, b0, b1, b2, b3, b4, b5))));
+    let a = sub(one, mul(p, approachPolynomial(constants, p)));
+    const t = mul(a, sub(one, mul(y, lagPolynomial(constants, y))));
     let kappa = mul(p, t);
     let b = sub(a, mul(y, t));
     for (let n = halvings; n > 0; n--) {
@@ -89,20 +79,10 @@ export function flowOwn(population: Population, x: f64, halvings: i32, row: usiz
 
 /** Transpose of `flowOwn` without its arrivals. */
 export function flowOwnAdjoint(population: Population, x: f64, halvings: i32): void {
-  const a0 = kept(population, Constant.approach);
-  const a1 = kept(population, Constant.approach + 1);
-  const a2 = kept(population, Constant.approach + 2);
-  const a3 = kept(population, Constant.approach + 3);
-  const a4 = kept(population, Constant.approach + 4);
-  const b0 = kept(population, Constant.lag);
-  const b1 = kept(population, Constant.lag + 1);
-  const b2 = kept(population, Constant.lag + 2);
-  const b3 = kept(population, Constant.lag + 3);
-  const b4 = kept(population, Constant.lag + 4);
-  const b5 = kept(population, Constant.lag + 5);
-  keep(population, Constant.length, x / <f64>(1 << halvings));
-  const one = kept(population, Constant.one);
-  const length = kept(population, Constant.length);
+  const constants = population.constants;
+  keep(population, Constant.scratch, x / <f64>(1 << halvings));
+  const one = kept(constants, Constant.one);
+  const length = kept(constants, Constant.scratch);
   let alphas = population.alphaReal;
   let betas = population.betaReal;
   let gus = population.gu;
@@ -111,8 +91,8 @@ export function flowOwnAdjoint(population: Population, x: f64, halvings: i32): v
     const alpha = v128.load(alphas);
     const p = mul(alpha, length);
     const y = mul(sub(v128.load(betas), alpha), length);
-    let a = sub(one, mul(p, approachPolynomial(p, a0, a1, a2, a3, a4)));
-    const t = mul(a, sub(one, mul(y, lagPolynomial(y, b0, b1, b2, b3, b4, b5))));
+    let a = sub(one, mul(p, approachPolynomial(constants, p)));
+    const t = mul(a, sub(one, mul(y, lagPolynomial(constants, y))));
     let kappa = mul(p, t);
     let b = sub(a, mul(y, t));
     for (let n = halvings; n > 0; n--) {
@@ -136,11 +116,12 @@ export function flowOwnAdjoint(population: Population, x: f64, halvings: i32): v
  * does, with ∂a/∂α = −h a and ∂b/∂β = −h b.
  */
 export function flowOwnGradient(population: Population, u: usize, i: usize, x: f64, halvings: i32): void {
-  keep(population, Constant.length, x / <f64>(1 << halvings));
-  keep(population, Constant.horizon, -x);
-  const half = kept(population, Constant.length);
-  const minusX = kept(population, Constant.horizon);
-  const one = kept(population, Constant.one);
+  const constants = population.constants;
+  keep(population, Constant.scratch, x / <f64>(1 << halvings));
+  keep(population, Constant.scratch + 1, -x);
+  const half = kept(constants, Constant.scratch);
+  const minusX = kept(constants, Constant.scratch + 1);
+  const one = kept(constants, Constant.one);
   let alphas = population.alphaReal;
   let betas = population.betaReal;
   let gus = population.gu;
@@ -153,27 +134,10 @@ export function flowOwnGradient(population: Population, u: usize, i: usize, x: f
     const alpha = v128.load(alphas);
     const p = mul(alpha, h);
     const y = mul(sub(v128.load(betas), alpha), h);
-    const ofA = approachPolynomial(
-      p,
-      kept(population, Constant.approach),
-      kept(population, Constant.approach + 1),
-      kept(population, Constant.approach + 2),
-      kept(population, Constant.approach + 3),
-      kept(population, Constant.approach + 4),
-    );
-    const ofB = lagPolynomial(
-      y,
-      kept(population, Constant.lag),
-      kept(population, Constant.lag + 1),
-      kept(population, Constant.lag + 2),
-      kept(population, Constant.lag + 3),
-      kept(population, Constant.lag + 4),
-      kept(population, Constant.lag + 5),
-    );
-    let approach = mul(p, ofA);
+    let approach = mul(p, approachPolynomial(constants, p));
     let a = sub(one, approach);
-    const t = mul(a, sub(one, mul(y, ofB)));
-    const steep = mul(p, mul(a, lagDerivative(population, y)));
+    const t = mul(a, sub(one, mul(y, lagPolynomial(constants, y))));
+    const steep = mul(p, mul(a, lagDerivative(constants, y)));
     let kappa = mul(p, t);
     let b = sub(a, mul(y, t));
     let byAlpha = mul(h, add(mul(t, sub(one, p)), steep));

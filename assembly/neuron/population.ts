@@ -46,7 +46,7 @@ export class Population {
   flagged: U32s;
   /** [FlowArray.count][stride]: coefficients of the current flow, see coefficients.ts. */
   flow: Reals;
-  /** [Most.constants] vectors: of short flows, see own_flow.ts. */
+  /** [Most.constants] vectors: see short_flow.ts. */
   constants: Reals;
   /** Spikes of each neuron in the trial. */
   counts: U32s;

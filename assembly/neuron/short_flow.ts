@@ -24,16 +24,16 @@ export enum Constant {
   /** Of −φ₁′: 7, 4. */
   derivative = 11,
   one = 18,
-  length = 19,
-  horizon = 20,
+  /** Two vectors of what one call keeps. */
+  scratch = 19,
 }
 
 export function keep(population: Population, k: u32, value: f64): void {
   v128.store(population.constants + <usize>k * vectorBytes, splat(value));
 }
 
-export function kept(population: Population, k: u32): v128 {
-  return v128.load(population.constants + <usize>k * vectorBytes);
+export function kept(constants: usize, k: u32): v128 {
+  return v128.load(constants + <usize>k * vectorBytes);
 }
 
 /**
@@ -92,37 +92,35 @@ export function halvingsOf(population: Population, x: f64): i32 {
   return -1;
 }
 
-/** (1 − e^−p)/p, in pairs: a chain of additions is what would take the time. */
-export function approachPolynomial(p: v128, a0: v128, a1: v128, a2: v128, a3: v128, a4: v128): v128 {
-  const low = madd(a1, p, a0);
+/** (1 − e^−p)/p, in pairs: a chain of additions is what would take the time. `constants` are the population's. */
+export function approachPolynomial(constants: usize, p: v128): v128 {
+  const k = Constant.approach;
   const p2 = mul(p, p);
-  if (!isDouble) return madd(a2, p2, low);
-  return madd(madd(a4, p2, madd(a3, p, a2)), p2, low);
+  const low = madd(kept(constants, k + 1), p, kept(constants, k));
+  if (!isDouble) return madd(kept(constants, k + 2), p2, low);
+  const high = madd(kept(constants, k + 4), p2, madd(kept(constants, k + 3), p, kept(constants, k + 2)));
+  return madd(high, p2, low);
 }
 
 /** φ₂(−y) */
-export function lagPolynomial(y: v128, b0: v128, b1: v128, b2: v128, b3: v128, b4: v128, b5: v128): v128 {
-  const low = madd(b1, y, b0);
+export function lagPolynomial(constants: usize, y: v128): v128 {
+  const k = Constant.lag;
   const y2 = mul(y, y);
-  if (!isDouble) return madd(b2, y2, low);
-  return madd(madd(madd(b5, y, b4), y2, madd(b3, y, b2)), y2, low);
+  const low = madd(kept(constants, k + 1), y, kept(constants, k));
+  if (!isDouble) return madd(kept(constants, k + 2), y2, low);
+  const middle = madd(kept(constants, k + 3), y, kept(constants, k + 2));
+  const high = madd(kept(constants, k + 5), y, kept(constants, k + 4));
+  return madd(madd(high, y2, middle), y2, low);
 }
 
 /** −dφ₁(−y)/dy */
-export function lagDerivative(population: Population, y: v128): v128 {
+export function lagDerivative(constants: usize, y: v128): v128 {
+  const k = Constant.derivative;
   const y2 = mul(y, y);
-  const low = madd(kept(population, Constant.derivative + 1), y, kept(population, Constant.derivative));
-  const middle = madd(
-    kept(population, Constant.derivative + 3),
-    y,
-    kept(population, Constant.derivative + 2),
-  );
+  const low = madd(kept(constants, k + 1), y, kept(constants, k));
+  const middle = madd(kept(constants, k + 3), y, kept(constants, k + 2));
   if (!isDouble) return madd(middle, y2, low);
-  const fourth = madd(
-    kept(population, Constant.derivative + 5),
-    y,
-    kept(population, Constant.derivative + 4),
-  );
-  const high = madd(kept(population, Constant.derivative + 6), y2, fourth);
+  const fourth = madd(kept(constants, k + 5), y, kept(constants, k + 4));
+  const high = madd(kept(constants, k + 6), y2, fourth);
   return madd(madd(high, y2, middle), y2, low);
 }

@@ -10,6 +10,7 @@ import { f64Of, setU32 } from "../memory";
 import { coefficientStride } from "./coefficients";
 import { chunkBytes } from "./flow";
 import { Population } from "./population";
+import { Constant, keep, kept } from "./short_flow";
 
 /** Of an entry of `flagged`, those that are neurons of the chunk. */
 export const flagBits: u32 = 16;
@@ -47,10 +48,10 @@ export function flowAndTest(population: Population, row: usize, horizon: f64): v
   const b = v128.load(coefficient + stride * FlowArray.current);
   const k = v128.load(coefficient + stride * FlowArray.gain);
   const distance = f64Of(population.alpha, 0) * horizon;
-  v128.store(coefficient + stride * FlowArray.gainAlpha, splat(1.0 - distance));
-  v128.store(coefficient + stride * FlowArray.gainBeta, splat(distance));
-  const near = v128.load(coefficient + stride * FlowArray.gainAlpha);
-  const reach = v128.load(coefficient + stride * FlowArray.gainBeta);
+  keep(population, Constant.scratch, 1.0 - distance);
+  keep(population, Constant.scratch + 1, distance);
+  const near = kept(population.constants, Constant.scratch);
+  const reach = kept(population.constants, Constant.scratch + 1);
   let u = population.u;
   let i = population.i;
   let threshold = population.thresholdReal;

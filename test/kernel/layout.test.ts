@@ -77,7 +77,7 @@ function regionsOf(shape: Shape, layout: Layout, real: number, room: Room): Regi
       const is64 = ["alpha", "beta", "threshold", "reset", "origin", "rest"].includes(field);
       const width = field === "counts" ? 4 : is64 ? 8 : real;
       const fixed = { flagged: ((stride * real) / chunk) * 4, rows: 4 * 16, constants: 21 * 16 };
-      const bytes = fixed[field as keyof typeof fixed] ?? stride * width * (field === "flow" ? 7 : 1);
+      const bytes = fixed[field as keyof typeof fixed] ?? stride * width * (field === "flow" ? 6 : 1);
       add(`${field} of population ${p}`, at, bytes);
     }
   });

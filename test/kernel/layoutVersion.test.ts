@@ -31,7 +31,12 @@ const complaint =
 
 test.each([
   ["a field more in a structure", "trial/loss_plan.ts", "  dBeta: f64;\n", "  dBeta: f64;\n  gain: f64;\n"],
-  ["an array more a neuron", "kinds.ts", "  count = 6,\n", "  count = 7,\n"],
+  [
+    "an array more a neuron",
+    "kinds.ts",
+    "  gainBeta = 5,\n  count = 6,\n",
+    "  gainBeta = 5,\n  count = 7,\n",
+  ],
 ])("%s", async (_, file, find, replace) => {
   const module = await changedKernel(file, find, replace);
   expect(() => bindKernel(module, memoryOf(1))).toThrow(complaint);
