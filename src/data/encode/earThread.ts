@@ -1,6 +1,6 @@
 /** A thread of `earThreads.ts`: hears a sound for every message, all with one ear. */
 import { parentPort, workerData } from "node:worker_threads";
-import { ConfigError } from "../../base/errors.ts";
+import { toldError } from "../../base/threadErrors.ts";
 import type { Ear } from "../../ear/ear.ts";
 import type { Answer, Question } from "./earThreads.ts";
 import { createEar, type EncodeOptions, spikesOf } from "./spikesOf.ts";
@@ -15,8 +15,6 @@ parentPort!.on("message", async ({ path, recording }: Question) => {
     const answer: Answer = { times, channels };
     parentPort!.postMessage(answer, [times.buffer as ArrayBuffer, channels.buffer as ArrayBuffer]);
   } catch (error) {
-    const { message, stack } = error as Error;
-    const answer: Answer = { message, stack, isConfigError: error instanceof ConfigError };
-    parentPort!.postMessage(answer);
+    parentPort!.postMessage(toldError(error));
   }
 });

@@ -1,6 +1,6 @@
 /** Sounds heard by several threads at a time, each with an ear of its own. */
 import { Worker } from "node:worker_threads";
-import { ConfigError } from "../../base/errors.ts";
+import { errorOf, type ToldError } from "../../base/threadErrors.ts";
 import type { ShdSpikes } from "../shd/writeShdFile.ts";
 import type { EncodeOptions } from "./spikesOf.ts";
 
@@ -11,9 +11,7 @@ export interface Question {
 }
 
 /** What it answers. */
-export type Answer =
-  | ShdSpikes
-  | { readonly message: string; readonly stack: string | undefined; readonly isConfigError: boolean };
+export type Answer = ShdSpikes | ToldError;
 
 /**
  * The spikes of sounds, in their order, whichever is done first. A thread has one sound at a time, and takes the next in order
@@ -67,10 +65,7 @@ async function answerOf(worker: Worker, question: Question): Promise<ShdSpikes> 
     throw new Error(`${path}: its thread was lost: ${error.message}`, { cause: error });
   });
   if ("times" in answer) return answer;
-  const { message, stack, isConfigError } = answer;
-  const error = isConfigError ? new ConfigError(message) : new Error(`${path}: ${message}`);
-  if (stack !== undefined) error.stack = stack;
-  throw error;
+  throw errorOf(answer.isConfigError ? answer : { ...answer, message: `${path}: ${answer.message}` });
 }
 
 /** A thread that breaks off, for want of memory or the like, answers nothing. */

@@ -1,6 +1,6 @@
 /** A thread of `threads.ts`: does a job for every message. */
 import { parentPort } from "node:worker_threads";
-import { ConfigError } from "../../base/errors.ts";
+import { toldError } from "../../base/threadErrors.ts";
 import { type JobName, jobs } from "./jobs.ts";
 import type { Answer } from "./threads.ts";
 
@@ -12,7 +12,6 @@ function answerTo(name: JobName, given: never): Answer {
   try {
     return { result: jobs[name](given) };
   } catch (error) {
-    const { message, stack } = error as Error;
-    return { message, stack, isConfigError: error instanceof ConfigError };
+    return toldError(error);
   }
 }

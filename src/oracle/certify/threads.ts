@@ -1,12 +1,10 @@
 /** Threads that do the jobs of a certificate, one at a time each. */
 import { Worker } from "node:worker_threads";
-import { ConfigError } from "../../base/errors.ts";
+import { errorOf, type ToldError } from "../../base/threadErrors.ts";
 import type { JobName, Workers } from "./jobs.ts";
 
 /** What a thread answers. */
-export type Answer =
-  | { readonly result: unknown }
-  | { readonly message: string; readonly stack: string | undefined; readonly isConfigError: boolean };
+export type Answer = { readonly result: unknown } | ToldError;
 
 interface Queued {
   readonly request: { readonly name: JobName; readonly given: unknown };
@@ -77,10 +75,4 @@ function begin(workers: Worker[]): Worker {
   });
   workers.push(worker);
   return worker;
-}
-
-function errorOf({ message, stack, isConfigError }: Exclude<Answer, { result: unknown }>): Error {
-  const error = isConfigError ? new ConfigError(message) : new Error(message);
-  if (stack !== undefined) error.stack = stack;
-  return error;
 }
