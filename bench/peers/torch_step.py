@@ -1,18 +1,23 @@
-"""A training step of the programs that use a library on PyTorch: dense inputs, cross-entropy, fused Adam."""
+"""A training step of the programs on PyTorch: cross-entropy, fused Adam."""
 
 import torch
 
 import task
 
 
-def serve(chosen, model):
-    """`model(problem)` maps inputs [step][batch][channel] to mean readout voltages and the number of hidden spikes."""
+def dense(network, problem):
+    """Inputs [step][batch][channel]."""
+    return torch.from_numpy(problem.binned())
+
+
+def serve(chosen, model, inputs_of=dense):
+    """`model(problem)` maps inputs to mean readout voltages and the number of hidden spikes."""
     torch.set_num_threads(chosen.threads)
     torch.manual_seed(0)
     problem = task.Task(chosen.task, chosen.dt)
     network = model(problem)
     optimizer = torch.optim.Adam(network.parameters(), lr=chosen.lr, fused=True)
-    inputs = torch.from_numpy(problem.binned())
+    inputs = inputs_of(network, problem)
     labels = torch.from_numpy(problem.labels)
 
     def step():

@@ -2,7 +2,6 @@
 import { embedded } from "../../base/embedded.ts";
 import type { Loss } from "../../model/losses.ts";
 import { copyNetwork, type Network, type SpikeTrain } from "../../model/network.ts";
-import type { Precision } from "../../model/solution.ts";
 import { enums } from "../kernel/description.ts";
 import { KernelMemory } from "../kernel/memory.ts";
 import { everything, roomOfOne, Trial, type TrialOptions, weightsOnly } from "../trial.ts";
@@ -30,7 +29,6 @@ interface ProfileFunctions {
 }
 
 export interface ProfileOptions extends TrialOptions {
-  readonly precision: Precision;
   readonly repetitions: number;
   readonly gradients: "weights" | "all";
 }
