@@ -8,7 +8,7 @@
 // /proc. Writes bench/results/peers_speed.json, where earlier rows of the same setting are replaced, and from that the
 // tables of docs/side_by_side.md and docs/pictures/peers.svg; `--rounds 0` only writes those.
 import { existsSync } from "node:fs";
-import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { access, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { cpus, tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -37,6 +37,7 @@ const { values } = parseArgs({
   },
 });
 const batch = Number(values.batch);
+await access(values.page);
 const chosen = values.only.toLowerCase().split(",");
 const variants = values.variant?.split(",");
 const folder = await mkdtemp(join(tmpdir(), "goldspike-peers-"));
