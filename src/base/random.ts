@@ -16,6 +16,7 @@ export const stream = {
   dropout: 8,
   redraw: 9,
   drive: 10,
+  study: 11,
 } as const;
 
 /** What is wrong with a seed; undefined if nothing is. */

@@ -79,6 +79,10 @@ const commandsFor = (own: string | undefined): Commands => ({
     summary: "cross-validate a configuration",
     load: async () => (await import("./train/xval.ts")).xvalCommand(),
   },
+  sweep: {
+    summary: "train every point of a study",
+    load: async () => (await import("./sweep/sweep.ts")).sweepCommand(),
+  },
   demo: {
     summary: "solve the certified cases, then learn spoken digits",
     load: async () => (await import("./demo/demo.ts")).demoCommand(),

@@ -34,8 +34,8 @@ export interface Dataset {
   readonly train: Samples;
   /** What schedule and selection may look at; absent where there is none. */
   readonly validation?: Samples;
-  /** What is looked at in the end. */
-  readonly test: Samples;
+  /** What is looked at in the end; absent where it is kept elsewhere. */
+  readonly test?: Samples;
 }
 
 /** Most spikes a trial has. */

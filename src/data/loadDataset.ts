@@ -68,15 +68,15 @@ async function loadShd(config: ShdConfig, duration: number, onLargeFile?: OnLarg
   };
   const train = await read(config.train);
   const validation = config.validation === undefined ? undefined : await read(config.validation);
-  const test = await read(config.test);
-  const files = validation === undefined ? [train, test] : [train, validation, test];
+  const test = config.test === undefined ? undefined : await read(config.test);
+  const files = [train, validation, test].filter((file) => file !== undefined);
   for (const { samples } of files) checkSpikes(samples, duration);
   return {
     classes: commonClasses(train, files),
     channels,
     train: train.samples,
     ...(validation && { validation: validation.samples }),
-    test: test.samples,
+    ...(test && { test: test.samples }),
   };
 }
 

@@ -84,7 +84,7 @@ export function prepareParts(
     train: part(train),
     ...(validation && { validation: part(validation) }),
     // Where the test part stands in for a validation part, both are the same trials.
-    test: part(test),
+    ...(test && { test: part(test) }),
   };
 }
 

@@ -31,7 +31,9 @@ const shdSchema = z
     folder: fileName.default(".").describe("Folder of the files, relative to this configuration's own."),
     train: fileName.describe("File of the training recordings; FILE.gz serves where there is no FILE."),
     validation: fileName.optional().describe("File of the validation recordings, if the data set has them."),
-    test: fileName.describe("File of the test recordings."),
+    test: fileName
+      .optional()
+      .describe("File of the test recordings; without it the end looks at the validation part."),
     channels: count(65536).default(700).describe("Channels of the recordings."),
   })
   .describe("Files in the layout of the Spiking Heidelberg Digits.");

@@ -17,7 +17,7 @@ export function splitDataset(dataset: Dataset, split: SplitConfig): Dataset {
     const reason = `expected "official" for a data set with a validation part (${dataset.validation.source})`;
     throw new ConfigError(`split.kind: ${reason}, got "${split.kind}"`);
   }
-  if (split.kind === "train_test") return { ...dataset, validation: dataset.test };
+  if (split.kind === "train_test") return { ...dataset, validation: testOf(dataset) };
   const { train } = dataset;
   const chosen = chosenTrials(train, split);
   const inTraining = new Uint8Array(train.labels.length).fill(1);
@@ -27,6 +27,11 @@ export function splitDataset(dataset: Dataset, split: SplitConfig): Dataset {
     train: subset(train, indicesOf(inTraining, 1)),
     validation: subset(train, indicesOf(inTraining, 0)),
   };
+}
+
+function testOf({ train, test }: Dataset): Samples {
+  if (test !== undefined) return test;
+  throw new ConfigError(`split.kind: expected a data set with a test part, got ${train.source} alone`);
 }
 
 type ChoosingSplit = Exclude<SplitConfig, { kind: "official" | "train_test" }>;

@@ -150,7 +150,7 @@ const metadataSchema = z.strictObject({
   data: z.strictObject({
     train: fingerprintSchema,
     validation: z.exactOptional(fingerprintSchema),
-    test: fingerprintSchema,
+    test: z.exactOptional(fingerprintSchema),
   }),
   epoch: wholeCount,
   batch: wholeCount,

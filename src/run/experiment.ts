@@ -3,15 +3,17 @@
 import { ConfigError } from "../base/errors.ts";
 import { visible } from "../base/visible.ts";
 import type { Dataset } from "../data/dataset.ts";
-import { loadDataset, type OnLargeFile } from "../data/loadDataset.ts";
+import { loadDataset } from "../data/loadDataset.ts";
 import { prepareParts } from "../data/prepare.ts";
 import { speakersOf } from "../data/splits.ts";
+import { workerThreads } from "../engine/batch/workerThreads.ts";
 import { checkRunConfig, parseRunConfig } from "../training/config/check.ts";
 import { type ResolvedConfig, resolveRun } from "../training/config/resolve.ts";
 import type { RunConfig, RunSettings } from "../training/config/run.ts";
 import { driven } from "../training/drive.ts";
+import { Trainer } from "../training/trainer.ts";
 
-interface Experiment {
+export interface Experiment {
   readonly config: ResolvedConfig;
   /** Divided and prepared. */
   readonly dataset: Dataset;
@@ -19,20 +21,35 @@ interface Experiment {
 
 /**
  * @param source where the configuration stands; starts messages about settings that do not fit the data
- * @param onLargeFile called before a large file is read; if absent, stderr says so
+ * @param load default: reads the files
  * @throws ConfigError as `loadDataset` and `resolveRun`; `input` leaves a part without spikes
  */
 export async function loadExperiment(
   config: RunConfig,
   source?: string,
-  onLargeFile: OnLargeFile = (path) => console.error(visible(`reading ${path}`)),
+  load: LoadPrepared = loadPrepared,
 ): Promise<Experiment> {
   return namingSource(config, source, async () => {
-    const dataset = await loadDataset(config, onLargeFile);
-    const prepared = prepareParts(config, dataset);
-    const resolved = resolveRun(await driven(config, prepared), dataset.validation !== undefined);
-    return { config: resolved, dataset: prepared };
+    const dataset = await load(config);
+    return { config: resolveRun(await driven(config, dataset), dataset.validation !== undefined), dataset };
   });
+}
+
+/** A configuration's recordings, divided and prepared. */
+export type LoadPrepared = (config: RunConfig) => Promise<Dataset>;
+
+/** Says on stderr before a large file is read. */
+export async function loadPrepared(config: RunConfig): Promise<Dataset> {
+  return prepareParts(config, await loadDataset(config, (path) => console.error(visible(`reading ${path}`))));
+}
+
+/**
+ * @param source where the configuration stands; starts messages
+ * @throws ConfigError if network and batch need more than 4 GiB, or the settings do not fit the data
+ */
+export function trainerOf({ config, dataset }: Experiment, source?: string): Promise<Trainer> {
+  const threads = workerThreads(config.threads);
+  return namingSource(config, source, () => Trainer.create(config, dataset, threads));
 }
 
 /**
@@ -78,12 +95,28 @@ export async function foldsOf(
   folds: "speakers" | number,
   source: string,
 ): Promise<Fold[]> {
-  const all =
-    folds === "speakers"
-      ? await namingSource(config, source, () => speakerFolds(config))
-      : numberedFolds(config, folds);
-  for (const fold of all) checkRunConfig(fold.config, source);
-  return all;
+  if (folds !== "speakers") return checkedFolds(numberedFolds(config, folds), source);
+  const speakers = await namingSource(config, source, () => trainingSpeakers(config));
+  return checkedFolds(speakerFolds(config, speakers), source);
+}
+
+/**
+ * The same, where the speakers are known.
+ *
+ * @throws ConfigError for a split that does not fit the rest of the configuration
+ */
+export function knownFolds(
+  config: RunConfig,
+  folds: number | { readonly speakers: readonly number[] },
+  source: string,
+): Fold[] {
+  const all = typeof folds === "number" ? numberedFolds(config, folds) : speakerFolds(config, folds.speakers);
+  return checkedFolds(all, source);
+}
+
+function checkedFolds(folds: Fold[], source: string): Fold[] {
+  for (const { config } of folds) checkRunConfig(config, source);
+  return folds;
 }
 
 function numberedFolds(config: RunConfig, folds: number): Fold[] {
@@ -94,13 +127,22 @@ function numberedFolds(config: RunConfig, folds: number): Fold[] {
   }));
 }
 
-async function speakerFolds(config: RunConfig): Promise<Fold[]> {
+/**
+ * Numbers of those who speak in the training part.
+ *
+ * @throws ConfigError if the data set does not say who spoke, or it is one voice
+ */
+export async function trainingSpeakers(config: RunConfig): Promise<number[]> {
   const { train } = await loadDataset({ ...config, split: { kind: "official" } });
   const speakers = speakersOf(train);
   if (speakers.length < 2)
     throw new ConfigError(
       `--folds: expected a data set with several speakers, or a number, got ${train.source}`,
     );
+  return speakers;
+}
+
+function speakerFolds(config: RunConfig, speakers: readonly number[]): Fold[] {
   return speakers.map((speaker) => ({
     name: `speaker-${speaker}`,
     config: { ...config, split: { kind: "leave_one_speaker_out", speaker } },

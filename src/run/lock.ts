@@ -4,7 +4,7 @@
  * one sees the other. Files of processes that are gone are nobody's, so that no crash needs a hand.
  */
 import { randomBytes } from "node:crypto";
-import { readdir, rm, stat } from "node:fs/promises";
+import { readdir, readFile, rm, stat } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import { setTimeout } from "node:timers/promises";
 import { ConfigError } from "../base/errors.ts";
@@ -52,6 +52,20 @@ export async function lock(path: string): Promise<() => Promise<void>> {
     held.delete(path);
     await withdraw(file);
   };
+}
+
+/**
+ * Takes away what a process has left that is known to be gone, be it on another machine.
+ *
+ * @param folder in which it worked; may be missing
+ */
+export async function removeLocksOf(folder: string, gone: Holder): Promise<void> {
+  for (const name of await readdir(folder).catch(() => [])) {
+    const file = join(folder, name);
+    if (!isLock(name, lockName)) continue;
+    const holder = parseHolder(await readFile(file, "utf8").catch(() => ""));
+    if (holder !== undefined && isSame(holder, gone)) await rm(file, { force: true });
+  }
 }
 
 /**

@@ -25,11 +25,13 @@ export interface TrainOptions {
   readonly listener?: Listener | undefined;
   /** Ends the run after the batch that is being computed. */
   readonly signal?: AbortSignal | undefined;
+  /** Called before anything is written; what it throws ends the run without. */
+  readonly guard?: (() => Promise<void>) | undefined;
 }
 
 /** @throws KernelError if a trial gets out of hand; the checkpoints of before are then in place */
 export async function trainRun(trainer: Trainer, options: TrainOptions = {}): Promise<RunEnd> {
-  const { folder, listener = {}, signal } = options;
+  const { folder, listener = {}, signal, guard = async () => {} } = options;
   const before = [...trainer.history];
   let begun = false;
   // A run that goes on and fails before there is anything new leaves the folder as it was, with the end it had.
@@ -44,6 +46,7 @@ export async function trainRun(trainer: Trainer, options: TrainOptions = {}): Pr
     const reason = trainer.stopReason;
     if (reason !== undefined) return reason;
     const end = await runEpoch(trainer, { onBatch: (standing) => listener.onBatch?.(standing), signal });
+    if (folder) await guard();
     await begin();
     if (end === undefined) {
       if (folder) await writeLast(folder, checkpointOf(trainer));

@@ -48,7 +48,7 @@ export async function trainingEngine(
 /** Of any trial of any part, augmented ones included. */
 function mostInputSpikes(config: TrainerConfig, { train, validation, test }: Dataset): number {
   const { input, augmentation } = config;
-  const evaluated = [validation ?? test, test].map((samples) => mostTrialSpikes(samples, input));
+  const evaluated = [validation, test].map((samples) => (samples ? mostTrialSpikes(samples, input) : 0));
   const asked = "max_input_spikes" in config ? (config.max_input_spikes ?? 0) : 0;
   return Math.max(asked, ...evaluated, mostAugmentedSpikes(mostTrialSpikes(train, input), augmentation));
 }

@@ -239,9 +239,13 @@ export async function configuredTraining(
   const config = parseRunConfig(settings);
   const { channels, classes, train, validation, test } = data ?? {};
   if (!Array.isArray(classes) || !Number.isInteger(channels))
-    throw complaint("data", [], "expected an object with classes, channels, train and test", data);
+    throw complaint("data", [], "expected an object with classes, channels and train", data);
   const limits = { channels, classes: classes.length, duration: Infinity };
-  for (const [part, samples] of Object.entries({ train, ...(validation && { validation }), test }))
+  for (const [part, samples] of Object.entries({
+    train,
+    ...(validation && { validation }),
+    ...(test && { test }),
+  }))
     checkSamples(samples, limits, `data.${part}`);
   const dataset = prepareParts(config, data);
   const resolved = resolveRun(await driven(config, dataset), validation !== undefined);

@@ -21,9 +21,10 @@ const resultSchema = z.strictObject({
   epochs: number,
   selected: z.strictObject({ epoch: number, of: z.enum(["train", "validation"]) }),
   validation: score.optional(),
-  test: score,
+  test: score.optional(),
+  train: score.optional(),
   confusion: z.strictObject({
-    part: z.enum(["validation", "test"]),
+    part: z.enum(["train", "validation", "test"]),
     classes: z.array(z.string()),
     counts: z.array(z.array(number)),
   }),
@@ -44,7 +45,7 @@ export function checkedResult(path: string, last: Omit<Checkpoint, "tensors"> | 
       throw new ConfigError(`${path}: ${place}: expected ${shown(expected)}, got ${shown(found)}`);
   };
   const { confusion } = result;
-  const { trials, accuracy } = result[confusion.part] ?? result.test;
+  const { trials, accuracy } = scoreOf(result, path);
   const sum = (numbers: readonly number[]) => numbers.reduce((a, b) => a + b, 0);
   const right = sum(confusion.counts.map((row, label) => row[label] ?? 0));
   require("confusion.counts", sum(confusion.counts.map(sum)), trials);
@@ -55,7 +56,9 @@ export function checkedResult(path: string, last: Omit<Checkpoint, "tensors"> | 
     require("epochs", result.epochs, history.length);
     require("selected", result.selected, { epoch, of: configuration.selection.of });
     require("confusion.classes", confusion.classes, classes);
-    require("test.trials", result.test.trials, data.test?.trials);
+    for (const part of ["train", "test"] as const)
+      if (result[part] || part === "test")
+        require(`${part}.trials`, result[part]?.trials, data[part]?.trials);
     const score = history[epoch - 1]?.validation;
     for (const key of ["trials", "loss", "accuracy"] as const)
       require(`validation.${key}`, result.validation?.[key], score?.[key]);
@@ -63,6 +66,14 @@ export function checkedResult(path: string, last: Omit<Checkpoint, "tensors"> | 
   if (text !== `${JSON.stringify(result, null, 2)}\n`)
     throw new ConfigError(`${path}: expected the text that a run writes, got an edited or a damaged one`);
   return result;
+}
+
+function scoreOf(result: RunResult, path: string): z.output<typeof score> {
+  const found = result[result.confusion.part];
+  if (found) return found;
+  throw new ConfigError(
+    `${path}: ${result.confusion.part}: expected the score of the confusion's part, got nothing`,
+  );
 }
 
 /**
@@ -83,7 +94,7 @@ export function checkReport(path: string, settings: string | undefined, result: 
   requireBalanced(text, path);
   if (settings !== undefined && !text.includes(html`<pre>${settings}</pre>`.text))
     fail("expected the settings of the run's configuration, got others");
-  for (const part of ["test", "validation"] as const) {
+  for (const part of ["train", "validation", "test"] as const) {
     const score = result?.[part];
     if (score && !text.includes(scoreText(score)))
       fail(`${part}: expected ${shown(scoreText(score))} as in the run's result, got something else`);

@@ -19,6 +19,7 @@ const rooms = [
   "training",
   "report",
   "run",
+  "study",
   "check",
   "conformance",
   "verify",

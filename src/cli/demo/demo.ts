@@ -34,7 +34,8 @@ async function showLearning(): Promise<void> {
   );
   await trainNewRun(config, path, undefined, ({ trainer, outcome }) => {
     if (outcome === undefined) return;
-    const { classes, channels, train, test } = trainer.dataset;
+    const { classes, channels, train } = trainer.dataset;
+    const test = trainer.dataset.test!;
     const { score } = outcome.parts.at(-1)!.result;
     const voices = new Set(test.speakers).size;
     const linear = linearAccuracy(train, test, channels, classes.length);

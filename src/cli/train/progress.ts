@@ -1,8 +1,6 @@
 /** What a training run shows, one line per epoch and on a terminal a bar that is redrawn, and how it is interrupted. */
 import { type Options, SingleBar } from "cli-progress";
-import type { RunFolder } from "../../run/runFolder.ts";
-import { type Listener, type RunEnd, trainRun } from "../../run/trainRun.ts";
-import type { Trainer } from "../../training/trainer.ts";
+import type { Listener, TrainOptions } from "../../run/trainRun.ts";
 import type { Standing } from "../../training/training.ts";
 import { barStyle } from "../bars.ts";
 import { catchSignals } from "../signals.ts";
@@ -107,16 +105,18 @@ function drawn(
 }
 
 /**
- * Trains and shows it. The first signal is noticed after the batch, which keeps the thread to itself, and lets a
- * checkpoint be written; a second one ends the process at once.
+ * Shows a training. The first signal is noticed after the batch, which keeps the thread to itself, and lets a checkpoint be
+ * written; a second one ends the process at once.
+ *
+ * @param label starts every line
  */
-export async function trainInterruptibly(
-  trainer: Trainer,
-  folder: RunFolder,
+export async function interruptibly<Result>(
+  epochs: number,
   label: string | undefined,
-): Promise<RunEnd> {
+  train: (watch: Pick<TrainOptions, "listener" | "signal">) => Promise<Result>,
+): Promise<Result> {
   const shown = progress({
-    epochs: trainer.config.epochs,
+    epochs,
     ...(label !== undefined && { label }),
     output: process.stdout,
     terminal: process.stderr,
@@ -128,7 +128,7 @@ export async function trainInterruptibly(
     console.error("stopping with a checkpoint; Ctrl-C once more ends at once");
   });
   try {
-    return await trainRun(trainer, { folder, listener: shown, signal: stop.signal });
+    return await train({ listener: shown, signal: stop.signal });
   } finally {
     unlisten();
     shown.stop();

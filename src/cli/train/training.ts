@@ -1,29 +1,18 @@
 /** What the commands that train share: a run in its folder, shown, and finished. */
 
 import { readdir } from "node:fs/promises";
-import { basename, extname, join, resolve } from "node:path";
+import { basename, extname, join } from "node:path";
 import { ConfigError } from "../../base/errors.ts";
 import { writeFailure } from "../../base/files.ts";
-import { readText } from "../../base/text.ts";
 import type { Samples } from "../../data/dataset.ts";
 import { remarks } from "../../data/statistics.ts";
-import { workerThreads } from "../../engine/batch/workerThreads.ts";
-import { loadExperiment, namingSource } from "../../run/experiment.ts";
-import { type Outcome, outcomeOf, writeOutcome } from "../../run/outcome.ts";
-import { restoreLast, restoreSelected } from "../../run/restoreRun.ts";
+import { type CompletedRun, completeRun } from "../../run/completeRun.ts";
+import { loadExperiment, trainerOf } from "../../run/experiment.ts";
 import { RunFolder, resumeHint } from "../../run/runFolder.ts";
-import type { RunEnd } from "../../run/trainRun.ts";
 import type { RunConfig } from "../../training/config/run.ts";
-import { Trainer } from "../../training/trainer.ts";
+import type { Trainer } from "../../training/trainer.ts";
 import { say } from "../lines.ts";
-import { trainInterruptibly } from "./progress.ts";
-
-interface ShownRun {
-  readonly trainer: Trainer;
-  readonly end: RunEnd;
-  /** Undefined if the run was interrupted. */
-  readonly outcome: Outcome | undefined;
-}
+import { interruptibly } from "./progress.ts";
 
 interface RunPlace {
   readonly folder: RunFolder;
@@ -50,8 +39,7 @@ export async function trainerFor(config: RunConfig, source: string): Promise<Tra
     if (samples) for (const line of [described(name, samples), ...remarks(samples)]) lines.add(line);
   }
   for (const line of lines) say(line);
-  const threads = workerThreads(config.threads);
-  return namingSource(config, source, () => Trainer.create(experiment.config, experiment.dataset, threads));
+  return trainerOf(experiment, source);
 }
 
 function described(name: string, { source, labels, times }: Samples): string {
@@ -59,16 +47,12 @@ function described(name: string, { source, labels, times }: Samples): string {
 }
 
 /** Trains in a folder: lines on stdout, a bar on stderr; at the end scores, `result.json` and `report.html`. */
-export async function trainAndShow(trainer: Trainer, place: RunPlace): Promise<ShownRun> {
+export async function trainAndShow(trainer: Trainer, place: RunPlace): Promise<CompletedRun> {
   const { folder, resume, label, again = resumeHint(folder.path) } = place;
   try {
-    if (resume) for (const line of await restoreLast(trainer, folder)) say(line);
-    const end = await trainInterruptibly(trainer, folder, label);
-    return {
-      trainer,
-      end,
-      outcome: end === "interrupted" ? undefined : await finishRun(trainer, folder, end),
-    };
+    return await interruptibly(trainer.config.epochs, label, (watch) =>
+      completeRun(trainer, folder, { resume, onRemark: say, ...watch }),
+    );
   } catch (error) {
     const failure = writeFailure(error);
     if (failure === undefined) throw error;
@@ -77,25 +61,8 @@ export async function trainAndShow(trainer: Trainer, place: RunPlace): Promise<S
   }
 }
 
-/** Scores with the parameters of the selected epoch, and the report. */
-async function finishRun(trainer: Trainer, folder: RunFolder, end: RunEnd): Promise<Outcome> {
-  const start = performance.now();
-  await restoreSelected(trainer, folder);
-  const { dataset, selected } = trainer;
-  const parts = dataset.validation ? (["validation", "test"] as const) : (["test"] as const);
-  const outcome = await outcomeOf(trainer, selected.epoch, parts);
-  // Also where nothing was left to train.
-  await folder.accord(trainer.config, trainer.history);
-  await writeOutcome(folder, trainer, outcome, end, {
-    title: basename(resolve(folder.path)),
-    settings: readText(folder.file("config")),
-    seconds: (await folder.trainedSeconds()) + (performance.now() - start) / 1000,
-  });
-  return outcome;
-}
-
 /** One line about the end of a run. */
-export function summary({ trainer, outcome }: ShownRun, folder: RunFolder): string {
+export function summary({ trainer, outcome }: CompletedRun, folder: RunFolder): string {
   if (outcome === undefined) {
     const { epoch, batch } = trainer.state;
     return `stopped after batch ${batch} of epoch ${epoch}; go on with: ${resumeHint(folder.path)}`;
@@ -118,7 +85,7 @@ export async function trainNewRun(
   config: RunConfig,
   source: string,
   output: string | undefined,
-  onEnd: (run: ShownRun) => void = () => {},
+  onEnd: (run: CompletedRun) => void = () => {},
 ): Promise<void> {
   const place = output ?? (await freeFolder(source));
   // Before the data are read, which may take a while.

@@ -35,10 +35,10 @@ export interface RunOverrides {
  *   not fit each other
  */
 export async function loadRunConfig(path: string, overrides: RunOverrides = {}): Promise<RunConfig> {
-  const text = readText(path, mostBytes);
   const { set = [] } = overrides;
   const source = [path, ...set.map((setting) => `--set ${setting}`)].join(" ");
-  const config = parseWith(runConfigSchema, withSettings(parseYaml(text, path), set), source);
+  const document = withSettings(readRunDocument(path), set);
+  const config = parseWith(runConfigSchema, document, source);
   const overridden = {
     ...config,
     dataset: located(config.dataset, path, overrides.data),
@@ -51,7 +51,23 @@ export async function loadRunConfig(path: string, overrides: RunOverrides = {}):
   return overridden;
 }
 
-function located(
+/**
+ * What a configuration's file holds, not checked yet.
+ *
+ * @throws ConfigError one line for a file that cannot be read or is not YAML
+ */
+export function readRunDocument(path: string): unknown {
+  return parseYaml(readText(path, mostBytes), path);
+}
+
+/**
+ * The data set with its folder absolute.
+ *
+ * @param path of the configuration's file
+ * @param data the folder, if it is another
+ * @throws ConfigError a folder for data that are in no files
+ */
+export function located(
   dataset: RunConfig["dataset"],
   path: string,
   data: string | undefined,

@@ -1,0 +1,49 @@
+/** `goldspike sweep status`: how far a study is. */
+import { Command } from "commander";
+import { Claims } from "../../study/claims.ts";
+import { pointText } from "../../study/points.ts";
+import { type Standing, standingsOf } from "../../study/standing.ts";
+import { openStudy, studyFile } from "../../study/studyFolder.ts";
+import { pairsLine, print, printJson } from "../lines.ts";
+import { defaultLease } from "./work.ts";
+
+export function statusCommand(): Command {
+  return new Command("status")
+    .summary("how far a study is")
+    .description(
+      "Says how many points of a study are finished, running, stopped, waiting or failed, and why.",
+    )
+    .argument("<dir>", "folder of the study")
+    .option("--json", "every point, as JSON")
+    .addHelpText(
+      "after",
+      `
+Examples:
+  $ goldspike sweep status runs/losses
+  $ goldspike sweep status runs/losses --json`,
+    )
+    .action(status);
+}
+
+const states = ["finished", "running", "stopped", "waiting", "failed"] as const;
+
+async function status(path: string, { json }: { json?: boolean }): Promise<void> {
+  const study = await openStudy(path);
+  const held = await new Claims(studyFile(path, "claims"), defaultLease).held();
+  const standings = await standingsOf(study, held);
+  if (json) {
+    printJson(standings.map(plain));
+    return;
+  }
+  const counts = states.map((state) => [state, standings.filter((one) => one.state === state).length]);
+  print(`${pairsLine({ points: standings.length, ...Object.fromEntries(counts) })}\n`);
+  for (const { point, state, failure } of standings) {
+    if (state === "running") print(`running ${point.hash} ${pointText(point)}\n`);
+    if (state === "failed") print(`failed ${point.hash} ${pointText(point)}: ${failure}\n`);
+  }
+}
+
+function plain({ point, state, result, failure }: Standing): unknown {
+  const { hash, settings, seed, fold } = point;
+  return { point: hash, settings, seed, fold, state, result, failure };
+}

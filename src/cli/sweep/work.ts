@@ -1,0 +1,86 @@
+/** `goldspike sweep work`: one worker of a study, beside any others that share its folder. */
+import { Command, Option } from "commander";
+import type { WorkMessage } from "../../study/crew.ts";
+import type { Point } from "../../study/points.ts";
+import { openStudy } from "../../study/studyFolder.ts";
+import { type WorkListener, work } from "../../study/work.ts";
+import type { RunConfig } from "../../training/config/run.ts";
+import { pairsLine, print, say } from "../lines.ts";
+import { positiveNumber, threads } from "../options.ts";
+import { catchSignals } from "../signals.ts";
+import { failureLine, resultLine } from "./pointLine.ts";
+
+/** Seconds. Longer than shared folders take to show others what one has written. */
+export const defaultLease = 120;
+
+interface WorkCommandOptions {
+  readonly threads: RunConfig["threads"];
+  readonly lease: number;
+  readonly data?: string;
+  readonly first?: number;
+}
+
+export function workCommand(): Command {
+  return new Command("work")
+    .summary("be one worker of a study, beside others")
+    .description(
+      "Claims points of a study through its folder and trains them, one after another, until none is left. Any number of " +
+        "workers may share a folder, on one machine or many. What a worker that is gone has left is taken over.",
+    )
+    .argument("<dir>", "folder of the study")
+    .option("--threads <n>", "threads of a point, or auto", threads, 1)
+    .option(
+      "--lease <s>",
+      "seconds after which a worker on another machine that gives no sign is gone",
+      positiveNumber,
+      defaultLease,
+    )
+    .option("--data <dir>", "folder of the data set's files, in place of the study's")
+    .addOption(new Option("--first <n>", "place of the point to begin with").argParser(Number).hideHelp())
+    .addHelpText(
+      "after",
+      `
+Examples:
+  $ goldspike sweep work /shared/losses
+  $ goldspike sweep work /shared/losses --threads 4
+
+Exit codes: 2 if the folder cannot be read or written, 130 if stopped, with a checkpoint.`,
+    )
+    .action(workOn);
+}
+
+async function workOn(path: string, { data, first, ...options }: WorkCommandOptions): Promise<void> {
+  const stop = new AbortController();
+  // Whoever has begun this process is gone.
+  process.on("disconnect", () => stop.abort());
+  const unlisten = catchSignals(() => stop.abort());
+  try {
+    const study = await openStudy(path, data);
+    const listener = process.send === undefined ? printing() : sending(process.send.bind(process));
+    const end = await work(study, { ...options, start: first, listener, signal: stop.signal });
+    if (end === "interrupted") process.exitCode = 130;
+  } finally {
+    unlisten();
+    if (process.connected) process.disconnect();
+  }
+}
+
+/** To the process that has begun this one. */
+function sending(send: (message: WorkMessage) => boolean): WorkListener {
+  return {
+    onStart: ({ hash }) => send({ kind: "start", hash }),
+    onEpoch: ({ hash }, { epoch }) => send({ kind: "epoch", hash, epoch }),
+    onResult: ({ hash }, result) => send({ kind: "result", hash, result }),
+    onFailure: ({ hash }, line) => send({ kind: "failure", hash, line }),
+    onRemark: ({ hash }, line) => send({ kind: "remark", hash, line }),
+  };
+}
+
+/** On stdout, a line a point; words to stderr. */
+function printing(): WorkListener {
+  return {
+    onResult: (point, result) => print(`${resultLine(point, result)}\n`),
+    onFailure: (point, line) => print(`${failureLine(point, line)}\n`),
+    onRemark: ({ hash }: Point, line) => say(`${pairsLine({ point: hash })} ${line}`),
+  };
+}

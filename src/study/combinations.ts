@@ -1,0 +1,141 @@
+/** Which combinations of values a study has: all of a grid or some that are drawn, but for those that it leaves out. */
+import { isDeepStrictEqual } from "node:util";
+import { uniformFloat64 } from "pure-rand/distribution/uniformFloat64";
+import { uniformInt } from "pure-rand/distribution/uniformInt";
+import type { RandomGenerator } from "pure-rand/types/RandomGenerator";
+import { ConfigError } from "../base/errors.ts";
+import { complaint } from "../base/parseWith.ts";
+import { randomStream, stream } from "../base/random.ts";
+import type { Elementary } from "../engine/kernel/elementary.ts";
+import type { AxisConfig, RangeAxis, Study } from "./schema.ts";
+
+/** A value by axis; of variants, the variant's name. */
+export type Combination = Readonly<Record<string, unknown>>;
+
+/**
+ * @param functions of the kernel, so that every machine finds the same values
+ * @param source starts messages
+ * @throws ConfigError an axis that has no values in a grid, a condition about no axis, fewer combinations than are to be drawn
+ */
+export function combinationsOf(study: Study, functions: Elementary, source: string): Combination[] {
+  checkConditions(study, source);
+  const { sampling } = study;
+  const all =
+    sampling.kind === "grid" ? grid(study, functions, source) : drawn(study, sampling, functions, source);
+  if (all.length > 0) return all;
+  throw new ConfigError(`${source}: except: expected conditions that leave a combination, got none left`);
+}
+
+function checkConditions({ axes, except }: Study, source: string): void {
+  const names = Object.keys(axes);
+  for (const [k, condition] of except.entries()) {
+    const unknown = Object.keys(condition).find((name) => !names.includes(name));
+    if (unknown !== undefined)
+      throw complaint(
+        source,
+        ["except", k, unknown],
+        `unknown axis (expected one of ${names.join(", ")})`,
+        condition[unknown],
+      );
+    if (names.length > 0 && Object.keys(condition).length === 0)
+      throw complaint(source, ["except", k], "expected a value of an axis", condition);
+  }
+}
+
+function grid(study: Study, functions: Elementary, source: string): Combination[] {
+  let all: Combination[] = [{}];
+  for (const [name, axis] of Object.entries(study.axes)) {
+    const values = valuesOf(axis, functions, ["axes", name, "count"], source);
+    all = all.flatMap((combination) => values.map((value) => ({ ...combination, [name]: value })));
+  }
+  return all.filter((combination) => !isLeftOut(study, combination));
+}
+
+function valuesOf(
+  axis: AxisConfig,
+  functions: Elementary,
+  place: readonly string[],
+  source: string,
+): readonly unknown[] {
+  if (Array.isArray(axis)) return axis;
+  if ("variants" in axis) return Object.keys(axis.variants);
+  const { count } = axis;
+  if (count === undefined) throw complaint(source, place, "expected the number of values in a grid", count);
+  return Array.from({ length: count }, (_, k) => valueAt(axis, k / (count - 1), functions));
+}
+
+/**
+ * Six digits of it, which is what people read and compare.
+ *
+ * @param share of the way from the first bound to the second
+ */
+function valueAt(axis: RangeAxis, share: number, { exp, log }: Elementary): number {
+  const isLinear = "uniform" in axis;
+  const [from, to] = isLinear ? axis.uniform : axis.log_uniform;
+  const value = isLinear ? from + share * (to - from) : from * exp(share * log(to / from));
+  return axis.integer ? Math.round(value) : Number(value.toPrecision(6));
+}
+
+/** In vain so often in a row, and there are no others, or hardly any. */
+const mostTries = 10000;
+
+function drawn(
+  study: Study,
+  { points, seed }: Extract<Study["sampling"], { kind: "random" }>,
+  functions: Elementary,
+  source: string,
+): Combination[] {
+  const random = randomStream(seed, stream.study);
+  const axes = Object.entries(study.axes);
+  const found = new Map<string, Combination>();
+  for (let tries = 0; found.size < points; tries++) {
+    if (tries === mostTries)
+      throw complaint(
+        source,
+        ["sampling", "points"],
+        `expected at most the ${found.size} combinations that were found`,
+        points,
+      );
+    const combination = Object.fromEntries(
+      axes.map(([name, axis]) => [name, drawnValue(axis, random, functions)]),
+    );
+    const key = JSON.stringify(combination);
+    if (found.has(key) || isLeftOut(study, combination)) continue;
+    found.set(key, combination);
+    tries = -1;
+  }
+  return [...found.values()];
+}
+
+function drawnValue(axis: AxisConfig, random: RandomGenerator, functions: Elementary): unknown {
+  const one = (values: readonly unknown[]) => values[uniformInt(random, 0, values.length - 1)];
+  if (Array.isArray(axis)) return one(axis);
+  if ("variants" in axis) return one(Object.keys(axis.variants));
+  return valueAt(axis, uniformFloat64(random), functions);
+}
+
+function isLeftOut({ except }: Study, combination: Combination): boolean {
+  return except.some((condition) =>
+    Object.entries(condition).every(([name, wanted]) => fits(wanted, combination[name])),
+  );
+}
+
+function fits(wanted: unknown, value: unknown): boolean {
+  if (isDeepStrictEqual(wanted, value)) return true;
+  if (Array.isArray(wanted)) return wanted.some((one) => isDeepStrictEqual(one, value));
+  if (typeof wanted !== "object" || wanted === null || typeof value !== "number") return false;
+  const { min = -Infinity, max = Infinity, ...others } = wanted as { min?: number; max?: number };
+  return Object.keys(others).length === 0 && value >= min && value <= max;
+}
+
+/** `network.hidden.0.size=64 loss=max` */
+export function combinationText(combination: Combination): string {
+  return Object.entries(combination)
+    .map(([name, value]) => `${name}=${valueText(value)}`)
+    .join(" ");
+}
+
+/** Of different values different texts. */
+export function valueText(value: unknown): string {
+  return typeof value === "string" ? value : JSON.stringify(value);
+}

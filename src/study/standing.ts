@@ -1,0 +1,99 @@
+/** How far each point of a study is, by what its folder holds. */
+import { readdir, rm } from "node:fs/promises";
+import { join } from "node:path";
+import { z } from "zod";
+import { cannotRead, exists, replaceFile } from "../base/files.ts";
+import { readText } from "../base/text.ts";
+import { parseJson } from "../format/parseJson.ts";
+import { runFile } from "../run/runFolder.ts";
+import type { Point } from "./points.ts";
+import { pointFolder, type StudyFolder, studyFile } from "./studyFolder.ts";
+
+const scoreSchema = z.object({ trials: z.number(), loss: z.number(), accuracy: z.number() });
+
+const resultSchema = z.object({
+  ended: z.string(),
+  epochs: z.number(),
+  selected: z.object({ epoch: z.number() }),
+  validation: scoreSchema.optional(),
+  test: scoreSchema.optional(),
+});
+
+/** What of a finished run is compared. */
+export type PointResult = z.output<typeof resultSchema>;
+
+export interface Standing {
+  readonly point: Point;
+  readonly state: "finished" | "failed" | "running" | "stopped" | "waiting";
+  /** Of a run that has come to an end, be it only to that of a comparison between points. */
+  readonly result: PointResult | undefined;
+  /** Why it has failed. */
+  readonly failure: string | undefined;
+}
+
+/** @param held points that somebody works on */
+export async function standingsOf(study: StudyFolder, held: ReadonlySet<string>): Promise<Standing[]> {
+  const failed = await failuresIn(study.path);
+  return Promise.all(
+    study.points.map(async (point) => {
+      const failure = failed.get(point.hash);
+      const result = resultOf(study.path, point);
+      return { point, state: await stateOf(study.path, point, held, failure, result), result, failure };
+    }),
+  );
+}
+
+async function stateOf(
+  folder: string,
+  { hash }: Point,
+  held: ReadonlySet<string>,
+  failure: string | undefined,
+  result: PointResult | undefined,
+): Promise<Standing["state"]> {
+  if (held.has(hash)) return "running";
+  if (failure !== undefined) return "failed";
+  if (result !== undefined) return "finished";
+  return (await exists(runFile(pointFolder(folder, hash), "config"))) ? "stopped" : "waiting";
+}
+
+/** Undefined where there is none, or a damaged one, which the run's checkpoints make again. */
+export function resultOf(folder: string, { hash }: Point): PointResult | undefined {
+  const path = runFile(pointFolder(folder, hash), "result");
+  try {
+    const found = resultSchema.safeParse(parseJson(readText(path), path));
+    return found.success ? found.data : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+const failureSchema = z.object({ failure: z.string() });
+
+/** Why points have failed, by hash. */
+export async function failuresIn(folder: string): Promise<Map<string, string>> {
+  const path = studyFile(folder, "failures");
+  const names = await readdir(path).catch((error: unknown) => {
+    throw cannotRead(path, error);
+  });
+  const failures = new Map<string, string>();
+  for (const name of names.filter((one) => one.endsWith(".json"))) {
+    const file = join(path, name);
+    const found = failureSchema.safeParse(parseJson(readText(file), file));
+    failures.set(name.slice(0, -".json".length), found.success ? found.data.failure : `${file}: is damaged`);
+  }
+  return failures;
+}
+
+export function failureFile(folder: string, hash: string): string {
+  return join(studyFile(folder, "failures"), `${hash}.json`);
+}
+
+/** Lets a point be a row that says why it has no result. */
+export async function recordFailure(folder: string, hash: string, line: string): Promise<void> {
+  await replaceFile(failureFile(folder, hash), `${JSON.stringify({ failure: line })}\n`);
+}
+
+/** Lets points that have failed be tried again. */
+export async function clearFailures(folder: string): Promise<void> {
+  for (const hash of (await failuresIn(folder)).keys()) await rm(failureFile(folder, hash), { force: true });
+}

@@ -1,0 +1,95 @@
+/** The folder of a study: what the study is, a run's folder for each point, and who works on what. */
+import { readdir, readFile, stat } from "node:fs/promises";
+import { join } from "node:path";
+import { stringify } from "yaml";
+import { ConfigError } from "../base/errors.ts";
+import { cannotRead, makeFolder, replaceFile } from "../base/files.ts";
+import { requireSame } from "../run/compatible.ts";
+import { loadStudy } from "./loadStudy.ts";
+import { type Point, pointsOf } from "./points.ts";
+import type { Study } from "./schema.ts";
+
+const names = {
+  /** The whole study; workers and tables know it from here. */
+  study: "study.yaml",
+  /** The points' runs, by hash. */
+  points: "points",
+  claims: "claims",
+  /** Why points have failed, by hash. */
+  failures: "failures",
+  table: "table.csv",
+  report: "report.html",
+} as const;
+
+export type StudyFile = keyof typeof names;
+
+/** A study in its folder. */
+export interface StudyFolder {
+  readonly path: string;
+  readonly study: Study;
+  readonly points: readonly Point[];
+}
+
+/** Where a study keeps something. */
+export function studyFile(folder: string, file: StudyFile): string {
+  return join(folder, names[file]);
+}
+
+/** Where a point's run is. */
+export function pointFolder(folder: string, hash: string): string {
+  return join(studyFile(folder, "points"), hash);
+}
+
+/**
+ * Makes the folder of a study, or finds it as it was made.
+ *
+ * @param source the study's file, for messages
+ * @throws ConfigError one line if the folder holds something else, or another study; if a point is not possible; if it cannot
+ *   be written
+ */
+export async function prepareStudy(path: string, study: Study, source: string): Promise<StudyFolder> {
+  const points = await pointsOf(study, source);
+  const file = studyFile(path, "study");
+  const found = await loadIfThere(path);
+  if (found)
+    requireSame(file, settled(found), settled(study), source, "; other studies need other folders (-o)");
+  for (const folder of ["points", "claims", "failures"] as const) await makeFolder(studyFile(path, folder));
+  const text = stringify(study);
+  if ((await readFile(file, "utf8").catch(() => undefined)) !== text) await replaceFile(file, text);
+  return { path, study, points };
+}
+
+/** Without what may differ when a study goes on: where its data are, and how many threads compute. */
+function settled({ base, ...others }: Study): object {
+  const { threads: _, dataset, ...settings } = base as { threads?: unknown; dataset: { folder?: string } };
+  const { folder: __, ...recordings } = dataset;
+  return { ...others, base: { ...settings, dataset: recordings } };
+}
+
+async function loadIfThere(path: string): Promise<Study | undefined> {
+  const entries: string[] = await readdir(path).catch((error: NodeJS.ErrnoException) => {
+    if (error.code === "ENOENT") return [];
+    throw cannotRead(path, error);
+  });
+  if (entries.includes(names.study)) return loadStudy(studyFile(path, "study"));
+  // A crash may have left the folders that are made first.
+  const other = entries.find((name) => !Object.values<string>(names).includes(name));
+  if (other === undefined) return undefined;
+  throw new ConfigError(`${path}: expected an empty folder or that of this study, got one with ${other}`);
+}
+
+/**
+ * A study that was begun.
+ *
+ * @param data folder of the data set's files, if not the study's
+ * @throws ConfigError one line if the folder holds no study, or one that cannot be read
+ */
+export async function openStudy(path: string, data?: string): Promise<StudyFolder> {
+  const file = studyFile(path, "study");
+  if ((await stat(file).catch(() => undefined)) === undefined)
+    throw new ConfigError(
+      `${path}: expected the folder of a study, found no ${names.study} in it; make one with: goldspike sweep prepare STUDY -o DIR`,
+    );
+  const study = await loadStudy(file, data);
+  return { path, study, points: await pointsOf(study, file) };
+}

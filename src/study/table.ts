@@ -1,0 +1,131 @@
+/** What a study has found: a row a combination of settings, with means and deviations over its seeds and folds. */
+import { csvFormatRows } from "d3-dsv";
+import { meanAndDeviation } from "../run/experiment.ts";
+import { type Combination, valueText } from "./combinations.ts";
+import type { Standing } from "./standing.ts";
+
+/** Over runs; of one run the deviation is 0. */
+interface Measure {
+  readonly mean: number;
+  /** Of the population: divided by the number of runs. */
+  readonly deviation: number;
+}
+
+export interface Row {
+  readonly settings: Combination;
+  /** That have come to an end. */
+  readonly runs: number;
+  /** That the study asks for. */
+  readonly of: number;
+  readonly failed: number;
+  /** Undefined while no run has come to an end, or without such a part. */
+  readonly validation: Measure | undefined;
+  readonly test: Measure | undefined;
+  /** Trained, on average. */
+  readonly epochs: number | undefined;
+  /** Of training and scoring, on average. */
+  readonly seconds: number | undefined;
+  /** Why the first of those that failed did. */
+  readonly failure: string | undefined;
+}
+
+/** @param secondsOf a point's run */
+export function rowsOf(
+  standings: readonly Standing[],
+  secondsOf: (hash: string) => number | undefined,
+): Row[] {
+  const groups = new Map<number, Standing[]>();
+  for (const standing of standings) {
+    const { combination } = standing.point;
+    groups.set(combination, [...(groups.get(combination) ?? []), standing]);
+  }
+  return [...groups.values()].map((group) => rowOf(group, secondsOf));
+}
+
+function rowOf(group: readonly Standing[], secondsOf: (hash: string) => number | undefined): Row {
+  const results = group.flatMap(({ result }) => result ?? []);
+  const failures = group.flatMap(({ failure }) => failure ?? []);
+  const measure = (values: readonly number[]) => (values.length === 0 ? undefined : meanAndDeviation(values));
+  const seconds = group.flatMap(({ point }) => secondsOf(point.hash) ?? []);
+  return {
+    settings: group[0]!.point.settings,
+    ...{ runs: results.length, of: group.length, failed: failures.length },
+    validation: measure(results.flatMap(({ validation }) => validation?.accuracy ?? [])),
+    test: measure(results.flatMap(({ test }) => test?.accuracy ?? [])),
+    epochs: measure(results.map(({ epochs }) => epochs))?.mean,
+    seconds: measure(seconds)?.mean,
+    failure: failures[0],
+  };
+}
+
+/** The best first: by validation accuracy, where there is none by that of the test; those without come last. */
+export function bestFirst(rows: readonly Row[]): Row[] {
+  const score = ({ validation, test }: Row) => (validation ?? test)?.mean ?? -1;
+  return [...rows].sort((a, b) => score(b) - score(a));
+}
+
+const columns: Readonly<Record<string, (row: Row) => string | number | undefined>> = {
+  runs: ({ runs }) => runs,
+  of: ({ of }) => of,
+  failed: ({ failed }) => failed,
+  validation_accuracy: ({ validation }) => validation?.mean,
+  validation_deviation: ({ validation }) => validation?.deviation,
+  test_accuracy: ({ test }) => test?.mean,
+  test_deviation: ({ test }) => test?.deviation,
+  epochs: ({ epochs }) => epochs,
+};
+
+/**
+ * Every digit, cells of what is not known empty.
+ *
+ * @param withTime adds the seconds of a run, which differ from machine to machine
+ */
+export function csvOf(rows: readonly Row[], withTime: boolean): string {
+  const axes = Object.keys(rows[0]!.settings);
+  const numbers = Object.keys(columns);
+  const heading = [...axes, ...numbers, ...(withTime ? ["seconds"] : []), "failure"];
+  const lines = rows.map((row) => [
+    ...axes.map((name) => valueText(row.settings[name])),
+    ...numbers.map((name) => String(columns[name]!(row) ?? "")),
+    ...(withTime ? [String(row.seconds ?? "")] : []),
+    row.failure ?? "",
+  ]);
+  return `${csvFormatRows([heading, ...lines])}\n`;
+}
+
+/** The same as plain data. */
+export function jsonOf(rows: readonly Row[], withTime: boolean): unknown[] {
+  return rows.map((row) => ({
+    settings: row.settings,
+    ...Object.fromEntries(Object.entries(columns).map(([name, value]) => [name, value(row)])),
+    ...(withTime && { seconds: row.seconds }),
+    failure: row.failure,
+  }));
+}
+
+/** For people: the best first, percent, columns as wide as what stands in them. */
+export function textOf(rows: readonly Row[]): string {
+  const axes = Object.keys(rows[0]!.settings);
+  const percent = (measure: Measure | undefined, runs: number) =>
+    measure === undefined
+      ? ""
+      : `${(100 * measure.mean).toFixed(1)}${runs > 1 ? ` ± ${(100 * measure.deviation).toFixed(1)}` : ""}`;
+  const parts = (["validation", "test"] as const).filter((part) => rows.some((row) => row[part]));
+  const heading = [...axes, ...parts.map((part) => `${part} %`), "runs", "epochs", "s a run"];
+  const lines = bestFirst(rows).map((row) => [
+    ...axes.map((name) => valueText(row.settings[name])),
+    ...parts.map((part) => percent(row[part], row.runs)),
+    `${row.runs}/${row.of}`,
+    row.epochs === undefined ? "" : String(Math.round(10 * row.epochs) / 10),
+    row.seconds === undefined ? "" : row.seconds.toFixed(row.seconds < 10 ? 1 : 0),
+    ...(row.failure === undefined ? [] : [`failed: ${row.failure}`]),
+  ]);
+  const widths = heading.map((name, k) =>
+    Math.max(name.length, ...lines.map((line) => line[k]?.length ?? 0)),
+  );
+  const line = (cells: readonly string[]) =>
+    cells
+      .map((text, k) => (k < axes.length ? text.padEnd(widths[k]!) : text.padStart(widths[k] ?? 0)))
+      .join("  ");
+  return `${[heading, ...lines].map((cells) => line(cells).trimEnd()).join("\n")}\n`;
+}

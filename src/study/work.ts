@@ -1,0 +1,165 @@
+/** One worker of a study: it claims a point, trains it, and claims the next, until there is nothing left to do. */
+import { setTimeout } from "node:timers/promises";
+import { ConfigError, KernelError } from "../base/errors.ts";
+import { exists, writeFailure } from "../base/files.ts";
+import { readMetrics } from "../run/metrics.ts";
+import { runFile } from "../run/runFolder.ts";
+import type { Listener } from "../run/trainRun.ts";
+import type { RunConfig } from "../training/config/run.ts";
+import { type Claim, ClaimLost, Claims } from "./claims.ts";
+import { type Plan, type Progress, planOf } from "./halving.ts";
+import type { Point } from "./points.ts";
+import { PreparedData } from "./preparedData.ts";
+import { runPoint } from "./runPoint.ts";
+import { failureFile, type PointResult, recordFailure, resultOf } from "./standing.ts";
+import { pointFolder, type StudyFolder, studyFile } from "./studyFolder.ts";
+
+/** Called with what happens. */
+export interface WorkListener {
+  onStart?(point: Point): void;
+  /** After every epoch. */
+  onEpoch?(point: Point, ...epoch: Parameters<NonNullable<Listener["onEpoch"]>>): void;
+  /** A run has come to its end, or to that of a comparison. */
+  onResult?(point: Point, result: PointResult): void;
+  onFailure?(point: Point, line: string): void;
+  onRemark?(point: Point, line: string): void;
+}
+
+export interface WorkOptions {
+  readonly threads: RunConfig["threads"];
+  /** Seconds after which another's claim that is not renewed is gone. */
+  readonly lease: number;
+  readonly listener: WorkListener;
+  /** Ends the work after the batch that is being computed. */
+  readonly signal: AbortSignal;
+  /** The points to work on; default all. */
+  readonly only?: ReadonlySet<string> | undefined;
+  /** Which of several workers this is: each begins at another place. */
+  readonly start?: number | undefined;
+}
+
+/** ms between two looks at what others do, at most. */
+const longestWait = 2000;
+
+/**
+ * @returns why there is nothing left to do
+ * @throws ConfigError the study's folder cannot be read or written
+ */
+export async function work(study: StudyFolder, options: WorkOptions): Promise<"done" | "interrupted"> {
+  const worker = new Worker(study, options);
+  for (;;) {
+    const round = await worker.round();
+    if (options.signal.aborted) return "interrupted";
+    if (round === "nothing") return "done";
+    if (round === "others")
+      await setTimeout(Math.min(longestWait, 250 * options.lease), undefined, {
+        signal: options.signal,
+      }).catch(() => {});
+  }
+}
+
+class Worker {
+  readonly #study: StudyFolder;
+  readonly #options: WorkOptions;
+  readonly #claims: Claims;
+  readonly #data = new PreparedData();
+  readonly #points: readonly Point[];
+  /** Results do not change any more. */
+  readonly #settled = new Set<string>();
+
+  constructor(study: StudyFolder, options: WorkOptions) {
+    this.#study = study;
+    this.#options = options;
+    this.#claims = new Claims(studyFile(study.path, "claims"), options.lease);
+    const points = study.points.filter(({ hash }) => options.only?.has(hash) ?? true);
+    const start = (options.start ?? 0) % Math.max(1, points.length);
+    this.#points = [...points.slice(start), ...points.slice(0, start)];
+  }
+
+  /**
+   * Tries every point that is not settled.
+   *
+   * @returns whether there was work; "others" if it may come from what others leave or decide
+   */
+  async round(): Promise<"work" | "others" | "nothing"> {
+    const found = new Set<"work" | "others" | "nothing">();
+    let plan = await this.#plan();
+    for (const point of this.#points) {
+      if (this.#options.signal.aborted) break;
+      const outcome = await this.#attempt(point, plan);
+      found.add(outcome);
+      // What goes on may be decided now.
+      if (outcome === "work" && this.#study.study.halving) plan = await this.#plan();
+    }
+    if (found.has("work")) return "work";
+    return found.has("others") || plan.isOpen ? "others" : "nothing";
+  }
+
+  async #attempt(point: Point, plan: Plan): Promise<"work" | "others" | "nothing"> {
+    const { hash } = point;
+    if (this.#settled.has(hash)) return "nothing";
+    const target = plan.epochs.get(hash)!;
+    if (await this.#isDone(point, target)) {
+      if (!plan.isOpen) this.#settled.add(hash);
+      return "nothing";
+    }
+    const claim = await this.#claims.claim(hash);
+    if (claim === "held") return "nothing";
+    if (claim === "unknown") return "others";
+    try {
+      // Somebody may have finished it between the look and the claim.
+      if (!(await this.#isDone(point, target))) await this.#run(point, claim, target);
+      return "work";
+    } finally {
+      await claim.release();
+    }
+  }
+
+  async #run(point: Point, claim: Claim, epochs: number): Promise<void> {
+    const { listener, threads, signal } = this.#options;
+    listener.onStart?.(point);
+    try {
+      const end = await runPoint(this.#study, point, claim, {
+        ...{ data: this.#data, threads, epochs, signal },
+        listener: { onEpoch: (record, seconds) => listener.onEpoch?.(point, record, seconds) },
+        onRemark: (line) => listener.onRemark?.(point, line),
+      });
+      if (end !== "interrupted") listener.onResult?.(point, resultOf(this.#study.path, point)!);
+    } catch (error) {
+      if (error instanceof ClaimLost) listener.onRemark?.(point, error.message);
+      else await this.#fail(point, error);
+    }
+  }
+
+  /** A disk that is full, or a folder that cannot be written, is no fault of the point. */
+  async #fail(point: Point, error: unknown): Promise<void> {
+    const isPoints = error instanceof KernelError || error instanceof ConfigError;
+    if (!isPoints || writeFailure(error) !== undefined) throw error;
+    await recordFailure(this.#study.path, point.hash, error.message);
+    this.#options.listener.onFailure?.(point, error.message);
+  }
+
+  async #isDone(point: Point, epochs: number): Promise<boolean> {
+    const result = resultOf(this.#study.path, point);
+    if (result !== undefined && (result.epochs >= epochs || result.ended !== "epochs")) return true;
+    return exists(failureFile(this.#study.path, point.hash));
+  }
+
+  async #plan(): Promise<Plan> {
+    const { points, study } = this.#study;
+    const progress = new Map<string, Progress>();
+    if (study.halving) for (const point of points) progress.set(point.hash, await this.#progressOf(point));
+    return planOf(points, study.halving, ({ hash }) => progress.get(hash)!);
+  }
+
+  async #progressOf(point: Point): Promise<Progress> {
+    const rows = await readMetrics(runFile(pointFolder(this.#study.path, point.hash), "metrics"));
+    const ended = resultOf(this.#study.path, point)?.ended ?? "epochs";
+    const hasFailed = await exists(failureFile(this.#study.path, point.hash));
+    return {
+      accuracies: rows.map(({ validation_accuracy: accuracy = 0 }) => accuracy),
+      isOver: hasFailed || ended !== "epochs",
+      hasFailed,
+    };
+  }
+}
