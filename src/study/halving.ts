@@ -65,8 +65,8 @@ function bestOf(rivals: readonly Point[][], count: number, accuracyOf: (point: P
     const isWhole = accuracies.every((accuracy) => accuracy >= 0);
     return { runs, score: isWhole ? accuracies.reduce((sum, value) => sum + value, 0) / runs.length : -1 };
   });
-  scored.sort((a, b) => b.score - a.score);
-  return scored.slice(0, count).map(({ runs }) => runs);
+  const best = new Set([...scored].sort((a, b) => b.score - a.score).slice(0, count));
+  return scored.filter((one) => best.has(one)).map(({ runs }) => runs);
 }
 
 /** The highest of the first epochs. */

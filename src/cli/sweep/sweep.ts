@@ -41,6 +41,8 @@ export function sweepCommand(): Command {
       .option("--threads <n>", "threads of a point; default 1 where there are points enough", positiveInteger)
       .option("--data <dir>", "folder of the data set's files, in place of the base's")
       .addOption(new Option("--retry", "try the points that have failed once more"))
+      // What stands behind one of these is its own.
+      .enablePositionalOptions()
       .addCommand(prepareCommand())
       .addCommand(statusCommand())
       .addCommand(tableCommand())

@@ -1,0 +1,127 @@
+/** Claims on points: one holder at a time, whatever comes in between, and none for ever. */
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { readdir, readFile, utimes, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { setTimeout } from "node:timers/promises";
+import { expect, onTestFinished, test } from "vitest";
+import { ownHolder } from "../../src/run/holder.ts";
+import { type Claim, ClaimLost, Claims } from "../../src/study/claims.ts";
+import { temporaryFolder } from "../support/temporaryFolder.ts";
+
+const lease = 60;
+
+function isClaim(found: unknown): found is Claim {
+  return typeof found === "object";
+}
+
+async function claimed(claims: Claims, point: string): Promise<Claim> {
+  const found = await claims.claim(point);
+  if (!isClaim(found)) throw new Error(`expected a claim, got ${found}`);
+  return found;
+}
+
+test("one of many who come at once holds a point, and the next after its release", async () => {
+  const folder = temporaryFolder(onTestFinished);
+  for (let round = 0; round < 20; round++) {
+    const rivals = Array.from({ length: 8 }, () => new Claims(folder, lease).claim("a"));
+    const found = (await Promise.all(rivals)).filter(isClaim);
+    expect(found.length).toBe(1);
+    await found[0]!.requireHeld();
+    await found[0]!.release();
+    expect(await readdir(folder)).toEqual([]);
+  }
+});
+
+test("of processes that share a folder one holds each point", async () => {
+  const folder = temporaryFolder(onTestFinished);
+  const points = Array.from({ length: 40 }, (_, k) => `p${k}`);
+  const program = `
+    import { Claims } from ${JSON.stringify(new URL("../../dist/study/claims.js", import.meta.url).href)};
+    const claims = new Claims(${JSON.stringify(folder)}, ${lease});
+    const won = [];
+    for (const point of ${JSON.stringify(points)}) if (typeof (await claims.claim(point)) === "object") won.push(point);
+    console.log(JSON.stringify(won));
+    setInterval(() => {}, 1000);
+  `;
+  const won = await Promise.all(
+    [1, 2, 3].map(async () => {
+      const child = spawn(process.execPath, ["--input-type=module", "--eval", program]);
+      onTestFinished(() => {
+        child.kill("SIGKILL");
+      });
+      const [text] = await once(child.stdout.setEncoding("utf8"), "data");
+      return JSON.parse(text) as string[];
+    }),
+  );
+  expect(won.flat().sort()).toEqual([...points].sort());
+});
+
+test("what a process of this machine has left that is gone is taken over at once, and its holder told", async () => {
+  const folder = temporaryFolder(onTestFinished);
+  const own = await ownHolder();
+  const gone = { ...own, pid: 2 ** 22 + 1, start: "1" };
+  await writeFile(join(folder, "a.1"), JSON.stringify(gone));
+  const claim = await claimed(new Claims(folder, lease), "a");
+  expect(claim.heir).toEqual(gone);
+  expect(await new Claims(folder, lease).claim("a")).toBe("held");
+  await claim.release();
+  expect(await readdir(folder)).toEqual([]);
+});
+
+/** Of another machine nothing is known but that it writes. */
+async function foreign(): Promise<string> {
+  return JSON.stringify({ ...(await ownHolder()), host: "elsewhere", boot: "another", machine: "another" });
+}
+
+test("a claim of another machine holds as long as it is renewed, by whatever clock", async () => {
+  const folder = temporaryFolder(onTestFinished);
+  const claims = new Claims(folder, 0.2);
+  const file = join(folder, "a.1");
+  await writeFile(file, await foreign());
+  for (let k = 0; k < 6; k++) {
+    await utimes(file, new Date(k), new Date(k));
+    expect(["unknown", "held"]).toContain(await claims.claim("a"));
+    await setTimeout(100);
+  }
+  expect(await readdir(folder)).toEqual(["a.1"]);
+});
+
+test("one that is not renewed for a lease is taken over, and its holder finds out before it writes", async () => {
+  const folder = temporaryFolder(onTestFinished);
+  const lost = await claimed(new Claims(folder, lease), "a");
+  await writeFile(join(folder, "a.1"), await foreign());
+  const claims = new Claims(folder, 0.2);
+  expect(await claims.claim("a")).toBe("unknown");
+  await setTimeout(300);
+  const heir = await claimed(claims, "a");
+  expect(heir.heir?.host).toBe("elsewhere");
+  await expect(lost.requireHeld()).rejects.toThrow(ClaimLost);
+  await heir.requireHeld();
+});
+
+test("a claim that a crash has left empty is no holder for ever", async () => {
+  const folder = temporaryFolder(onTestFinished);
+  await writeFile(join(folder, "a.3"), "");
+  const claims = new Claims(folder, 0.2);
+  expect(await claims.claim("a")).toBe("unknown");
+  await setTimeout(300);
+  const claim = await claimed(claims, "a");
+  expect(JSON.parse(await readFile(join(folder, "a.4"), "utf8"))).toEqual(await ownHolder());
+  await claim.release();
+  expect(await readdir(folder)).toEqual([]);
+});
+
+test("a holder renews its claim", async () => {
+  const folder = temporaryFolder(onTestFinished);
+  const claim = await claimed(new Claims(folder, 0.2), "a");
+  await writeFile(join(folder, "a.1"), await foreign());
+  const other = new Claims(folder, 0.2);
+  const seen = [];
+  for (let k = 0; k < 5; k++) {
+    seen.push(await other.claim("a"));
+    await setTimeout(100);
+  }
+  expect(seen.at(-1)).not.toEqual(expect.any(Object));
+  await claim.release();
+});

@@ -1,0 +1,174 @@
+/** `goldspike sweep` as a user runs it: stopped, killed, in company, and with points that fail. */
+import { readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { setTimeout } from "node:timers/promises";
+import { beforeAll, describe, expect, test } from "vitest";
+import { stringify } from "yaml";
+import { goldspike, started } from "../support/command.ts";
+import { temporaryFolder } from "../support/temporaryFolder.ts";
+import { createSampler } from "../support/training/sampler.ts";
+import { tiny, withValidation } from "../support/training/tinyTraining.ts";
+
+const parent = temporaryFolder();
+
+const axes = {
+  "network.hidden.0.size": [4, 8],
+  loss: {
+    variants: {
+      sum: {},
+      max: { loss: { kind: "max_cross_entropy" }, "optimizer.learning_rate": 0.01 },
+    },
+  },
+};
+
+async function study(name: string, changes: Record<string, unknown> = {}, base = {}): Promise<void> {
+  const settings = { base: tiny({ ...withValidation, epochs: 12, ...base }), axes, seeds: [1, 2] };
+  await writeFile(join(parent, name), stringify({ ...settings, ...changes }));
+}
+
+function sweep(...args: readonly string[]) {
+  return goldspike(["sweep", ...args], { cwd: parent });
+}
+
+async function table(folder: string): Promise<string> {
+  const { code, stdout } = await sweep("table", folder, "--csv");
+  expect(code).toBe(0);
+  return stdout;
+}
+
+beforeAll(async () => {
+  await study("study.yaml");
+  const { code, stderr } = await sweep("study.yaml", "-o", "whole", "--jobs", "1");
+  expect([code, stderr]).toEqual([0, "8 of 8 points finished; see whole/report.html and whole/table.csv\n"]);
+});
+
+describe("a study", () => {
+  test("has a row for every combination, and a run folder for every point", async () => {
+    const [heading, ...rows] = (await table("whole")).trimEnd().split("\n");
+    expect(heading).toBe(
+      "network.hidden.0.size,loss,runs,of,failed,validation_accuracy,validation_deviation,test_accuracy,test_deviation,epochs,failure",
+    );
+    expect(rows.map((row) => row.split(",").slice(0, 5).join())).toEqual([
+      "4,sum,2,2,0",
+      "4,max,2,2,0",
+      "8,sum,2,2,0",
+      "8,max,2,2,0",
+    ]);
+    const points = await readdir(join(parent, "whole", "points"));
+    expect(points.length).toBe(8);
+    for (const point of points) {
+      const { code } = await goldspike(["verify", join("whole", "points", point)], { cwd: parent });
+      expect(code).toBe(0);
+    }
+    expect(await readdir(join(parent, "whole", "claims"))).toEqual([]);
+  });
+
+  test("has the accuracies that `train` comes to with the same settings", async () => {
+    const base = tiny({ ...withValidation, epochs: 12 });
+    await writeFile(join(parent, "base.yaml"), stringify(base));
+    const accuracies = [];
+    for (const seed of ["1", "2"]) {
+      const args = [
+        "train",
+        "base.yaml",
+        "--set",
+        "network.hidden.0.size=4",
+        "--seed",
+        seed,
+        "-o",
+        `alone-${seed}`,
+      ];
+      expect((await goldspike(args, { cwd: parent })).code).toBe(0);
+      const text = await readFile(join(parent, `alone-${seed}`, "result.json"), "utf8");
+      accuracies.push(JSON.parse(text).test.accuracy as number);
+    }
+    const row = (await table("whole")).split("\n")[1]!.split(",");
+    expect(Number(row[7])).toBe((accuracies[0]! + accuracies[1]!) / 2);
+  });
+
+  test("that is done is done: the same command trains nothing more", async () => {
+    const { code, stdout } = await sweep("study.yaml", "-o", "whole");
+    expect([code, stdout]).toEqual([0, ""]);
+  });
+});
+
+describe("a sweep that is", () => {
+  test("killed at any moments comes to the same table, byte for byte", async () => {
+    const { uniform } = createSampler(11);
+    for (let kill = 0; kill < 6; kill++) {
+      const run = started(["sweep", "study.yaml", "-o", "killed", "--jobs", "2"], { cwd: parent });
+      await setTimeout(uniform(300, 1200));
+      run.kill("SIGKILL");
+      await run.ended;
+    }
+    expect((await sweep("study.yaml", "-o", "killed", "--jobs", "2")).code).toBe(0);
+    expect(await table("killed")).toBe(await table("whole"));
+    expect(await readFile(join(parent, "killed", "table.csv"), "utf8")).toBe(await table("whole"));
+  });
+
+  test("interrupted stops with checkpoints and exit code 130, and goes on", async () => {
+    await study("long.yaml", { seeds: [1] }, { epochs: 4000 });
+    const run = started(["sweep", "long.yaml", "-o", "long", "--jobs", "2"], { cwd: parent });
+    const hasBegun = async () => (await readdir(join(parent, "long", "points")).catch(() => [])).length === 2;
+    while (!(await hasBegun())) await setTimeout(50);
+    run.kill("SIGINT");
+    const { code, stderr } = await run.ended;
+    expect(code).toBe(130);
+    expect(stderr).toMatch(/^stopping all points with checkpoints.*\n0 of 4 points finished; see /);
+    const { stdout } = await sweep("status", "long");
+    expect(stdout).toBe("points=4 finished=0 running=0 stopped=2 waiting=2 failed=0\n");
+  });
+
+  test("shared with another one trains each point once", async () => {
+    const sweeps = await Promise.all([1, 2].map(() => sweep("study.yaml", "-o", "shared", "--jobs", "1")));
+    const lines = sweeps.flatMap(({ stdout }) => stdout.trim().split("\n")).filter((line) => line !== "");
+    const points = lines.map((line) => /^point=([0-9a-f]{12}) /.exec(line)![1]!);
+    expect(new Set(points).size).toBe(8);
+    expect(points.length).toBe(8);
+    expect(await table("shared")).toBe(await table("whole"));
+  });
+});
+
+test("what a folder has lost is made again", async () => {
+  expect((await sweep("study.yaml", "-o", "lost")).code).toBe(0);
+  const points = (await readdir(join(parent, "lost", "points"))).sort();
+  const remove = (point: number, ...files: readonly string[]) =>
+    Promise.all(files.map((file) => rm(join(parent, "lost", "points", points[point]!, file))));
+  await remove(0, "result.json");
+  await remove(1, "config.yaml", "result.json");
+  await remove(2, "last.safetensors", "result.json");
+  await rm(join(parent, "lost", "points", points[3]!), { recursive: true });
+  expect((await sweep("study.yaml", "-o", "lost")).code).toBe(0);
+  expect(await table("lost")).toBe(await table("whole"));
+});
+
+describe("a point that fails", () => {
+  test("is a row with its line, the others go on, and --retry tries it again", async () => {
+    await study("fails.yaml", { axes: { max_events: [1, 20000] }, seeds: [1, 2] });
+    const { code, stdout, stderr } = await sweep("fails.yaml", "-o", "fails");
+    expect([code, stderr]).toEqual([
+      1,
+      "2 of 4 points finished, 2 failed; see fails/report.html and fails/table.csv\n",
+    ]);
+    expect(stdout.match(/ failed: .*--max-events/g)?.length).toBe(2);
+    const [, failed, fine] = (await table("fails")).split("\n");
+    expect(failed).toMatch(/^1,0,2,2,,,,,,.+max-events/);
+    expect(fine).toMatch(/^20000,2,2,0,0\.\d+,.*,12,$/);
+    expect((await sweep("fails.yaml", "-o", "fails")).stdout).toBe("");
+    const again = await sweep("fails.yaml", "-o", "fails", "--retry");
+    expect(again.stdout.match(/ failed: /g)?.length).toBe(2);
+    const page = await readFile(join(parent, "fails", "report.html"), "utf8");
+    expect(page).toContain("What has failed");
+  });
+});
+
+test("poor points are stopped early on demand, the same whoever comes first", async () => {
+  const changes = { axes: { "optimizer.learning_rate": [1e-6, 0.005, 0.01, 0.02, 0.03, 0.04] }, seeds: [1] };
+  await study("halving.yaml", { ...changes, halving: { epochs: 2, factor: 3 } });
+  expect((await sweep("halving.yaml", "-o", "halving1", "--jobs", "1")).code).toBe(0);
+  expect((await sweep("halving.yaml", "-o", "halving2", "--jobs", "2")).code).toBe(0);
+  const rows = (await table("halving1")).trimEnd().split("\n").slice(1);
+  const epochs = rows.map((row) => Number(row.split(",").at(-2))).sort((a, b) => a - b);
+  expect(epochs).toEqual([2, 2, 2, 2, 6, 12]);
+  expect(await table("halving2")).toBe(await table("halving1"));
+});

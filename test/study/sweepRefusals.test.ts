@@ -1,0 +1,127 @@
+/** What `goldspike sweep` refuses: one line that names the place, the value and the way out, and exit code 2. */
+import { mkdir, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { expect, test } from "vitest";
+import { stringify } from "yaml";
+import { goldspike } from "../support/command.ts";
+import { temporaryFolder } from "../support/temporaryFolder.ts";
+import { tiny, withValidation } from "../support/training/tinyTraining.ts";
+
+const parent = temporaryFolder();
+const base = tiny(withValidation);
+
+async function refusal(settings: unknown, ...args: readonly string[]): Promise<string> {
+  const text = typeof settings === "string" ? settings : stringify(settings);
+  await writeFile(join(parent, "study.yaml"), text);
+  const { code, stdout, stderr } = await goldspike(["sweep", "study.yaml", "-o", "out", ...args], {
+    cwd: parent,
+  });
+  expect([code, stdout]).toEqual([2, ""]);
+  expect(stderr.trimEnd()).not.toContain("\n");
+  return stderr.trimEnd();
+}
+
+test.each<[string, Record<string, unknown>, RegExp]>([
+  [
+    "a path that no configuration has",
+    { axes: { "network.hidden.0.sise": [4, 8] } },
+    /^error: study\.yaml, network\.hidden\.0\.sise=4: network\.hidden\[0\]\.sise: unknown key \(expected one of size, .*, got 4$/,
+  ],
+  [
+    "a path through a number",
+    { axes: { "duration.long": [1] } },
+    /^error: study\.yaml, duration\.long=1: expected duration to have a "long", got 30 there$/,
+  ],
+  [
+    "an axis without values",
+    { axes: { batch_size: [] } },
+    /^error: study\.yaml: axes\.batch_size: expected at least one value, got \[\]$/,
+  ],
+  [
+    "a range without a count in a grid",
+    { axes: { duration: { uniform: [1, 2] } } },
+    /^error: study\.yaml: axes\.duration\.count: expected the number of values in a grid, got nothing$/,
+  ],
+  [
+    "bounds the wrong way round",
+    { axes: { duration: { uniform: [2, 1], count: 3 } } },
+    /^error: study\.yaml: axes\.duration\.uniform: expected two numbers, the smaller one first, got \[2, 1\]$/,
+  ],
+  [
+    "a logarithm of 0",
+    { axes: { duration: { log_uniform: [0, 1], count: 3 } } },
+    /^error: study\.yaml: axes\.duration\.log_uniform: expected positive numbers, got \[0, 1\]$/,
+  ],
+  [
+    "two points of the same settings",
+    { axes: { batch_size: [16, 32, 16] } },
+    /^error: study\.yaml: expected points of different settings, got batch_size=16 seed=1 and batch_size=16 seed=1 with the same$/,
+  ],
+  [
+    "seeds twice",
+    { seeds: [3, 3] },
+    /^error: study\.yaml: expected points of different settings, got seed=3 and seed=3 with the same$/,
+  ],
+  [
+    "a condition about no axis",
+    { axes: { batch_size: [16, 32] }, except: [{ batchsize: 16 }] },
+    /^error: study\.yaml: except\[0\]\.batchsize: unknown axis \(expected one of batch_size\), got 16$/,
+  ],
+  [
+    "conditions that leave nothing",
+    { axes: { batch_size: [16, 32] }, except: [{ batch_size: [16, 32] }] },
+    /^error: study\.yaml: except: expected conditions that leave a combination, got none left$/,
+  ],
+  [
+    "an unknown key",
+    { axis: {} },
+    /^error: study\.yaml: axis: unknown key \(expected one of base, set, axes, /,
+  ],
+  [
+    "a base that is not there",
+    { base: "nowhere.yaml" },
+    /^error: .*nowhere\.yaml: cannot be read: no such file or folder$/,
+  ],
+  [
+    "speakers that nobody knows",
+    { folds: "speakers" },
+    /^error: study\.yaml: split\.kind: expected a split without speakers for yinyang, got "leave_one_speaker_out"$|^error: .*expected a data set with several speakers/,
+  ],
+])("%s", async (_, settings, line) => {
+  expect(await refusal({ base, ...settings })).toMatch(line);
+});
+
+test("what is no YAML, and no folder", async () => {
+  expect(await refusal("base: [")).toMatch(/^error: study\.yaml: not YAML: /);
+  await writeFile(join(parent, "study.yaml"), stringify({ base }));
+  const { code, stderr } = await goldspike(["sweep", "study.yaml"], { cwd: parent });
+  expect([code, stderr]).toEqual([2, "error: -o: expected the folder of the study, got nothing\n"]);
+});
+
+test("the folder of another study, and one with other things", async () => {
+  await writeFile(join(parent, "one.yaml"), stringify({ base, seeds: [1, 2] }));
+  await writeFile(join(parent, "other.yaml"), stringify({ base, seeds: [1, 3] }));
+  const prepare = (file: string, folder: string) =>
+    goldspike(["sweep", "prepare", file, "-o", folder], { cwd: parent });
+  expect((await prepare("one.yaml", "first")).code).toBe(0);
+  expect(await prepare("other.yaml", "first")).toEqual({
+    code: 2,
+    stdout: "",
+    stderr:
+      "error: first/study.yaml: seeds[1]: expected 3 as in other.yaml, got 2; other studies need other folders (-o)\n",
+  });
+  await mkdir(join(parent, "taken"));
+  await writeFile(join(parent, "taken", "letter.txt"), "");
+  expect(await prepare("one.yaml", "taken")).toMatchObject({
+    code: 2,
+    stderr: "error: taken: expected an empty folder or that of this study, got one with letter.txt\n",
+  });
+});
+
+test.each(["status", "table", "work"])("%s of a folder without a study", async (command) => {
+  const { code, stderr } = await goldspike(["sweep", command, "."], { cwd: temporaryFolder() });
+  expect(code).toBe(2);
+  expect(stderr).toMatch(
+    /^error: \.: expected the folder of a study, found no study\.yaml in it; make one with: .*\n$/,
+  );
+});
