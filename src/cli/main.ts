@@ -93,6 +93,7 @@ async function main(args: readonly string[]): Promise<void> {
   const program = new Command("goldspike")
     .description("Exact gradients of spiking neural networks by Eventprop, without time steps.")
     .version(version)
+    .enablePositionalOptions()
     .addHelpText(
       "after",
       `

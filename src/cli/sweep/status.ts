@@ -2,16 +2,18 @@
 import { Command } from "commander";
 import { Claims } from "../../study/claims.ts";
 import { pointText } from "../../study/points.ts";
+import { queuedTasks } from "../../study/slurm.ts";
 import { type Standing, standingsOf } from "../../study/standing.ts";
 import { openStudy, studyFile } from "../../study/studyFolder.ts";
-import { pairsLine, print, printJson } from "../lines.ts";
+import { pairsLine, print, printJson, say } from "../lines.ts";
 import { defaultLease } from "./work.ts";
 
 export function statusCommand(): Command {
   return new Command("status")
     .summary("how far a study is")
     .description(
-      "Says how many points of a study are finished, running, stopped, waiting or failed, and why.",
+      "Says how many points of a study are finished, running, stopped, waiting or failed, and why; of what was submitted to " +
+        "Slurm, how many tasks are in which state.",
     )
     .argument("<dir>", "folder of the study")
     .option("--json", "every point, as JSON")
@@ -36,7 +38,9 @@ async function status(path: string, { json }: { json?: boolean }): Promise<void>
     return;
   }
   const counts = states.map((state) => [state, standings.filter((one) => one.state === state).length]);
+  const tasks = await queuedTasks(path).catch((error: Error) => say(error.message));
   print(`${pairsLine({ points: standings.length, ...Object.fromEntries(counts) })}\n`);
+  for (const [job, its] of tasks ?? []) print(`slurm job=${job} ${pairsLine(Object.fromEntries(its))}\n`);
   for (const { point, state, failure } of standings) {
     if (state === "running") print(`running ${point.hash} ${pointText(point)}\n`);
     if (state === "failed") print(`failed ${point.hash} ${pointText(point)}: ${failure}\n`);

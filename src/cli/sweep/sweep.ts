@@ -12,9 +12,11 @@ import { writeSummary } from "../../study/summary.ts";
 import { say } from "../lines.ts";
 import { positiveInteger } from "../options.ts";
 import { catchSignals } from "../signals.ts";
+import { listCommand } from "./list.ts";
 import { prepareCommand } from "./prepare.ts";
 import { shownPoints } from "./shownPoints.ts";
 import { statusCommand } from "./status.ts";
+import { submitCommand } from "./submit.ts";
 import { tableCommand } from "./table.ts";
 import { defaultLease, workCommand } from "./work.ts";
 
@@ -47,6 +49,8 @@ export function sweepCommand(): Command {
       .addCommand(statusCommand())
       .addCommand(tableCommand())
       .addCommand(workCommand())
+      .addCommand(submitCommand())
+      .addCommand(listCommand())
       .addHelpText(
         "after",
         `

@@ -1,13 +1,16 @@
 /** `goldspike sweep work`: one worker of a study, beside any others that share its folder. */
 import { Command, Option } from "commander";
+import { ConfigError } from "../../base/errors.ts";
+import { shown } from "../../base/parseWith.ts";
 import type { WorkMessage } from "../../study/crew.ts";
 import type { Point } from "../../study/points.ts";
-import { openStudy } from "../../study/studyFolder.ts";
+import { outOfTime, outOfTimeSignal } from "../../study/slurm.ts";
+import { openStudy, type StudyFolder } from "../../study/studyFolder.ts";
 import { type WorkListener, work } from "../../study/work.ts";
 import type { RunConfig } from "../../training/config/run.ts";
 import { pairsLine, print, say } from "../lines.ts";
 import { positiveNumber, threads } from "../options.ts";
-import { catchSignals } from "../signals.ts";
+import { catchSignals, exitCodeOf } from "../signals.ts";
 import { failureLine, resultLine } from "./pointLine.ts";
 
 /** Seconds. Longer than shared folders take to show others what one has written. */
@@ -18,6 +21,7 @@ interface WorkCommandOptions {
   readonly lease: number;
   readonly data?: string;
   readonly first?: number;
+  readonly point?: string;
 }
 
 export function workCommand(): Command {
@@ -36,6 +40,7 @@ export function workCommand(): Command {
       defaultLease,
     )
     .option("--data <dir>", "folder of the data set's files, in place of the study's")
+    .option("--point <hash>", "train this point alone")
     .addOption(new Option("--first <n>", "place of the point to begin with").argParser(Number).hideHelp())
     .addHelpText(
       "after",
@@ -44,25 +49,39 @@ Examples:
   $ goldspike sweep work /shared/losses
   $ goldspike sweep work /shared/losses --threads 4
 
-Exit codes: 2 if the folder cannot be read or written, 130 if stopped, with a checkpoint.`,
+Exit codes: 2 if the folder cannot be read or written, 130 if stopped, with a checkpoint; 75 if stopped by SIGUSR2, which
+says that time is running out.`,
     )
     .action(workOn);
 }
 
-async function workOn(path: string, { data, first, ...options }: WorkCommandOptions): Promise<void> {
+async function workOn(path: string, { data, first, point, ...options }: WorkCommandOptions): Promise<void> {
   const stop = new AbortController();
   // Whoever has begun this process is gone.
   process.on("disconnect", () => stop.abort());
+  let stopped = exitCodeOf("SIGINT");
+  process.on(outOfTimeSignal, () => {
+    stopped = outOfTime;
+    stop.abort();
+  });
   const unlisten = catchSignals(() => stop.abort());
   try {
     const study = await openStudy(path, data);
+    const only = point === undefined ? undefined : new Set([knownPoint(study, point)]);
     const listener = process.send === undefined ? printing() : sending(process.send.bind(process));
-    const end = await work(study, { ...options, start: first, listener, signal: stop.signal });
-    if (end === "interrupted") process.exitCode = 130;
+    const end = await work(study, { ...options, start: first, only, listener, signal: stop.signal });
+    if (end === "interrupted") process.exitCode = stopped;
   } finally {
     unlisten();
     if (process.connected) process.disconnect();
   }
+}
+
+function knownPoint({ path, points }: StudyFolder, hash: string): string {
+  if (points.some((point) => point.hash === hash)) return hash;
+  throw new ConfigError(
+    `--point: expected a point of ${path}, as \`goldspike sweep list\` has them, got ${shown(hash)}`,
+  );
 }
 
 /** To the process that has begun this one. */

@@ -1,0 +1,56 @@
+/** `goldspike sweep submit`: a study as a job array of Slurm. */
+import { fileURLToPath } from "node:url";
+import { Command } from "commander";
+import { submitArray } from "../../study/slurm.ts";
+import { openStudy } from "../../study/studyFolder.ts";
+import { pairsLine, print } from "../lines.ts";
+import { positiveInteger } from "../options.ts";
+
+interface SubmitOptions {
+  readonly tasks: number;
+  readonly atOnce?: number;
+  readonly threads: number;
+  readonly lead: number;
+}
+
+export function submitCommand(): Command {
+  return new Command("submit")
+    .summary("train a study on a cluster, by Slurm")
+    .description(
+      "Submits one job array whose tasks are workers of the study: each trains points until none is left. Before its time " +
+        "limit a task stops with a checkpoint and queues again; so does one whose worker has died. Submitting again, or " +
+        "`goldspike sweep` itself, goes on where an array has ended.",
+    )
+    .argument("<dir>", "folder of the study, which all machines of the cluster see")
+    .argument("[option...]", "options of sbatch, after --")
+    .option("--tasks <n>", "tasks of the array, at most one a point", positiveInteger, 100)
+    .option("--at-once <n>", "most tasks that run at a time", positiveInteger)
+    .option("--threads <n>", "threads of a point, and processors of a task", positiveInteger, 1)
+    .option("--lead <s>", "seconds before the time limit at which a task stops", positiveInteger, 120)
+    .addHelpText(
+      "after",
+      `
+Examples:
+  $ goldspike sweep prepare studies/losses.yaml -o /shared/losses --data /shared/shd
+  $ goldspike sweep submit /shared/losses --at-once 40 -- --partition=cpu --time=04:00:00
+  $ goldspike sweep status /shared/losses
+
+Prints job=NUMBER tasks=N. What tasks say is in DIR/slurm. Exit codes: 2 if there is no Slurm here, or it refuses.`,
+    )
+    .action(submit);
+}
+
+async function submit(path: string, options: readonly string[], wanted: SubmitOptions): Promise<void> {
+  const { points } = await openStudy(path);
+  const tasks = Math.min(wanted.tasks, points.length);
+  const main = fileURLToPath(new URL("../main.js", import.meta.url));
+  const job = await submitArray(
+    path,
+    {
+      ...{ tasks, points: points.length, atOnce: wanted.atOnce, threads: wanted.threads, lead: wanted.lead },
+      command: [process.execPath, main, "sweep", "work"],
+    },
+    options,
+  );
+  print(`${pairsLine({ job, tasks })}\n`);
+}

@@ -1,0 +1,131 @@
+/** A study on a cluster: one job array of Slurm, each of whose tasks is a worker. */
+import { execFile } from "node:child_process";
+import { readdir } from "node:fs/promises";
+import { join, resolve } from "node:path";
+import { promisify } from "node:util";
+import { ConfigError } from "../base/errors.ts";
+import { makeFolder, replaceFile } from "../base/files.ts";
+import { shellWord } from "../base/shellWord.ts";
+
+const run = promisify(execFile);
+
+/** With this code a worker says that it has stopped at a checkpoint for want of time, and would go on: EX_TEMPFAIL. */
+export const outOfTime = 75;
+
+/** Asks a worker to stop so. Node keeps USR1 for its debugger. */
+export const outOfTimeSignal = "SIGUSR2";
+
+export interface ArrayOptions {
+  /** Of the array. */
+  readonly tasks: number;
+  /** Most that run at a time; undefined: as many as Slurm lets. */
+  readonly atOnce: number | undefined;
+  /** Of a task. */
+  readonly threads: number;
+  /** Seconds before the time limit at which a worker is asked to stop. */
+  readonly lead: number;
+  /** Of `goldspike sweep work`, without its options. */
+  readonly command: readonly string[];
+  readonly points: number;
+}
+
+/** Where scripts and what tasks say are kept. */
+function slurmFolder(folder: string): string {
+  return join(resolve(folder), "slurm");
+}
+
+/**
+ * The job array as a script. The shell waits for its worker and passes signals on: what Slurm sends before the time limit
+ * goes to the shell alone. A worker that was stopped for want of time, or has died, is put in the queue again.
+ */
+export function arrayScript(
+  folder: string,
+  { tasks, atOnce, threads, lead, command, points }: ArrayOptions,
+): string {
+  const throttle = atOnce === undefined ? "" : `%${atOnce}`;
+  const worker = [...command, resolve(folder)].map((word) => shellWord(word, "linux")).join(" ");
+  return `#!/bin/bash
+#SBATCH --job-name=goldspike
+#SBATCH --array=0-${tasks - 1}${throttle}
+#SBATCH --cpus-per-task=${threads}
+#SBATCH --requeue
+#SBATCH --open-mode=append
+#SBATCH --output=${join(slurmFolder(folder), "%A_%a.log")}
+#SBATCH --signal=B:${outOfTimeSignal.slice(3)}@${lead}
+
+first=$((SLURM_ARRAY_TASK_ID * ${points} / ${tasks}))
+${worker} --threads ${threads} --first "$first" &
+worker=$!
+trap 'kill -s ${outOfTimeSignal.slice(3)} $worker' ${outOfTimeSignal.slice(3)}
+trap 'kill -s TERM $worker; stopped=1' TERM
+code=0
+# A signal ends the waiting, not the worker.
+while :; do
+  wait $worker
+  code=$?
+  kill -0 $worker 2>/dev/null || break
+done
+[ -n "$stopped" ] && exit $code
+# Of a dead worker 128 and its signal; more often than this it is the machine's or the study's fault.
+if [ $code -eq ${outOfTime} ] || { [ $code -gt 128 ] && [ "\${SLURM_RESTART_COUNT:-0}" -lt 20 ]; }; then
+  scontrol requeue "$SLURM_JOB_ID"
+  # Slurm ends this task.
+  sleep 60
+fi
+exit $code
+`;
+}
+
+/**
+ * Writes the script and gives it to Slurm.
+ *
+ * @param options of sbatch, in place of the script's
+ * @returns the number of the job
+ * @throws ConfigError one line if there is no Slurm here, or it refuses
+ */
+export async function submitArray(
+  folder: string,
+  array: ArrayOptions,
+  options: readonly string[],
+): Promise<string> {
+  const script = join(slurmFolder(folder), "array.sh");
+  await makeFolder(slurmFolder(folder));
+  await replaceFile(script, arrayScript(folder, array));
+  const job = await asked("sbatch", ["--parsable", ...options, script]);
+  // With the name of the cluster behind it where there are several.
+  const number = job.split(";")[0]!;
+  await replaceFile(join(slurmFolder(folder), `${number}.job`), `${job}\n`);
+  return number;
+}
+
+/** What a command of Slurm answers. @throws ConfigError one line */
+async function asked(command: string, args: readonly string[]): Promise<string> {
+  try {
+    return (await run(command, args)).stdout.trim();
+  } catch (error) {
+    const { code, stderr } = error as { code?: unknown; stderr?: string };
+    if (code === "ENOENT")
+      throw new ConfigError(
+        `${command}: is not here; submit from a machine of the cluster, or begin workers with: goldspike sweep work`,
+      );
+    const line = (stderr ?? "").trim().split("\n").at(-1) || (error as Error).message;
+    throw new ConfigError(`${command} refuses: ${line}`);
+  }
+}
+
+/** How many tasks of a study's jobs are in each state, as Slurm tells them, by job; without those that it has forgotten. */
+export async function queuedTasks(folder: string): Promise<Map<string, Map<string, number>>> {
+  const names = await readdir(slurmFolder(folder)).catch(() => []);
+  const jobs = names.filter((name) => name.endsWith(".job")).map((name) => name.slice(0, -".job".length));
+  const found = new Map<string, Map<string, number>>();
+  if (jobs.length === 0) return found;
+  const text = await asked("squeue", ["--noheader", "--array", "--format=%F %T"]);
+  for (const line of text.split("\n")) {
+    const [job, state] = line.trim().split(/\s+/);
+    if (!jobs.includes(job!)) continue;
+    const states = found.get(job!) ?? new Map<string, number>();
+    states.set(state!, (states.get(state!) ?? 0) + 1);
+    found.set(job!, states);
+  }
+  return found;
+}
