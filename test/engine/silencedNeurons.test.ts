@@ -243,8 +243,8 @@ describe("dropout", () => {
     const trainer = await trainerFor({ regularization: { dropout: 0.5 } });
     const plain = await trainerFor();
     const { test: samples } = plain.dataset;
-    const before = await plain.evaluate(samples, "test");
-    expect(await trainer.evaluate(samples, "test")).toEqual(before);
+    const before = await plain.evaluate(samples!, "test");
+    expect(await trainer.evaluate(samples!, "test")).toEqual(before);
     const drawn: Uint8Array[] = [];
     const spy = vi.spyOn(Batch.prototype, "silence");
     trainer.trainBatch();
@@ -263,8 +263,8 @@ describe("dropout", () => {
     trainer.parameters.forEach((tensor, k) => {
       plain.parameters[k]!.write(tensor.read());
     });
-    const after = await plain.evaluate(samples, "test");
+    const after = await plain.evaluate(samples!, "test");
     expect(after).not.toEqual(before);
-    expect(await trainer.evaluate(samples, "test")).toEqual(after);
+    expect(await trainer.evaluate(samples!, "test")).toEqual(after);
   });
 });

@@ -165,7 +165,8 @@ describe("other data under the same settings are refused, naming the part:", () 
     validation: ({ validation }) => {
       validation!.sources[3]! ^= 1;
     },
-    test: ({ test: { labels } }) => {
+    test: ({ test }) => {
+      const { labels } = test!;
       labels[0] = (labels[0]! + 1) % 3;
     },
   };

@@ -124,7 +124,7 @@ describe("a configuration's training in a folder", () => {
     const training = await configured();
     await loadCheckpoint(training, join(run, "last.safetensors"));
     const config = await loadRunConfig(file);
-    const { score } = await training.evaluate((await loadData(config)).test);
+    const { score } = await training.evaluate((await loadData(config)).test!);
     const { stdout } = await goldspike(["evaluate", run, "--checkpoint", "last", "--json"]);
     expect(JSON.parse(stdout).test).toEqual(score);
     expect(parse(await readFile(join(run, "config.yaml"), "utf8")).epochs).toBe(4);

@@ -72,7 +72,7 @@ describe("the same network, trials and settings", () => {
     for (let batch = 0; batch < 3; batch++) trainer.trainBatch();
     expect(await training.epoch()).toEqual(trainer.endEpoch(undefined));
     const { outcomes } = await training.evaluate(points.test);
-    expect(outcomes).toEqual((await trainer.evaluate(trainer.dataset.test, "test"))!.outcomes);
+    expect(outcomes).toEqual((await trainer.evaluate(trainer.dataset.test!, "test"))!.outcomes);
   });
 });
 

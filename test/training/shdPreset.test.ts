@@ -38,5 +38,5 @@ test("an epoch of the preset on a file in SHD's layout moves every kind of param
   ]);
   const [record] = trainer.history;
   expect(record!.train.loss).toBeLessThan(2 * Math.log(dataset.classes.length));
-  expect(record!.validation!.trials).toBe(dataset.test.labels.length);
+  expect(record!.validation!.trials).toBe(dataset.test!.labels.length);
 });

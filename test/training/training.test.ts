@@ -25,7 +25,7 @@ describe("a run", () => {
     });
     expect(history).toHaveLength(8);
     expect(history[7]!.train.loss).toBeLessThan(0.75 * history[0]!.train.loss);
-    const { score } = (await trainer.evaluate(trainer.dataset.test, "test"))!;
+    const { score } = (await trainer.evaluate(trainer.dataset.test!, "test"))!;
     // Three classes: chance is a third, and a third of 300 is reached by luck within 0.03.
     expect(score.accuracy).toBeGreaterThan(0.66);
   });
