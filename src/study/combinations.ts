@@ -26,20 +26,17 @@ export function combinationsOf(study: Study, functions: Elementary, source: stri
   throw new ConfigError(`${source}: except: expected conditions that leave a combination, got none left`);
 }
 
-function checkConditions({ axes, except }: Study, source: string): void {
+function checkConditions({ axes, except, adjust }: Study, source: string): void {
   const names = Object.keys(axes);
-  for (const [k, condition] of except.entries()) {
+  const check = (condition: Combination, place: readonly (string | number)[]) => {
     const unknown = Object.keys(condition).find((name) => !names.includes(name));
-    if (unknown !== undefined)
-      throw complaint(
-        source,
-        ["except", k, unknown],
-        `unknown axis (expected one of ${names.join(", ")})`,
-        condition[unknown],
-      );
-    if (names.length > 0 && Object.keys(condition).length === 0)
-      throw complaint(source, ["except", k], "expected a value of an axis", condition);
-  }
+    const expected = `unknown axis (expected one of ${names.join(", ")})`;
+    if (unknown !== undefined) throw complaint(source, [...place, unknown], expected, condition[unknown]);
+    if (Object.keys(condition).length === 0)
+      throw complaint(source, place, "expected a value of an axis", condition);
+  };
+  for (const [k, condition] of except.entries()) check(condition, ["except", k]);
+  for (const [k, { when }] of adjust.entries()) check(when, ["adjust", k, "when"]);
 }
 
 function grid(study: Study, functions: Elementary, source: string): Combination[] {
@@ -115,9 +112,12 @@ function drawnValue(axis: AxisConfig, random: RandomGenerator, functions: Elemen
 }
 
 function isLeftOut({ except }: Study, combination: Combination): boolean {
-  return except.some((condition) =>
-    Object.entries(condition).every(([name, wanted]) => fits(wanted, combination[name])),
-  );
+  return except.some((condition) => meets(combination, condition));
+}
+
+/** Whether it has, of every axis that a condition names, the value, or one of the values, or one within the bounds. */
+export function meets(combination: Combination, condition: Combination): boolean {
+  return Object.entries(condition).every(([name, wanted]) => fits(wanted, combination[name]));
 }
 
 function fits(wanted: unknown, value: unknown): boolean {

@@ -7,7 +7,7 @@ import { type Fold, knownFolds } from "../run/experiment.ts";
 import { checkRunConfig } from "../training/config/check.ts";
 import { type RunConfig, runConfigSchema } from "../training/config/run.ts";
 import { withSetting } from "../training/config/settings.ts";
-import { type Combination, combinationsOf, combinationText } from "./combinations.ts";
+import { type Combination, combinationsOf, combinationText, meets } from "./combinations.ts";
 import type { Study } from "./schema.ts";
 
 /** One run of a study. */
@@ -61,6 +61,7 @@ function configOf(study: Study, settings: Combination, source: string): RunConfi
     const axis = study.axes[name]!;
     put("variants" in axis ? axis.variants[value as string]! : { [name]: value });
   }
+  for (const { when, set } of study.adjust) if (meets(settings, when)) put(set);
   const config = parseWith(runConfigSchema, document, source);
   checkRunConfig(config, source);
   return config;

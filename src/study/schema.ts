@@ -95,6 +95,15 @@ export const studySchema = z.strictObject({
       "Combinations that are left out: those of which every named axis has the value, or one of the values, or is within " +
         "{min, max}.",
     ),
+  adjust: z
+    .array(
+      z.strictObject({
+        when: settings.describe("Values of axes, as in `except`."),
+        set: settings.describe("Settings of the combinations that have them; null takes one away."),
+      }),
+    )
+    .default([])
+    .describe("What some combinations have beside their axes' values, one after another."),
   seeds: z
     .array(seed)
     .min(1, "expected at least one seed")

@@ -1,6 +1,7 @@
-/** The schema that editors use is the one that configurations are checked with; `npm run schema` rewrites the file. */
+/** The schemas that editors use are those that files are checked with; `npm run schema` rewrites them. */
 import { expect, test } from "vitest";
 import { z } from "zod";
+import { studySchema } from "../../src/study/schema.ts";
 import { runConfigSchema } from "../../src/training/config/run.ts";
 
 /** What must hold between settings it does not know. */
@@ -9,8 +10,18 @@ function runJsonSchema(): string {
   return `${JSON.stringify({ title: "goldspike run configuration", ...schema }, null, 2)}\n`;
 }
 
+/** A base that stands in the study is a configuration; its own check comes when it is put together. */
+function studyJsonSchema(): string {
+  const schema = z.toJSONSchema(studySchema, { io: "input" });
+  return `${JSON.stringify({ title: "goldspike study", ...schema }, null, 2)}\n`;
+}
+
 test("schema/run.schema.json is the schema of configurations", async () => {
   await expect(runJsonSchema()).toMatchFileSnapshot("../../schema/run.schema.json");
+});
+
+test("schema/study.schema.json is the schema of studies", async () => {
+  await expect(studyJsonSchema()).toMatchFileSnapshot("../../schema/study.schema.json");
 });
 
 interface Schema {
@@ -30,11 +41,12 @@ function undescribed(schema: Schema, path: string): string[] {
   return [...own, ...parts.flatMap((part) => undescribed(part as Schema, path))];
 }
 
-test("it explains every key", () => {
+test("they explain every key", () => {
   expect(undescribed(JSON.parse(runJsonSchema()), "")).toEqual([]);
+  expect(undescribed(JSON.parse(studyJsonSchema()), "")).toEqual([]);
 });
 
-test("it knows bounds and which keys may be left out", () => {
+test("that of configurations knows bounds and which keys may be left out", () => {
   const { properties, required } = JSON.parse(runJsonSchema());
   expect(required).toEqual(["dataset", "duration", "network", "epochs"]);
   expect(properties.optimizer.properties).toMatchObject({

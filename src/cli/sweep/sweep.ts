@@ -12,6 +12,7 @@ import { writeSummary } from "../../study/summary.ts";
 import { say } from "../lines.ts";
 import { positiveInteger } from "../options.ts";
 import { catchSignals } from "../signals.ts";
+import { estimateCommand } from "./estimate.ts";
 import { listCommand } from "./list.ts";
 import { prepareCommand } from "./prepare.ts";
 import { shownPoints } from "./shownPoints.ts";
@@ -45,6 +46,7 @@ export function sweepCommand(): Command {
       .addOption(new Option("--retry", "try the points that have failed once more"))
       // What stands behind one of these is its own.
       .enablePositionalOptions()
+      .addCommand(estimateCommand())
       .addCommand(prepareCommand())
       .addCommand(statusCommand())
       .addCommand(tableCommand())

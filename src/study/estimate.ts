@@ -1,0 +1,116 @@
+/** What a study will cost: some of its points are trained for some seconds, and the rest is told from that. */
+import type { Samples } from "../data/dataset.ts";
+import { subset } from "../data/splits.ts";
+import { loadExperiment, trainerOf } from "../run/experiment.ts";
+import type { RunConfig } from "../training/config/run.ts";
+import type { Trainer } from "../training/trainer.ts";
+import { runEpoch, type Standing } from "../training/training.ts";
+import type { Point } from "./points.ts";
+import { PreparedData } from "./preparedData.ts";
+
+export interface EstimateOptions {
+  readonly threads: RunConfig["threads"];
+  /** Points that are timed, at most, evenly over the study. */
+  readonly sample: number;
+  /** Seconds for which each is trained. */
+  readonly seconds: number;
+  readonly onPoint?: (point: Point, seconds: number) => void;
+}
+
+export interface Estimate {
+  readonly points: number;
+  /** That were timed. */
+  readonly timed: number;
+  /** Wall seconds of all points one after another. */
+  readonly seconds: number;
+}
+
+/**
+ * Of the points with folds and seeds of a combination one is timed, in the course of its first epochs: a network that has
+ * learned may spike more or less than then.
+ *
+ * @throws ConfigError as training would
+ */
+export async function estimateOf(points: readonly Point[], options: EstimateOptions): Promise<Estimate> {
+  const firsts = points.filter(({ combination }, k) => points[k - 1]?.combination !== combination);
+  const count = Math.min(options.sample, firsts.length);
+  const chosen = Array.from(
+    { length: count },
+    (_, k) => firsts[Math.floor(((k + 0.5) * firsts.length) / count)]!,
+  );
+  const data = new PreparedData();
+  let sum = 0;
+  for (const point of chosen) {
+    const seconds = await secondsOf(point, data, options);
+    options.onPoint?.(point, seconds);
+    sum += seconds;
+  }
+  return { points: points.length, timed: count, seconds: (sum / count) * points.length };
+}
+
+async function secondsOf(point: Point, data: PreparedData, options: EstimateOptions): Promise<number> {
+  const config = { ...point.config, threads: options.threads };
+  // Read once for all points that share it.
+  await data.load(config);
+  const start = performance.now();
+  const trainer = await trainerOf(await loadExperiment(config, undefined, (its) => data.load(its)));
+  const begin = performance.now() - start;
+  try {
+    const epoch = await epochTime(trainer, 1000 * options.seconds);
+    const { validation, test } = trainer.dataset;
+    const scored = trialsOf(validation) + trialsOf(test);
+    const end = scored > 0 ? scored * (await trialTime(trainer, validation ?? test!)) : 0;
+    return (begin + config.epochs * epoch + end) / 1000;
+  } finally {
+    trainer.engine.close();
+  }
+}
+
+function trialsOf(samples: Samples | undefined): number {
+  return samples?.labels.length ?? 0;
+}
+
+/** ms of an epoch, its validation included, as it was after the first third of the time, in which code is compiled. */
+async function epochTime(trainer: Trainer, limit: number): Promise<number> {
+  const start = performance.now();
+  const stop = new AbortController();
+  const epochs: number[] = [];
+  const batches: number[] = [];
+  let last = start;
+  const onBatch = ({ part }: Standing) => {
+    const now = performance.now();
+    if (part === "train") batches.push(now - last);
+    last = now;
+    if (now - start > limit && batches.length >= leastBatches) stop.abort();
+  };
+  while (trainer.stopReason === undefined) {
+    const begin = performance.now();
+    if ((await runEpoch(trainer, { onBatch, signal: stop.signal })) === undefined) break;
+    epochs.push(performance.now() - begin);
+  }
+  if (epochs.length > 0) return meanOfLast(epochs);
+  const { validation } = trainer.dataset;
+  const scoring = validation ? trialsOf(validation) * (await trialTime(trainer, validation)) : 0;
+  return trainer.batchCount * meanOfLast(batches) + scoring;
+}
+
+const leastBatches = 6;
+
+function meanOfLast(times: readonly number[]): number {
+  const kept = times.slice(Math.floor(times.length / 3));
+  return kept.reduce((sum, time) => sum + time, 0) / kept.length;
+}
+
+/** ms of a trial that is only scored. */
+async function trialTime(trainer: Trainer, samples: Samples): Promise<number> {
+  const trials = Math.min(trialsOf(samples), mostScored);
+  // Spread over the part, which may be sorted by class.
+  const chosen = Array.from({ length: trials }, (_, k) => Math.floor((k * trialsOf(samples)) / trials));
+  const some = subset(samples, chosen);
+  await trainer.evaluate(some, "estimate");
+  const start = performance.now();
+  await trainer.evaluate(some, "estimate");
+  return (performance.now() - start) / trials;
+}
+
+const mostScored = 128;
