@@ -1,5 +1,6 @@
 /** A training run as one HTML file that a browser shows without anything else. */
 
+import { wilsonInterval } from "../training/confidence.ts";
 import { loadCanvas } from "./canvas.ts";
 import { confusionMatrix } from "./confusionMatrix.ts";
 import { activity, learningCurves } from "./epochs.ts";
@@ -68,18 +69,13 @@ ${time}
 function accuracy({ name, score }: ReportPart): Markup {
   const right = Math.round(score.accuracy * score.trials);
   const detail = `${count(right)} of ${count(score.trials)} trials, loss ${significant(score.loss)}`;
-  const value = `${(100 * score.accuracy).toFixed(1)} ± ${(100 * interval(score.accuracy, score.trials)).toFixed(1)} %`;
+  const { low, high } = wilsonInterval(score.accuracy, score.trials);
+  const value = `${(100 * score.accuracy).toFixed(1)} ± ${(50 * (high - low)).toFixed(1)} %`;
   return fact(
     `${name[0]!.toUpperCase()}${name.slice(1)} accuracy`,
     value,
     `n = ${count(score.trials)}: ${detail}`,
   );
-}
-
-/** Half the 95 % interval of Wilson (1927) of a share of n trials: it is not 0 where all were right. */
-function interval(share: number, n: number): number {
-  const z = 1.96;
-  return (z * Math.sqrt((share * (1 - share)) / n + z ** 2 / (4 * n ** 2))) / (1 + z ** 2 / n);
 }
 
 /** What the accuracy has to be better than: a guess, and what counting spikes tells. */

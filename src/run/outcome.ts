@@ -47,12 +47,12 @@ function resultOf(outcome: Outcome, end: RunEnd, trainer: Trainer): unknown {
     ended: end,
     epochs: trainer.history.length,
     selected: { epoch: outcome.epoch, of: trainer.config.selection.of },
-    ...scoresOf(outcome, trainer),
+    ...scoresOf(outcome, trainer.dataset.classes),
   });
 }
 
 /** The parts' scores by name, and the confusion matrix of the last one. */
-export function scoresOf({ parts }: Outcome, { dataset: { classes } }: Trainer) {
+export function scoresOf({ parts }: Outcome, classes: readonly string[]) {
   const scores: Partial<Record<PartName, Score>> = Object.fromEntries(
     parts.map(({ name, result }) => [name, result.score]),
   );

@@ -1,15 +1,11 @@
 /** What a trained run makes of recordings whose words are not known. */
 
-import type { Dataset, Samples } from "../data/dataset.ts";
-import { prepare, preparedChannels } from "../data/prepare.ts";
-import { workerThreads } from "../engine/batch/workerThreads.ts";
+import type { Samples } from "../data/dataset.ts";
 import { elementary } from "../engine/kernel/elementary.ts";
 import { losses } from "../model/losses.ts";
-import { resolveRun } from "../training/config/resolve.ts";
 import { scoresOf } from "../training/losses.ts";
-import { Trainer } from "../training/trainer.ts";
 import type { Checkpoint } from "./checkpoint.ts";
-import { restoreParameters } from "./state.ts";
+import { scoringTrainer } from "./scoringTrainer.ts";
 
 export interface Recognized {
   /** Undefined if no spike came before the trial's end or, with a loss of first spikes, every output stayed silent. */
@@ -34,26 +30,15 @@ interface Recognition {
  * @throws KernelError naming a recording that fails
  */
 export async function recognize(
-  { configuration, classes, tensors }: Checkpoint,
+  checkpoint: Checkpoint,
   samples: Samples,
   channels: number,
 ): Promise<Recognition> {
-  const { input, duration, loss } = configuration;
-  const given = prepare(samples, input, channels, duration);
-  const dataset: Dataset = {
-    classes,
-    channels: preparedChannels(channels, input),
-    train: given,
-    test: given,
-  };
-  // Nothing is trained, so nothing is augmented.
-  const trainer = await Trainer.create(
-    resolveRun({ ...configuration, augmentation: [] }, true),
-    dataset,
-    workerThreads(configuration.threads),
-  );
+  const { configuration, classes } = checkpoint;
+  const { loss } = configuration;
+  const trainer = await scoringTrainer(checkpoint, samples, channels);
   try {
-    restoreParameters(trainer.parameters, { tensors });
+    const given = trainer.dataset.test!;
     const { outcomes } = (await trainer.evaluate(given, "predict"))!;
     const { exp } = await elementary();
     const recognized = outcomes.map(({ predicted, readout }, k) => {

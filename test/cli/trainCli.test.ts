@@ -153,7 +153,7 @@ describe("evaluate", () => {
       const plain = await goldspike(["evaluate", "runs/tiny", "--part", part], options);
       expect(plain.code).toBe(0);
       const { trials, loss, accuracy } = result[part];
-      expect(parsed(plain.stdout)).toEqual([
+      expect(parsed(plain.stdout)).toMatchObject([
         {
           part,
           epoch: String(result.selected.epoch),

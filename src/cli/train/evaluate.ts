@@ -2,11 +2,14 @@
 import { Command, Option } from "commander";
 import { ConfigError } from "../../base/errors.ts";
 import { version } from "../../base/version.ts";
-import { readCheckpoint } from "../../run/checkpoint.ts";
-import { outcomeOf, type PartName, scoresOf } from "../../run/outcome.ts";
+import { type Checkpoint, readCheckpoint } from "../../run/checkpoint.ts";
+import { evaluateFile } from "../../run/evaluateFile.ts";
+import { type Outcome, outcomeOf, type PartName, scoresOf } from "../../run/outcome.ts";
 import { readRunConfig, runFile } from "../../run/runFolder.ts";
 import { requireOwn, restoreParameters } from "../../run/state.ts";
+import { type Interval, meanRecall, wilsonInterval } from "../../training/confidence.ts";
 import type { RunOverrides } from "../../training/config/load.ts";
+import type { RunConfig } from "../../training/config/run.ts";
 import type { Score } from "../../training/records.ts";
 import { pairsLine, print, printJson } from "../lines.ts";
 import { positiveInteger, threads } from "../options.ts";
@@ -15,6 +18,7 @@ import { trainerFor } from "./training.ts";
 interface EvaluateOptions extends RunOverrides {
   readonly checkpoint: "best" | "last";
   readonly part: PartName;
+  readonly file?: string;
   readonly json?: boolean;
 }
 
@@ -30,6 +34,12 @@ export function evaluateCommand(): Command {
     .addOption(
       new Option("--part <part>", "of the data").choices(["train", "validation", "test"]).default("test"),
     )
+    .addOption(
+      new Option(
+        "--file <file>",
+        "recordings of any other file, .h5 or .h5.gz, classes matched by name",
+      ).conflicts(["part", "data"]),
+    )
     .option("--data <dir>", "folder of the data set's files, if it has moved")
     .option("--threads <n>", "number of threads, or auto; results do not depend on it", threads)
     .option("--max-events <n>", "most hidden spikes of a trial, in place of the run's", positiveInteger)
@@ -39,32 +49,65 @@ export function evaluateCommand(): Command {
       `
 Examples:
   $ goldspike evaluate runs/fsdd
-  $ goldspike evaluate runs/fsdd --part train --checkpoint last --json`,
+  $ goldspike evaluate runs/fsdd --part train --checkpoint last --json
+  $ goldspike evaluate runs/words --file others.h5.gz
+
+The interval is the 95 % one of Wilson; mean_recall is the mean over the classes of the share of their trials that were right.`,
     )
     .action(evaluate);
 }
 
 async function evaluate(path: string, options: EvaluateOptions): Promise<void> {
-  const { checkpoint: which, part, json, ...overrides } = options;
-  const file = runFile(path, which);
+  const { checkpoint: which, part, file, json, ...overrides } = options;
   const config = await readRunConfig(path, overrides);
-  const checkpoint = await readCheckpoint(file);
+  const checkpoint = await readCheckpoint(runFile(path, which));
+  const outcome =
+    file === undefined
+      ? await outcomeOfPart(path, config, checkpoint, which, part)
+      : await evaluateFile(checkpoint, file, overrides.threads);
+  const { classes, epoch } = checkpoint;
+  const { confusion, ...scores } = scoresOf(outcome, classes);
+  const { score } = outcome.parts[0]!.result;
+  const sure = {
+    interval: wilsonInterval(score.accuracy, score.trials),
+    mean_recall: meanRecall(confusion.counts),
+  };
+  if (json)
+    printJson({
+      ...{ version, checkpoint: which, epoch, ...(file !== undefined && { file }), ...scores, ...sure },
+      confusion,
+    });
+  else print(`${scoreLine(file === undefined ? { part } : { file }, epoch, score, sure)}\n`);
+}
+
+async function outcomeOfPart(
+  path: string,
+  config: RunConfig,
+  checkpoint: Checkpoint,
+  which: EvaluateOptions["checkpoint"],
+  part: PartName,
+): Promise<Outcome> {
   const trainer = await trainerFor(config, runFile(path, "config"));
   try {
     if (trainer.dataset[part] === undefined)
       throw new ConfigError(`--part: expected a part that the data set has, got "${part}"`);
-    requireOwn(trainer, checkpoint, file);
+    requireOwn(trainer, checkpoint, runFile(path, which));
     restoreParameters(trainer.parameters, checkpoint);
-    const outcome = await outcomeOf(trainer, checkpoint.epoch, [part]);
-    const { score } = outcome.parts[0]!.result;
-    const result = { version, checkpoint: which, epoch: checkpoint.epoch, ...scoresOf(outcome, trainer) };
-    if (json) printJson(result);
-    else print(`${scoreLine(part, checkpoint.epoch, score)}\n`);
+    return await outcomeOf(trainer, checkpoint.epoch, [part]);
   } finally {
     trainer.engine.close();
   }
 }
 
-function scoreLine(part: PartName, epoch: number, { trials, loss, accuracy }: Score): string {
-  return pairsLine({ part, epoch, trials, loss: loss.toFixed(4), accuracy: accuracy.toFixed(4) });
+function scoreLine(
+  place: Readonly<Record<string, string>>,
+  epoch: number,
+  { trials, loss, accuracy }: Score,
+  { interval: { low, high }, mean_recall }: { interval: Interval; mean_recall: number },
+): string {
+  const digits = (value: number) => value.toFixed(4);
+  return pairsLine({
+    ...{ ...place, epoch, trials, loss: digits(loss), accuracy: digits(accuracy) },
+    ...{ interval: `${digits(low)}-${digits(high)}`, mean_recall: digits(mean_recall) },
+  });
 }

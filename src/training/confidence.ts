@@ -1,0 +1,31 @@
+/** How sure an accuracy is, and how it is spread over the classes. */
+
+export interface Interval {
+  readonly low: number;
+  readonly high: number;
+}
+
+/**
+ * The 95 % interval of a share of n trials by Wilson, J. Am. Stat. Assoc. 22 (1927): it stays within [0, 1] and is no point
+ * where all were right.
+ */
+export function wilsonInterval(share: number, n: number): Interval {
+  const z = 1.959963984540054;
+  const middle = (share + z ** 2 / (2 * n)) / (1 + z ** 2 / n);
+  const half = (z * Math.sqrt((share * (1 - share)) / n + z ** 2 / (4 * n ** 2))) / (1 + z ** 2 / n);
+  return { low: Math.max(0, middle - half), high: Math.min(1, middle + half) };
+}
+
+/**
+ * Mean over the classes that occur of the share of their trials that were right: of classes that are not equally frequent the
+ * accuracy tells more of the frequent ones.
+ *
+ * @param confusion row: label, column: prediction
+ */
+export function meanRecall(confusion: readonly (readonly number[])[]): number {
+  const recalls = confusion.flatMap((row, label) => {
+    const trials = row.reduce((sum, count) => sum + count, 0);
+    return trials > 0 ? [row[label]! / trials] : [];
+  });
+  return recalls.reduce((sum, recall) => sum + recall, 0) / recalls.length;
+}
