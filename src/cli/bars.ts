@@ -22,7 +22,8 @@ interface CountBar {
   stop(): void;
 }
 
-export function countBar(what: string, total: number, terminal: NodeJS.WriteStream): CountBar {
+/** @param before how many were done already, in a time that is not known */
+export function countBar(what: string, total: number, terminal: NodeJS.WriteStream, before = 0): CountBar {
   if (!terminal.isTTY) return { show: () => {}, aside: (_, print) => print(), stop: () => {} };
   const bar = new SingleBar({
     format: `${what} [{bar}] {value} of {total}, {left} left`,
@@ -30,13 +31,16 @@ export function countBar(what: string, total: number, terminal: NodeJS.WriteStre
     ...barStyle,
   });
   const start = performance.now();
-  let count = 0;
+  let count = before;
   // Over the whole run: a bar that was taken away begins anew.
   const left = () => {
-    const seconds = Math.ceil(((performance.now() - start) / 1000 / count) * (total - count));
-    return { left: count === 0 ? "?" : cliProgress.Format.TimeFormat(seconds, { autopaddingChar: " " }, 1) };
+    const each = (performance.now() - start) / 1000 / (count - before);
+    const seconds = Math.ceil(each * (total - count));
+    return {
+      left: count === before ? "?" : cliProgress.Format.TimeFormat(seconds, { autopaddingChar: " " }, 1),
+    };
   };
-  bar.start(total, 0, left());
+  bar.start(total, count, left());
   return {
     show: (its) => {
       count = its;

@@ -63,7 +63,7 @@ export async function loadData(settings: RunSettings): Promise<Dataset> {
 }
 
 /** Puts the file's name before a message that starts with one of its settings, which those who made it did not know. */
-export async function namingSource<Result>(
+async function namingSource<Result>(
   config: RunConfig,
   source: string | undefined,
   compute: () => Promise<Result>,

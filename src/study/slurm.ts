@@ -38,7 +38,7 @@ function slurmFolder(folder: string): string {
  * The job array as a script. The shell waits for its worker and passes signals on: what Slurm sends before the time limit
  * goes to the shell alone. A worker that was stopped for want of time, or has died, is put in the queue again.
  */
-export function arrayScript(
+function arrayScript(
   folder: string,
   { tasks, atOnce, threads, lead, command, points }: ArrayOptions,
 ): string {

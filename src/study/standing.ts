@@ -70,7 +70,7 @@ export function resultOf(folder: string, { hash }: Point): PointResult | undefin
 const failureSchema = z.object({ failure: z.string() });
 
 /** Why points have failed, by hash. */
-export async function failuresIn(folder: string): Promise<Map<string, string>> {
+async function failuresIn(folder: string): Promise<Map<string, string>> {
   const path = studyFile(folder, "failures");
   const names = await readdir(path).catch((error: unknown) => {
     throw cannotRead(path, error);

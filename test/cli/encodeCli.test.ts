@@ -380,7 +380,7 @@ describe("one line, exit code 2 and nothing written for", () => {
   });
 
   test.each([
-    [["-o", "a.wav"], "Expected a name that ends in .h5 or .h5.gz."],
+    [["-o", "a.wav"], "error: --output: expected a name that ends in .h5 or .h5.gz, got a.wav"],
     [["-o", "x.h5", "--duration", "1e9"], "Expected a number from 10 to 60000."],
     [["-o", "x.h5", "--duration", "5"], "Expected a number from 10 to 60000."],
   ])("the options %j", async (more, message) => {

@@ -39,17 +39,40 @@ test("1, 2 and 3 threads, and more than there are sounds, write the same bytes",
   }
 });
 
-test("sounds are counted as they are done", async () => {
-  const counts: number[] = [];
-  const paths = lengths.map((_, k) => join(folder, "words", `${k}.wav`));
+describe("the threads", () => {
+  const sounds = lengths.map((_, k) => ({ path: join(folder, "words", `${k}.wav`), recording: k }));
   const settings = { channels: 8, seed: 0 };
   // The thread's own file is the built one.
-  const { hearOnThreads: built } = (await import(
-    new URL("../../dist/data/encode/earThreads.js", import.meta.url).href
-  )) as { hearOnThreads: typeof hearOnThreads };
-  const spikes = await built(paths, settings, 2, (count) => counts.push(count));
-  expect(counts).toEqual([1, 2, 3, 4, 5]);
-  expect(spikes).toHaveLength(5);
+  const built = async () =>
+    (await import(new URL("../../dist/data/encode/earThreads.js", import.meta.url).href)) as {
+      hearOnThreads: typeof hearOnThreads;
+    };
+
+  test("tell each sound once", async () => {
+    const heard: number[] = [];
+    const { hearOnThreads } = await built();
+    await hearOnThreads(sounds, settings, 2, { heard: (index) => void heard.push(index) });
+    expect(heard.sort()).toEqual([0, 1, 2, 3, 4]);
+  });
+
+  test("go on after a file that is no sound where somebody takes it", async () => {
+    const told: string[] = [];
+    const { hearOnThreads } = await built();
+    const some = sounds.map((sound, k) => (k === 1 ? { ...sound, path: "nowhere.wav" } : sound));
+    await hearOnThreads(some, settings, 2, {
+      heard: (index) => void told.push(String(index)),
+      failed: (index, { message }) => void told.push(`${index} ${message.split(": ").at(-1)}`),
+    });
+    expect(told.sort()).toEqual(["0", "1 no such file or folder", "2", "3", "4"]);
+  });
+
+  test("end where who takes the spikes fails, with that error", async () => {
+    const { hearOnThreads } = await built();
+    const heard = (index: number) => {
+      if (index === 1) throw new Error("the disk is full");
+    };
+    await expect(hearOnThreads(sounds, settings, 2, { heard })).rejects.toThrow("the disk is full");
+  });
 });
 
 describe("one line and nothing written for", () => {

@@ -1,11 +1,13 @@
 /** What is written in SHD's layout is read back as it was, up to the precision of the times. */
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import { gunzipSync } from "node:zlib";
+import { Float16Array } from "@petamoriken/float16";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { readShdFile } from "../../src/data/shd/shdFile.ts";
 import { withShdRecordings } from "../../src/data/shd/shdRecordings.ts";
-import { type ShdContent, shdFile, writeShdFile } from "../../src/data/shd/writeShdFile.ts";
+import { packedPieces, type ShdContent, shdFile, writeShdFile } from "../../src/data/shd/writeShdFile.ts";
 import { temporaryFolder } from "../support/temporaryFolder.ts";
 
 const folder = temporaryFolder();
@@ -83,4 +85,28 @@ test("names come back in composed form, in which equal names are equal", async (
 test("the same content gives the same bytes", async () => {
   const [content] = fc.sample(contents, { numRuns: 1, seed: 2 });
   expect(Buffer.concat(shdFile(content!))).toEqual(Buffer.concat(shdFile(content!)));
+});
+
+test("spikes that are asked for piece by piece make the same file, each asked for once, in order", () => {
+  fc.assert(
+    fc.property(contents, (content) => {
+      const { spikes } = content;
+      const asked: string[] = [];
+      const pieces = packedPieces(content, {
+        counts: spikes.map(({ times }) => times.length),
+        times: (k) => {
+          asked.push(`times ${k}`);
+          return new Uint8Array(Float16Array.from(spikes[k]!.times, (time) => time / 1000).buffer);
+        },
+        units: (k) => {
+          asked.push(`units ${k}`);
+          return new Uint8Array(spikes[k]!.channels.slice().buffer);
+        },
+      });
+      expect(gunzipSync(Buffer.concat([...pieces]))).toEqual(Buffer.concat(shdFile(content)));
+      const filled = [...spikes.keys()].filter((k) => spikes[k]!.times.length > 0);
+      expect(asked).toEqual(["times", "units"].flatMap((kind) => filled.map((k) => `${kind} ${k}`)));
+    }),
+    { numRuns: 40, seed: 3 },
+  );
 });

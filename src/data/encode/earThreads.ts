@@ -1,5 +1,6 @@
 /** Sounds heard by several threads at a time, each with an ear of its own. */
 import { Worker } from "node:worker_threads";
+import { ConfigError } from "../../base/errors.ts";
 import { errorOf, type ToldError } from "../../base/threadErrors.ts";
 import type { ShdSpikes } from "../shd/writeShdFile.ts";
 import type { EncodeOptions } from "./spikesOf.ts";
@@ -7,39 +8,44 @@ import type { EncodeOptions } from "./spikesOf.ts";
 /** What a thread is asked. */
 export interface Question {
   readonly path: string;
+  /** The number that its releases are drawn by besides the seed. */
   readonly recording: number;
 }
 
 /** What it answers. */
 export type Answer = ShdSpikes | ToldError;
 
+/** Takes what becomes of sounds, by their place in the list, in whichever order they are done. */
+export interface Listener {
+  heard(index: number, spikes: ShdSpikes): void | Promise<void>;
+  /** Of a file that is no sound; where it is absent such a file ends the work. */
+  failed?(index: number, error: ConfigError): void | Promise<void>;
+}
+
 /**
- * The spikes of sounds, in their order, whichever is done first. A thread has one sound at a time, and takes the next in order
- * when it is done.
+ * Hears sounds. A thread has one at a time, and takes the next in order when it is done and the listener has it.
  *
  * @param count of threads
- * @param onSound called with the number of sounds that are done
- * @throws Error that names the file, of several the first in order: a ConfigError for what `spikesOf` throws one for
+ * @throws Error of the listener, or that names the file, of several the first in order: a ConfigError for what `spikesOf`
+ *   throws one for
  */
 export async function hearOnThreads(
-  paths: readonly string[],
+  sounds: readonly Question[],
   options: EncodeOptions,
   count: number,
-  onSound: (count: number) => void,
-): Promise<ShdSpikes[]> {
-  const spikes: ShdSpikes[] = [];
-  let [next, done] = [0, 0];
+  listener: Listener,
+): Promise<void> {
+  let next = 0;
   const failures: Error[] = [];
 
   const take = async (worker: Worker): Promise<void> => {
     // After a failure nothing is begun; what came before it is, and may have failed as well.
-    while (next < paths.length && failures.length === 0) {
-      const recording = next++;
+    while (next < sounds.length && failures.length === 0) {
+      const index = next++;
       try {
-        spikes[recording] = await answerOf(worker, { path: paths[recording]!, recording });
-        onSound(++done);
+        await hear(worker, sounds[index]!, index, listener);
       } catch (error) {
-        failures[recording] = error as Error;
+        failures[index] = error as Error;
       }
     }
   };
@@ -51,7 +57,6 @@ export async function hearOnThreads(
   }
   const first = failures.find((error) => error !== undefined);
   if (first !== undefined) throw first;
-  return spikes;
 }
 
 function begin(workerData: EncodeOptions): Worker {
@@ -59,13 +64,15 @@ function begin(workerData: EncodeOptions): Worker {
   return new Worker(new URL("./earThread.js", import.meta.url), { workerData, execArgv: [] });
 }
 
-async function answerOf(worker: Worker, question: Question): Promise<ShdSpikes> {
+async function hear(worker: Worker, question: Question, index: number, listener: Listener): Promise<void> {
   const { path } = question;
   const answer = await replyOf(worker, question).catch((error: Error) => {
     throw new Error(`${path}: its thread was lost: ${error.message}`, { cause: error });
   });
-  if ("times" in answer) return answer;
-  throw errorOf(answer.isConfigError ? answer : { ...answer, message: `${path}: ${answer.message}` });
+  if ("times" in answer) return listener.heard(index, answer);
+  const error = errorOf(answer.isConfigError ? answer : { ...answer, message: `${path}: ${answer.message}` });
+  if (!(error instanceof ConfigError && listener.failed)) throw error;
+  return listener.failed(index, error);
 }
 
 /** A thread that breaks off, for want of memory or the like, answers nothing. */

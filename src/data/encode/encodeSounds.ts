@@ -26,7 +26,7 @@ export async function encodeSounds(
   const speakerNames = known ? namesOf(labels.map(({ speaker }) => speaker!)) : [];
   const count = threadCount(threads, paths.length);
   const spikes = await (count > 1
-    ? hearOnThreads(paths, options, count, onSound)
+    ? hearTogether(paths, options, count, onSound)
     : hearHere(paths, options, onSound));
   return {
     labels: labels.map(({ word }) => classes.indexOf(word)),
@@ -34,6 +34,25 @@ export async function encodeSounds(
     spikes,
     ...(known && { speakers: labels.map(({ speaker }) => speakerNames.indexOf(speaker!)), speakerNames }),
   };
+}
+
+/** Several at a time. */
+async function hearTogether(
+  paths: readonly string[],
+  options: EncodeOptions,
+  threads: number,
+  onSound: (count: number) => void,
+): Promise<ShdSpikes[]> {
+  const spikes: ShdSpikes[] = [];
+  let done = 0;
+  const sounds = paths.map((path, recording) => ({ path, recording }));
+  await hearOnThreads(sounds, options, threads, {
+    heard: (index, its) => {
+      spikes[index] = its;
+      onSound(++done);
+    },
+  });
+  return spikes;
 }
 
 /** One after the other, in the thread that asks. */

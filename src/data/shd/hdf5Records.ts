@@ -219,7 +219,7 @@ export function collection(objects: readonly Uint8Array[]): Uint8Array {
       .append(object)
       .align(8);
   }
-  const free = Math.max(16, 4096 - 16 - body.length);
+  const free = freeBytes(body.length);
   body
     .u16(0, 0)
     .u32(0)
@@ -231,4 +231,15 @@ export function collection(objects: readonly Uint8Array[]): Uint8Array {
     .u64(16 + body.length)
     .append(body.done())
     .done();
+}
+
+/** Bytes of a collection whose objects have these many. */
+export function collectionLength(objectBytes: readonly number[]): number {
+  const body = objectBytes.reduce((sum, bytes) => sum + 16 + 8 * Math.ceil(bytes / 8), 0);
+  return 16 + body + freeBytes(body);
+}
+
+/** Of the object that stands for what is left of a collection: none is smaller than a page. */
+function freeBytes(body: number): number {
+  return Math.max(16, 4096 - 16 - body);
 }

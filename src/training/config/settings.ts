@@ -24,7 +24,7 @@ export function withSettings(document: unknown, settings: readonly string[]): un
 }
 
 /** Whether it may be the path of a setting: names and numbers with a dot between two. */
-export function isSettingPath(path: string): boolean {
+function isSettingPath(path: string): boolean {
   const keys = path.split(".");
   return !keys.includes("") && !keys.includes("__proto__");
 }
