@@ -18,7 +18,9 @@ for (const file of ["docs/experiments.md", "README.md"]) {
 
 async function tableOf(names) {
   const files = names.map((name) => readFile(new URL(`bench/results/${name}.json`, root), "utf8"));
-  const runs = (await Promise.all(files)).flatMap((text) => JSON.parse(text).runs);
+  const results = (await Promise.all(files)).map((text) => JSON.parse(text));
+  if (results[0].rows !== undefined) return studyTable(results.flatMap(({ rows }) => rows));
+  const runs = results.flatMap((result) => result.runs);
   const conditions = [...new Set(runs.map(({ condition }) => condition))];
   const rows = conditions.map((condition) =>
     row(
@@ -36,6 +38,20 @@ async function tableOf(names) {
     "seconds",
   ];
   return [heading, heading.map(() => "---"), ...rows].map((cells) => `| ${cells.join(" | ")} |`).join("\n");
+}
+
+/** Of what bench/experiments/study.mjs has kept. */
+function studyTable(rows) {
+  const axes = Object.keys(rows[0].settings);
+  const heading = [...axes, "seeds", "epochs", "validation accuracy, %", "seconds a run"];
+  const cells = rows.map(({ settings, runs, epochs, seconds, ...found }) => [
+    ...axes.map((name) => settings[name]),
+    runs,
+    epochs,
+    `${(100 * found.validation_accuracy).toFixed(1)} ± ${(100 * found.validation_deviation).toFixed(1)}`,
+    seconds.toFixed(0),
+  ]);
+  return [heading, heading.map(() => "---"), ...cells].map((line) => `| ${line.join(" | ")} |`).join("\n");
 }
 
 function row(condition, runs) {

@@ -17,6 +17,7 @@ export const stream = {
   redraw: 9,
   drive: 10,
   study: 11,
+  recordings: 12,
 } as const;
 
 /** What is wrong with a seed; undefined if nothing is. */

@@ -3,12 +3,13 @@ import { stat } from "node:fs/promises";
 import { join } from "node:path";
 import { ConfigError } from "../base/errors.ts";
 import { exists } from "../base/files.ts";
+import { batches, randomStream, stream } from "../base/random.ts";
 import type { Dataset, Samples } from "./dataset.ts";
 import { latencyMnist } from "./latencyMnist.ts";
 import type { DatasetConfig, InputConfig, SplitConfig } from "./settings.ts";
 import { readShdFile, type ShdFile } from "./shd/shdFile.ts";
 import { requireSameClasses } from "./shd/shdRecordings.ts";
-import { splitDataset } from "./splits.ts";
+import { splitDataset, subset } from "./splits.ts";
 import { yinYang } from "./yinyang.ts";
 
 /** What of a configuration says which recordings it is about. */
@@ -74,10 +75,21 @@ async function loadShd(config: ShdConfig, duration: number, onLargeFile?: OnLarg
   return {
     classes: commonClasses(train, files),
     channels,
-    train: train.samples,
+    train: some(train.samples, config.recordings),
     ...(validation && { validation: validation.samples }),
     ...(test && { test: test.samples }),
   };
+}
+
+/** So many of the trials, in the order of the file. */
+function some(samples: Samples, wanted: number | undefined): Samples {
+  const trials = samples.labels.length;
+  if (wanted === undefined || wanted === trials) return samples;
+  if (wanted > trials)
+    throw new ConfigError(
+      `dataset.recordings: expected at most the ${trials} of ${samples.source}, got ${wanted}`,
+    );
+  return subset(samples, batches(trials, wanted, randomStream(1, stream.recordings))[0]!.sort());
 }
 
 /** Data sets are published packed: NAME.gz serves where there is no NAME. */

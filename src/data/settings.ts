@@ -34,6 +34,9 @@ const shdSchema = z
     test: fileName
       .optional()
       .describe("File of the test recordings; without it the end looks at the validation part."),
+    recordings: count()
+      .optional()
+      .describe("Training recordings that are used, taken at random, the same for every seed; default all."),
     channels: count(65536).default(700).describe("Channels of the recordings."),
   })
   .describe("Files in the layout of the Spiking Heidelberg Digits.");

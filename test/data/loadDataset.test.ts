@@ -62,6 +62,19 @@ describe("recordings in files", () => {
     expect(part).toEqual((await load(shd)).test);
   });
 
+  test("may be some of the training part, the same each time, in the order of the file", async () => {
+    const whole = (await load(shd)).train;
+    const { train } = await load({ ...shd, recordings: 2 });
+    expect(train.labels).toHaveLength(2);
+    const places = [...train.speakers!].map((speaker) => [...whole.speakers!].indexOf(speaker));
+    expect(places[0]).toBeLessThan(places[1]!);
+    expect((await load({ ...shd, recordings: 2 })).train).toEqual(train);
+    expect((await load({ ...shd, recordings: 3 })).train).toEqual(whole);
+    await expect(load({ ...shd, recordings: 4 })).rejects.toThrow(
+      /^dataset\.recordings: expected at most the 3 of .*shd\.h5, got 4$/,
+    );
+  });
+
   test("are divided", async () => {
     const split = { kind: "leave_one_speaker_out", speaker: 5 };
     const { train, validation, test: testPart } = await load(shd, { split });

@@ -17,6 +17,7 @@ const names = readdirSync(folder).sort();
 test("there is one for each experiment", () => {
   expect(names).toEqual([
     "fsdd.yaml",
+    "gsc15_paper.yaml",
     "latency_mnist.yaml",
     "latency_mnist_paper.yaml",
     "own_words.yaml",
@@ -33,7 +34,7 @@ test("there is one for each experiment", () => {
 });
 
 /** Whether the data set, split as the preset says, has a validation part. */
-const validated = /^(shd|ssc|own)_/;
+const validated = /^(shd|ssc|own|gsc15)_/;
 
 describe.each(names)("%s", (name) => {
   test("resolves, and builds a network", async () => {

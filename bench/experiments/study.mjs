@@ -1,0 +1,38 @@
+// Runs a study of studies/ in runs/, where it goes on if it was stopped, and keeps what it has found as
+// bench/results/NAME.json, from which tables.mjs makes the tables:
+//
+//   npm run build && node bench/experiments/study.mjs NAME [--data FOLDER] [--jobs N] [--threads N]
+import { execFileSync, spawnSync } from "node:child_process";
+import { writeFileSync } from "node:fs";
+import { cpus } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { parseArgs } from "node:util";
+import { version } from "../../dist/index.js";
+
+const root = fileURLToPath(new URL("../../", import.meta.url));
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
+  options: { data: { type: "string" }, jobs: { type: "string" }, threads: { type: "string" } },
+});
+const [name] = positionals;
+if (name === undefined) {
+  console.error("usage: study.mjs NAME [--data FOLDER] [--jobs N] [--threads N]");
+  process.exit(2);
+}
+const study = join("studies", `${name}.yaml`);
+const folder = join("runs", name);
+const goldspike = [join(root, "dist/cli/main.js"), "sweep"];
+const options = Object.entries(values).flatMap(([option, value]) => [`--${option}`, value]);
+const { status } = spawnSync(process.execPath, [...goldspike, study, "-o", folder, ...options], {
+  cwd: root,
+  stdio: "inherit",
+});
+if (status !== 0) process.exit(status ?? 1);
+const table = [...goldspike, "table", folder, "--json", "--time"];
+const rows = JSON.parse(execFileSync(process.execPath, table, { cwd: root, encoding: "utf8" }));
+const machine = `${cpus()[0].model}, ${cpus().length} processors, Node ${process.versions.node}, goldspike ${version}`;
+writeFileSync(
+  join(root, "bench/results", `${name}.json`),
+  `${JSON.stringify({ study, machine, rows }, null, 1)}\n`,
+);
