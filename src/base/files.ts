@@ -49,9 +49,12 @@ export function writeFailure(error: unknown): string | undefined {
   return (error.cause as NodeJS.ErrnoException | undefined)?.code;
 }
 
-/** The ConfigError for a file or folder that cannot be read, with the reason. */
-export function cannotRead(path: string, error: unknown): ConfigError {
-  return new ConfigError(`${path}: cannot be read: ${fileReason(error)}`);
+/** A file or folder that cannot be read. */
+export class Unreadable extends ConfigError {}
+
+/** With the reason. */
+export function cannotRead(path: string, error: unknown): Unreadable {
+  return new Unreadable(`${path}: cannot be read: ${fileReason(error)}`);
 }
 
 /**

@@ -3,7 +3,7 @@ import { ConfigError } from "../base/errors.ts";
 import { shown } from "../base/parseWith.ts";
 import type { Samples } from "../data/dataset.ts";
 import { readShdFile } from "../data/shd/shdFile.ts";
-import type { RunConfig } from "../training/config/run.ts";
+import type { RunOverrides } from "../training/config/load.ts";
 import type { Checkpoint } from "./checkpoint.ts";
 import { type Outcome, outcomeOf } from "./outcome.ts";
 import { scoringTrainer } from "./scoringTrainer.ts";
@@ -15,9 +15,14 @@ import { scoringTrainer } from "./scoringTrainer.ts";
 export async function evaluateFile(
   checkpoint: Checkpoint,
   path: string,
-  threads: RunConfig["threads"] | undefined,
+  { threads, maxEvents }: Pick<RunOverrides, "threads" | "maxEvents">,
 ): Promise<Outcome> {
-  const { configuration, classes, epoch } = checkpoint;
+  const { classes, epoch, tensors } = checkpoint;
+  const configuration = {
+    ...checkpoint.configuration,
+    ...(threads !== undefined && { threads }),
+    ...(maxEvents !== undefined && { max_events: maxEvents }),
+  };
   const { dataset, duration, input } = configuration;
   if (dataset.kind !== "shd")
     throw new ConfigError(`--file: expected a run on recordings, got one on ${dataset.kind}`);
@@ -25,7 +30,7 @@ export async function evaluateFile(
   // Times that shrink may move into the trial.
   const file = await readShdFile(path, { channels, duration: input.time_scale < 1 ? Infinity : duration });
   const samples = { ...file.samples, labels: labelsOf(file.samples, file.classes, classes) };
-  const trainer = await scoringTrainer(checkpoint, samples, channels, threads);
+  const trainer = await scoringTrainer({ configuration, classes, tensors }, samples, channels);
   try {
     return await outcomeOf(trainer, epoch, ["test"]);
   } finally {

@@ -146,8 +146,11 @@ async function holderOf(file: string, own: Holder): Promise<Holder | undefined> 
   return (await isAlive(holder, own)) ? holder : undefined;
 }
 
-function inUse(file: string, { pid, host }: Holder): ConfigError {
-  return new ConfigError(
+/** Another process works in a folder. */
+export class FolderInUse extends ConfigError {}
+
+function inUse(file: string, { pid, host }: Holder): FolderInUse {
+  return new FolderInUse(
     `${file}: process ${pid} on ${host} is at work in this folder; if it is gone, delete this file`,
   );
 }

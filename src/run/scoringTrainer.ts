@@ -3,7 +3,6 @@ import type { Dataset, Samples } from "../data/dataset.ts";
 import { prepare, preparedChannels } from "../data/prepare.ts";
 import { workerThreads } from "../engine/batch/workerThreads.ts";
 import { resolveRun } from "../training/config/resolve.ts";
-import type { RunConfig } from "../training/config/run.ts";
 import { Trainer } from "../training/trainer.ts";
 import type { Checkpoint } from "./checkpoint.ts";
 import { restoreParameters } from "./state.ts";
@@ -12,13 +11,11 @@ import { restoreParameters } from "./state.ts";
  * The trials are its `test` part, prepared as those of the run were.
  *
  * @param channels of the samples
- * @param threads default the run's
  */
 export async function scoringTrainer(
   { configuration, classes, tensors }: Pick<Checkpoint, "configuration" | "classes" | "tensors">,
   samples: Samples,
   channels: number,
-  threads: RunConfig["threads"] = configuration.threads,
 ): Promise<Trainer> {
   const { input, duration } = configuration;
   const given = prepare(samples, input, channels, duration);
@@ -30,7 +27,7 @@ export async function scoringTrainer(
   };
   // Nothing is trained, so nothing is augmented.
   const config = resolveRun({ ...configuration, augmentation: [] }, true);
-  const trainer = await Trainer.create(config, dataset, workerThreads(threads));
+  const trainer = await Trainer.create(config, dataset, workerThreads(configuration.threads));
   restoreParameters(trainer.parameters, { tensors });
   return trainer;
 }

@@ -4,6 +4,7 @@
  * Its holder renews it; it is gone if its process is, which shows on the same machine, or if it is not renewed for a lease as
  * the others' own clocks measure it, whatever the clocks of other machines say.
  */
+import { randomBytes } from "node:crypto";
 import { open, readdir, rm, stat, utimes } from "node:fs/promises";
 import { join } from "node:path";
 import { cannotRead, cannotWrite, readInput } from "../base/files.ts";
@@ -16,10 +17,19 @@ export class ClaimLost extends Error {}
 export interface Claim {
   /** Whose it was before, if that holder is gone. */
   readonly heir: Holder | undefined;
+  /** Holders in a row that are gone without a release. */
+  readonly deaths: number;
   /** @throws ClaimLost */
   readonly requireHeld: () => Promise<void>;
   /** Lets others claim the point. */
   readonly release: () => Promise<void>;
+}
+
+/** Who works on a point. */
+export interface Held {
+  readonly host: string;
+  /** Seconds since its last sign, as far as clocks agree. */
+  readonly silence: number;
 }
 
 /** What is seen of another's claim. */
@@ -51,30 +61,37 @@ export class Claims {
     const former = last === 0 ? undefined : await this.#standing(point, last);
     if (former === "held" || former === "unknown") return former;
     const path = this.#path(point, last + 1);
-    if (!(await made(path))) return "held";
+    // Numbers come again after a release: this tells one's own claim from any other.
+    const text = JSON.stringify({ ...(await ownHolder()), token: randomBytes(6).toString("hex") });
+    if (!(await made(path, text))) return "held";
+    const isHeld = async () => (await this.#lastGeneration(point)) === last + 1 && textOf(path) === text;
     const renewal = setInterval(() => void renew(path), this.#lease / 4);
     renewal.unref();
     return {
       heir: former,
+      deaths: last,
       requireHeld: async () => {
-        if ((await this.#lastGeneration(point)) !== last + 1)
-          throw new ClaimLost(`${path}: is another's now`);
+        if (!(await isHeld())) throw new ClaimLost(`${path}: is another's now`);
       },
       release: async () => {
         clearInterval(renewal);
+        if (!(await isHeld())) return;
         for (let generation = 1; generation <= last + 1; generation++)
           await rm(this.#path(point, generation), { force: true });
       },
     };
   }
 
-  /** Points that somebody has claimed who is there, or may be. */
-  async held(): Promise<Set<string>> {
+  /** Points that somebody has claimed who is not known to be gone, by hash. */
+  async held(): Promise<Map<string, Held>> {
     const own = await ownHolder();
-    const found = new Set<string>();
+    const found = new Map<string, Held>();
     for (const [point, generation] of await this.#generations()) {
-      const holder = parseHolder(textOf(this.#path(point, generation)));
-      if (holder !== undefined && (await isAlive(holder, own))) found.add(point);
+      const path = this.#path(point, generation);
+      const holder = parseHolder(textOf(path));
+      const file = await stat(path).catch(() => undefined);
+      if (holder === undefined || file === undefined || !(await isAlive(holder, own))) continue;
+      found.set(point, { host: holder.host, silence: (Date.now() - file.mtimeMs) / 1000 });
     }
     return found;
   }
@@ -122,11 +139,11 @@ export class Claims {
 }
 
 /** Whether the file was not there before, and says now who made it. */
-async function made(path: string): Promise<boolean> {
+async function made(path: string, text: string): Promise<boolean> {
   try {
     const file = await open(path, "wx");
     try {
-      await file.writeFile(JSON.stringify(await ownHolder()));
+      await file.writeFile(text);
     } finally {
       await file.close();
     }

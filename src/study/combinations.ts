@@ -29,20 +29,44 @@ export function combinationsOf(study: Study, functions: Elementary, source: stri
 function checkConditions({ axes, except, adjust }: Study, source: string): void {
   const names = Object.keys(axes);
   const check = (condition: Combination, place: readonly (string | number)[]) => {
-    const unknown = Object.keys(condition).find((name) => !names.includes(name));
-    const expected = `unknown axis (expected one of ${names.join(", ")})`;
-    if (unknown !== undefined) throw complaint(source, [...place, unknown], expected, condition[unknown]);
     if (Object.keys(condition).length === 0)
       throw complaint(source, place, "expected a value of an axis", condition);
+    for (const [name, wanted] of Object.entries(condition)) {
+      if (!Object.hasOwn(axes, name)) {
+        const expected = `unknown axis (expected one of ${names.join(", ")})`;
+        throw complaint(source, [...place, name], expected, wanted);
+      }
+      const values = listedValues(axes[name]!);
+      for (const one of Array.isArray(wanted) ? wanted : [wanted])
+        if (values && !values.some((value) => fits(one, value))) {
+          const expected = `expected a value of the axis (${values.map(valueText).join(", ")})`;
+          throw complaint(source, [...place, name], expected, one);
+        }
+    }
   };
   for (const [k, condition] of except.entries()) check(condition, ["except", k]);
   for (const [k, { when }] of adjust.entries()) check(when, ["adjust", k, "when"]);
 }
 
+/** Undefined of a range. */
+function listedValues(axis: AxisConfig): readonly unknown[] | undefined {
+  if (Array.isArray(axis)) return axis;
+  return "variants" in axis ? Object.keys(axis.variants) : undefined;
+}
+
+/** More would not fit in memory with their configurations. */
+const mostCombinations = 1e6;
+
 function grid(study: Study, functions: Elementary, source: string): Combination[] {
+  const axes = Object.entries(study.axes).map(([name, axis]) => ({
+    name,
+    values: valuesOf(axis, functions, ["axes", name, "count"], source),
+  }));
+  const count = axes.reduce((product, { values }) => product * values.length, 1);
+  if (count > mostCombinations)
+    throw complaint(source, ["axes"], `expected at most ${mostCombinations} combinations`, count);
   let all: Combination[] = [{}];
-  for (const [name, axis] of Object.entries(study.axes)) {
-    const values = valuesOf(axis, functions, ["axes", name, "count"], source);
+  for (const { name, values } of axes) {
     all = all.flatMap((combination) => values.map((value) => ({ ...combination, [name]: value })));
   }
   return all.filter((combination) => !isLeftOut(study, combination));
@@ -54,11 +78,11 @@ function valuesOf(
   place: readonly string[],
   source: string,
 ): readonly unknown[] {
-  if (Array.isArray(axis)) return axis;
-  if ("variants" in axis) return Object.keys(axis.variants);
-  const { count } = axis;
+  const listed = listedValues(axis);
+  if (listed !== undefined) return listed;
+  const { count } = axis as RangeAxis;
   if (count === undefined) throw complaint(source, place, "expected the number of values in a grid", count);
-  return Array.from({ length: count }, (_, k) => valueAt(axis, k / (count - 1), functions));
+  return Array.from({ length: count }, (_, k) => valueAt(axis as RangeAxis, k / (count - 1), functions));
 }
 
 /**
@@ -106,9 +130,8 @@ function drawn(
 
 function drawnValue(axis: AxisConfig, random: RandomGenerator, functions: Elementary): unknown {
   const one = (values: readonly unknown[]) => values[uniformInt(random, 0, values.length - 1)];
-  if (Array.isArray(axis)) return one(axis);
-  if ("variants" in axis) return one(Object.keys(axis.variants));
-  return valueAt(axis, uniformFloat64(random), functions);
+  const listed = listedValues(axis);
+  return listed ? one(listed) : valueAt(axis as RangeAxis, uniformFloat64(random), functions);
 }
 
 function isLeftOut({ except }: Study, combination: Combination): boolean {
@@ -120,9 +143,11 @@ export function meets(combination: Combination, condition: Combination): boolean
   return Object.entries(condition).every(([name, wanted]) => fits(wanted, combination[name]));
 }
 
+/** Names of variants are texts, whatever they look like in a file. */
 function fits(wanted: unknown, value: unknown): boolean {
   if (isDeepStrictEqual(wanted, value)) return true;
-  if (Array.isArray(wanted)) return wanted.some((one) => isDeepStrictEqual(one, value));
+  if (typeof wanted === "number" && typeof value === "string") return String(wanted) === value;
+  if (Array.isArray(wanted)) return wanted.some((one) => fits(one, value));
   if (typeof wanted !== "object" || wanted === null || typeof value !== "number") return false;
   const { min = -Infinity, max = Infinity, ...others } = wanted as { min?: number; max?: number };
   return Object.keys(others).length === 0 && value >= min && value <= max;

@@ -1,9 +1,7 @@
 /** Several workers of a study as processes of this machine: begun, watched, begun again if one dies. */
 import { spawn } from "node:child_process";
 import { ConfigError } from "../base/errors.ts";
-import type { Point } from "./points.ts";
-import { type PointResult, recordFailure } from "./standing.ts";
-import type { StudyFolder } from "./studyFolder.ts";
+import type { PointResult } from "./standing.ts";
 
 /** What a worker tells who has begun it. */
 export type WorkMessage =
@@ -22,42 +20,30 @@ export interface CrewOptions {
   readonly signal: AbortSignal;
 }
 
-/** A point during which so many processes have died is given up. */
-const mostDeaths = 2;
+/** A worker that dies so often in a row without a word is not begun again. */
+const mostStarts = 5;
 
 /** @throws ConfigError what has kept a worker from working, once no other is at work */
-export async function superviseWorkers(study: StudyFolder, options: CrewOptions): Promise<void> {
-  const deaths = new Map<string, number>();
-  const workers = Array.from({ length: options.jobs }, (_, k) => keepWorking(study, k, options, deaths));
+export async function superviseWorkers(options: CrewOptions): Promise<void> {
+  const workers = Array.from({ length: options.jobs }, (_, k) => keepWorking(k, options));
   const ends = await Promise.allSettled(workers);
   const failed = ends.find((end) => end.status === "rejected");
   if (failed) throw failed.reason;
 }
 
-async function keepWorking(
-  study: StudyFolder,
-  worker: number,
-  options: CrewOptions,
-  deaths: Map<string, number>,
-): Promise<void> {
-  while (!options.signal.aborted) {
+async function keepWorking(worker: number, options: CrewOptions): Promise<void> {
+  for (let starts = 1; !options.signal.aborted; starts++) {
     const end = await oneWorker(worker, options);
     if (end.code === 0 || options.signal.aborted) return;
     // It has said in a line what is wrong with more than a point.
-    if (end.code === 2 || end.point === undefined) throw new ConfigError(end.line);
-    const count = (deaths.get(end.point) ?? 0) + 1;
-    deaths.set(end.point, count);
-    if (count < mostDeaths) continue;
-    const line = `${count} processes have died at it: ${end.line}`;
-    await recordFailure(study.path, end.point, line);
-    options.onMessage({ kind: "failure", hash: end.point, line });
+    if (end.code === 2 || (starts === mostStarts && !end.hasSpoken)) throw new ConfigError(end.line);
+    if (end.hasSpoken) starts = 0;
   }
 }
 
 interface WorkerEnd {
   readonly code: number | null;
-  /** On which it was. */
-  readonly point: string | undefined;
+  readonly hasSpoken: boolean;
   /** The last that it has said, or how it has ended. */
   readonly line: string;
 }
@@ -66,14 +52,13 @@ function oneWorker(worker: number, { command, onMessage, signal }: CrewOptions):
   const { file, args } = command(worker);
   // In a group of its own: Ctrl-C reaches this process alone, which passes it on once.
   const child = spawn(file, args, { stdio: ["ignore", "ignore", "pipe", "ipc"], detached: true });
-  let point: Point["hash"] | undefined;
+  let hasSpoken = false;
   let said = "";
   child.stderr!.setEncoding("utf8").on("data", (text: string) => {
     said = (said + text).slice(-4096);
   });
   child.on("message", (message: WorkMessage) => {
-    if (message.kind === "start") point = message.hash;
-    if (message.kind === "result" || message.kind === "failure") point = undefined;
+    hasSpoken = true;
     onMessage(message);
   });
   const stop = () => child.kill("SIGTERM");
@@ -84,8 +69,8 @@ function oneWorker(worker: number, { command, onMessage, signal }: CrewOptions):
       const ending = killer ? `ended by ${killer}` : `ended with ${code}`;
       const lines = said.trim().split("\n");
       const error = lines.reverse().find((line) => line.startsWith("error: "));
-      resolve({ code, point, line: error ?? (lines[0] || ending) });
+      resolve({ code, hasSpoken, line: error ?? (lines[0] || ending) });
     });
-    child.on("error", (error) => resolve({ code: 2, point, line: error.message }));
+    child.on("error", (error) => resolve({ code: 2, hasSpoken, line: error.message }));
   });
 }

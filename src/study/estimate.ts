@@ -5,8 +5,10 @@ import { loadExperiment, trainerOf } from "../run/experiment.ts";
 import type { RunConfig } from "../training/config/run.ts";
 import type { Trainer } from "../training/trainer.ts";
 import { runEpoch, type Standing } from "../training/training.ts";
+import { planOf } from "./halving.ts";
 import type { Point } from "./points.ts";
 import { PreparedData } from "./preparedData.ts";
+import type { HalvingConfig } from "./schema.ts";
 
 export interface EstimateOptions {
   readonly threads: RunConfig["threads"];
@@ -31,7 +33,11 @@ export interface Estimate {
  *
  * @throws ConfigError as training would
  */
-export async function estimateOf(points: readonly Point[], options: EstimateOptions): Promise<Estimate> {
+export async function estimateOf(
+  points: readonly Point[],
+  halving: HalvingConfig | undefined,
+  options: EstimateOptions,
+): Promise<Estimate> {
   const firsts = points.filter(({ combination }, k) => points[k - 1]?.combination !== combination);
   const count = Math.min(options.sample, firsts.length);
   const chosen = Array.from(
@@ -39,16 +45,34 @@ export async function estimateOf(points: readonly Point[], options: EstimateOpti
     (_, k) => firsts[Math.floor(((k + 0.5) * firsts.length) / count)]!,
   );
   const data = new PreparedData();
+  const share = trainedShare(points, halving);
   let sum = 0;
   for (const point of chosen) {
-    const seconds = await secondsOf(point, data, options);
+    const seconds = await secondsOf(point, share, data, options);
     options.onPoint?.(point, seconds);
     sum += seconds;
   }
   return { points: points.length, timed: count, seconds: (sum / count) * points.length };
 }
 
-async function secondsOf(point: Point, data: PreparedData, options: EstimateOptions): Promise<number> {
+/** Of all epochs that are trained at all: halving stops some points early, and it does not matter which. */
+function trainedShare(points: readonly Point[], halving: HalvingConfig | undefined): number {
+  const done = { accuracies: new Array<number>(mostEpochs(points)).fill(0), isOver: false, hasFailed: false };
+  const { epochs } = planOf(points, halving, () => done);
+  const sum = (values: Iterable<number>) => [...values].reduce((total, value) => total + value, 0);
+  return sum(epochs.values()) / sum(points.map(({ config }) => config.epochs));
+}
+
+function mostEpochs(points: readonly Point[]): number {
+  return points.reduce((most, { config }) => Math.max(most, config.epochs), 0);
+}
+
+async function secondsOf(
+  point: Point,
+  share: number,
+  data: PreparedData,
+  options: EstimateOptions,
+): Promise<number> {
   const config = { ...point.config, threads: options.threads };
   // Read once for all points that share it.
   await data.load(config);
@@ -60,7 +84,7 @@ async function secondsOf(point: Point, data: PreparedData, options: EstimateOpti
     const { validation, test } = trainer.dataset;
     const scored = trialsOf(validation) + trialsOf(test);
     const end = scored > 0 ? scored * (await trialTime(trainer, validation ?? test!)) : 0;
-    return (begin + config.epochs * epoch + end) / 1000;
+    return (begin + share * config.epochs * epoch + end) / 1000;
   } finally {
     trainer.engine.close();
   }

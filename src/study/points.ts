@@ -1,7 +1,7 @@
 /** The points of a study: every combination of values with every seed and every fold, each with its configuration. */
 import { createHash } from "node:crypto";
 import { ConfigError } from "../base/errors.ts";
-import { parseWith } from "../base/parseWith.ts";
+import { complaint, parseWith } from "../base/parseWith.ts";
 import { elementary } from "../engine/kernel/elementary.ts";
 import { type Fold, knownFolds } from "../run/experiment.ts";
 import { checkRunConfig } from "../training/config/check.ts";
@@ -26,7 +26,7 @@ export interface Point {
 /**
  * In the order of the study: combinations, then seeds, then folds.
  *
- *  * @param source starts messages
+ * @param source starts messages
  * @throws ConfigError one line for a setting that no configuration has, values that do not fit each other, or two points of
  *   the same settings
  */
@@ -64,7 +64,15 @@ function configOf(study: Study, settings: Combination, source: string): RunConfi
   for (const { when, set } of study.adjust) if (meets(settings, when)) put(set);
   const config = parseWith(runConfigSchema, document, source);
   checkRunConfig(config, source);
+  if (study.halving && study.folds === undefined) requireValidation(config, source);
   return config;
+}
+
+/** By its accuracy halving decides. */
+function requireValidation({ dataset, split }: RunConfig, source: string): void {
+  if (split.kind !== "official" || (dataset.kind === "shd" && dataset.validation !== undefined)) return;
+  const expected = "expected one with a validation part, by which halving decides";
+  throw complaint(source, ["split", "kind"], expected, split.kind);
 }
 
 interface Run {

@@ -1,6 +1,5 @@
 /** A point's run, by the code that trains any run: begun or gone on with, to the end or to a comparison. */
 import { stringify } from "yaml";
-import { ConfigError } from "../base/errors.ts";
 import { exists, replaceFile } from "../base/files.ts";
 import { completeRun } from "../run/completeRun.ts";
 import { loadExperiment, trainerOf } from "../run/experiment.ts";
@@ -29,7 +28,7 @@ export interface PointOptions extends Pick<TrainOptions, "listener" | "signal"> 
  * @throws ClaimLost
  */
 export async function runPoint(
-  { path, study }: StudyFolder,
+  { path }: StudyFolder,
   point: Point,
   claim: Claim,
   { data, threads, epochs, ...options }: PointOptions,
@@ -38,8 +37,6 @@ export async function runPoint(
   const experiment = await loadExperiment({ ...point.config, threads, epochs }, undefined, (config) =>
     data.load(config),
   );
-  if (study.halving && experiment.dataset.validation === undefined)
-    throw new ConfigError("split.kind: expected a split with a validation part, by which halving decides");
   const trainer = await trainerOf(experiment, undefined);
   try {
     if (claim.heir) await removeLocksOf(folder, claim.heir);

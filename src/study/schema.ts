@@ -5,6 +5,23 @@ import { mostNeurons } from "../model/network.ts";
 
 const settings = z.record(z.string(), z.unknown());
 
+/** They stand in lines and headings. */
+const axisName = z.string().regex(/^(?!__proto__$)[^\p{C}]+$/u, "expected a name of visible characters");
+
+/** Headings of the table beside the axes'. */
+export const tableColumns = [
+  "runs",
+  "of",
+  "failed",
+  "validation_accuracy",
+  "validation_deviation",
+  "test_accuracy",
+  "test_deviation",
+  "trained_epochs",
+] as const;
+
+const taken = new Set<string>([...tableColumns, "seconds", "failure"]);
+
 const rangeFields = {
   count: integer(2, 1e6, "expected an integer from 2 to 1000000")
     .optional()
@@ -32,7 +49,7 @@ const logUniformSchema = z
 const variantsSchema = z
   .strictObject({
     variants: z
-      .record(z.string(), settings)
+      .record(axisName, settings)
       .refine((variants) => Object.keys(variants).length > 0, "expected at least one variant")
       .describe("Settings by the variant's name, `path.to.key: value` each; null takes a setting away."),
   })
@@ -82,7 +99,10 @@ export const studySchema = z.strictObject({
     ),
   set: settings.default({}).describe("Settings of all points, `path.to.key: value`; null takes one away."),
   axes: z
-    .record(z.string(), axisSchema)
+    .record(
+      axisName.refine((name) => !taken.has(name), "expected a name that no column of the table has"),
+      axisSchema,
+    )
     .default({})
     .describe(
       "What varies: by the path of a setting, `path.to.key`, or by a name of one's own for variants.",

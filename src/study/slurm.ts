@@ -6,6 +6,7 @@ import { promisify } from "node:util";
 import { ConfigError } from "../base/errors.ts";
 import { makeFolder, replaceFile } from "../base/files.ts";
 import { shellWord } from "../base/shellWord.ts";
+import { studyFile } from "./studyFolder.ts";
 
 const run = promisify(execFile);
 
@@ -29,9 +30,8 @@ export interface ArrayOptions {
   readonly points: number;
 }
 
-/** Where scripts and what tasks say are kept. */
 function slurmFolder(folder: string): string {
-  return join(resolve(folder), "slurm");
+  return studyFile(resolve(folder), "slurm");
 }
 
 /**
@@ -50,7 +50,6 @@ function arrayScript(
 #SBATCH --cpus-per-task=${threads}
 #SBATCH --requeue
 #SBATCH --open-mode=append
-#SBATCH --output=${join(slurmFolder(folder), "%A_%a.log")}
 #SBATCH --signal=B:${outOfTimeSignal.slice(3)}@${lead}
 
 first=$((SLURM_ARRAY_TASK_ID * ${points} / ${tasks}))
@@ -91,7 +90,9 @@ export async function submitArray(
   const script = join(slurmFolder(folder), "array.sh");
   await makeFolder(slurmFolder(folder));
   await replaceFile(script, arrayScript(folder, array));
-  const job = await asked("sbatch", ["--parsable", ...options, script]);
+  // A sign of percent in the folder's name would be one of Slurm's own.
+  const log = join(slurmFolder(folder).replaceAll("%", "%%"), "%A_%a.log");
+  const job = await asked("sbatch", ["--parsable", `--output=${log}`, ...options, script]);
   // With the name of the cluster behind it where there are several.
   const number = job.split(";")[0]!;
   await replaceFile(join(slurmFolder(folder), `${number}.job`), `${job}\n`);
@@ -101,12 +102,12 @@ export async function submitArray(
 /** What a command of Slurm answers. @throws ConfigError one line */
 async function asked(command: string, args: readonly string[]): Promise<string> {
   try {
-    return (await run(command, args)).stdout.trim();
+    return (await run(command, args, { maxBuffer: 2 ** 28 })).stdout.trim();
   } catch (error) {
     const { code, stderr } = error as { code?: unknown; stderr?: string };
     if (code === "ENOENT")
       throw new ConfigError(
-        `${command}: is not here; submit from a machine of the cluster, or begin workers with: goldspike sweep work`,
+        `${command}: is not here; ask a machine of the cluster, or begin workers with: goldspike sweep work`,
       );
     const line = (stderr ?? "").trim().split("\n").at(-1) || (error as Error).message;
     throw new ConfigError(`${command} refuses: ${line}`);
@@ -119,10 +120,18 @@ export async function queuedTasks(folder: string): Promise<Map<string, Map<strin
   const jobs = names.filter((name) => name.endsWith(".job")).map((name) => name.slice(0, -".job".length));
   const found = new Map<string, Map<string, number>>();
   if (jobs.length === 0) return found;
-  const text = await asked("squeue", ["--noheader", "--array", "--format=%F %T"]);
-  for (const line of text.split("\n")) {
+  const text = await asked("squeue", [
+    "--noheader",
+    "--array",
+    "--format=%F %T",
+    `--jobs=${jobs.join()}`,
+  ]).catch((error: Error) => {
+    // None of them is left.
+    if (/invalid job id/i.test(error.message)) return "";
+    throw error;
+  });
+  for (const line of text.split("\n").filter((one) => one.trim() !== "")) {
     const [job, state] = line.trim().split(/\s+/);
-    if (!jobs.includes(job!)) continue;
     const states = found.get(job!) ?? new Map<string, number>();
     states.set(state!, (states.get(state!) ?? 0) + 1);
     found.set(job!, states);

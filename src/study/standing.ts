@@ -32,7 +32,10 @@ export interface Standing {
 }
 
 /** @param held points that somebody works on */
-export async function standingsOf(study: StudyFolder, held: ReadonlySet<string>): Promise<Standing[]> {
+export async function standingsOf(
+  study: StudyFolder,
+  held: Pick<ReadonlySet<string>, "has">,
+): Promise<Standing[]> {
   const failed = await failuresIn(study.path);
   return Promise.all(
     study.points.map(async (point) => {
@@ -46,7 +49,7 @@ export async function standingsOf(study: StudyFolder, held: ReadonlySet<string>)
 async function stateOf(
   folder: string,
   { hash }: Point,
-  held: ReadonlySet<string>,
+  held: Pick<ReadonlySet<string>, "has">,
   failure: string | undefined,
   result: PointResult | undefined,
 ): Promise<Standing["state"]> {
@@ -78,13 +81,24 @@ async function failuresIn(folder: string): Promise<Map<string, string>> {
   const failures = new Map<string, string>();
   for (const name of names.filter((one) => one.endsWith(".json"))) {
     const file = join(path, name);
-    const found = failureSchema.safeParse(parseJson(readText(file), file));
-    failures.set(name.slice(0, -".json".length), found.success ? found.data.failure : `${file}: is damaged`);
+    failures.set(
+      name.slice(0, -".json".length),
+      failureIn(file) ?? `${file}: is damaged; try again with --retry`,
+    );
   }
   return failures;
 }
 
-export function failureFile(folder: string, hash: string): string {
+/** Undefined of a damaged file. */
+function failureIn(file: string): string | undefined {
+  try {
+    return failureSchema.parse(parseJson(readText(file), file)).failure;
+  } catch {
+    return undefined;
+  }
+}
+
+function failureFile(folder: string, hash: string): string {
   return join(studyFile(folder, "failures"), `${hash}.json`);
 }
 
@@ -93,7 +107,16 @@ export async function recordFailure(folder: string, hash: string, line: string):
   await replaceFile(failureFile(folder, hash), `${JSON.stringify({ failure: line })}\n`);
 }
 
-/** Lets points that have failed be tried again. */
+export function hasFailed(folder: string, hash: string): Promise<boolean> {
+  return exists(failureFile(folder, hash));
+}
+
+/** Lets a point that has failed be tried again. */
+export async function clearFailure(folder: string, hash: string): Promise<void> {
+  await rm(failureFile(folder, hash), { force: true });
+}
+
+/** The same of all. */
 export async function clearFailures(folder: string): Promise<void> {
-  for (const hash of (await failuresIn(folder)).keys()) await rm(failureFile(folder, hash), { force: true });
+  for (const hash of (await failuresIn(folder)).keys()) await clearFailure(folder, hash);
 }

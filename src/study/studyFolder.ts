@@ -3,8 +3,10 @@ import { readdir, readFile, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { stringify } from "yaml";
 import { ConfigError } from "../base/errors.ts";
-import { cannotRead, makeFolder, replaceFile } from "../base/files.ts";
+import { cannotRead, exists, makeFolder, replaceFile } from "../base/files.ts";
 import { requireSame } from "../run/compatible.ts";
+import { requirePlace } from "../run/runFolder.ts";
+import type { RunConfig } from "../training/config/run.ts";
 import { loadStudy } from "./loadStudy.ts";
 import { type Point, pointsOf } from "./points.ts";
 import type { Study } from "./schema.ts";
@@ -19,6 +21,8 @@ const names = {
   failures: "failures",
   table: "table.csv",
   report: "report.html",
+  /** Scripts, job numbers and what tasks say. */
+  slurm: "slurm",
 } as const;
 
 export type StudyFile = keyof typeof names;
@@ -49,6 +53,7 @@ export function pointFolder(folder: string, hash: string): string {
  */
 export async function prepareStudy(path: string, study: Study, source: string): Promise<StudyFolder> {
   const points = await pointsOf(study, source);
+  await requirePlace(path);
   const file = studyFile(path, "study");
   const found = await loadIfThere(path);
   if (found)
@@ -92,4 +97,25 @@ export async function openStudy(path: string, data?: string): Promise<StudyFolde
     );
   const study = await loadStudy(file, data);
   return { path, study, points: await pointsOf(study, file) };
+}
+
+/**
+ * Says before any point is begun whether the files are there that points name: that they are not is seldom a point's fault.
+ *
+ * @param source starts the message
+ * @throws ConfigError naming the first that is missing
+ */
+export async function requireData(points: readonly Point[], source: string): Promise<void> {
+  const files = new Set(points.flatMap(({ config: { dataset } }) => filesOf(dataset)));
+  for (const file of files)
+    if (!(await exists(file)) && !(await exists(`${file}.gz`)))
+      throw new ConfigError(
+        `${source}: ${file}: is missing; name the folder of the data set's files with --data`,
+      );
+}
+
+function filesOf(dataset: RunConfig["dataset"]): string[] {
+  if (dataset.kind !== "shd") return [];
+  const { folder, train, validation, test } = dataset;
+  return [train, validation, test].flatMap((name) => (name === undefined ? [] : [join(folder, name)]));
 }

@@ -3,6 +3,7 @@ import { basename, resolve } from "node:path";
 import { stringify } from "yaml";
 import { replaceFile } from "../base/files.ts";
 import { version } from "../base/version.ts";
+import { significant } from "../report/format.ts";
 import type { Combined, Curve, StudyData } from "../report/study/studyData.ts";
 import { metricsSeconds, readMetrics } from "../run/metrics.ts";
 import { runFile } from "../run/runFolder.ts";
@@ -63,6 +64,7 @@ async function studyData(study: StudyFolder, { standings, rows, seconds }: Found
   const part = rows.some(({ validation }) => validation) ? "validation" : "test";
   const best = bestFirst(rows).filter(({ validation, test }) => validation ?? test);
   const failures = standings.filter(({ failure }) => failure !== undefined);
+  const scales = scalesOf(rows);
   return {
     title: basename(resolve(study.path)),
     ...{ version, date: new Date().toISOString(), settings: stringify(study.study), part },
@@ -71,25 +73,55 @@ async function studyData(study: StudyFolder, { standings, rows, seconds }: Found
       finished: standings.filter(({ result, failure }) => result && failure === undefined).length,
       failed: failures.length,
     },
-    axes: axesOf(rows),
-    combinations: best.map((row) => combined(row)),
+    axes: scales.map(({ name, values }) => ({ name, values })),
+    combinations: best.map((row) => combined(row, scales)),
     curves: await curvesOf(study, standings, best.slice(0, mostCurves)),
+    curvePart: part === "validation" ? "validation" : "training",
     failures: failures.map(({ point, failure }) => ({ name: pointText(point), line: failure! })),
     hours: [...seconds.values()].reduce((sum, value) => sum + value, 0) / 3600,
   };
 }
 
-function axesOf(rows: readonly Row[]): StudyData["axes"] {
+/** Values that a picture can show one beside the other. */
+const mostValues = 12;
+const bins = 6;
+
+/** An axis, and where each value stands on it. */
+interface Scale {
+  readonly name: string;
+  readonly values: readonly string[];
+  readonly textOf: (value: unknown) => string;
+}
+
+function scalesOf(rows: readonly Row[]): Scale[] {
   return Object.keys(rows[0]!.settings).map((name) => {
-    const values = [...new Set(rows.map(({ settings }) => settings[name]))];
-    if (values.every((value) => typeof value === "number")) values.sort((a, b) => a - b);
-    return { name, values: [...new Set(values.map(valueText))] };
+    const all = [...new Set(rows.map(({ settings }) => settings[name]))];
+    if (!all.every((value) => typeof value === "number"))
+      return { name, values: [...new Set(all.map(valueText))], textOf: valueText };
+    const sorted = all.sort((a, b) => a - b);
+    if (sorted.length <= mostValues) return { name, values: sorted.map(valueText), textOf: valueText };
+    return { name, ...binned(sorted) };
   });
 }
 
-function combined({ settings, validation, test, runs, epochs, seconds }: Row): Combined {
+/** Bins with as many values each, named by their least and their largest. */
+function binned(sorted: readonly number[]): Omit<Scale, "name"> {
+  const edge = (k: number) => Math.floor((k * sorted.length) / bins);
+  const parts = Array.from({ length: bins }, (_, k) => sorted.slice(edge(k), edge(k + 1)));
+  const text = (part: readonly number[]) => `${significant(part[0]!)} – ${significant(part.at(-1)!)}`;
+  return {
+    values: parts.map(text),
+    textOf: (value) => text(parts.find((part) => part.includes(value as number))!),
+  };
+}
+
+function combined(
+  { settings, validation, test, runs, epochs, seconds }: Row,
+  scales: readonly Scale[],
+): Combined {
   return {
     settings: textsOf(settings),
+    places: Object.fromEntries(scales.map(({ name, textOf }) => [name, textOf(settings[name])])),
     ...{ accuracy: (validation ?? test)!, test, runs, epochs: epochs!, seconds: seconds! },
   };
 }

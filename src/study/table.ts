@@ -2,6 +2,7 @@
 import { csvFormatRows } from "d3-dsv";
 import { meanAndDeviation } from "../run/experiment.ts";
 import { type Combination, valueText } from "./combinations.ts";
+import { tableColumns } from "./schema.ts";
 import type { Standing } from "./standing.ts";
 
 /** Over runs; of one run the deviation is 0. */
@@ -23,7 +24,7 @@ export interface Row {
   readonly test: Measure | undefined;
   /** Trained, on average. */
   readonly epochs: number | undefined;
-  /** Of training and scoring, on average. */
+  /** Of training and validation, on average. */
   readonly seconds: number | undefined;
   /** Why the first of those that failed did. */
   readonly failure: string | undefined;
@@ -64,7 +65,7 @@ export function bestFirst(rows: readonly Row[]): Row[] {
   return [...rows].sort((a, b) => score(b) - score(a));
 }
 
-const columns: Readonly<Record<string, (row: Row) => string | number | undefined>> = {
+const columns: Readonly<Record<(typeof tableColumns)[number], (row: Row) => number | undefined>> = {
   runs: ({ runs }) => runs,
   of: ({ of }) => of,
   failed: ({ failed }) => failed,
@@ -72,7 +73,7 @@ const columns: Readonly<Record<string, (row: Row) => string | number | undefined
   validation_deviation: ({ validation }) => validation?.deviation,
   test_accuracy: ({ test }) => test?.mean,
   test_deviation: ({ test }) => test?.deviation,
-  epochs: ({ epochs }) => epochs,
+  trained_epochs: ({ epochs }) => epochs,
 };
 
 /**
@@ -82,11 +83,10 @@ const columns: Readonly<Record<string, (row: Row) => string | number | undefined
  */
 export function csvOf(rows: readonly Row[], withTime: boolean): string {
   const axes = Object.keys(rows[0]!.settings);
-  const numbers = Object.keys(columns);
-  const heading = [...axes, ...numbers, ...(withTime ? ["seconds"] : []), "failure"];
+  const heading = [...axes, ...tableColumns, ...(withTime ? ["seconds"] : []), "failure"];
   const lines = rows.map((row) => [
     ...axes.map((name) => valueText(row.settings[name])),
-    ...numbers.map((name) => String(columns[name]!(row) ?? "")),
+    ...tableColumns.map((name) => String(columns[name](row) ?? "")),
     ...(withTime ? [String(row.seconds ?? "")] : []),
     row.failure ?? "",
   ]);

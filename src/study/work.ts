@@ -1,7 +1,8 @@
 /** One worker of a study: it claims a point, trains it, and claims the next, until there is nothing left to do. */
 import { setTimeout } from "node:timers/promises";
 import { ConfigError, KernelError } from "../base/errors.ts";
-import { exists, writeFailure } from "../base/files.ts";
+import { Unreadable, writeFailure } from "../base/files.ts";
+import { FolderInUse } from "../run/lock.ts";
 import { readMetrics } from "../run/metrics.ts";
 import { runFile } from "../run/runFolder.ts";
 import type { Listener } from "../run/trainRun.ts";
@@ -11,7 +12,7 @@ import { type Plan, type Progress, planOf } from "./halving.ts";
 import type { Point } from "./points.ts";
 import { PreparedData } from "./preparedData.ts";
 import { runPoint } from "./runPoint.ts";
-import { failureFile, type PointResult, recordFailure, resultOf } from "./standing.ts";
+import { hasFailed, type PointResult, recordFailure, resultOf } from "./standing.ts";
 import { pointFolder, type StudyFolder, studyFile } from "./studyFolder.ts";
 
 /** Called with what happens. */
@@ -34,9 +35,14 @@ export interface WorkOptions {
   readonly signal: AbortSignal;
   /** The points to work on; default all. */
   readonly only?: ReadonlySet<string> | undefined;
-  /** Which of several workers this is: each begins at another place. */
+  /** Place of the point to begin with: each of several workers begins at another one. */
   readonly start?: number | undefined;
+  /** Whether to stay while others are at work, who may leave something. */
+  readonly wait?: boolean | undefined;
 }
+
+/** A point at which so many processes in a row have died is given up. */
+const mostDeaths = 20;
 
 /** ms between two looks at what others do, at most. */
 const longestWait = 2000;
@@ -104,19 +110,21 @@ class Worker {
       return "nothing";
     }
     const claim = await this.#claims.claim(hash);
-    if (claim === "held") return "nothing";
+    if (claim === "held") return this.#options.wait ? "others" : "nothing";
     if (claim === "unknown") return "others";
     try {
       // Somebody may have finished it between the look and the claim.
-      if (!(await this.#isDone(point, target))) await this.#run(point, claim, target);
+      if (await this.#isDone(point, target)) return "work";
+      if (claim.deaths < mostDeaths) return await this.#run(point, claim, target);
+      await this.#fail(point, new KernelError(`${claim.deaths} processes in a row have died at it`));
       return "work";
     } finally {
       await claim.release();
     }
   }
 
-  async #run(point: Point, claim: Claim, epochs: number): Promise<void> {
-    const { listener, threads, signal } = this.#options;
+  async #run(point: Point, claim: Claim, epochs: number): Promise<"work" | "others" | "nothing"> {
+    const { listener, threads, signal, wait } = this.#options;
     listener.onStart?.(point);
     try {
       const end = await runPoint(this.#study, point, claim, {
@@ -125,24 +133,33 @@ class Worker {
         onRemark: (line) => listener.onRemark?.(point, line),
       });
       if (end !== "interrupted") listener.onResult?.(point, resultOf(this.#study.path, point)!);
+      return "work";
     } catch (error) {
+      if (error instanceof FolderInUse) {
+        listener.onRemark?.(point, error.message);
+        return wait ? "others" : "nothing";
+      }
       if (error instanceof ClaimLost) listener.onRemark?.(point, error.message);
       else await this.#fail(point, error);
+      return "work";
     }
   }
 
-  /** A disk that is full, or a folder that cannot be written, is no fault of the point. */
+  /** A full disk, or a file or folder that cannot be read, is no fault of the point. */
   async #fail(point: Point, error: unknown): Promise<void> {
     const isPoints = error instanceof KernelError || error instanceof ConfigError;
-    if (!isPoints || writeFailure(error) !== undefined) throw error;
+    if (!isPoints || error instanceof Unreadable || writeFailure(error) !== undefined) throw error;
     await recordFailure(this.#study.path, point.hash, error.message);
     this.#options.listener.onFailure?.(point, error.message);
   }
 
   async #isDone(point: Point, epochs: number): Promise<boolean> {
-    const result = resultOf(this.#study.path, point);
-    if (result !== undefined && (result.epochs >= epochs || result.ended !== "epochs")) return true;
-    return exists(failureFile(this.#study.path, point.hash));
+    const { path, study } = this.#study;
+    if (await hasFailed(path, point.hash)) return true;
+    const result = resultOf(path, point);
+    if (result === undefined || (result.epochs < epochs && result.ended === "epochs")) return false;
+    // Comparisons look at every epoch; what is lost of them is written again as the run is opened.
+    return study.halving === undefined || (await this.#progressOf(point)).accuracies.length >= result.epochs;
   }
 
   async #plan(): Promise<Plan> {
@@ -155,11 +172,11 @@ class Worker {
   async #progressOf(point: Point): Promise<Progress> {
     const rows = await readMetrics(runFile(pointFolder(this.#study.path, point.hash), "metrics"));
     const ended = resultOf(this.#study.path, point)?.ended ?? "epochs";
-    const hasFailed = await exists(failureFile(this.#study.path, point.hash));
+    const failed = await hasFailed(this.#study.path, point.hash);
     return {
       accuracies: rows.map(({ validation_accuracy: accuracy = 0 }) => accuracy),
-      isOver: hasFailed || ended !== "epochs",
-      hasFailed,
+      isOver: failed || ended !== "epochs",
+      hasFailed: failed,
     };
   }
 }

@@ -100,6 +100,21 @@ test("one that is not renewed for a lease is taken over, and its holder finds ou
   await heir.requireHeld();
 });
 
+test("one that has stalled while others came and went holds nothing, and takes nothing of theirs away", async () => {
+  const folder = temporaryFolder(onTestFinished);
+  const stalled = await claimed(new Claims(folder, lease), "a");
+  await writeFile(join(folder, "a.1"), await foreign());
+  const claims = new Claims(folder, 0.2);
+  expect(await claims.claim("a")).toBe("unknown");
+  await setTimeout(300);
+  await (await claimed(claims, "a")).release();
+  const last = await claimed(new Claims(folder, lease), "a");
+  expect(await readdir(folder)).toEqual(["a.1"]);
+  await expect(stalled.requireHeld()).rejects.toThrow(ClaimLost);
+  await stalled.release();
+  await last.requireHeld();
+});
+
 test("a claim that a crash has left empty is no holder for ever", async () => {
   const folder = temporaryFolder(onTestFinished);
   await writeFile(join(folder, "a.3"), "");
@@ -107,7 +122,7 @@ test("a claim that a crash has left empty is no holder for ever", async () => {
   expect(await claims.claim("a")).toBe("unknown");
   await setTimeout(300);
   const claim = await claimed(claims, "a");
-  expect(JSON.parse(await readFile(join(folder, "a.4"), "utf8"))).toEqual(await ownHolder());
+  expect(JSON.parse(await readFile(join(folder, "a.4"), "utf8"))).toMatchObject(await ownHolder());
   await claim.release();
   expect(await readdir(folder)).toEqual([]);
 });

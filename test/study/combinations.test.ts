@@ -62,6 +62,41 @@ test("conditions name values, one of several values, or bounds", () => {
   expect(sizes([{ size: { max: 32 } }])).toEqual(["64a", "64b"]);
 });
 
+test("names of variants that look like numbers are found by numbers", () => {
+  const axes = { step: { variants: { 5: {}, 10: {} } }, size: [1, 2] };
+  const found = combinationsOf(
+    study({ axes, except: [{ step: 5 }, { step: [10], size: 2 }] }),
+    functions,
+    "study",
+  );
+  expect(found).toEqual([{ step: "10", size: 1 }]);
+});
+
+test.each([
+  [{ except: [{ size: 3 }] }, "study: except[0].size: expected a value of the axis (1, 2), got 3"],
+  [
+    { except: [{ size: { minimum: 1 } }] },
+    /^study: except\[0\]\.size: expected a value of the axis \(1, 2\), got an object/,
+  ],
+  [
+    { adjust: [{ when: { size: "1" }, set: {} }] },
+    'study: adjust[0].when.size: expected a value of the axis (1, 2), got "1"',
+  ],
+  [{ adjust: [{ when: {}, set: {} }] }, "study: adjust[0].when: expected a value of an axis, got {}"],
+])("a condition that no value meets is refused: %j", (settings, line) => {
+  expect(() => combinationsOf(study({ axes: { size: [1, 2] }, ...settings }), functions, "study")).toThrow(
+    line,
+  );
+});
+
+test("a grid that no memory holds is refused before it is made", () => {
+  const many = Array.from({ length: 1001 }, (_, k) => k);
+  const axes = { a: many, b: many };
+  expect(() => combinationsOf(study({ axes }), functions, "study")).toThrow(
+    "study: axes: expected at most 1000000 combinations, got 1002001",
+  );
+});
+
 test("a range of a grid goes from bound to bound, evenly or by the logarithm", () => {
   const of = (axis: unknown) =>
     combinationsOf(study({ axes: { x: axis } }), functions, "study").map(({ x }) => x);

@@ -135,6 +135,6 @@ test("where there is no Slurm, one line says so", async () => {
   const { code, stderr } = await goldspike(["sweep", "submit", "nowhere"], at);
   expect([code, stderr]).toEqual([
     2,
-    "error: sbatch: is not here; submit from a machine of the cluster, or begin workers with: goldspike sweep work\n",
+    "error: sbatch: is not here; ask a machine of the cluster, or begin workers with: goldspike sweep work\n",
   ]);
 });

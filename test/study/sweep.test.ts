@@ -1,4 +1,5 @@
 /** `goldspike sweep` as a user runs it: stopped, killed, in company, and with points that fail. */
+import { existsSync } from "node:fs";
 import { readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { setTimeout } from "node:timers/promises";
@@ -46,7 +47,7 @@ describe("a study", () => {
   test("has a row for every combination, and a run folder for every point", async () => {
     const [heading, ...rows] = (await table("whole")).trimEnd().split("\n");
     expect(heading).toBe(
-      "network.hidden.0.size,loss,runs,of,failed,validation_accuracy,validation_deviation,test_accuracy,test_deviation,epochs,failure",
+      "network.hidden.0.size,loss,runs,of,failed,validation_accuracy,validation_deviation,test_accuracy,test_deviation,trained_epochs,failure",
     );
     expect(rows.map((row) => row.split(",").slice(0, 5).join())).toEqual([
       "4,sum,2,2,0",
@@ -123,6 +124,9 @@ describe("a sweep that is", () => {
     const sweeps = await Promise.all([1, 2].map(() => sweep("study.yaml", "-o", "shared", "--jobs", "1")));
     const lines = sweeps.flatMap(({ stdout }) => stdout.trim().split("\n")).filter((line) => line !== "");
     const points = lines.map((line) => /^point=([0-9a-f]{12}) /.exec(line)![1]!);
+    // Both stay until all is done.
+    for (const { code, stderr } of sweeps)
+      expect([code, stderr]).toEqual([0, expect.stringMatching(/8 of 8 points finished/)]);
     expect(new Set(points).size).toBe(8);
     expect(points.length).toBe(8);
     expect(await table("shared")).toBe(await table("whole"));
@@ -142,13 +146,101 @@ test("what a folder has lost is made again", async () => {
   expect(await table("lost")).toBe(await table("whole"));
 });
 
+describe("no fault of a point, and no row, is", () => {
+  test("that its data are not there", async () => {
+    const files = { dataset: { kind: "shd", train: "away.h5" }, split: { kind: "official" } };
+    await study("data.yaml", { axes: {}, seeds: [1] }, files);
+    expect((await sweep("prepare", "data.yaml", "-o", "data")).code).toBe(0);
+    for (const args of [
+      ["work", "data"],
+      ["data.yaml", "-o", "data"],
+    ]) {
+      const { code, stdout, stderr } = await sweep(...args);
+      expect([code, stdout]).toEqual([2, ""]);
+      expect(stderr).toMatch(
+        /^error: data(\.yaml)?: \/.*away\.h5: is missing; name the folder of the data set's files with --data\n$/,
+      );
+    }
+    expect((await sweep("status", "data")).stdout).toMatch(/waiting=1 failed=0\n$/);
+  });
+
+  test("that somebody else trains its run", async () => {
+    await study("alone.yaml", { axes: {}, seeds: [1] }, { epochs: 3000 });
+    expect((await sweep("prepare", "alone.yaml", "-o", "alone")).code).toBe(0);
+    const first = started(["sweep", "work", "alone"], { cwd: parent });
+    const [point] = await points("alone");
+    const run = join("alone", "points", point!);
+    const resumed = await goldspike(["resume", run], { cwd: parent });
+    expect(resumed.stderr).toContain("is at work in this folder");
+    first.kill("SIGTERM");
+    expect((await first.ended).code).toBe(130);
+    const other = started(["resume", run], { cwd: parent });
+    await other.until("epoch=");
+    expect((await sweep("work", "alone")).code).toBe(0);
+    other.kill("SIGTERM");
+    await other.ended;
+    expect((await sweep("status", "alone")).stdout).toMatch(/stopped=1 waiting=0 failed=0\n$/);
+  });
+
+  test("that its worker is killed again and again", async () => {
+    await study("hunted.yaml", { axes: {}, seeds: [1] }, { epochs: 400 });
+    const run = started(["sweep", "hunted.yaml", "-o", "hunted", "--jobs", "1"], { cwd: parent });
+    await points("hunted");
+    const claims = join(parent, "hunted", "claims");
+    for (const signal of ["SIGKILL", "SIGTERM", "SIGKILL"] as const) {
+      await setTimeout(150);
+      for (const name of await readdir(claims)) {
+        const text = await readFile(join(claims, name), "utf8").catch(() => "");
+        if (text !== "") kill((JSON.parse(text) as { pid: number }).pid, signal);
+      }
+    }
+    const { code, stderr } = await run.ended;
+    expect([code, stderr]).toEqual([
+      0,
+      "1 of 1 points finished; see hunted/report.html and hunted/table.csv\n",
+    ]);
+  });
+});
+
+function kill(pid: number, signal: NodeJS.Signals): void {
+  try {
+    process.kill(pid, signal);
+  } catch {
+    // It was gone already.
+  }
+}
+
+/** Those that have been begun, once there is one. */
+async function points(folder: string): Promise<string[]> {
+  for (;;) {
+    const names = await readdir(join(parent, folder, "points")).catch(() => []);
+    const begun = names.filter((name) => existsSync(join(parent, folder, "points", name, "config.yaml")));
+    if (begun.length > 0) return begun;
+    await setTimeout(50);
+  }
+}
+
 describe("a point that fails", () => {
+  test("whose record is damaged is told as such, and tried again", async () => {
+    await study("broken.yaml", { axes: {}, seeds: [1] });
+    expect((await sweep("broken.yaml", "-o", "broken")).code).toBe(0);
+    const [point] = await points("broken");
+    await rm(join(parent, "broken", "points", point!, "result.json"));
+    await writeFile(join(parent, "broken", "failures", `${point}.json`), '{"fail');
+    const { code, stdout } = await sweep("status", "broken");
+    expect([code, stdout]).toEqual([
+      0,
+      expect.stringMatching(/failed=1\nfailed .*\.json: is damaged; try again with --retry\n$/),
+    ]);
+    expect((await sweep("broken.yaml", "-o", "broken", "--retry")).code).toBe(0);
+  });
+
   test("is a row with its line, the others go on, and --retry tries it again", async () => {
     await study("fails.yaml", { axes: { max_events: [1, 20000] }, seeds: [1, 2] });
     const { code, stdout, stderr } = await sweep("fails.yaml", "-o", "fails");
     expect([code, stderr]).toEqual([
       1,
-      "2 of 4 points finished, 2 failed; see fails/report.html and fails/table.csv\n",
+      "2 of 4 points finished, 2 failed (once more: goldspike sweep fails.yaml -o fails --retry); see fails/report.html and fails/table.csv\n",
     ]);
     expect(stdout.match(/ failed: .*--max-events/g)?.length).toBe(2);
     const [, failed, fine] = (await table("fails")).split("\n");
@@ -171,4 +263,12 @@ test("poor points are stopped early on demand, the same whoever comes first", as
   const epochs = rows.map((row) => Number(row.split(",").at(-2))).sort((a, b) => a - b);
   expect(epochs).toEqual([2, 2, 2, 2, 6, 12]);
   expect(await table("halving2")).toBe(await table("halving1"));
+  // Comparisons look at all epochs of all.
+  const [point] = await points("halving2");
+  await rm(join(parent, "halving2", "points", point!, "metrics.jsonl"));
+  expect((await sweep("halving.yaml", "-o", "halving2")).code).toBe(0);
+  expect(await table("halving2")).toBe(await table("halving1"));
+  expect((await sweep("list", "halving2")).stderr).toMatch(
+    /^error: halving2: expected a study without halving/,
+  );
 });

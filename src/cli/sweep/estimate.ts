@@ -3,6 +3,7 @@ import { Command } from "commander";
 import { estimateOf } from "../../study/estimate.ts";
 import { loadStudy } from "../../study/loadStudy.ts";
 import { pointsOf } from "../../study/points.ts";
+import { requireData } from "../../study/studyFolder.ts";
 import { countBar } from "../bars.ts";
 import { pairsLine, print } from "../lines.ts";
 import { positiveInteger, positiveNumber } from "../options.ts";
@@ -39,10 +40,13 @@ Prints points=N timed=K seconds_a_point=S core_hours=H.`,
 }
 
 async function estimate(path: string, { data, ...options }: EstimateCommandOptions): Promise<void> {
-  const points = await pointsOf(await loadStudy(path, data), path);
-  const bar = countBar("points timed", Math.min(options.sample, points.length), process.stderr);
+  const study = await loadStudy(path, data);
+  const points = await pointsOf(study, path);
+  await requireData(points, path);
+  const combinations = new Set(points.map(({ combination }) => combination)).size;
+  const bar = countBar("points timed", Math.min(options.sample, combinations), process.stderr);
   let timed = 0;
-  const found = await estimateOf(points, { ...options, onPoint: () => bar.show(++timed) });
+  const found = await estimateOf(points, study.halving, { ...options, onPoint: () => bar.show(++timed) });
   bar.stop();
   print(
     `${pairsLine({

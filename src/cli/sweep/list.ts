@@ -1,13 +1,18 @@
 /** `goldspike sweep list`: a command a point, for any engine that runs commands. */
 import { resolve } from "node:path";
 import { Command } from "commander";
+import { ConfigError } from "../../base/errors.ts";
 import { shellWord } from "../../base/shellWord.ts";
 import { standingsOf } from "../../study/standing.ts";
 import { openStudy } from "../../study/studyFolder.ts";
+import type { RunConfig } from "../../training/config/run.ts";
 import { print } from "../lines.ts";
+import { threads } from "../options.ts";
 
 interface ListOptions {
   readonly all?: boolean;
+  readonly data?: string;
+  readonly threads?: RunConfig["threads"];
 }
 
 export function listCommand(): Command {
@@ -19,6 +24,8 @@ export function listCommand(): Command {
     )
     .argument("<dir>", "folder of the study")
     .option("--all", "also of points that are finished")
+    .option("--data <dir>", "folder of the data set's files where the commands run")
+    .option("--threads <n>", "threads of a point, or auto; default 1", threads)
     .addHelpText(
       "after",
       `
@@ -31,10 +38,22 @@ docs/studies.md shows it with Snakemake, GNU parallel and Kubernetes.`,
     .action(list);
 }
 
-async function list(path: string, { all }: ListOptions): Promise<void> {
-  const standings = await standingsOf(await openStudy(path), new Set());
+async function list(path: string, { all, data, threads: wanted }: ListOptions): Promise<void> {
+  const study = await openStudy(path);
+  if (study.study.halving)
+    throw new ConfigError(
+      `${path}: expected a study without halving, whose points wait for each other; begin workers with: goldspike sweep work`,
+    );
+  const options = [
+    ...(data === undefined ? [] : ["--data", shellWord(resolve(data))]),
+    ...(wanted === undefined ? [] : ["--threads", String(wanted)]),
+  ].map((word) => `${word} `);
+  const standings = await standingsOf(study, new Set());
   const lines = standings
     .filter(({ state }) => all || state !== "finished")
-    .map(({ point }) => `goldspike sweep work ${shellWord(resolve(path))} --point ${point.hash}\n`);
+    .map(
+      ({ point }) =>
+        `goldspike sweep work ${shellWord(resolve(path))} ${options.join("")}--point ${point.hash}\n`,
+    );
   print(lines.join(""));
 }

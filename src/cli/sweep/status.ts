@@ -1,6 +1,6 @@
 /** `goldspike sweep status`: how far a study is. */
 import { Command } from "commander";
-import { Claims } from "../../study/claims.ts";
+import { Claims, type Held } from "../../study/claims.ts";
 import { pointText } from "../../study/points.ts";
 import { queuedTasks } from "../../study/slurm.ts";
 import { type Standing, standingsOf } from "../../study/standing.ts";
@@ -33,18 +33,26 @@ async function status(path: string, { json }: { json?: boolean }): Promise<void>
   const study = await openStudy(path);
   const held = await new Claims(studyFile(path, "claims"), defaultLease).held();
   const standings = await standingsOf(study, held);
+  const tasks = await queuedTasks(path).catch((error: Error) => say(error.message));
   if (json) {
-    printJson(standings.map(plain));
+    const slurm = Object.fromEntries([...(tasks ?? [])].map(([job, its]) => [job, Object.fromEntries(its)]));
+    printJson({ points: standings.map(plain), slurm });
     return;
   }
   const counts = states.map((state) => [state, standings.filter((one) => one.state === state).length]);
-  const tasks = await queuedTasks(path).catch((error: Error) => say(error.message));
   print(`${pairsLine({ points: standings.length, ...Object.fromEntries(counts) })}\n`);
   for (const [job, its] of tasks ?? []) print(`slurm job=${job} ${pairsLine(Object.fromEntries(its))}\n`);
   for (const { point, state, failure } of standings) {
-    if (state === "running") print(`running ${point.hash} ${pointText(point)}\n`);
+    if (state === "running")
+      print(`running ${point.hash} ${pointText(point)}${signOf(held.get(point.hash)!)}\n`);
     if (state === "failed") print(`failed ${point.hash} ${pointText(point)}: ${failure}\n`);
   }
+}
+
+/** Where it runs, and whether it may be gone: of another machine only its silence is known. */
+function signOf({ host, silence }: Held): string {
+  const quiet = silence > defaultLease ? `, no sign for ${Math.round(silence)} s` : "";
+  return ` on ${host}${quiet}`;
 }
 
 function plain({ point, state, result, failure }: Standing): unknown {

@@ -7,10 +7,11 @@ import { shellWord } from "../../base/shellWord.ts";
 import { superviseWorkers } from "../../study/crew.ts";
 import { loadStudy } from "../../study/loadStudy.ts";
 import { clearFailures } from "../../study/standing.ts";
-import { prepareStudy, type StudyFolder } from "../../study/studyFolder.ts";
+import { prepareStudy, requireData, type StudyFolder } from "../../study/studyFolder.ts";
 import { writeSummary } from "../../study/summary.ts";
+import type { RunConfig } from "../../training/config/run.ts";
 import { say } from "../lines.ts";
-import { positiveInteger } from "../options.ts";
+import { positiveInteger, threads } from "../options.ts";
 import { catchSignals } from "../signals.ts";
 import { estimateCommand } from "./estimate.ts";
 import { listCommand } from "./list.ts";
@@ -19,12 +20,12 @@ import { shownPoints } from "./shownPoints.ts";
 import { statusCommand } from "./status.ts";
 import { submitCommand } from "./submit.ts";
 import { tableCommand } from "./table.ts";
-import { defaultLease, workCommand } from "./work.ts";
+import { workCommand } from "./work.ts";
 
 interface SweepOptions {
   readonly output?: string;
   readonly jobs?: number;
-  readonly threads?: number;
+  readonly threads?: RunConfig["threads"];
   readonly data?: string;
   readonly retry?: boolean;
 }
@@ -41,7 +42,11 @@ export function sweepCommand(): Command {
       // Required, but not of the commands below, which inherit what is.
       .option("-o, --output <dir>", "folder of the study")
       .option("--jobs <n>", "points at once; default as many as there are processors for", positiveInteger)
-      .option("--threads <n>", "threads of a point; default 1 where there are points enough", positiveInteger)
+      .option(
+        "--threads <n>",
+        "threads of a point, or auto; default 1 where there are points enough",
+        threads,
+      )
       .option("--data <dir>", "folder of the data set's files, in place of the base's")
       .addOption(new Option("--retry", "try the points that have failed once more"))
       // What stands behind one of these is its own.
@@ -71,13 +76,22 @@ Exit codes: 1 if a point has failed, 2 for a wrong study or folder, 130 if stopp
 async function sweep(path: string, { output, ...options }: SweepOptions): Promise<void> {
   if (output === undefined) throw new ConfigError("-o: expected the folder of the study, got nothing");
   const study = await prepareStudy(output, await loadStudy(path, options.data), path);
+  await requireData(study.points, path);
   if (options.retry) await clearFailures(study.path);
   const again = `goldspike sweep ${shellWord(path)} -o ${shellWord(output)}`;
-  const isStopped = await trainAll(study, options, again);
+  let isStopped = false;
+  try {
+    isStopped = await trainAll(study, options, again);
+  } finally {
+    await tell(study, again, isStopped);
+  }
+}
+
+/** What there is now, also where something has kept the rest from being trained. */
+async function tell(study: StudyFolder, again: string, isStopped: boolean): Promise<void> {
   const { finished, failed, table, report } = await writeSummary(study);
-  const all = study.points.length;
-  const failures = failed > 0 ? `, ${failed} failed` : "";
-  say(`${finished} of ${all} points finished${failures}; see ${report} and ${table}`);
+  const failures = failed > 0 ? `, ${failed} failed (once more: ${again} --retry)` : "";
+  say(`${finished} of ${study.points.length} points finished${failures}; see ${report} and ${table}`);
   if (isStopped) process.exitCode = 130;
   else if (failed > 0) process.exitCode = 1;
 }
@@ -89,7 +103,8 @@ async function trainAll(
   again: string,
 ): Promise<boolean> {
   const processors = availableParallelism();
-  const threads = options.threads ?? Math.max(1, Math.floor(processors / study.points.length));
+  const spare = Math.max(1, Math.floor(processors / study.points.length));
+  const threads = options.threads === "auto" ? processors : (options.threads ?? spare);
   const jobs = Math.min(options.jobs ?? Math.max(1, Math.floor(processors / threads)), study.points.length);
   const shown = shownPoints(study, process.stderr);
   const stop = new AbortController();
@@ -100,7 +115,7 @@ async function trainAll(
   });
   const main = fileURLToPath(new URL("../main.js", import.meta.url));
   try {
-    await superviseWorkers(study, {
+    await superviseWorkers({
       jobs,
       signal: stop.signal,
       onMessage: shown.onMessage,
@@ -108,12 +123,7 @@ async function trainAll(
         file: process.execPath,
         args: [
           ...[...process.execArgv, main, "sweep", "work", study.path, "--threads", String(threads)],
-          ...[
-            "--lease",
-            String(defaultLease),
-            "--first",
-            String(Math.floor((worker * study.points.length) / jobs)),
-          ],
+          ...["--wait", "--first", String(Math.floor((worker * study.points.length) / jobs))],
           ...(options.data === undefined ? [] : ["--data", options.data]),
         ],
       }),

@@ -5,7 +5,8 @@ import { shown } from "../../base/parseWith.ts";
 import type { WorkMessage } from "../../study/crew.ts";
 import type { Point } from "../../study/points.ts";
 import { outOfTime, outOfTimeSignal } from "../../study/slurm.ts";
-import { openStudy, type StudyFolder } from "../../study/studyFolder.ts";
+import { clearFailure, hasFailed } from "../../study/standing.ts";
+import { openStudy, requireData, type StudyFolder } from "../../study/studyFolder.ts";
 import { type WorkListener, work } from "../../study/work.ts";
 import type { RunConfig } from "../../training/config/run.ts";
 import { pairsLine, print, say } from "../lines.ts";
@@ -22,6 +23,7 @@ interface WorkCommandOptions {
   readonly data?: string;
   readonly first?: number;
   readonly point?: string;
+  readonly wait?: boolean;
 }
 
 export function workCommand(): Command {
@@ -35,12 +37,13 @@ export function workCommand(): Command {
     .option("--threads <n>", "threads of a point, or auto", threads, 1)
     .option(
       "--lease <s>",
-      "seconds after which a worker on another machine that gives no sign is gone",
+      "seconds after which a worker on another machine that gives no sign is gone; the same for all workers",
       positiveNumber,
       defaultLease,
     )
     .option("--data <dir>", "folder of the data set's files, in place of the study's")
-    .option("--point <hash>", "train this point alone")
+    .option("--point <hash>", "train this point alone, also if it has failed before")
+    .option("--wait", "stay while others are at work, who may leave something")
     .addOption(new Option("--first <n>", "place of the point to begin with").argParser(Number).hideHelp())
     .addHelpText(
       "after",
@@ -49,13 +52,16 @@ Examples:
   $ goldspike sweep work /shared/losses
   $ goldspike sweep work /shared/losses --threads 4
 
-Exit codes: 2 if the folder cannot be read or written, 130 if stopped, with a checkpoint; 75 if stopped by SIGUSR2, which
+Exit codes: 1 if the --point has failed, 2 if the folder or the data cannot be read or written, 130 if stopped, with a checkpoint; 75 if stopped by SIGUSR2, which
 says that time is running out.`,
     )
     .action(workOn);
 }
 
-async function workOn(path: string, { data, first, point, ...options }: WorkCommandOptions): Promise<void> {
+async function workOn(
+  path: string,
+  { data, first, point, wait, ...options }: WorkCommandOptions,
+): Promise<void> {
   const stop = new AbortController();
   // Whoever has begun this process is gone.
   process.on("disconnect", () => stop.abort());
@@ -67,10 +73,16 @@ async function workOn(path: string, { data, first, point, ...options }: WorkComm
   const unlisten = catchSignals(() => stop.abort());
   try {
     const study = await openStudy(path, data);
+    await requireData(study.points, path);
     const only = point === undefined ? undefined : new Set([knownPoint(study, point)]);
+    if (point !== undefined) await clearFailure(study.path, point);
     const listener = process.send === undefined ? printing() : sending(process.send.bind(process));
-    const end = await work(study, { ...options, start: first, only, listener, signal: stop.signal });
+    const end = await work(study, {
+      ...options,
+      ...{ start: first, only, listener, signal: stop.signal, wait: wait || point !== undefined },
+    });
     if (end === "interrupted") process.exitCode = stopped;
+    else if (point !== undefined && (await hasFailed(study.path, point))) process.exitCode = 1;
   } finally {
     unlisten();
     if (process.connected) process.disconnect();

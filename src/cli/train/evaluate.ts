@@ -64,7 +64,7 @@ async function evaluate(path: string, options: EvaluateOptions): Promise<void> {
   const outcome =
     file === undefined
       ? await outcomeOfPart(path, config, checkpoint, which, part)
-      : await evaluateFile(checkpoint, file, overrides.threads);
+      : await evaluateFile(checkpoint, file, overrides);
   const { classes, epoch } = checkpoint;
   const { confusion, ...scores } = scoresOf(outcome, classes);
   const { score } = outcome.parts[0]!.result;

@@ -35,8 +35,8 @@ function effect(
   y: Axis,
 ): Markup {
   const { plot } = canvas;
-  const dots = data.combinations.map(({ settings, accuracy }) => ({
-    value: settings[name]!,
+  const dots = data.combinations.map(({ places, accuracy }) => ({
+    value: places[name]!,
     accuracy: accuracy.mean,
   }));
   const means = values.flatMap((value) => summary(value, dots));

@@ -27,8 +27,8 @@ function range(data: StudyData, { name, values }: Axis): number {
 
 /** Undefined where no combination with these settings has a result. */
 function meanOf({ combinations }: StudyData, wanted: Readonly<Record<string, string>>): number | undefined {
-  const found = combinations.filter(({ settings }) =>
-    Object.entries(wanted).every(([name, value]) => settings[name] === value),
+  const found = combinations.filter(({ places }) =>
+    Object.entries(wanted).every(([name, value]) => places[name] === value),
   );
   if (found.length === 0) return undefined;
   return found.reduce((sum, { accuracy }) => sum + accuracy.mean, 0) / found.length;

@@ -11,7 +11,7 @@ import type { StudyData } from "./studyData.ts";
 const longest = 44;
 const colors = [blue, vermilion, ...companions];
 
-export function studyCurves(canvas: Canvas, { axes, curves, part }: StudyData): Markup {
+export function studyCurves(canvas: Canvas, { axes, curves, curvePart: part }: StudyData): Markup {
   const { plot } = canvas;
   const y = accuracyAxis(
     curves.flatMap(({ values }) => values.map(({ value }) => value)),

@@ -10,6 +10,8 @@ export interface Accuracy {
 export interface Combined {
   /** By axis, as people read them. */
   readonly settings: Readonly<Record<string, string>>;
+  /** Which of an axis's values, or bins, it has. */
+  readonly places: Readonly<Record<string, string>>;
   /** Of the part that is compared. */
   readonly accuracy: Accuracy;
   readonly test: Accuracy | undefined;
@@ -19,7 +21,7 @@ export interface Combined {
   readonly seconds: number;
 }
 
-/** A run's accuracy of the compared part over its epochs. */
+/** A run's accuracy over its epochs. */
 export interface Curve {
   readonly name: string;
   readonly values: readonly { readonly epoch: number; readonly value: number }[];
@@ -34,7 +36,7 @@ export interface StudyData {
   /** The study as YAML. */
   readonly settings: string;
   readonly points: { readonly all: number; readonly finished: number; readonly failed: number };
-  /** What varies: every axis with its values in their order. */
+  /** What varies: every axis with its values, or bins of many numbers, in their order. */
   readonly axes: readonly { readonly name: string; readonly values: readonly string[] }[];
   /** On which part combinations are compared. */
   readonly part: "validation" | "test";
@@ -42,7 +44,9 @@ export interface StudyData {
   readonly combinations: readonly Combined[];
   /** Of the best combinations, the best first. */
   readonly curves: readonly Curve[];
+  /** Of which part the curves are. */
+  readonly curvePart: "validation" | "training";
   readonly failures: readonly { readonly name: string; readonly line: string }[];
-  /** Processor hours of all runs. */
+  /** Of all runs, one after another. */
   readonly hours: number;
 }
