@@ -1,12 +1,18 @@
 /** A study as its YAML file says it: a base configuration, what varies, and how often each point is trained. */
 import { z } from "zod";
+import { withVisibleControls } from "../base/controls.ts";
 import { count, integer, seed, wholeNumber } from "../format/values.ts";
 import { mostNeurons } from "../model/network.ts";
 
 const settings = z.record(z.string(), z.unknown());
 
 /** They stand in lines and headings. */
-const axisName = z.string().regex(/^(?!__proto__$)[^\p{C}]+$/u, "expected a name of visible characters");
+const axisName = z
+  .string()
+  .refine(
+    (name) => name !== "__proto__" && withVisibleControls(name) === name,
+    "expected a name of visible characters",
+  );
 
 /** Headings of the table beside the axes'. */
 export const tableColumns = [

@@ -37,8 +37,8 @@ test("it has every loss, every parameter with its default, and schemas that are 
   ]);
   expect(defaults).toEqual(expected);
   const schemas = readdirSync(join(root, "schema")).filter(
-    // Of runs, and of networks alone.
-    (name) => !["run.schema.json", "network.schema.json"].includes(name),
+    // Of runs, of studies, and of networks alone.
+    (name) => !["run.schema.json", "study.schema.json", "network.schema.json"].includes(name),
   );
   for (const name of schemas)
     expect(guide).toMatch(new RegExp(`\`(schema/)?${name.replace(".schema.json", "")}[\`.]`));
