@@ -8,6 +8,8 @@ export default defineConfig({
     testTimeout: 600_000,
     hookTimeout: 600_000,
     teardownTimeout: 600_000,
+    // Many tests wait for processes of their own: all processors, where the default leaves one out.
+    maxWorkers: "100%",
     sequence: { sequencer: LongestFirst },
     reporters: ["default", "./test/support/countReporter.ts"],
   },
