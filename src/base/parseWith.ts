@@ -69,6 +69,8 @@ function shortened(text: string): string {
 function blame(issues: readonly Issue[]): { path: Path; message: string } {
   const first = issues[0]!;
   if (first.code === "unrecognized_keys") return unknownKey(first);
+  // What is wrong is the name, not what stands under it.
+  if (first.code === "invalid_key") return { path: first.path, message: first.issues[0]!.message };
   const parent = pathText(first.path.slice(0, -1));
   for (const issue of issues) {
     if (issue.code === "unrecognized_keys" && pathText(issue.path) === parent) return unknownKey(issue);

@@ -21,8 +21,12 @@ export const tableColumns = [
   "failed",
   "validation_accuracy",
   "validation_deviation",
+  "validation_low",
+  "validation_high",
   "test_accuracy",
   "test_deviation",
+  "test_low",
+  "test_high",
   "trained_epochs",
 ] as const;
 

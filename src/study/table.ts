@@ -1,15 +1,18 @@
 /** What a study has found: a row a combination of settings, with means and deviations over its seeds and folds. */
 import { csvFormatRows } from "d3-dsv";
 import { meanAndDeviation } from "../run/experiment.ts";
+import { type Interval, wilsonInterval } from "../training/confidence.ts";
 import { type Combination, valueText } from "./combinations.ts";
 import { tableColumns } from "./schema.ts";
 import type { Standing } from "./standing.ts";
 
-/** Over runs; of one run the deviation is 0. */
+/** An accuracy over runs; of one run the deviation is 0. */
 interface Measure {
   readonly mean: number;
   /** Of the population: divided by the number of runs. */
   readonly deviation: number;
+  /** Of the mean, as of one run on all trials that any of them was scored on: other seeds see the same ones. */
+  readonly interval: Interval;
 }
 
 export interface Row {
@@ -46,17 +49,33 @@ export function rowsOf(
 function rowOf(group: readonly Standing[], secondsOf: (hash: string) => number | undefined): Row {
   const results = group.flatMap(({ result }) => result ?? []);
   const failures = group.flatMap(({ failure }) => failure ?? []);
-  const measure = (values: readonly number[]) => (values.length === 0 ? undefined : meanAndDeviation(values));
   const seconds = group.flatMap(({ point }) => secondsOf(point.hash) ?? []);
   return {
     settings: group[0]!.point.settings,
     ...{ runs: results.length, of: group.length, failed: failures.length },
-    validation: measure(results.flatMap(({ validation }) => validation?.accuracy ?? [])),
-    test: measure(results.flatMap(({ test }) => test?.accuracy ?? [])),
-    epochs: measure(results.map(({ epochs }) => epochs))?.mean,
-    seconds: measure(seconds)?.mean,
+    validation: measured(group, "validation"),
+    test: measured(group, "test"),
+    epochs: meanOf(results.map(({ epochs }) => epochs)),
+    seconds: meanOf(seconds),
     failure: failures[0],
   };
+}
+
+function meanOf(values: readonly number[]): number | undefined {
+  return values.length === 0 ? undefined : meanAndDeviation(values).mean;
+}
+
+function measured(group: readonly Standing[], part: "validation" | "test"): Measure | undefined {
+  const scores = group.flatMap(({ point: { fold }, result }) => {
+    const score = result?.[part];
+    return score ? [{ ...score, fold }] : [];
+  });
+  if (scores.length === 0) return undefined;
+  // Folds hold other trials out each, and are tested on the same.
+  const trials = new Map(scores.map(({ fold, trials: its }) => [part === "test" ? "all" : fold, its]));
+  const { mean, deviation } = meanAndDeviation(scores.map(({ accuracy }) => accuracy));
+  const count = [...trials.values()].reduce((sum, its) => sum + its, 0);
+  return { mean, deviation, interval: wilsonInterval(mean, count) };
 }
 
 /** The best first: by validation accuracy, where there is none by that of the test; those without come last. */
@@ -71,8 +90,12 @@ const columns: Readonly<Record<(typeof tableColumns)[number], (row: Row) => numb
   failed: ({ failed }) => failed,
   validation_accuracy: ({ validation }) => validation?.mean,
   validation_deviation: ({ validation }) => validation?.deviation,
+  validation_low: ({ validation }) => validation?.interval.low,
+  validation_high: ({ validation }) => validation?.interval.high,
   test_accuracy: ({ test }) => test?.mean,
   test_deviation: ({ test }) => test?.deviation,
+  test_low: ({ test }) => test?.interval.low,
+  test_high: ({ test }) => test?.interval.high,
   trained_epochs: ({ epochs }) => epochs,
 };
 
@@ -103,13 +126,18 @@ export function jsonOf(rows: readonly Row[], withTime: boolean): unknown[] {
   }));
 }
 
+/** `82.1 ± 0.4 (80.3–83.8)`: mean, deviation, interval. */
+function percent(measure: Measure | undefined, runs: number): string {
+  if (measure === undefined) return "";
+  const digits = (share: number) => (100 * share).toFixed(1);
+  const { mean, deviation, interval } = measure;
+  const spread = runs > 1 ? ` ± ${digits(deviation)}` : "";
+  return `${digits(mean)}${spread} (${digits(interval.low)}–${digits(interval.high)})`;
+}
+
 /** For people: the best first, percent, columns as wide as what stands in them. */
 export function textOf(rows: readonly Row[]): string {
   const axes = Object.keys(rows[0]!.settings);
-  const percent = (measure: Measure | undefined, runs: number) =>
-    measure === undefined
-      ? ""
-      : `${(100 * measure.mean).toFixed(1)}${runs > 1 ? ` ± ${(100 * measure.deviation).toFixed(1)}` : ""}`;
   const parts = (["validation", "test"] as const).filter((part) => rows.some((row) => row[part]));
   const heading = [...axes, ...parts.map((part) => `${part} %`), "runs", "epochs", "s a run"];
   const lines = bestFirst(rows).map((row) => [

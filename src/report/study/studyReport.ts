@@ -56,7 +56,7 @@ function headline({ title, points, combinations, part, hours }: StudyData): Mark
   return html`<header>
 <h1>${title}</h1>
 <dl class="facts">
-${best && fact(name, accuracyText(best.accuracy, best.runs), best.runs > 1 ? `mean ± deviation of ${best.runs} runs` : "one run")}
+${best && fact(name, accuracyText(best.accuracy, best.runs), `${best.runs > 1 ? `mean ± deviation of ${best.runs} runs` : "one run"}, 95 % interval ${intervalText(best.accuracy)}`)}
 ${fact("Points", `${count(points.finished)} of ${count(points.all)}`, rest.length > 0 ? rest.join(", ") : "all finished")}
 ${fact("Time", `${significant(hours)} h`, "of all runs together")}
 </dl>
@@ -71,17 +71,25 @@ function accuracyText({ mean, deviation }: Accuracy, runs: number): string {
   return runs > 1 ? `${(100 * mean).toFixed(1)} ± ${(100 * deviation).toFixed(1)} %` : percent(mean);
 }
 
+function intervalText({ interval: { low, high } }: Accuracy): string {
+  return `${(100 * low).toFixed(1)}–${(100 * high).toFixed(1)} %`;
+}
+
 function best({ axes, part, combinations }: StudyData): Markup {
   const shown = combinations.slice(0, mostRows);
   const more = combinations.length - shown.length;
   const heading = html`<tr>${axes.map(({ name }) => html`<th>${name}</th>`)}${part === "validation" ? html`<th class="number">validation</th>` : undefined}${combinations.some(({ test }) => test) ? html`<th class="number">test</th>` : undefined}<th class="number">runs</th><th class="number">epochs</th><th class="number">s a run</th></tr>`;
   const row = ({ settings, accuracy, test, runs, epochs, seconds }: Combined) =>
-    html`<tr>${axes.map(({ name }) => html`<td>${settings[name]}</td>`)}${part === "validation" ? number(accuracyText(accuracy, runs)) : undefined}${test && number(accuracyText(test, runs))}${number(count(runs))}${number(significant(epochs))}${number(significant(seconds))}</tr>
+    html`<tr>${axes.map(({ name }) => html`<td>${settings[name]}</td>`)}${part === "validation" ? accuracyCell(accuracy, runs) : undefined}${test && accuracyCell(test, runs)}${number(count(runs))}${number(significant(epochs))}${number(significant(seconds))}</tr>
 `;
   return html`<div class="wide"><table>
 ${heading}
 ${shown.map(row)}</table></div>
 ${more > 0 ? html`<p class="note">and ${count(more)} more, in table.csv</p>` : undefined}`;
+}
+
+function accuracyCell(accuracy: Accuracy, runs: number): Markup {
+  return html`<td class="number">${accuracyText(accuracy, runs)} <small>${intervalText(accuracy)}</small></td>`;
 }
 
 function number(text: string): Markup {
