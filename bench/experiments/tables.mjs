@@ -37,6 +37,10 @@ async function tableOf(names) {
     "hidden spikes",
     "seconds",
   ];
+  return markdown(heading, rows);
+}
+
+function markdown(heading, rows) {
   return [heading, heading.map(() => "---"), ...rows].map((cells) => `| ${cells.join(" | ")} |`).join("\n");
 }
 
@@ -44,14 +48,14 @@ async function tableOf(names) {
 function studyTable(rows) {
   const axes = Object.keys(rows[0].settings);
   const heading = [...axes, "seeds", "epochs", "validation accuracy, %", "seconds a run"];
-  const cells = rows.map(({ settings, runs, epochs, seconds, ...found }) => [
+  const cells = rows.map(({ settings, runs, trained_epochs: epochs, seconds, ...found }) => [
     ...axes.map((name) => settings[name]),
     runs,
     epochs,
     `${(100 * found.validation_accuracy).toFixed(1)} ± ${(100 * found.validation_deviation).toFixed(1)}`,
     seconds.toFixed(0),
   ]);
-  return [heading, heading.map(() => "---"), ...cells].map((line) => `| ${line.join(" | ")} |`).join("\n");
+  return markdown(heading, cells);
 }
 
 function row(condition, runs) {

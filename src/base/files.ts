@@ -115,6 +115,20 @@ function mebibytes(bytes: number): string {
   return String(Number((bytes / 2 ** 20).toPrecision(3)));
 }
 
+/**
+ * The text in a file, whatever is in it; empty where there is none.
+ *
+ * @throws ConfigError one line if it is there and cannot be read
+ */
+export function textIfThere(path: string): string {
+  try {
+    return readInput(path).toString("utf8");
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === "ENOENT") return "";
+    throw cannotRead(path, error);
+  }
+}
+
 /** Whether there is anything at the path. */
 export async function exists(path: string): Promise<boolean> {
   return (await stat(path).catch(() => undefined)) !== undefined;

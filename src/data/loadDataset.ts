@@ -93,7 +93,7 @@ function some(samples: Samples, wanted: number | undefined): Samples {
 }
 
 /** Data sets are published packed: NAME.gz serves where there is no NAME. */
-async function plainOrPacked(path: string): Promise<string> {
+export async function plainOrPacked(path: string): Promise<string> {
   const packed = `${path}.gz`;
   return !(await exists(path)) && (await exists(packed)) ? packed : path;
 }

@@ -1,5 +1,5 @@
 /** The page around a report: one file, no script, nothing fetched. */
-import { html, Markup } from "./html.ts";
+import { html, Markup, type Piece } from "./html.ts";
 import { ink, line, soft, vermilion } from "./palette.ts";
 
 /** Of pictures light and dark change places, and hues stay. On paper everything is as it is on a light screen. */
@@ -71,4 +71,16 @@ ${body}
 </body>
 </html>
 `;
+}
+
+export function section(title: string, ...content: readonly Piece[]): Markup {
+  return html`<section><h2>${title}</h2>
+${content}
+</section>`;
+}
+
+/** A number that a reader looks for first, in a list `facts`. */
+export function fact(name: string, value: string, detail?: string): Markup {
+  const small = detail === undefined ? undefined : html`<dd><small>${detail}</small></dd>`;
+  return html`<div><dt>${name}</dt><dd>${value}</dd>${small}</div>`;
 }

@@ -5,8 +5,8 @@ import { loadCanvas } from "./canvas.ts";
 import { confusionMatrix } from "./confusionMatrix.ts";
 import { activity, learningCurves } from "./epochs.ts";
 import { answer, count, percent, significant, span } from "./format.ts";
-import { html, type Markup, type Piece } from "./html.ts";
-import { page } from "./page.ts";
+import { html, type Markup } from "./html.ts";
+import { fact, page, section } from "./page.ts";
 import type { ReportData, ReportPart, ReportTrial } from "./reportData.ts";
 import { spikeCounts } from "./spikeCounts.ts";
 import { readoutBars, trialPanels } from "./trialPanels.ts";
@@ -27,12 +27,6 @@ ${section("Settings", html`<pre>${data.settings}</pre>`)}
 </main>
 <footer>goldspike ${data.version}, ${data.date.slice(0, 16).replace("T", " ")} UTC, seed ${data.seed}, on ${data.host}</footer>`,
   ).text;
-}
-
-function section(title: string, ...content: readonly Piece[]): Markup {
-  return html`<section><h2>${title}</h2>
-${content}
-</section>`;
 }
 
 function trialTitle({ label, predicted }: ReportTrial): string {
@@ -87,9 +81,4 @@ function baseline({ parts, classes, linear }: ReportData): Markup {
   return linear === undefined
     ? fact("Baseline", percent(most), "the most frequent class alone")
     : fact("Baseline", percent(linear), `linear on spike counts; ${guess}`);
-}
-
-function fact(name: string, value: string, detail?: string): Markup {
-  const small = detail === undefined ? undefined : html`<dd><small>${detail}</small></dd>`;
-  return html`<div><dt>${name}</dt><dd>${value}</dd>${small}</div>`;
 }

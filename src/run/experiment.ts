@@ -148,15 +148,3 @@ function speakerFolds(config: RunConfig, speakers: readonly number[]): Fold[] {
     config: { ...config, split: { kind: "leave_one_speaker_out", speaker } },
   }));
 }
-
-interface MeanAndDeviation {
-  readonly mean: number;
-  /** Of the population: divided by their number. */
-  readonly deviation: number;
-}
-
-export function meanAndDeviation(values: readonly number[]): MeanAndDeviation {
-  const mean = values.reduce((sum, value) => sum + value, 0) / values.length;
-  const square = values.reduce((sum, value) => sum + (value - mean) ** 2, 0) / values.length;
-  return { mean, deviation: Math.sqrt(square) };
-}

@@ -8,7 +8,7 @@ import { readdir, readFile, rm, stat } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import { setTimeout } from "node:timers/promises";
 import { ConfigError } from "../base/errors.ts";
-import { cannotRead, cannotWrite, exists, readInput, replaceFile, writeFailure } from "../base/files.ts";
+import { cannotRead, cannotWrite, exists, replaceFile, textIfThere, writeFailure } from "../base/files.ts";
 import { type Holder, isAlive, isSame, ownHolder, parseHolder } from "./holder.ts";
 
 /** What the files in a run's folder are called after. */
@@ -135,13 +135,7 @@ async function othersOf(path: string, file: string, own: Holder): Promise<Other[
 }
 
 async function holderOf(file: string, own: Holder): Promise<Holder | undefined> {
-  let text = "";
-  try {
-    text = readInput(file).toString("utf8");
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== "ENOENT") throw cannotRead(file, error);
-  }
-  const holder = parseHolder(text);
+  const holder = parseHolder(textIfThere(file));
   if (holder === undefined || (isSame(holder, own) && !files.has(file))) return undefined;
   return (await isAlive(holder, own)) ? holder : undefined;
 }

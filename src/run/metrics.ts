@@ -1,6 +1,6 @@
 /** The table of a run's epochs, a line of JSON each. */
 import { open } from "node:fs/promises";
-import { cannotRead, cannotWrite, readInput, replaceFile } from "../base/files.ts";
+import { cannotWrite, replaceFile, textIfThere } from "../base/files.ts";
 import { snakeCased } from "../base/parseWith.ts";
 import type { EpochRecord, EpochSeconds } from "../training/records.ts";
 
@@ -28,7 +28,7 @@ function metricsLine(record: EpochRecord, seconds: EpochSeconds | undefined): st
  * missing is written again, without the seconds, which stand nowhere else.
  */
 export async function keepMetrics(path: string, history: readonly EpochRecord[]): Promise<void> {
-  const text = await metricsText(path);
+  const text = textIfThere(path);
   const seconds = new Map(parsedLines(text).map((line) => [line.epoch, line.seconds]));
   const kept = history.map((record) => metricsLine(record, seconds.get(record.epoch))).join("");
   if (kept !== text) await replaceFile(path, kept);
@@ -36,12 +36,14 @@ export async function keepMetrics(path: string, history: readonly EpochRecord[])
 
 /** Lines, whole or torn; 0 if there is no file. */
 export async function countMetrics(path: string): Promise<number> {
-  return (await metricsText(path)).split("\n").filter((line) => line !== "").length;
+  return textIfThere(path)
+    .split("\n")
+    .filter((line) => line !== "").length;
 }
 
 /** Seconds that the epochs took together: of one that was stopped in the middle, those of the process that ended it. */
 export async function metricsSeconds(path: string): Promise<number> {
-  const lines = parsedLines(await metricsText(path));
+  const lines = parsedLines(textIfThere(path));
   return lines.reduce((sum, { seconds }) => sum + (seconds ? seconds.train + seconds.validation : 0), 0);
 }
 
@@ -51,29 +53,21 @@ export async function metricsSeconds(path: string): Promise<number> {
  * @throws ConfigError the file cannot be read
  */
 export async function readMetrics(path: string): Promise<Record<string, number>[]> {
-  return (await metricsText(path)).split("\n").flatMap((line) => {
-    try {
-      return [Object.fromEntries(flat(JSON.parse(line), []))];
-    } catch {
-      return [];
-    }
-  });
+  return textIfThere(path)
+    .split("\n")
+    .flatMap((line) => {
+      try {
+        return [Object.fromEntries(flat(JSON.parse(line), []))];
+      } catch {
+        return [];
+      }
+    });
 }
 
 function* flat(value: unknown, path: readonly string[]): Generator<[string, number]> {
   if (typeof value === "number") yield [path.join("_"), value];
   if (typeof value !== "object" || value === null) return;
   for (const [key, entry] of Object.entries(value)) yield* flat(entry, [...path, key]);
-}
-
-async function metricsText(path: string): Promise<string> {
-  try {
-    // The last line of a run that was killed may end in the middle of a character.
-    return readInput(path).toString();
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === "ENOENT") return "";
-    throw cannotRead(path, error);
-  }
 }
 
 interface Line {

@@ -7,7 +7,7 @@
 import { randomBytes } from "node:crypto";
 import { open, readdir, rm, stat, utimes } from "node:fs/promises";
 import { join } from "node:path";
-import { cannotRead, cannotWrite, readInput } from "../base/files.ts";
+import { cannotRead, cannotWrite, textIfThere } from "../base/files.ts";
 import { type Holder, isAlive, ownHolder, parseHolder } from "../run/holder.ts";
 
 /** The claim is another's now: what this process would write, the other one writes. */
@@ -64,7 +64,7 @@ export class Claims {
     // Numbers come again after a release: this tells one's own claim from any other.
     const text = JSON.stringify({ ...(await ownHolder()), token: randomBytes(6).toString("hex") });
     if (!(await made(path, text))) return "held";
-    const isHeld = async () => (await this.#lastGeneration(point)) === last + 1 && textOf(path) === text;
+    const isHeld = async () => (await this.#lastGeneration(point)) === last + 1 && textIfThere(path) === text;
     const renewal = setInterval(() => void renew(path), this.#lease / 4);
     renewal.unref();
     return {
@@ -88,7 +88,7 @@ export class Claims {
     const found = new Map<string, Held>();
     for (const [point, generation] of await this.#generations()) {
       const path = this.#path(point, generation);
-      const holder = parseHolder(textOf(path));
+      const holder = parseHolder(textIfThere(path));
       const file = await stat(path).catch(() => undefined);
       if (holder === undefined || file === undefined || !(await isAlive(holder, own))) continue;
       found.set(point, { host: holder.host, silence: (Date.now() - file.mtimeMs) / 1000 });
@@ -124,7 +124,7 @@ export class Claims {
     const found = await stat(path).catch(() => undefined);
     // Released meanwhile: whoever did has finished the point.
     if (found === undefined) return "held";
-    const holder = parseHolder(textOf(path));
+    const holder = parseHolder(textIfThere(path));
     const own = await ownHolder();
     if (holder !== undefined && !(await isAlive(holder, own))) return holder;
     if (holder !== undefined && isNeighbour(holder, own)) return "held";
@@ -163,14 +163,4 @@ function isNeighbour({ boot, namespace }: Holder, own: Holder): boolean {
 async function renew(path: string): Promise<void> {
   const now = new Date();
   await utimes(path, now, now).catch(() => {});
-}
-
-/** Empty where there is none. */
-function textOf(path: string): string {
-  try {
-    return readInput(path).toString("utf8");
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === "ENOENT") return "";
-    throw cannotRead(path, error);
-  }
 }

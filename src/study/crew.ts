@@ -6,7 +6,6 @@ import type { PointResult } from "./standing.ts";
 /** What a worker tells who has begun it. */
 export type WorkMessage =
   | { readonly kind: "start"; readonly hash: string }
-  | { readonly kind: "epoch"; readonly hash: string; readonly epoch: number }
   | { readonly kind: "result"; readonly hash: string; readonly result: PointResult }
   | { readonly kind: "failure"; readonly hash: string; readonly line: string }
   | { readonly kind: "remark"; readonly hash: string; readonly line: string };

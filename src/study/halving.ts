@@ -3,7 +3,7 @@
  * for some epochs; then one of `factor` goes on, those whose runs have had the highest validation accuracies so far, to
  * `factor` times the epochs; and so on. A comparison waits for all it compares, so that it does not matter who was first.
  */
-import type { Point } from "./points.ts";
+import { byCombination, type Point } from "./points.ts";
 import type { HalvingConfig } from "./schema.ts";
 
 /** What of a point's run the rule looks at. */
@@ -31,7 +31,7 @@ export function planOf(
   const first = halving?.epochs ?? Infinity;
   const targets = new Map(points.map(({ hash, config }) => [hash, Math.min(first, config.epochs)]));
   if (halving === undefined) return { epochs: targets, isOpen: false };
-  let rivals = combinationsIn(points);
+  let rivals = byCombination(points, (point) => point);
   for (let { epochs } = halving; rivals.flat().some(({ config }) => config.epochs > epochs); ) {
     const isReached = (point: Point) => {
       const { accuracies, isOver } = progressOf(point);
@@ -46,16 +46,6 @@ export function planOf(
     for (const { hash, config } of rivals.flat()) targets.set(hash, Math.min(epochs, config.epochs));
   }
   return { epochs: targets, isOpen: false };
-}
-
-function combinationsIn(points: readonly Point[]): Point[][] {
-  const runs = new Map<number, Point[]>();
-  for (const point of points) {
-    const others = runs.get(point.combination);
-    if (others) others.push(point);
-    else runs.set(point.combination, [point]);
-  }
-  return [...runs.values()];
 }
 
 /** Of equals the first in the study's order; a combination with a failed run comes after all others. */

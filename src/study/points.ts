@@ -103,6 +103,18 @@ function sameSettings(one: Point, other: Point, source: string): ConfigError {
   );
 }
 
+/** The same by combination, in the study's order. */
+export function byCombination<Item>(items: readonly Item[], pointOf: (item: Item) => Point): Item[][] {
+  const groups = new Map<number, Item[]>();
+  for (const item of items) {
+    const { combination } = pointOf(item);
+    const others = groups.get(combination);
+    if (others) others.push(item);
+    else groups.set(combination, [item]);
+  }
+  return [...groups.values()];
+}
+
 /** `network.hidden.0.size=64 seed=1 fold=speaker-3` */
 export function pointText({ settings, seed, fold }: Pick<Point, "settings" | "seed" | "fold">): string {
   const text = combinationText(settings);

@@ -12,7 +12,7 @@ import type { Point } from "./points.ts";
 import type { PreparedData } from "./preparedData.ts";
 import { pointFolder, type StudyFolder } from "./studyFolder.ts";
 
-export interface PointOptions extends Pick<TrainOptions, "listener" | "signal"> {
+export interface PointOptions extends Pick<TrainOptions, "signal"> {
   readonly data: PreparedData;
   readonly threads: RunConfig["threads"];
   /** To which it is trained. */

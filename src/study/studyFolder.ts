@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { stringify } from "yaml";
 import { ConfigError } from "../base/errors.ts";
 import { cannotRead, exists, makeFolder, replaceFile } from "../base/files.ts";
+import { plainOrPacked } from "../data/loadDataset.ts";
 import { requireSame } from "../run/compatible.ts";
 import { requirePlace } from "../run/runFolder.ts";
 import type { RunConfig } from "../training/config/run.ts";
@@ -108,7 +109,7 @@ export async function openStudy(path: string, data?: string): Promise<StudyFolde
 export async function requireData(points: readonly Point[], source: string): Promise<void> {
   const files = new Set(points.flatMap(({ config: { dataset } }) => filesOf(dataset)));
   for (const file of files)
-    if (!(await exists(file)) && !(await exists(`${file}.gz`)))
+    if (!(await exists(await plainOrPacked(file))))
       throw new ConfigError(
         `${source}: ${file}: is missing; name the folder of the data set's files with --data`,
       );

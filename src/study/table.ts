@@ -1,8 +1,8 @@
 /** What a study has found: a row a combination of settings, with means and deviations over its seeds and folds. */
 import { csvFormatRows } from "d3-dsv";
-import { meanAndDeviation } from "../run/experiment.ts";
-import { type Interval, wilsonInterval } from "../training/confidence.ts";
+import { type Interval, meanAndDeviation, wilsonInterval } from "../training/confidence.ts";
 import { type Combination, valueText } from "./combinations.ts";
+import { byCombination } from "./points.ts";
 import { tableColumns } from "./schema.ts";
 import type { Standing } from "./standing.ts";
 
@@ -38,12 +38,7 @@ export function rowsOf(
   standings: readonly Standing[],
   secondsOf: (hash: string) => number | undefined,
 ): Row[] {
-  const groups = new Map<number, Standing[]>();
-  for (const standing of standings) {
-    const { combination } = standing.point;
-    groups.set(combination, [...(groups.get(combination) ?? []), standing]);
-  }
-  return [...groups.values()].map((group) => rowOf(group, secondsOf));
+  return byCombination(standings, ({ point }) => point).map((group) => rowOf(group, secondsOf));
 }
 
 function rowOf(group: readonly Standing[], secondsOf: (hash: string) => number | undefined): Row {

@@ -5,7 +5,6 @@ import { Unreadable, writeFailure } from "../base/files.ts";
 import { FolderInUse } from "../run/lock.ts";
 import { readMetrics } from "../run/metrics.ts";
 import { runFile } from "../run/runFolder.ts";
-import type { Listener } from "../run/trainRun.ts";
 import type { RunConfig } from "../training/config/run.ts";
 import { type Claim, ClaimLost, Claims } from "./claims.ts";
 import { type Plan, type Progress, planOf } from "./halving.ts";
@@ -18,8 +17,6 @@ import { pointFolder, type StudyFolder, studyFile } from "./studyFolder.ts";
 /** Called with what happens. */
 export interface WorkListener {
   onStart?(point: Point): void;
-  /** After every epoch. */
-  onEpoch?(point: Point, ...epoch: Parameters<NonNullable<Listener["onEpoch"]>>): void;
   /** A run has come to its end, or to that of a comparison. */
   onResult?(point: Point, result: PointResult): void;
   onFailure?(point: Point, line: string): void;
@@ -129,7 +126,6 @@ class Worker {
     try {
       const end = await runPoint(this.#study, point, claim, {
         ...{ data: this.#data, threads, epochs, signal },
-        listener: { onEpoch: (record, seconds) => listener.onEpoch?.(point, record, seconds) },
         onRemark: (line) => listener.onRemark?.(point, line),
       });
       if (end !== "interrupted") listener.onResult?.(point, resultOf(this.#study.path, point)!);

@@ -29,3 +29,15 @@ export function meanRecall(confusion: readonly (readonly number[])[]): number {
   });
   return recalls.reduce((sum, recall) => sum + recall, 0) / recalls.length;
 }
+
+interface MeanAndDeviation {
+  readonly mean: number;
+  /** Of the population: divided by their number. */
+  readonly deviation: number;
+}
+
+export function meanAndDeviation(values: readonly number[]): MeanAndDeviation {
+  const mean = values.reduce((sum, value) => sum + value, 0) / values.length;
+  const square = values.reduce((sum, value) => sum + (value - mean) ** 2, 0) / values.length;
+  return { mean, deviation: Math.sqrt(square) };
+}

@@ -18,6 +18,7 @@ export function shownPoints({ path, points }: StudyFolder, terminal: NodeJS.Writ
   bar.show(done.size);
   return {
     onMessage(message) {
+      if (message.kind === "start") return;
       const point = known.get(message.hash)!;
       if (message.kind === "result" || message.kind === "failure") done.add(message.hash);
       bar.aside(done.size, () => {

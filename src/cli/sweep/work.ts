@@ -100,7 +100,6 @@ function knownPoint({ path, points }: StudyFolder, hash: string): string {
 function sending(send: (message: WorkMessage) => boolean): WorkListener {
   return {
     onStart: ({ hash }) => send({ kind: "start", hash }),
-    onEpoch: ({ hash }, { epoch }) => send({ kind: "epoch", hash, epoch }),
     onResult: ({ hash }, result) => send({ kind: "result", hash, result }),
     onFailure: ({ hash }, line) => send({ kind: "failure", hash, line }),
     onRemark: ({ hash }, line) => send({ kind: "remark", hash, line }),

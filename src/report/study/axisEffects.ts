@@ -1,4 +1,5 @@
 /** Accuracy against each axis of a study: every combination a dot, and the mean over all others with its spread. */
+import { meanAndDeviation } from "../../training/confidence.ts";
 import { type Axis, accuracyAxis } from "../axis.ts";
 import { type Canvas, chart } from "../canvas.ts";
 import { figure } from "../figure.ts";
@@ -73,7 +74,6 @@ function effect(
 function summary(value: string, dots: readonly { value: string; accuracy: number }[]): Value[] {
   const found = dots.filter((dot) => dot.value === value).map(({ accuracy }) => accuracy);
   if (found.length === 0) return [];
-  const mean = found.reduce((sum, accuracy) => sum + accuracy, 0) / found.length;
-  const square = found.reduce((sum, accuracy) => sum + (accuracy - mean) ** 2, 0) / found.length;
-  return [{ value, mean, low: mean - Math.sqrt(square), high: mean + Math.sqrt(square) }];
+  const { mean, deviation } = meanAndDeviation(found);
+  return [{ value, mean, low: mean - deviation, high: mean + deviation }];
 }

@@ -1,8 +1,8 @@
 /** A study as one HTML file: what each axis does, two axes at a time, the best combinations, and how they learned. */
 import { loadCanvas } from "../canvas.ts";
 import { count, percent, significant } from "../format.ts";
-import { html, Markup, type Piece } from "../html.ts";
-import { page } from "../page.ts";
+import { html, Markup } from "../html.ts";
+import { fact, page, section } from "../page.ts";
 import { axisEffects } from "./axisEffects.ts";
 import { axisMap } from "./axisMap.ts";
 import { studyCurves } from "./studyCurves.ts";
@@ -39,12 +39,6 @@ ${section("Study", html`<pre>${data.settings}</pre>`)}
   ).text;
 }
 
-function section(title: string, ...content: readonly Piece[]): Markup {
-  return html`<section><h2>${title}</h2>
-${content}
-</section>`;
-}
-
 function headline({ title, points, combinations, part, hours }: StudyData): Markup {
   const best = combinations[0];
   const missing = points.all - points.finished - points.failed;
@@ -61,10 +55,6 @@ ${fact("Points", `${count(points.finished)} of ${count(points.all)}`, rest.lengt
 ${fact("Time", `${significant(hours)} h`, "of all runs together")}
 </dl>
 </header>`;
-}
-
-function fact(name: string, value: string, detail: string): Markup {
-  return html`<div><dt>${name}</dt><dd>${value}</dd><dd><small>${detail}</small></dd></div>`;
 }
 
 function accuracyText({ mean, deviation }: Accuracy, runs: number): string {
