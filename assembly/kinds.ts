@@ -62,7 +62,8 @@ export enum WorkKind {
   evaluate = 0,
   evaluateForGradients = 1,
   differentiate = 2,
-  update = 3,
+  normalize = 3,
+  update = 4,
 }
 
 /** Bytes. */

@@ -20,6 +20,8 @@ export class Tensor {
   correction: f64;
   scale: f64;
   bytes: usize;
+  /** From the value of one synapse into a neuron to that of the next. */
+  rowBytes: usize;
   values: Reals;
   m: Reals;
   v: Reals;
@@ -27,6 +29,8 @@ export class Tensor {
   gradient: Reals;
   laneBytes: usize;
   lanes: u32;
+  /** 1 if each neuron's gradient is brought to one size before the step; the first lane then holds the sum. */
+  normalized: u32;
   /** Set to 1 when a value has become infinite or no number. */
   notFinite: u32;
 }
@@ -43,7 +47,8 @@ export function updateTensor(tensor: Tensor, from: usize, to: usize): void {
   const epsilon = splat(tensor.epsilon);
   const sum = tensor.gradient;
   let wrong = splat(0);
-  for (let lane: u32 = 1; lane < tensor.lanes; lane++) {
+  const lanes: u32 = tensor.normalized ? 1 : tensor.lanes;
+  for (let lane: u32 = 1; lane < lanes; lane++) {
     addTo(sum + from, sum + from, sum + <usize>lane * tensor.laneBytes + from, to - from);
   }
   for (let at = from; at < to; at += vectorBytes) {

@@ -7,6 +7,7 @@ import { entryOf, Table, U32s, u32Of } from "../memory";
 import { differentiate, evaluate } from "../passes/evaluate";
 import { Trial } from "../trial/trial";
 import { Tensor, updateTensor } from "./adam";
+import { normalizeChunk } from "./normalize";
 
 @unmanaged
 export class Work {
@@ -21,7 +22,7 @@ export class Work {
   slots: u32;
   /** Sums over trials are formed in so many parts: lane l has the slots [l slots / lanes, (l + 1) slots / lanes). */
   lanes: u32;
-  /** An update: its tensors one after another. */
+  /** A step of the optimiser: its tensors one after another. */
   tensors: Table<Tensor>;
   tensorCount: u32;
 }
@@ -65,6 +66,21 @@ function updatePart(work: Work, k: u32): void {
   }
 }
 
+/** Task k of bringing gradients to one size: the k-th chunk of the rows of all tensors that want it. */
+function normalizePart(work: Work, k: u32): void {
+  let chunk = k;
+  for (let t: u32 = 0; t < work.tensorCount; t++) {
+    const tensor = entryOf<Tensor>(work.tensors, t);
+    if (!tensor.normalized) continue;
+    const chunks = <u32>(tensor.rowBytes / Size.chunk);
+    if (chunk < chunks) {
+      normalizeChunk(tensor, <usize>chunk * Size.chunk);
+      return;
+    }
+    chunk -= chunks;
+  }
+}
+
 /** Takes part in the work until no task is left. An unknown kind traps. */
 export function work(address: Work): void {
   for (;;) {
@@ -79,6 +95,9 @@ export function work(address: Work): void {
         break;
       case WorkKind.differentiate:
         differentiateLane(address, task);
+        break;
+      case WorkKind.normalize:
+        normalizePart(address, task);
         break;
       case WorkKind.update:
         updatePart(address, task);

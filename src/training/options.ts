@@ -67,6 +67,11 @@ export interface Optimizer {
   readonly beta2?: number;
   /** Added to the root of the second moment; default 1e-8. */
   readonly epsilon?: number;
+  /**
+   * "neuron": the gradient of all synapses of a projection into a neuron, weights or delays, is divided by its root mean
+   * square before the step; default: gradients are taken as they are.
+   */
+  readonly normalize?: "neuron";
   /** Settings of their own for trained tensors, by the names of result files, e.g. `projections[0].weight`. */
   readonly groups?: Readonly<Record<string, OptimizerGroup>>;
   /** Lets the learning rate grow at the start: from a fraction of it (default 0.001) by a factor a batch (default 1.05). */

@@ -142,7 +142,8 @@ export function ownPlan(config: OwnConfig, given: Network): TrainingPlan {
     .filter(([, place]) => place.kind !== "delay" || isPerSynapse(network, place.projection))
     .map(([name, place]): PlannedTensor => {
       const { min, max } = boundsOf(config, name, place);
-      const planned = { name, place, trained: trained.has(name), adam: adamOptions(config.optimizer, name) };
+      const adam = adamOptions(config.optimizer, name, place.kind);
+      const planned = { name, place, trained: trained.has(name), adam };
       if (planned.trained) checkStart(network, planned, min, max);
       return { ...planned, min, max, gradientFactor: 1 };
     });

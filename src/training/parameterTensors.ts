@@ -68,6 +68,7 @@ export function weightTensor(engine: Batch, p: number, planned: PlannedTensor): 
       ? {
           name,
           bytes,
+          rowBytes: stride * views.realBytes,
           values: at.weight,
           ...laneGradients(engine, (layout) => layout.projections[p]!.dWeight),
           adam,
@@ -139,6 +140,7 @@ export function delayTensor(engine: Batch, p: number, planned: PlannedTensor): P
     optimized: {
       name,
       bytes,
+      rowBytes: stride * views.realBytes,
       values: at,
       ...laneGradients(engine, (layout) => layout.projections[p]!.dDelay),
       adam,
@@ -198,7 +200,7 @@ export function neuronTensor(
   write(own);
   return {
     ...plain,
-    optimized: { name, bytes, values: valuesAt, gradient, laneBytes: 0, lanes: 1, adam },
+    optimized: { name, bytes, rowBytes: bytes, values: valuesAt, gradient, laneBytes: 0, lanes: 1, adam },
     write,
     publish,
     prepareGradient: () => sumGradients(engine, p, parameter, views.real(gradient, size), gradientFactor),

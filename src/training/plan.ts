@@ -57,14 +57,19 @@ export function isTrainable(parameter: Parameter): parameter is Trainable {
 
 const trainable = parameterNames.filter(isTrainable);
 
-/** Of a trained tensor. */
-export function adamOptions(optimizer: OptimizerConfig, name: string): AdamOptions {
+/** Of a trained tensor; parameters of neurons have no synapses whose gradients could be compared. */
+export function adamOptions(
+  optimizer: OptimizerConfig,
+  name: string,
+  kind: TensorPlace["kind"],
+): AdamOptions {
   const group = optimizer.groups[name];
   return {
     rateFactor: group?.rate_factor ?? 1,
     beta1: group?.beta1 ?? optimizer.beta1,
     beta2: group?.beta2 ?? optimizer.beta2,
     epsilon: group?.epsilon ?? optimizer.epsilon,
+    normalized: optimizer.normalize === "neuron" && kind !== "parameter",
   };
 }
 
@@ -80,10 +85,10 @@ export function configuredPlan(config: RunConfig, dataset: Dataset, elementary: 
   requireRoom(config, channels, classes);
   const network = initialNetwork(config, channels, classes, elementary);
   const trained = new Set(trainedParameters(config));
-  const about = (name: string) => ({
-    name,
+  const about = (name: string, place: TensorPlace) => ({
+    ...{ name, place },
     trained: trained.has(name),
-    adam: adamOptions(config.optimizer, name),
+    adam: adamOptions(config.optimizer, name, place.kind),
     gradientFactor: 1,
   });
   const free = { min: -Infinity, max: Infinity };
@@ -92,12 +97,11 @@ export function configuredPlan(config: RunConfig, dataset: Dataset, elementary: 
     const weight = synapsesName(projection, "weight");
     const delay = synapsesName(projection, "delay");
     return [
-      { ...about(weight), place: { kind: "weight", projection }, ...free },
+      { ...about(weight, { kind: "weight", projection }), ...free },
       ...(limits
         ? [
             {
-              ...about(delay),
-              place: { kind: "delay" as const, projection },
+              ...about(delay, { kind: "delay", projection }),
               min: limits.min,
               max: limits.max,
             },
@@ -111,8 +115,7 @@ export function configuredPlan(config: RunConfig, dataset: Dataset, elementary: 
       const isTau = parameters[parameter].legal === "time";
       const { gradient_scale: scale } = config;
       return {
-        ...about(parameterName(name, parameter)),
-        place: { kind: "parameter", population, parameter },
+        ...about(parameterName(name, parameter), { kind: "parameter", population, parameter }),
         min: layers[population]![`min_${parameters[parameter].file}`] ?? 0,
         max: Infinity,
         gradientFactor: isTau && scale.kind === "paper" ? 1 / scale.time_step : 1,

@@ -40,6 +40,8 @@ interface Wanted {
   readonly threads?: number;
   readonly precision?: Precision;
   readonly rateFactors?: Readonly<Record<string, number>>;
+  /** Synapses into a neuron of a tensor, whose gradients are brought to one size. */
+  readonly normalized?: Readonly<Record<string, number>>;
 }
 
 interface Bench {
@@ -51,7 +53,7 @@ interface Bench {
 }
 
 async function bench(wanted: Wanted): Promise<Bench> {
-  const { sizes, lanes = 1, threads = 1, precision = "f64", rateFactors = {} } = wanted;
+  const { sizes, lanes = 1, threads = 1, precision = "f64", rateFactors = {}, normalized = {} } = wanted;
   const bytesOf = (size: number) => Math.ceil((size * (precision === "f64" ? 8 : 4)) / 64) * 64;
   const total = Object.values(sizes).reduce((sum, size) => sum + bytesOf(size) * (lanes + 3), 0);
   const problem = sketch({ populations: [{ name: "cells" }] });
@@ -72,11 +74,12 @@ async function bench(wanted: Wanted): Promise<Bench> {
     return {
       name,
       bytes,
+      rowBytes: bytes / (normalized[name] ?? 1),
       values: at,
       gradient,
       laneBytes: bytes,
       lanes,
-      adam: { ...options, rateFactor: rateFactors[name] ?? 1 },
+      adam: { ...options, rateFactor: rateFactors[name] ?? 1, normalized: name in normalized },
     };
   });
   return { engine, adam: new Adam(engine, tensors), values, gradients };
@@ -135,6 +138,36 @@ describe.each([
     expect(lanes.adam.moments.get("w")).toEqual(one.adam.moments.get("w"));
   });
 
+  test("normalised gradients are those divided by the root mean square over a neuron's synapses, whatever their size", async () => {
+    const [synapses, neurons] = [7, 48];
+    const sizes = { w: synapses * neurons, plain: 20 };
+    const { uniform } = createSampler(9);
+    const lanes = [0, 1, 2].map(() => Array.from({ length: sizes.w }, () => uniform(-1, 1)));
+    // Neuron j's gradients have the size 10^(j − 24); the last neuron has none.
+    const size = (j: number) => (j === neurons - 1 ? 0 : 10 ** ((j - 24) / (precision === "f32" ? 2 : 1)));
+    for (const scale of [1, 1 / 32]) {
+      const normalized = { w: synapses };
+      const given = await bench({ precision, sizes, lanes: 3, threads: 2, normalized });
+      lanes.forEach((lane, l) => {
+        given.gradients.w![l]!.set(lane.map((g, k) => g * size(k % neurons)));
+        given.gradients.plain![l]!.fill(0.25);
+      });
+      given.adam.step(rate, scale);
+      const { m } = given.adam.moments.get("w")!;
+      for (let j = 0; j < neurons - 1; j++) {
+        const sums = Array.from({ length: synapses }, (_, i) =>
+          [0, 1, 2].reduce((sum, l) => sum + lanes[l]![i * neurons + j]!, 0),
+        );
+        const mean = Math.sqrt(sums.reduce((sum, g) => sum + g * g, 0) / synapses);
+        sums.forEach((g, i) => {
+          expect(Math.abs(m[i * neurons + j]! / (1 - options.beta1) - g / mean)).toBeLessThan(20 * tolerance);
+        });
+      }
+      for (let i = 0; i < synapses; i++) expect(m[i * neurons + neurons - 1]).toBe(0);
+      expect(given.adam.moments.get("plain")!.m[3]).toBeCloseTo((1 - options.beta1) * 0.75 * scale, 6);
+    }
+  });
+
   test("padding stays zero", async () => {
     const { adam, values, gradients } = await bench({ precision, sizes: { w: 16 } });
     values.w![0] = 0.5;
@@ -148,7 +181,9 @@ describe.each([
     "a gradient of %d is reported by the name of its tensor, wherever it lies in it",
     async (wrong) => {
       for (const k of [0, 7, 30000]) {
-        const { adam, gradients } = await bench({ precision, sizes: { first: 3, second: 30001, third: 5 } });
+        const sizes = { first: 3, second: 30001, third: 5 };
+        const normalized = k === 7 ? { second: 1 } : {};
+        const { adam, gradients } = await bench({ precision, sizes, normalized });
         expect(adam.step(rate, 1)).toBeUndefined();
         gradients.second![0]![k] = wrong;
         expect(adam.step(rate, 1)).toBe("second");
@@ -159,7 +194,8 @@ describe.each([
   test("results have the same bits with one thread, with two and with three", async () => {
     const results = [];
     for (const threads of [1, 2, 3]) {
-      const wanted = { precision, sizes: { small: 3, large: 20000, other: 900 }, lanes: 3, threads };
+      const sizes = { small: 3, large: 20000, other: 1024 };
+      const wanted = { precision, sizes, lanes: 3, threads, normalized: { other: 8, small: 1 } };
       const { engine, adam, values, gradients } = await bench(wanted);
       const { uniform } = createSampler(5);
       for (let t = 0; t < 3; t++) {

@@ -1,4 +1,4 @@
-/** Adam on tensors that lie in the kernel's memory; the threads share the work. See assembly/adam.ts for the formulas. */
+/** Adam on tensors that lie in the kernel's memory; the threads share the work. See assembly/batch for the formulas. */
 import { bytesOf, type RealArray, Structure } from "../kernel/structures.ts";
 import type { Batch } from "./batch.ts";
 
@@ -9,12 +9,16 @@ export interface AdamOptions {
   readonly beta2: number;
   /** Added to the root of the second moment, not under it. */
   readonly epsilon: number;
+  /** Whether each neuron's gradient is brought to one size first. */
+  readonly normalized: boolean;
 }
 
 /** Values to be trained and their gradients, byte addresses of real[bytes / size of a number]. */
 export interface OptimizedTensor {
   readonly name: string;
   readonly bytes: number;
+  /** From the value of one synapse into a neuron to that of the next. */
+  readonly rowBytes: number;
   readonly values: number;
   /** In the first lane; the others follow `laneBytes` apart. */
   readonly gradient: number;
@@ -79,9 +83,17 @@ export class Adam {
       const rate = (adam.rateFactor * learningRate) / (1 - beta1);
       this.#structure(k).setAll({ rate, correction: 1 / (1 - beta2), scale });
     });
+    this.#normalize();
     this.#engine.work.update(this.#tensors.map(({ bytes }) => bytes));
     this.#engine.run();
     return this.#tensors.find((_, k) => this.#structure(k).get("notFinite") !== 0)?.name;
+  }
+
+  #normalize(): void {
+    const rows = this.#tensors.filter(({ adam }) => adam.normalized).map(({ rowBytes }) => rowBytes);
+    if (rows.length === 0) return;
+    this.#engine.work.normalize(rows, this.#tensors.length);
+    this.#engine.run();
   }
 
   #structure(k: number): Structure<"Tensor"> {
@@ -89,11 +101,18 @@ export class Adam {
   }
 
   #place({ adam, ...tensor }: OptimizedTensor, k: number): Moments {
-    const { bytes, values, gradient, laneBytes, lanes } = tensor;
-    const { beta1, beta2, epsilon } = adam;
+    const { bytes, rowBytes, values, gradient, laneBytes, lanes } = tensor;
+    const { beta1, beta2, epsilon, normalized } = adam;
     const [m, v] = [this.#engine.allocate(bytes), this.#engine.allocate(bytes)];
-    const places = { bytes, values, m, v, gradient, laneBytes, lanes };
-    this.#structure(k).setAll({ ...places, notFinite: 0, beta1, beta2, epsilon });
+    const places = { bytes, rowBytes, values, m, v, gradient, laneBytes, lanes };
+    this.#structure(k).setAll({
+      ...places,
+      normalized: Number(normalized),
+      notFinite: 0,
+      beta1,
+      beta2,
+      epsilon,
+    });
     const { views } = this.#engine.memory;
     const count = bytes / views.realBytes;
     return { m: views.real(m, count), v: views.real(v, count) };

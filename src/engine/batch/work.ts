@@ -32,9 +32,16 @@ export class WorkList {
   }
 
   /** The trials in the first `count` slots, a task a lane. */
-  trials(kind: Exclude<WorkKind, "update">, count: number): void {
+  trials(kind: Exclude<WorkKind, "normalize" | "update">, count: number): void {
     this.#work.set("trialCount", count);
     this.#begin(kind, this.#lanes);
+  }
+
+  /** The gradients of those tensors that want it, brought to one size: a task a chunk of their rows, of these sizes. */
+  normalize(rowBytes: readonly number[], tensorCount: number): void {
+    this.#work.set("tensorCount", tensorCount);
+    const tasks = rowBytes.reduce((sum, size) => sum + size / enums.Size.chunk, 0);
+    this.#begin("normalize", tasks);
   }
 
   /** Tensors of these sizes, a task a part of them. */

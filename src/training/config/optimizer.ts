@@ -42,6 +42,12 @@ export const optimizerSchema = z.strictObject({
   beta1: probability.default(0.9).describe("Share of the old value in the first moment."),
   beta2: probability.default(0.999).describe("Share of the old value in the second moment."),
   epsilon: positive.default(1e-8).describe("Added to the root of the second moment."),
+  normalize: z
+    .enum(["neuron"])
+    .optional()
+    .describe(
+      "neuron: the gradient of all synapses of a projection into a neuron is divided by its root mean square before the step.",
+    ),
   groups: z
     .record(z.string(), groupSchema)
     .default({})
