@@ -35,6 +35,13 @@ export class Tensor {
   notFinite: u32;
 }
 
+/** Adds `bytes` of every lane's gradients, from `from` of the tensor, to the first lane's, in the order of the lanes. */
+export function addLanes(tensor: Tensor, from: usize, bytes: usize): void {
+  const sum = tensor.gradient + from;
+  for (let lane: u32 = 1; lane < tensor.lanes; lane++)
+    addTo(sum, sum, sum + <usize>lane * tensor.laneBytes, bytes);
+}
+
 /** Moves the values of [from, to), in bytes of the tensor. */
 export function updateTensor(tensor: Tensor, from: usize, to: usize): void {
   const beta1 = splat(tensor.beta1);
@@ -47,10 +54,7 @@ export function updateTensor(tensor: Tensor, from: usize, to: usize): void {
   const epsilon = splat(tensor.epsilon);
   const sum = tensor.gradient;
   let wrong = splat(0);
-  const lanes: u32 = tensor.normalized ? 1 : tensor.lanes;
-  for (let lane: u32 = 1; lane < lanes; lane++) {
-    addTo(sum + from, sum + from, sum + <usize>lane * tensor.laneBytes + from, to - from);
-  }
+  if (!tensor.normalized) addLanes(tensor, from, to - from);
   for (let at = from; at < to; at += vectorBytes) {
     const g = mul(scale, v128.load(sum + at));
     const m = madd(beta1, v128.load(tensor.m + at), mul(rest1, g));

@@ -8,17 +8,12 @@
  * Q. Lin, R. Salakhutdinov, J. Carbonell, "Block-normalized gradient method" (2017). A gradient that is zero stays zero.
  */
 import { Size } from "../kinds";
-import { addTo } from "../maths/lanes";
-import { Tensor } from "./adam";
+import { addLanes, Tensor } from "./adam";
 
 /** The neurons whose gradients lie in the chunk at byte `at` of every row. */
 export function normalizeChunk(tensor: Tensor, at: usize): void {
+  for (let row: usize = 0; row < tensor.bytes; row += tensor.rowBytes) addLanes(tensor, row + at, Size.chunk);
   const sums = tensor.gradient + at;
-  for (let row: usize = 0; row < tensor.bytes; row += tensor.rowBytes) {
-    const sum = sums + row;
-    for (let lane: u32 = 1; lane < tensor.lanes; lane++)
-      addTo(sum, sum, sum + <usize>lane * tensor.laneBytes, Size.chunk);
-  }
   for (let column: usize = 0; column < <usize>Size.chunk; column += sizeof<real>())
     normalizeColumn(tensor, sums + column);
 }

@@ -51,33 +51,28 @@ function differentiateLane(work: Work, lane: u32): void {
   for (let slot = firstSlot(work, lane); slot < end; slot++) differentiate(trialOf(work, slot));
 }
 
-/** Task k of an update: the k-th part of all tensors laid end to end. */
-function updatePart(work: Work, k: u32): void {
-  let part = k;
-  for (let t: u32 = 0; t < work.tensorCount; t++) {
-    const tensor = entryOf<Tensor>(work.tensors, t);
-    const parts = <u32>((tensor.bytes + Size.part - 1) / Size.part);
-    if (part < parts) {
-      const from = <usize>part * Size.part;
-      updateTensor(tensor, from, min(from + Size.part, tensor.bytes));
-      return;
-    }
-    part -= parts;
-  }
+/** Tasks that a tensor's part in a step's work is divided into: chunks of its rows, or parts of its bytes. */
+function tasksOf(tensor: Tensor, kind: u32): u32 {
+  if (kind == WorkKind.update) return <u32>((tensor.bytes + Size.part - 1) / Size.part);
+  return tensor.normalized ? <u32>(tensor.rowBytes / Size.chunk) : 0;
 }
 
-/** Task k of bringing gradients to one size: the k-th chunk of the rows of all tensors that want it. */
-function normalizePart(work: Work, k: u32): void {
-  let chunk = k;
+/** Task k of a step's work: the k-th of all tensors' laid end to end. */
+function stepTask(work: Work, k: u32): void {
+  let task = k;
   for (let t: u32 = 0; t < work.tensorCount; t++) {
     const tensor = entryOf<Tensor>(work.tensors, t);
-    if (!tensor.normalized) continue;
-    const chunks = <u32>(tensor.rowBytes / Size.chunk);
-    if (chunk < chunks) {
-      normalizeChunk(tensor, <usize>chunk * Size.chunk);
+    const tasks = tasksOf(tensor, work.kind);
+    if (task < tasks) {
+      if (work.kind == WorkKind.normalize) {
+        normalizeChunk(tensor, <usize>task * Size.chunk);
+      } else {
+        const from = <usize>task * Size.part;
+        updateTensor(tensor, from, min(from + Size.part, tensor.bytes));
+      }
       return;
     }
-    chunk -= chunks;
+    task -= tasks;
   }
 }
 
@@ -97,10 +92,8 @@ export function work(address: Work): void {
         differentiateLane(address, task);
         break;
       case WorkKind.normalize:
-        normalizePart(address, task);
-        break;
       case WorkKind.update:
-        updatePart(address, task);
+        stepTask(address, task);
         break;
       default:
         unreachable();

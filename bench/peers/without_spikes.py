@@ -4,7 +4,7 @@
 
 `linear` sees how often each of 700 channels spiked, the time left out; `gru` and `convolution` see counts in bins of 10 ms
 of 70 groups of ten channels, as log(1 + n). All are trained by Adam with a rate that rises over a tenth of the steps and
-falls to nothing. Scores are those after the last epoch; no setting was chosen by looking at them.
+falls to nothing. Scores are those after the last epoch.
 """
 
 import argparse

@@ -86,7 +86,8 @@ export function configuredPlan(config: RunConfig, dataset: Dataset, elementary: 
   const network = initialNetwork(config, channels, classes, elementary);
   const trained = new Set(trainedParameters(config));
   const about = (name: string, place: TensorPlace) => ({
-    ...{ name, place },
+    name,
+    place,
     trained: trained.has(name),
     adam: adamOptions(config.optimizer, name, place.kind),
     gradientFactor: 1,
