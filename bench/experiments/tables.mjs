@@ -19,8 +19,9 @@ for (const file of ["docs/experiments.md", "README.md"]) {
 async function tableOf(names) {
   const files = names.map((name) => readFile(new URL(`bench/results/${name}.json`, root), "utf8"));
   const results = (await Promise.all(files)).map((text) => JSON.parse(text));
-  if (results[0].rows !== undefined) return studyTable(results.flatMap(({ rows }) => rows));
+  if (results[0].rows !== undefined) return studyTable(names, results);
   const runs = results.flatMap((result) => result.runs);
+  if (runs[0].network !== undefined) return networksTable(runs);
   const conditions = [...new Set(runs.map(({ condition }) => condition))];
   const rows = conditions.map((condition) =>
     row(
@@ -44,22 +45,56 @@ function markdown(heading, rows) {
   return [heading, heading.map(() => "---"), ...rows].map((cells) => `| ${cells.join(" | ")} |`).join("\n");
 }
 
-/** Of what bench/experiments/study.mjs has kept. */
-function studyTable(rows) {
-  const axes = Object.keys(rows[0].settings);
-  const heading = [...axes, "seeds", "epochs", "validation accuracy, %", "seconds a run"];
-  const cells = rows.map(({ settings, runs, trained_epochs: epochs, seconds, ...found }) => [
-    ...axes.map((name) => settings[name]),
-    runs,
-    epochs,
-    `${(100 * found.validation_accuracy).toFixed(1)} ± ${(100 * found.validation_deviation).toFixed(1)}`,
-    seconds.toFixed(0),
-  ]);
-  return markdown(heading, cells);
+/** Of what study.mjs has kept; studies in which nothing varies are a row each. */
+function studyTable(names, results) {
+  const axes = Object.keys(results[0].rows[0].settings);
+  const found = [
+    "seeds",
+    "epochs",
+    "validation accuracy, % (95 %)",
+    "mean recall, %",
+    "training accuracy, %",
+  ];
+  const heading = [...(axes.length > 0 ? axes : ["study"]), ...found, "hidden spikes", "core-minutes a run"];
+  const rows = results.flatMap(({ rows: its, threads }, k) =>
+    its.map((one) => [
+      ...(axes.length > 0 ? axes.map((axis) => one.settings[axis]) : [names[k]]),
+      ...[one.runs, one.trained_epochs, accuracyText(one), percent(one.mean_recall)],
+      ...[percent(one.train_accuracy), one.hidden_spikes.toFixed(0)],
+      ((one.seconds * threads) / 60).toFixed(1),
+    ]),
+  );
+  const hours = results.reduce((sum, { core_hours: its }) => sum + its, 0);
+  return `${markdown(heading, rows)}\n\n${hours.toFixed(1)} core-hours in all.`;
+}
+
+function accuracyText({ runs, validation_accuracy: mean, validation_deviation: deviation, ...interval }) {
+  const spread = runs > 1 ? ` ± ${percent(deviation)}` : "";
+  return `${percent(mean)}${spread} (${percent(interval.validation_low)}–${percent(interval.validation_high)})`;
+}
+
+const percent = (share) => (100 * share).toFixed(1);
+
+/** Of what bench/peers/without_spikes.py has kept. */
+function networksTable(runs) {
+  const heading = ["network", "parameters", "seeds", "epochs", "validation accuracy, %", "mean recall, %"];
+  const names = [...new Set(runs.map(({ network }) => network))];
+  const rows = names.map((name) => {
+    const its = runs.filter(({ network }) => network === name);
+    const mean = (key) =>
+      meanAndDeviation(
+        its.map((run) => 100 * run[key]),
+        1,
+      );
+    const { parameters, epochs } = its[0];
+    const scores = ["validation_accuracy", "mean_recall", "train_accuracy"].map(mean);
+    return [name, parameters, its.length, epochs, ...scores];
+  });
+  return markdown([...heading, "training accuracy, %"], rows);
 }
 
 function row(condition, runs) {
-  const percent = (key) =>
+  const share = (key) =>
     meanAndDeviation(
       runs.map((run) => 100 * run[key]),
       1,
@@ -74,8 +109,8 @@ function row(condition, runs) {
     condition,
     runs.length,
     epochs,
-    percent("accuracy"),
-    percent("train"),
+    share("accuracy"),
+    share("train"),
     plain("hidden_spikes"),
     plain("seconds"),
   ];

@@ -8,6 +8,7 @@ import {
   link,
   mkdir,
   open,
+  readdir,
   realpath,
   rename,
   rm,
@@ -55,6 +56,14 @@ export class Unreadable extends ConfigError {}
 /** With the reason. */
 export function cannotRead(path: string, error: unknown): Unreadable {
   return new Unreadable(`${path}: cannot be read: ${fileReason(error)}`);
+}
+
+/** What is in a folder; nothing if it is not there. @throws Unreadable */
+export async function namesIn(folder: string): Promise<string[]> {
+  return readdir(folder).catch((error: NodeJS.ErrnoException) => {
+    if (error.code === "ENOENT") return [];
+    throw cannotRead(folder, error);
+  });
 }
 
 /**

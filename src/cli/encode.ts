@@ -82,6 +82,10 @@ async function encode(sounds: readonly string[], options: EncodeCommandOptions):
   if (speechCommands === undefined) return encodeFiles(sounds, options);
   if (sounds.length > 0)
     throw new ConfigError(`${sounds[0]}: expected no sounds beside --speech-commands; leave out one of them`);
+  if (output === "" || /\.h5(\.gz)?$/.test(output))
+    throw new ConfigError(
+      `--output: expected a folder for the three files, got ${output === "" ? "nothing" : output}`,
+    );
   return encodeSpeechCommands(speechCommands, output, { channels, duration, seed }, threads);
 }
 

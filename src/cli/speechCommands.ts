@@ -56,7 +56,7 @@ export async function encodeSpeechCommands(
 }
 
 /** A line for each way in which the folder is not the published set. */
-function remarks({ recordings, missingWords, otherFolders, misnamed }: Listing): string[] {
+function remarks({ recordings, missingWords, otherFolders, misnamed, unreadable }: Listing): string[] {
   const lines: string[] = [];
   if (missingWords.length > 0)
     lines.push(`${words.length} words expected, ${missingWords.length} missing: ${missingWords.join(", ")}`);
@@ -71,6 +71,8 @@ function remarks({ recordings, missingWords, otherFolders, misnamed }: Listing):
     lines.push(
       `${misnamed.length} WAV files are not named <speaker>_nohash_<n>.wav and are left out, the first is ${misnamed[0]}`,
     );
+  if (unreadable.length > 0)
+    lines.push(`${unreadable.length} files or folders are left out, the first is ${unreadable[0]}`);
   return lines;
 }
 

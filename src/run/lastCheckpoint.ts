@@ -27,7 +27,7 @@ export interface LastCheckpoint {
  *
  * @throws ConfigError one line: why the newest cannot be read, if the one before cannot either
  */
-export async function readLast(folder: RunFolder): Promise<LastCheckpoint | undefined> {
+export async function readLast(folder: Pick<RunFolder, "file">): Promise<LastCheckpoint | undefined> {
   const [last, previous] = [folder.file("last"), folder.file("previous")];
   const hasLast = await exists(last);
   const hasPrevious = await exists(previous);

@@ -31,6 +31,11 @@ export function runFile(folder: string, file: RunFile): string {
   return join(folder, names[file]);
 }
 
+/** Takes a run out of its folder, all but what keeps others from it. */
+export async function removeRun(folder: string): Promise<void> {
+  for (const file of Object.keys(names) as RunFile[]) await rm(runFile(folder, file), { force: true });
+}
+
 /** A run folder that this process trains in. */
 export class RunFolder {
   readonly path: string;
@@ -148,6 +153,7 @@ function requireNoRun(path: string, entries: readonly string[]): void {
  * @throws ConfigError one line if there is a file in the way, or no permission
  */
 export async function requirePlace(path: string): Promise<void> {
+  if (path === "") throw new ConfigError("-o: expected the name of a folder, got nothing");
   const place = await nearestExisting(resolve(path));
   if (!(await stat(place)).isDirectory()) {
     const code = place === resolve(path) ? "EEXIST" : "ENOTDIR";

@@ -5,9 +5,9 @@
  * the others' own clocks measure it, whatever the clocks of other machines say.
  */
 import { randomBytes } from "node:crypto";
-import { open, readdir, rm, stat, utimes } from "node:fs/promises";
+import { open, rm, stat, utimes } from "node:fs/promises";
 import { join } from "node:path";
-import { cannotRead, cannotWrite, textIfThere } from "../base/files.ts";
+import { cannotWrite, namesIn, textIfThere } from "../base/files.ts";
 import { type Holder, isAlive, ownHolder, parseHolder } from "../run/holder.ts";
 
 /** The claim is another's now: what this process would write, the other one writes. */
@@ -106,9 +106,7 @@ export class Claims {
 
   /** The highest number by point. */
   async #generations(): Promise<Map<string, number>> {
-    const names = await readdir(this.#folder).catch((error: unknown) => {
-      throw cannotRead(this.#folder, error);
-    });
+    const names = await namesIn(this.#folder);
     const last = new Map<string, number>();
     for (const name of names) {
       const [point, number] = name.split(".");

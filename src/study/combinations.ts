@@ -3,6 +3,7 @@ import { isDeepStrictEqual } from "node:util";
 import { uniformFloat64 } from "pure-rand/distribution/uniformFloat64";
 import { uniformInt } from "pure-rand/distribution/uniformInt";
 import type { RandomGenerator } from "pure-rand/types/RandomGenerator";
+import { z } from "zod";
 import { ConfigError } from "../base/errors.ts";
 import { complaint } from "../base/parseWith.ts";
 import { randomStream, stream } from "../base/random.ts";
@@ -18,12 +19,27 @@ export type Combination = Readonly<Record<string, unknown>>;
  * @throws ConfigError an axis that has no values in a grid, a condition about no axis, fewer combinations than are to be drawn
  */
 export function combinationsOf(study: Study, functions: Elementary, source: string): Combination[] {
+  checkAxes(study, source);
   checkConditions(study, source);
   const { sampling } = study;
   const all =
     sampling.kind === "grid" ? grid(study, functions, source) : drawn(study, sampling, functions, source);
   if (all.length > 0) return all;
   throw new ConfigError(`${source}: except: expected conditions that leave a combination, got none left`);
+}
+
+/** What two axes set would be that of the later one, whatever the other's value. */
+function checkAxes({ axes }: Study, source: string): void {
+  const owners = new Map<string, string>();
+  for (const [name, axis] of Object.entries(axes)) {
+    const paths = "variants" in axis ? Object.values(axis.variants).flatMap(Object.keys) : [name];
+    for (const path of new Set(paths)) {
+      const owner = owners.get(path);
+      if (owner !== undefined)
+        throw complaint(source, ["axes", name], `expected settings that no other axis has (${owner})`, path);
+      owners.set(path, name);
+    }
+  }
 }
 
 function checkConditions({ axes, except, adjust }: Study, source: string): void {
@@ -36,16 +52,40 @@ function checkConditions({ axes, except, adjust }: Study, source: string): void 
         const expected = `unknown axis (expected one of ${names.join(", ")})`;
         throw complaint(source, [...place, name], expected, wanted);
       }
-      const values = listedValues(axes[name]!);
-      for (const one of Array.isArray(wanted) ? wanted : [wanted])
-        if (values && !values.some((value) => fits(one, value))) {
-          const expected = `expected a value of the axis (${values.map(valueText).join(", ")})`;
-          throw complaint(source, [...place, name], expected, one);
-        }
+      for (const one of Array.isArray(wanted) ? wanted : [wanted]) {
+        const expected = expectedOf(axes[name]!, one);
+        if (expected !== undefined) throw complaint(source, [...place, name], expected, one);
+      }
     }
   };
   for (const [k, condition] of except.entries()) check(condition, ["except", k]);
   for (const [k, { when }] of adjust.entries()) check(when, ["adjust", k, "when"]);
+}
+
+/** Why nothing on an axis is what a condition wants. */
+function expectedOf(axis: AxisConfig, wanted: unknown): string | undefined {
+  const values = listedValues(axis);
+  if (values !== undefined) {
+    if (values.some((value) => fits(wanted, value))) return undefined;
+    return `expected a value of the axis (${values.map(valueText).join(", ")})`;
+  }
+  const [from, to] = boundsOf(axis as RangeAxis);
+  const within =
+    typeof wanted === "number" ? { min: wanted, max: wanted } : boundsSchema.safeParse(wanted).data;
+  if (
+    within &&
+    (within.min ?? from) <= (within.max ?? to) &&
+    (within.min ?? from) <= to &&
+    (within.max ?? to) >= from
+  )
+    return undefined;
+  return `expected a number or { min, max } that has a part of the axis (${from} to ${to})`;
+}
+
+const boundsSchema = z.strictObject({ min: z.number().optional(), max: z.number().optional() });
+
+function boundsOf(axis: RangeAxis): readonly [number, number] {
+  return "uniform" in axis ? axis.uniform : axis.log_uniform;
 }
 
 /** Undefined of a range. */
@@ -91,9 +131,8 @@ function valuesOf(
  * @param share of the way from the first bound to the second
  */
 function valueAt(axis: RangeAxis, share: number, { exp, log }: Elementary): number {
-  const isLinear = "uniform" in axis;
-  const [from, to] = isLinear ? axis.uniform : axis.log_uniform;
-  const value = isLinear ? from + share * (to - from) : from * exp(share * log(to / from));
+  const [from, to] = boundsOf(axis);
+  const value = "uniform" in axis ? from + share * (to - from) : from * exp(share * log(to / from));
   return axis.integer ? Math.round(value) : Number(value.toPrecision(6));
 }
 

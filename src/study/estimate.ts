@@ -1,4 +1,5 @@
 /** What a study will cost: some of its points are trained for some seconds, and the rest is told from that. */
+import { KernelError } from "../base/errors.ts";
 import type { Samples } from "../data/dataset.ts";
 import { subset } from "../data/splits.ts";
 import { loadExperiment, trainerOf } from "../run/experiment.ts";
@@ -17,6 +18,8 @@ export interface EstimateOptions {
   /** Seconds for which each is trained. */
   readonly seconds: number;
   readonly onPoint?: (point: Point, seconds: number) => void;
+  /** A point would fail, of which the estimate knows no time. */
+  readonly onFailure?: (point: Point, line: string) => void;
 }
 
 export interface Estimate {
@@ -32,6 +35,7 @@ export interface Estimate {
  * learned may spike more or less than then.
  *
  * @throws ConfigError as training would
+ * @throws KernelError all of them would fail
  */
 export async function estimateOf(
   points: readonly Point[],
@@ -46,13 +50,20 @@ export async function estimateOf(
   );
   const data = new PreparedData();
   const share = trainedShare(points, halving);
-  let sum = 0;
+  let [sum, timed] = [0, 0];
   for (const point of chosen) {
-    const seconds = await secondsOf(point, share, data, options);
-    options.onPoint?.(point, seconds);
-    sum += seconds;
+    try {
+      const seconds = await secondsOf(point, share, data, options);
+      options.onPoint?.(point, seconds);
+      sum += seconds;
+      timed++;
+    } catch (error) {
+      // If none is left to tell the others' time.
+      if (!(error instanceof KernelError) || (timed === 0 && point === chosen.at(-1))) throw error;
+      options.onFailure?.(point, error.message);
+    }
   }
-  return { points: points.length, timed: count, seconds: (sum / count) * points.length };
+  return { points: points.length, timed, seconds: (sum / timed) * points.length };
 }
 
 /** Of all epochs that are trained at all: halving stops some points early, and it does not matter which. */

@@ -23,6 +23,9 @@ export interface Point {
   readonly config: RunConfig;
 }
 
+/** More would not fit in memory with their configurations, of which each takes 3 KB. */
+const mostPoints = 500_000;
+
 /**
  * In the order of the study: combinations, then seeds, then folds.
  *
@@ -33,7 +36,14 @@ export interface Point {
 export async function pointsOf(study: Study, source: string): Promise<Point[]> {
   const points: Point[] = [];
   const known = new Map<string, Point>();
-  for (const [k, settings] of combinationsOf(study, await elementary(), source).entries()) {
+  const combinations = combinationsOf(study, await elementary(), source);
+  const requireFew = (count: number) => {
+    if (count > mostPoints)
+      throw complaint(source, [], `expected at most ${mostPoints} combinations, seeds and folds`, count);
+  };
+  requireFew(combinations.length * (study.seeds?.length ?? 1));
+  for (const [k, settings] of combinations.entries()) {
+    requireFew(points.length);
     const config = configOf(study, settings, placeOf(source, settings));
     for (const { seed, fold, runConfig } of runsOf(study, config, placeOf(source, settings))) {
       const point = { hash: hashOf(runConfig), combination: k, settings, seed, fold, config: runConfig };

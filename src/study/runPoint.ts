@@ -1,10 +1,12 @@
 /** A point's run, by the code that trains any run: begun or gone on with, to the end or to a comparison. */
 import { stringify } from "yaml";
-import { exists, replaceFile } from "../base/files.ts";
+import { ConfigError } from "../base/errors.ts";
+import { exists, replaceFile, Unreadable } from "../base/files.ts";
 import { completeRun } from "../run/completeRun.ts";
 import { loadExperiment, trainerOf } from "../run/experiment.ts";
+import { readLast } from "../run/lastCheckpoint.ts";
 import { removeLocksOf } from "../run/lock.ts";
-import { RunFolder, runFile } from "../run/runFolder.ts";
+import { RunFolder, removeRun, runFile } from "../run/runFolder.ts";
 import type { RunEnd, TrainOptions } from "../run/trainRun.ts";
 import type { RunConfig } from "../training/config/run.ts";
 import type { Claim } from "./claims.ts";
@@ -40,7 +42,7 @@ export async function runPoint(
   const trainer = await trainerOf(experiment, undefined);
   try {
     if (claim.heir) await removeLocksOf(folder, claim.heir);
-    const isBegun = await mended(folder, experiment.config);
+    const isBegun = await mended(folder, experiment.config, options.onRemark);
     const run = isBegun ? await RunFolder.resume(folder) : await RunFolder.create(folder, experiment.config);
     try {
       return (await completeRun(trainer, run, { resume: isBegun, guard: claim.requireHeld, ...options })).end;
@@ -52,10 +54,29 @@ export async function runPoint(
   }
 }
 
-/** Whether a run is there to go on with; its settings, if they are lost, are those of the point. */
-async function mended(folder: string, config: RunConfig): Promise<boolean> {
-  if (await exists(runFile(folder, "config"))) return true;
-  if (!(await exists(runFile(folder, "last"))) && !(await exists(runFile(folder, "previous")))) return false;
-  await replaceFile(runFile(folder, "config"), stringify(config));
-  return true;
+/**
+ * Whether a run is there to go on with: its settings, if they are lost, are those of the point; without a checkpoint that can
+ * be read it is begun anew, to the same bits.
+ */
+async function mended(folder: string, config: RunConfig, onRemark: (line: string) => void): Promise<boolean> {
+  const lost = await checkpointFault(folder);
+  if (lost === undefined) {
+    if (!(await exists(runFile(folder, "config"))))
+      await replaceFile(runFile(folder, "config"), stringify(config));
+    return true;
+  }
+  if (await exists(runFile(folder, "metrics"))) onRemark(`${lost}; the run is begun anew`);
+  await removeRun(folder);
+  return false;
+}
+
+/** What is wrong with the newest checkpoint, if there is none to go on from. */
+async function checkpointFault(folder: string): Promise<string | undefined> {
+  try {
+    const found = await readLast({ file: (name) => runFile(folder, name) });
+    return found ? undefined : `${runFile(folder, "last")}: is missing`;
+  } catch (error) {
+    if (error instanceof ConfigError && !(error instanceof Unreadable)) return error.message;
+    throw error;
+  }
 }

@@ -10,7 +10,7 @@ const settings = z.record(z.string(), z.unknown());
 const axisName = z
   .string()
   .refine(
-    (name) => name !== "__proto__" && withVisibleControls(name) === name,
+    (name) => name !== "" && name !== "__proto__" && withVisibleControls(name) === name,
     "expected a name of visible characters",
   );
 
@@ -27,6 +27,9 @@ export const tableColumns = [
   "test_deviation",
   "test_low",
   "test_high",
+  "mean_recall",
+  "train_accuracy",
+  "hidden_spikes",
   "trained_epochs",
 ] as const;
 
@@ -41,7 +44,8 @@ const rangeFields = {
 
 const ends = z
   .tuple([z.number(), z.number()])
-  .refine(([from, to]) => from < to, "expected two numbers, the smaller one first");
+  .refine(([from, to]) => from < to, "expected two numbers, the smaller one first")
+  .refine(([from, to]) => Number.isFinite(to - from), "expected two numbers whose difference is one");
 
 const uniformSchema = z
   .strictObject({ uniform: ends.describe("Bounds of the value."), ...rangeFields })
@@ -66,7 +70,14 @@ const variantsSchema = z
   .describe("Several settings that change together, under a name.");
 
 const axisSchema = z.union([
-  z.array(z.unknown()).min(1, "expected at least one value").describe("Values of the setting."),
+  z
+    .array(
+      z
+        .unknown()
+        .refine((value) => typeof value !== "number" || Number.isFinite(value), "expected a finite number"),
+    )
+    .min(1, "expected at least one value")
+    .describe("Values of the setting."),
   uniformSchema,
   logUniformSchema,
   variantsSchema,

@@ -114,7 +114,10 @@ async function asked(command: string, args: readonly string[]): Promise<string> 
   }
 }
 
-/** How many tasks of a study's jobs are in each state, as Slurm tells them, by job; without those that it has forgotten. */
+/**
+ * How many tasks of a study's jobs are in each state, as Slurm tells them, by job; without those that it has forgotten. Of
+ * tasks that wait, `PENDING(Resources)` says for what.
+ */
 export async function queuedTasks(folder: string): Promise<Map<string, Map<string, number>>> {
   const names = await readdir(slurmFolder(folder)).catch(() => []);
   const jobs = names.filter((name) => name.endsWith(".job")).map((name) => name.slice(0, -".job".length));
@@ -123,7 +126,7 @@ export async function queuedTasks(folder: string): Promise<Map<string, Map<strin
   const text = await asked("squeue", [
     "--noheader",
     "--array",
-    "--format=%F %T",
+    "--format=%F %T %r",
     `--jobs=${jobs.join()}`,
   ]).catch((error: Error) => {
     // None of them is left.
@@ -131,9 +134,10 @@ export async function queuedTasks(folder: string): Promise<Map<string, Map<strin
     throw error;
   });
   for (const line of text.split("\n").filter((one) => one.trim() !== "")) {
-    const [job, state] = line.trim().split(/\s+/);
+    const [job, name, reason] = line.trim().split(/\s+/);
+    const state = name === "PENDING" && reason !== "None" ? `${name}(${reason})` : name!;
     const states = found.get(job!) ?? new Map<string, number>();
-    states.set(state!, (states.get(state!) ?? 0) + 1);
+    states.set(state, (states.get(state) ?? 0) + 1);
     found.set(job!, states);
   }
   return found;

@@ -1,8 +1,8 @@
 /** How far each point of a study is, by what its folder holds. */
-import { readdir, rm } from "node:fs/promises";
+import { rm } from "node:fs/promises";
 import { join } from "node:path";
 import { z } from "zod";
-import { cannotRead, exists, replaceFile } from "../base/files.ts";
+import { exists, namesIn, replaceFile } from "../base/files.ts";
 import { readText } from "../base/text.ts";
 import { parseJson } from "../format/parseJson.ts";
 import { runFile } from "../run/runFolder.ts";
@@ -17,6 +17,8 @@ const resultSchema = z.object({
   selected: z.object({ epoch: z.number() }),
   validation: scoreSchema.optional(),
   test: scoreSchema.optional(),
+  /** Of the test part where there is one, else of the validation part. */
+  confusion: z.object({ counts: z.array(z.array(z.number())) }),
 });
 
 /** What of a finished run is compared. */
@@ -37,6 +39,8 @@ export async function standingsOf(
   held: Pick<ReadonlySet<string>, "has">,
 ): Promise<Standing[]> {
   const failed = await failuresIn(study.path);
+  // Says so where they cannot be read, in place of that nothing is done.
+  await namesIn(studyFile(study.path, "points"));
   return Promise.all(
     study.points.map(async (point) => {
       const failure = failed.get(point.hash);
@@ -75,9 +79,7 @@ const failureSchema = z.object({ failure: z.string() });
 /** Why points have failed, by hash. */
 async function failuresIn(folder: string): Promise<Map<string, string>> {
   const path = studyFile(folder, "failures");
-  const names = await readdir(path).catch((error: unknown) => {
-    throw cannotRead(path, error);
-  });
+  const names = await namesIn(path);
   const failures = new Map<string, string>();
   for (const name of names.filter((one) => one.endsWith(".json"))) {
     const file = join(path, name);

@@ -1,9 +1,10 @@
 /** The folder of a study: what the study is, a run's folder for each point, and who works on what. */
-import { readdir, readFile, stat } from "node:fs/promises";
+import { readFile, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { stringify } from "yaml";
 import { ConfigError } from "../base/errors.ts";
-import { cannotRead, exists, makeFolder, replaceFile } from "../base/files.ts";
+import { exists, isTemporary, makeFolder, namesIn, replaceFile } from "../base/files.ts";
+import { shellWord } from "../base/shellWord.ts";
 import { plainOrPacked } from "../data/loadDataset.ts";
 import { requireSame } from "../run/compatible.ts";
 import { requirePlace } from "../run/runFolder.ts";
@@ -59,10 +60,17 @@ export async function prepareStudy(path: string, study: Study, source: string): 
   const found = await loadIfThere(path);
   if (found)
     requireSame(file, settled(found), settled(study), source, "; other studies need other folders (-o)");
-  for (const folder of ["points", "claims", "failures"] as const) await makeFolder(studyFile(path, folder));
+  await makeParts(path);
   const text = stringify(study);
   if ((await readFile(file, "utf8").catch(() => undefined)) !== text) await replaceFile(file, text);
   return { path, study, points };
+}
+
+const parts = ["points", "claims", "failures"] as const;
+
+/** The folders in the study's, those that are missing. */
+export async function makeParts(path: string): Promise<void> {
+  for (const part of parts) await makeFolder(studyFile(path, part));
 }
 
 /** Without what may differ when a study goes on: where its data are, and how many threads compute. */
@@ -73,13 +81,12 @@ function settled({ base, ...others }: Study): object {
 }
 
 async function loadIfThere(path: string): Promise<Study | undefined> {
-  const entries: string[] = await readdir(path).catch((error: NodeJS.ErrnoException) => {
-    if (error.code === "ENOENT") return [];
-    throw cannotRead(path, error);
-  });
-  if (entries.includes(names.study)) return loadStudy(studyFile(path, "study"));
-  // A crash may have left the folders that are made first.
-  const other = entries.find((name) => !Object.values<string>(names).includes(name));
+  const entries = await namesIn(path);
+  const hasParts = parts.some((part) => entries.includes(names[part]));
+  // Without the folders that are made first it is somebody's own.
+  if (entries.includes(names.study) && hasParts) return loadStudy(studyFile(path, "study"));
+  const own = hasParts ? Object.values<string>(names) : [];
+  const other = entries.find((name) => !own.includes(name) && !isTemporary(name));
   if (other === undefined) return undefined;
   throw new ConfigError(`${path}: expected an empty folder or that of this study, got one with ${other}`);
 }
@@ -96,7 +103,10 @@ export async function openStudy(path: string, data?: string): Promise<StudyFolde
     throw new ConfigError(
       `${path}: expected the folder of a study, found no ${names.study} in it; make one with: goldspike sweep prepare STUDY -o DIR`,
     );
-  const study = await loadStudy(file, data);
+  const study = await loadStudy(file, data).catch((error: Error) => {
+    const way = `; if it is damaged, remove it, then: goldspike sweep prepare STUDY -o ${shellWord(path)}`;
+    throw error instanceof ConfigError ? new ConfigError(`${error.message}${way}`) : error;
+  });
   return { path, study, points: await pointsOf(study, file) };
 }
 

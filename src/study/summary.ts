@@ -5,13 +5,13 @@ import { replaceFile } from "../base/files.ts";
 import { version } from "../base/version.ts";
 import { significant } from "../report/format.ts";
 import type { Combined, Curve, StudyData } from "../report/study/studyData.ts";
-import { metricsSeconds, readMetrics } from "../run/metrics.ts";
+import { readMetrics } from "../run/metrics.ts";
 import { runFile } from "../run/runFolder.ts";
 import { type Combination, valueText } from "./combinations.ts";
 import { pointText } from "./points.ts";
 import { type Standing, standingsOf } from "./standing.ts";
 import { pointFolder, type StudyFolder, studyFile } from "./studyFolder.ts";
-import { bestFirst, csvOf, type Row, rowsOf } from "./table.ts";
+import { bestFirst, csvOf, type Noted, type Row, rowsOf } from "./table.ts";
 
 /** Learning curves that one picture can show. */
 const mostCurves = 8;
@@ -20,17 +20,28 @@ interface Found {
   readonly standings: readonly Standing[];
   /** In the study's order. */
   readonly rows: readonly Row[];
-  /** Of training and validation, by hash. */
-  readonly seconds: ReadonlyMap<string, number>;
+  /** By hash. */
+  readonly noted: ReadonlyMap<string, Noted>;
 }
 
 async function found(study: StudyFolder): Promise<Found> {
   const standings = await standingsOf(study, new Set());
-  const seconds = new Map<string, number>();
+  const noted = new Map<string, Noted>();
   for (const { point, result } of standings)
-    if (result) seconds.set(point.hash, await metricsSeconds(metricsFile(study, point.hash)));
-  return { standings, seconds, rows: rowsOf(standings, (hash) => seconds.get(hash)) };
+    if (result) noted.set(point.hash, await notedIn(metricsFile(study, point.hash), result.selected.epoch));
+  return { standings, noted, rows: rowsOf(standings, (hash) => noted.get(hash)) };
 }
+
+async function notedIn(file: string, selected: number): Promise<Noted> {
+  const epochs = await readMetrics(file);
+  const seconds = ({ seconds_train: train = 0, seconds_validation: validation = 0 }: Metrics) =>
+    train + validation;
+  const { train_accuracy: trainAccuracy, hidden_spikes: hiddenSpikes }: Metrics =
+    epochs.find(({ epoch }) => epoch === selected) ?? {};
+  return { seconds: epochs.reduce((sum, one) => sum + seconds(one), 0), trainAccuracy, hiddenSpikes };
+}
+
+type Metrics = Awaited<ReturnType<typeof readMetrics>>[number];
 
 function metricsFile({ path }: StudyFolder, hash: string): string {
   return runFile(pointFolder(path, hash), "metrics");
@@ -45,8 +56,8 @@ export interface Summary {
   readonly finished: number;
   readonly failed: number;
   /** Where they are. */
-  readonly table: string;
   readonly report: string;
+  readonly table: string;
 }
 
 /** Writes both. */
@@ -57,10 +68,10 @@ export async function writeSummary(study: StudyFolder): Promise<Summary> {
   const { studyHtml } = await import("../report/study/studyReport.ts");
   const data = await studyData(study, all);
   await replaceFile(report, await studyHtml(data));
-  return { finished: data.points.finished, failed: data.points.failed, table, report };
+  return { finished: data.points.finished, failed: data.points.failed, report, table };
 }
 
-async function studyData(study: StudyFolder, { standings, rows, seconds }: Found): Promise<StudyData> {
+async function studyData(study: StudyFolder, { standings, rows, noted }: Found): Promise<StudyData> {
   const part = rows.some(({ validation }) => validation) ? "validation" : "test";
   const best = bestFirst(rows).filter(({ validation, test }) => validation ?? test);
   const failures = standings.filter(({ failure }) => failure !== undefined);
@@ -73,12 +84,12 @@ async function studyData(study: StudyFolder, { standings, rows, seconds }: Found
       finished: standings.filter(({ result, failure }) => result && failure === undefined).length,
       failed: failures.length,
     },
-    axes: scales.map(({ name, values }) => ({ name, values })),
+    axes: scales.map(({ name, values, isNumeric }) => ({ name, values, isNumeric })),
     combinations: best.map((row) => combined(row, scales)),
-    curves: await curvesOf(study, standings, best.slice(0, mostCurves)),
+    ...(await curvesOf(study, standings, best.slice(0, mostCurves))),
     curvePart: part === "validation" ? "validation" : "training",
     failures: failures.map(({ point, failure }) => ({ name: pointText(point), line: failure! })),
-    hours: [...seconds.values()].reduce((sum, value) => sum + value, 0) / 3600,
+    seconds: [...noted.values()].reduce((sum, { seconds }) => sum + seconds, 0),
   };
 }
 
@@ -90,6 +101,7 @@ const bins = 6;
 interface Scale {
   readonly name: string;
   readonly values: readonly string[];
+  readonly isNumeric: boolean;
   readonly textOf: (value: unknown) => string;
 }
 
@@ -97,15 +109,16 @@ function scalesOf(rows: readonly Row[]): Scale[] {
   return Object.keys(rows[0]!.settings).map((name) => {
     const all = [...new Set(rows.map(({ settings }) => settings[name]))];
     if (!all.every((value) => typeof value === "number"))
-      return { name, values: [...new Set(all.map(valueText))], textOf: valueText };
+      return { name, values: [...new Set(all.map(valueText))], isNumeric: false, textOf: valueText };
     const sorted = all.sort((a, b) => a - b);
-    if (sorted.length <= mostValues) return { name, values: sorted.map(valueText), textOf: valueText };
-    return { name, ...binned(sorted) };
+    const numeric = { name, isNumeric: true };
+    if (sorted.length <= mostValues) return { ...numeric, values: sorted.map(valueText), textOf: valueText };
+    return { ...numeric, ...binned(sorted) };
   });
 }
 
 /** Bins with as many values each, named by their least and their largest. */
-function binned(sorted: readonly number[]): Omit<Scale, "name"> {
+function binned(sorted: readonly number[]): Pick<Scale, "values" | "textOf"> {
   const edge = (k: number) => Math.floor((k * sorted.length) / bins);
   const parts = Array.from({ length: bins }, (_, k) => sorted.slice(edge(k), edge(k + 1)));
   const text = (part: readonly number[]) => `${significant(part[0]!)} – ${significant(part.at(-1)!)}`;
@@ -116,13 +129,20 @@ function binned(sorted: readonly number[]): Omit<Scale, "name"> {
 }
 
 function combined(
-  { settings, validation, test, runs, epochs, seconds }: Row,
+  { settings, validation, test, runs, epochs, noted, ...row }: Row,
   scales: readonly Scale[],
 ): Combined {
   return {
     settings: textsOf(settings),
     places: Object.fromEntries(scales.map(({ name, textOf }) => [name, textOf(settings[name])])),
-    ...{ accuracy: (validation ?? test)!, test, runs, epochs: epochs!, seconds: seconds! },
+    ...{
+      accuracy: (validation ?? test)!,
+      test,
+      runs,
+      epochs: epochs!,
+      seconds: noted.seconds!,
+      recall: row.recall!,
+    },
   };
 }
 
@@ -135,18 +155,20 @@ async function curvesOf(
   study: StudyFolder,
   standings: readonly Standing[],
   best: readonly Row[],
-): Promise<Curve[]> {
+): Promise<Pick<StudyData, "curves" | "curveAxes">> {
+  const texts = best.map(({ settings }) => textsOf(settings));
+  const names = Object.keys(texts[0] ?? {});
+  const curveAxes = names.filter((name) => new Set(texts.map((text) => text[name])).size > 1);
   const curves: Curve[] = [];
-  for (const { settings } of best) {
+  for (const [k, { settings }] of best.entries()) {
     const run = standings.find(({ point, result }) => result && point.settings === settings)!;
     const rows = await readMetrics(metricsFile(study, run.point.hash));
     const values = rows.flatMap(({ epoch, validation_accuracy: held, train_accuracy: trained }) => {
       const value = held ?? trained;
       return epoch === undefined || value === undefined ? [] : [{ epoch, value }];
     });
-    // The axes' names are the same for all, and stand in the table.
-    const name = Object.values(textsOf(settings)).join(", ") || pointText(run.point);
+    const name = curveAxes.map((axis) => texts[k]![axis]).join(", ") || pointText(run.point);
     if (values.length > 0) curves.push({ name, values });
   }
-  return curves;
+  return { curves, curveAxes };
 }

@@ -1,6 +1,7 @@
 /** What a study has found: a row a combination of settings, with means and deviations over its seeds and folds. */
 import { csvFormatRows } from "d3-dsv";
-import { type Interval, meanAndDeviation, wilsonInterval } from "../training/confidence.ts";
+import { alignedTable } from "../base/alignedTable.ts";
+import { type Interval, meanAndDeviation, meanRecall, wilsonInterval } from "../training/confidence.ts";
 import { type Combination, valueText } from "./combinations.ts";
 import { byCombination } from "./points.ts";
 import { tableColumns } from "./schema.ts";
@@ -25,33 +26,48 @@ export interface Row {
   /** Undefined while no run has come to an end, or without such a part. */
   readonly validation: Measure | undefined;
   readonly test: Measure | undefined;
+  /** Over the classes, of the test part where there is one, else of the validation part; on average. */
+  readonly recall: number | undefined;
   /** Trained, on average. */
   readonly epochs: number | undefined;
-  /** Of training and validation, on average. */
-  readonly seconds: number | undefined;
+  /** What the runs have noted, on average. */
+  readonly noted: { readonly [Name in keyof Noted]: number | undefined };
   /** Why the first of those that failed did. */
   readonly failure: string | undefined;
 }
 
-/** @param secondsOf a point's run */
-export function rowsOf(
-  standings: readonly Standing[],
-  secondsOf: (hash: string) => number | undefined,
-): Row[] {
-  return byCombination(standings, ({ point }) => point).map((group) => rowOf(group, secondsOf));
+/** What a run has noted of its epochs. */
+export interface Noted {
+  /** Of training and validation, of all epochs. */
+  readonly seconds: number;
+  /** Of the training trials of the selected epoch, while it went on. */
+  readonly trainAccuracy: number | undefined;
+  /** A trial, of the same. */
+  readonly hiddenSpikes: number | undefined;
 }
 
-function rowOf(group: readonly Standing[], secondsOf: (hash: string) => number | undefined): Row {
+/** @param notedBy a point's run */
+export function rowsOf(standings: readonly Standing[], notedBy: (hash: string) => Noted | undefined): Row[] {
+  return byCombination(standings, ({ point }) => point).map((group) => rowOf(group, notedBy));
+}
+
+function rowOf(group: readonly Standing[], notedBy: (hash: string) => Noted | undefined): Row {
   const results = group.flatMap(({ result }) => result ?? []);
   const failures = group.flatMap(({ failure }) => failure ?? []);
-  const seconds = group.flatMap(({ point }) => secondsOf(point.hash) ?? []);
+  const noted = group.flatMap(({ point }) => notedBy(point.hash) ?? []);
+  const mean = (name: keyof Noted) => meanOf(noted.flatMap((one) => one[name] ?? []));
   return {
     settings: group[0]!.point.settings,
     ...{ runs: results.length, of: group.length, failed: failures.length },
     validation: measured(group, "validation"),
     test: measured(group, "test"),
+    recall: meanOf(results.map(({ confusion }) => meanRecall(confusion.counts))),
     epochs: meanOf(results.map(({ epochs }) => epochs)),
-    seconds: meanOf(seconds),
+    noted: {
+      seconds: mean("seconds"),
+      trainAccuracy: mean("trainAccuracy"),
+      hiddenSpikes: mean("hiddenSpikes"),
+    },
     failure: failures[0],
   };
 }
@@ -91,6 +107,9 @@ const columns: Readonly<Record<(typeof tableColumns)[number], (row: Row) => numb
   test_deviation: ({ test }) => test?.deviation,
   test_low: ({ test }) => test?.interval.low,
   test_high: ({ test }) => test?.interval.high,
+  mean_recall: ({ recall }) => recall,
+  train_accuracy: ({ noted }) => noted.trainAccuracy,
+  hidden_spikes: ({ noted }) => noted.hiddenSpikes,
   trained_epochs: ({ epochs }) => epochs,
 };
 
@@ -105,7 +124,7 @@ export function csvOf(rows: readonly Row[], withTime: boolean): string {
   const lines = rows.map((row) => [
     ...axes.map((name) => valueText(row.settings[name])),
     ...tableColumns.map((name) => String(columns[name](row) ?? "")),
-    ...(withTime ? [String(row.seconds ?? "")] : []),
+    ...(withTime ? [String(row.noted.seconds ?? "")] : []),
     row.failure ?? "",
   ]);
   return `${csvFormatRows([heading, ...lines])}\n`;
@@ -116,7 +135,7 @@ export function jsonOf(rows: readonly Row[], withTime: boolean): unknown[] {
   return rows.map((row) => ({
     settings: row.settings,
     ...Object.fromEntries(Object.entries(columns).map(([name, value]) => [name, value(row)])),
-    ...(withTime && { seconds: row.seconds }),
+    ...(withTime && { seconds: row.noted.seconds }),
     failure: row.failure,
   }));
 }
@@ -130,25 +149,28 @@ function percent(measure: Measure | undefined, runs: number): string {
   return `${digits(mean)}${spread} (${digits(interval.low)}–${digits(interval.high)})`;
 }
 
-/** For people: the best first, percent, columns as wide as what stands in them. */
+function fixed(value: number | undefined, digits: number): string {
+  return value === undefined ? "" : value.toFixed(digits);
+}
+
+/** For people: the best first, percent. */
 export function textOf(rows: readonly Row[]): string {
   const axes = Object.keys(rows[0]!.settings);
   const parts = (["validation", "test"] as const).filter((part) => rows.some((row) => row[part]));
-  const heading = [...axes, ...parts.map((part) => `${part} %`), "runs", "epochs", "s a run"];
+  const heading = [
+    ...[...axes, ...parts.map((part) => `${part} %`), "mean recall %", "training %"],
+    ...["hidden spikes", "runs", "epochs", "s a run"],
+  ];
   const lines = bestFirst(rows).map((row) => [
     ...axes.map((name) => valueText(row.settings[name])),
     ...parts.map((part) => percent(row[part], row.runs)),
+    fixed(row.recall && 100 * row.recall, 1),
+    fixed(row.noted.trainAccuracy && 100 * row.noted.trainAccuracy, 1),
+    fixed(row.noted.hiddenSpikes, 0),
     `${row.runs}/${row.of}`,
     row.epochs === undefined ? "" : String(Math.round(10 * row.epochs) / 10),
-    row.seconds === undefined ? "" : row.seconds.toFixed(row.seconds < 10 ? 1 : 0),
+    fixed(row.noted.seconds, (row.noted.seconds ?? 0) < 10 ? 1 : 0),
     ...(row.failure === undefined ? [] : [`failed: ${row.failure}`]),
   ]);
-  const widths = heading.map((name, k) =>
-    Math.max(name.length, ...lines.map((line) => line[k]?.length ?? 0)),
-  );
-  const line = (cells: readonly string[]) =>
-    cells
-      .map((text, k) => (k < axes.length ? text.padEnd(widths[k]!) : text.padStart(widths[k] ?? 0)))
-      .join("  ");
-  return `${[heading, ...lines].map((cells) => line(cells).trimEnd()).join("\n")}\n`;
+  return alignedTable(heading, lines, axes.length);
 }

@@ -12,7 +12,7 @@ import type { Point } from "./points.ts";
 import { PreparedData } from "./preparedData.ts";
 import { runPoint } from "./runPoint.ts";
 import { hasFailed, type PointResult, recordFailure, resultOf } from "./standing.ts";
-import { pointFolder, type StudyFolder, studyFile } from "./studyFolder.ts";
+import { makeParts, pointFolder, type StudyFolder, studyFile } from "./studyFolder.ts";
 
 /** Called with what happens. */
 export interface WorkListener {
@@ -49,6 +49,7 @@ const longestWait = 2000;
  * @throws ConfigError the study's folder cannot be read or written
  */
 export async function work(study: StudyFolder, options: WorkOptions): Promise<"done" | "interrupted"> {
+  await makeParts(study.path);
   const worker = new Worker(study, options);
   for (;;) {
     const round = await worker.round();

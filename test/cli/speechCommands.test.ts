@@ -1,7 +1,9 @@
 /** A folder of Speech Commands to the three parts of Spiking Speech Commands, as a user does it. */
 import { createHash } from "node:crypto";
-import { cp, mkdir, readdir, readFile, rm, stat, truncate, writeFile } from "node:fs/promises";
+import { cp, mkdir, readdir, readFile, rm, stat, symlink, truncate, writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import { gunzipSync } from "node:zlib";
+import { type Dataset, File, FS, ready } from "h5wasm/node";
 import { beforeAll, describe, expect, test } from "vitest";
 import { withShdRecordings } from "../../src/data/shd/shdRecordings.ts";
 import { goldspike } from "../support/command.ts";
@@ -128,6 +130,51 @@ describe("the three files", () => {
     expect(run.stdout).toMatch(/^part=train recordings=\d+ /);
     expect((await stat(join(folder, "whole", "ssc_train.h5.gz"))).mtimeMs).toBe(before.mtimeMs);
   });
+});
+
+describe("a set of which", () => {
+  test("a part has no recording still gives three files that can be read", async () => {
+    await cp(join(folder, "set"), join(folder, "narrow"), { recursive: true });
+    for (const word of spokenWords)
+      for (const speaker of speakers.filter((one) => partOf(one) === "valid"))
+        await rm(join(folder, "narrow", word, `${speaker}_nohash_0.wav`));
+    const run = await encode("narrow", "narrow_out");
+    expect([run.code, run.stdout]).toEqual([
+      0,
+      expect.stringContaining("part=valid recordings=0 speakers=0 "),
+    ]);
+    expect((await read("narrow_out", "valid")).found).toEqual([]);
+    // HDF5's own reader.
+    const path = join(folder, "narrow_out", "ssc_valid.h5.gz");
+    await ready;
+    FS!.writeFile("empty.h5", gunzipSync(await readFile(path)));
+    const file = new File("empty.h5", "r");
+    for (const name of ["labels", "spikes/times", "spikes/units", "extra/speaker"])
+      expect((file.get(name) as Dataset).shape, name).toEqual([0]);
+    file.close();
+  });
+
+  test("links lead nowhere is told, and the rest encoded", async () => {
+    await cp(join(folder, "set"), join(folder, "linked"), { recursive: true });
+    await symlink("../nowhere", join(folder, "linked", "bird"));
+    await symlink("nowhere.wav", join(folder, "linked", "yes", "aaaaaaaa_nohash_0.wav"));
+    const run = await encode("linked", "linked_out");
+    expect([run.code, run.stderr]).toEqual([
+      0,
+      expect.stringContaining(
+        "2 files or folders are left out, the first is linked/bird: cannot be read: no such file or folder\n",
+      ),
+    ]);
+    expect(await bytesOf("linked_out")).toEqual(await bytesOf("whole"));
+  });
+});
+
+test("a name of a file in place of the folder's", async () => {
+  const run = await encode("set", "out.h5");
+  expect([run.code, run.stderr]).toEqual([
+    2,
+    "error: --output: expected a folder for the three files, got out.h5\n",
+  ]);
 });
 
 async function bytesOf(output: string): Promise<string[]> {

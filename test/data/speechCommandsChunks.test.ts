@@ -23,6 +23,7 @@ const listing = (recordings: readonly Spoken[]): Listing => ({
   missingWords: [],
   otherFolders: [],
   misnamed: [],
+  unreadable: [],
 });
 const options = { channels: 8, seed: 0 };
 

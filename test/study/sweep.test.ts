@@ -1,6 +1,6 @@
 /** `goldspike sweep` as a user runs it: stopped, killed, in company, and with points that fail. */
 import { existsSync } from "node:fs";
-import { readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { cp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { setTimeout } from "node:timers/promises";
 import { beforeAll, describe, expect, test } from "vitest";
@@ -48,7 +48,7 @@ describe("a study", () => {
   test("has a row for every combination, and a run folder for every point", async () => {
     const [heading, ...rows] = (await table("whole")).trimEnd().split("\n");
     expect(heading).toBe(
-      "network.hidden.0.size,loss,runs,of,failed,validation_accuracy,validation_deviation,validation_low,validation_high,test_accuracy,test_deviation,test_low,test_high,trained_epochs,failure",
+      "network.hidden.0.size,loss,runs,of,failed,validation_accuracy,validation_deviation,validation_low,validation_high,test_accuracy,test_deviation,test_low,test_high,mean_recall,train_accuracy,hidden_spikes,trained_epochs,failure",
     );
     expect(rows.map((row) => row.split(",").slice(0, 5).join())).toEqual([
       "4,sum,2,2,0",
@@ -65,10 +65,11 @@ describe("a study", () => {
     expect(await readdir(join(parent, "whole", "claims"))).toEqual([]);
   });
 
-  test("has the accuracies that `train` comes to with the same settings", async () => {
+  test("has the accuracies, recall and spikes that `train` comes to with the same settings", async () => {
     const base = tiny({ ...withValidation, epochs: 12 });
     await writeFile(join(parent, "base.yaml"), stringify(base));
     const accuracies = [];
+    const others: number[][] = [];
     for (const seed of ["1", "2"]) {
       const args = [
         "train",
@@ -82,7 +83,15 @@ describe("a study", () => {
       ];
       expect((await goldspike(args, { cwd: parent })).code).toBe(0);
       const text = await readFile(join(parent, `alone-${seed}`, "result.json"), "utf8");
-      accuracies.push(JSON.parse(text).test.accuracy as number);
+      const { test: score, selected } = JSON.parse(text);
+      accuracies.push(score.accuracy as number);
+      const run = `alone-${seed}`;
+      const { mean_recall } = JSON.parse(
+        (await goldspike(["evaluate", run, "--json"], { cwd: parent })).stdout,
+      );
+      const metrics = await readFile(join(parent, run, "metrics.jsonl"), "utf8");
+      const { train, hidden_spikes } = JSON.parse(metrics.split("\n")[selected.epoch - 1]!);
+      others.push([mean_recall, train.accuracy, hidden_spikes]);
     }
     const row = (await table("whole")).split("\n")[1]!.split(",");
     const mean = (accuracies[0]! + accuracies[1]!) / 2;
@@ -90,6 +99,7 @@ describe("a study", () => {
     // 12 trials of the test part.
     const { low, high } = wilsonInterval(mean, 12);
     expect(row.slice(11, 13).map(Number)).toEqual([low, high]);
+    expect(row.slice(13, 16).map(Number)).toEqual(others[0]!.map((value, k) => (value + others[1]![k]!) / 2));
   });
 
   test("that is done is done: the same command trains nothing more", async () => {
@@ -225,6 +235,56 @@ async function points(folder: string): Promise<string[]> {
   }
 }
 
+describe("a folder that has lost", () => {
+  async function lost(name: string, ...paths: readonly string[]): Promise<string> {
+    await cp(join(parent, "whole"), join(parent, name), { recursive: true });
+    for (const path of paths) await rm(join(parent, name, path), { recursive: true });
+    return name;
+  }
+
+  test("all checkpoints of a point that had no result yet trains it anew, to the same bytes", async () => {
+    const [point] = await readdir(join(parent, "whole", "points"));
+    const files = ["result.json", "last.safetensors", "previous.safetensors"];
+    const folder = await lost("unchecked", ...files.map((file) => join("points", point!, file)));
+    const { code, stderr } = await sweep("study.yaml", "-o", folder);
+    expect([code, stderr]).toEqual([
+      0,
+      expect.stringMatching(/last\.safetensors: is missing; the run is begun anew\n/),
+    ]);
+    expect(await table(folder)).toBe(await table("whole"));
+    const run = (name: string) => readFile(join(parent, name, "points", point!, "last.safetensors"));
+    expect(await run(folder)).toEqual(await run("whole"));
+  });
+
+  test("its empty folders is told about and worked on as before", async () => {
+    const folder = await lost("partless", "claims", "failures");
+    expect(await table(folder)).toBe(await table("whole"));
+    expect((await sweep("status", folder)).stdout).toMatch(/^points=8 finished=8 /);
+    expect((await sweep("work", folder)).code).toBe(0);
+  });
+
+  test("its pages gets them again, with every axis, the spread and curves", async () => {
+    const folder = await lost("pageless", "report.html", "table.csv");
+    expect((await sweep("report", folder)).stdout).toBe(
+      "points=8 finished=8 failed=0 report=pageless/report.html table=pageless/table.csv\n",
+    );
+    expect(await readFile(join(parent, folder, "table.csv"), "utf8")).toBe(await table("whole"));
+    const page = await readFile(join(parent, folder, "report.html"), "utf8");
+    expect(page).toMatch(/aria-label="test accuracy by loss: |aria-label="validation accuracy by loss: /);
+    expect(page).toContain("accuracy over the epochs; at the end");
+  });
+});
+
+test("an estimate names the point that would fail, and tells the time of the others", async () => {
+  await study("limits.yaml", { axes: { max_events: [1, 20000] }, seeds: [1, 2] });
+  const { code, stdout, stderr } = await sweep("estimate", "limits.yaml", "--seconds", "0.1");
+  expect([code, stdout]).toEqual([
+    0,
+    expect.stringMatching(/^points=4 timed=1 seconds_a_point=\S+ core_hours=\S+\n$/),
+  ]);
+  expect(stderr).toMatch(/^max_events=1 seed=1 would fail: epoch 1, .*--max-events\)\n$/m);
+});
+
 describe("a point that fails", () => {
   test("whose record is damaged is told as such, and tried again", async () => {
     await study("broken.yaml", { axes: {}, seeds: [1] });
@@ -249,7 +309,7 @@ describe("a point that fails", () => {
     ]);
     expect(stdout.match(/ failed: .*--max-events/g)?.length).toBe(2);
     const [, failed, fine] = (await table("fails")).split("\n");
-    expect(failed).toMatch(/^1,0,2,2,{10}[^,].*max-events/);
+    expect(failed).toMatch(/^1,0,2,2,{13}[^,].*max-events/);
     expect(fine).toMatch(/^20000,2,2,0,0\.\d+,.*,12,$/);
     expect((await sweep("fails.yaml", "-o", "fails")).stdout).toBe("");
     const again = await sweep("fails.yaml", "-o", "fails", "--retry");

@@ -1,5 +1,5 @@
 /** What `goldspike sweep` refuses: one line that names the place, the value and the way out, and exit code 2. */
-import { mkdir, writeFile } from "node:fs/promises";
+import { mkdir, readdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { stringify } from "yaml";
@@ -73,6 +73,39 @@ test.each<[string, Record<string, unknown>, RegExp]>([
     /^error: study\.yaml: except: expected conditions that leave a combination, got none left$/,
   ],
   [
+    "a condition about a range that has no bounds",
+    { axes: { duration: { uniform: [20, 30], count: 3 } }, except: [{ duration: { mim: 1 } }] },
+    /^error: study\.yaml: except\[0\]\.duration: expected a number or \{ min, max \} that has a part of the axis \(20 to 30\), got an object with keys "mim"$/,
+  ],
+  [
+    "a condition beyond a range",
+    { axes: { duration: { uniform: [20, 30], count: 3 } }, except: [{ duration: { min: 31 } }] },
+    /^error: study\.yaml: except\[0\]\.duration: expected a number or \{ min, max \} .*\(20 to 30\), got an object with keys "min"$/,
+  ],
+  [
+    "two axes with the same setting",
+    { axes: { batch_size: [8, 16], other: { variants: { x: { batch_size: 9 } } } } },
+    /^error: study\.yaml: axes\.other: expected settings that no other axis has \(batch_size\), got "batch_size"$/,
+  ],
+  [
+    "a value that is no number",
+    { axes: { duration: [20, Number.NaN] } },
+    /^error: study\.yaml: axes\.duration\[1\]: expected a finite number, got NaN$/,
+  ],
+  [
+    "bounds too far apart",
+    { axes: { duration: { uniform: [-1e308, 1e308], count: 3 } } },
+    /^error: study\.yaml: axes\.duration\.uniform: expected two numbers whose difference is one, got /,
+  ],
+  [
+    "more points than fit",
+    {
+      axes: { "optimizer.learning_rate": { log_uniform: [1e-4, 1], count: 100000 } },
+      seeds: Array.from({ length: 10 }, (_, k) => k),
+    },
+    /^error: study\.yaml: expected at most 500000 combinations, seeds and folds, got 1000000$/,
+  ],
+  [
     "an unknown key",
     { axis: {} },
     /^error: study\.yaml: axis: unknown key \(expected one of base, set, axes, /,
@@ -116,6 +149,31 @@ test("the folder of another study, and one with other things", async () => {
     code: 2,
     stderr: "error: taken: expected an empty folder or that of this study, got one with letter.txt\n",
   });
+});
+
+test("a folder with the study's own file, or none at all: the file stays as it is", async () => {
+  const text = `# mine\n${stringify({ base })}`;
+  const folder = temporaryFolder();
+  await writeFile(join(folder, "study.yaml"), text);
+  for (const [output, line] of [
+    [".", "error: .: expected an empty folder or that of this study, got one with study.yaml\n"],
+    ["", "error: -o: expected the name of a folder, got nothing\n"],
+  ] as const) {
+    const { code, stderr } = await goldspike(["sweep", "prepare", "study.yaml", "-o", output], {
+      cwd: folder,
+    });
+    expect([code, stderr]).toEqual([2, line]);
+  }
+  expect(await readFile(join(folder, "study.yaml"), "utf8")).toBe(text);
+  expect(await readdir(folder)).toEqual(["study.yaml"]);
+});
+
+test("what a crash has left half written in a folder keeps no study from it", async () => {
+  await writeFile(join(parent, "one.yaml"), stringify({ base }));
+  await mkdir(join(parent, "begun"));
+  await writeFile(join(parent, "begun", "study.yaml.0123456789ab.tmp"), "ba");
+  const { code } = await goldspike(["sweep", "prepare", "one.yaml", "-o", "begun"], { cwd: parent });
+  expect(code).toBe(0);
 });
 
 test.each(["status", "table", "work"])("%s of a folder without a study", async (command) => {

@@ -2,10 +2,10 @@
 import { Command } from "commander";
 import { estimateOf } from "../../study/estimate.ts";
 import { loadStudy } from "../../study/loadStudy.ts";
-import { pointsOf } from "../../study/points.ts";
+import { pointsOf, pointText } from "../../study/points.ts";
 import { requireData } from "../../study/studyFolder.ts";
 import { countBar } from "../bars.ts";
-import { pairsLine, print } from "../lines.ts";
+import { pairsLine, print, say } from "../lines.ts";
 import { positiveInteger, positiveNumber } from "../options.ts";
 
 interface EstimateCommandOptions {
@@ -46,8 +46,11 @@ async function estimate(path: string, { data, ...options }: EstimateCommandOptio
   const combinations = new Set(points.map(({ combination }) => combination)).size;
   const bar = countBar("points timed", Math.min(options.sample, combinations), process.stderr);
   let timed = 0;
-  const found = await estimateOf(points, study.halving, { ...options, onPoint: () => bar.show(++timed) });
-  bar.stop();
+  const found = await estimateOf(points, study.halving, {
+    ...options,
+    onPoint: () => bar.show(++timed),
+    onFailure: (point, line) => say(`${pointText(point)} would fail: ${line}`),
+  }).finally(bar.stop);
   print(
     `${pairsLine({
       points: found.points,

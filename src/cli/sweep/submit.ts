@@ -2,8 +2,9 @@
 import { fileURLToPath } from "node:url";
 import { Command } from "commander";
 import { submitArray } from "../../study/slurm.ts";
+import { standingsOf } from "../../study/standing.ts";
 import { openStudy } from "../../study/studyFolder.ts";
-import { pairsLine, print } from "../lines.ts";
+import { pairsLine, print, say } from "../lines.ts";
 import { positiveInteger } from "../options.ts";
 
 interface SubmitOptions {
@@ -23,7 +24,7 @@ export function submitCommand(): Command {
     )
     .argument("<dir>", "folder of the study, which all machines of the cluster see")
     .argument("[option...]", "options of sbatch, after --")
-    .option("--tasks <n>", "tasks of the array, at most one a point", positiveInteger, 100)
+    .option("--tasks <n>", "tasks of the array, at most one a point that is left", positiveInteger, 100)
     .option("--at-once <n>", "most tasks that run at a time", positiveInteger)
     .option("--threads <n>", "threads of a point, and processors of a task", positiveInteger, 1)
     .option("--lead <s>", "seconds before the time limit at which a task stops", positiveInteger, 120)
@@ -41,8 +42,12 @@ Prints job=NUMBER tasks=N. What tasks say is in DIR/slurm. Exit codes: 2 if ther
 }
 
 async function submit(path: string, options: readonly string[], wanted: SubmitOptions): Promise<void> {
-  const { points } = await openStudy(path);
-  const tasks = Math.min(wanted.tasks, points.length);
+  const study = await openStudy(path);
+  const { points } = study;
+  const standings = await standingsOf(study, new Set());
+  const open = standings.filter(({ state }) => state !== "finished" && state !== "failed").length;
+  if (open === 0) return say("no point is left to train; see: goldspike sweep status");
+  const tasks = Math.min(wanted.tasks, open);
   const main = fileURLToPath(new URL("../main.js", import.meta.url));
   const job = await submitArray(
     path,

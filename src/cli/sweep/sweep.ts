@@ -16,6 +16,7 @@ import { catchSignals } from "../signals.ts";
 import { estimateCommand } from "./estimate.ts";
 import { listCommand } from "./list.ts";
 import { prepareCommand } from "./prepare.ts";
+import { reportCommand } from "./report.ts";
 import { shownPoints } from "./shownPoints.ts";
 import { statusCommand } from "./status.ts";
 import { submitCommand } from "./submit.ts";
@@ -55,6 +56,7 @@ export function sweepCommand(): Command {
       .addCommand(prepareCommand())
       .addCommand(statusCommand())
       .addCommand(tableCommand())
+      .addCommand(reportCommand())
       .addCommand(workCommand())
       .addCommand(submitCommand())
       .addCommand(listCommand())
@@ -79,15 +81,15 @@ async function sweep(path: string, { output, ...options }: SweepOptions): Promis
   await requireData(study.points, path);
   if (options.retry) await clearFailures(study.path);
   const again = `goldspike sweep ${shellWord(path)} -o ${shellWord(output)}`;
-  let isStopped = false;
-  try {
-    isStopped = await trainAll(study, options, again);
-  } finally {
-    await tell(study, again, isStopped);
-  }
+  const isStopped = await trainAll(study, options, again).catch(async (error: unknown) => {
+    // What has kept the rest from being trained is what counts.
+    await tell(study, again, false).catch(() => {});
+    throw error;
+  });
+  await tell(study, again, isStopped);
 }
 
-/** What there is now, also where something has kept the rest from being trained. */
+/** What there is now. */
 async function tell(study: StudyFolder, again: string, isStopped: boolean): Promise<void> {
   const { finished, failed, table, report } = await writeSummary(study);
   const failures = failed > 0 ? `, ${failed} failed (once more: ${again} --retry)` : "";

@@ -5,8 +5,9 @@ import { shown } from "../../base/parseWith.ts";
 import type { WorkMessage } from "../../study/crew.ts";
 import type { Point } from "../../study/points.ts";
 import { outOfTime, outOfTimeSignal } from "../../study/slurm.ts";
-import { clearFailure, hasFailed } from "../../study/standing.ts";
+import { clearFailure, hasFailed, standingsOf } from "../../study/standing.ts";
 import { openStudy, requireData, type StudyFolder } from "../../study/studyFolder.ts";
+import { writeSummary } from "../../study/summary.ts";
 import { type WorkListener, work } from "../../study/work.ts";
 import type { RunConfig } from "../../training/config/run.ts";
 import { pairsLine, print, say } from "../lines.ts";
@@ -52,8 +53,8 @@ Examples:
   $ goldspike sweep work /shared/losses
   $ goldspike sweep work /shared/losses --threads 4
 
-Exit codes: 1 if the --point has failed, 2 if the folder or the data cannot be read or written, 130 if stopped, with a checkpoint; 75 if stopped by SIGUSR2, which
-says that time is running out.`,
+The last worker leaves table.csv and report.html. Exit codes: 1 if the --point has failed, 2 if the folder or the data
+cannot be read or written, 130 if stopped, with a checkpoint; 75 if stopped by SIGUSR2, which says that time is running out.`,
     )
     .action(workOn);
 }
@@ -81,12 +82,19 @@ async function workOn(
       ...options,
       ...{ start: first, only, listener, signal: stop.signal, wait: wait || point !== undefined },
     });
+    if (end === "done" && process.send === undefined) await tellIfOver(study);
     if (end === "interrupted") process.exitCode = stopped;
     else if (point !== undefined && (await hasFailed(study.path, point))) process.exitCode = 1;
   } finally {
     unlisten();
     if (process.connected) process.disconnect();
   }
+}
+
+/** Whoever finds all points at their ends leaves table and report. */
+async function tellIfOver(study: StudyFolder): Promise<void> {
+  const standings = await standingsOf(study, new Set());
+  if (standings.every(({ state }) => state === "finished" || state === "failed")) await writeSummary(study);
 }
 
 function knownPoint({ path, points }: StudyFolder, hash: string): string {

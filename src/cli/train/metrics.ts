@@ -1,6 +1,7 @@
 /** `goldspike metrics`: the table of a run's epochs. */
 import { Command } from "commander";
 import { csvFormatRows } from "d3-dsv";
+import { alignedTable } from "../../base/alignedTable.ts";
 import { ConfigError } from "../../base/errors.ts";
 import { replaceFile } from "../../base/files.ts";
 import { readMetrics } from "../../run/metrics.ts";
@@ -54,14 +55,12 @@ function csvOf(columns: readonly string[], rows: Rows): string {
   return `${csvFormatRows([[...columns], ...cells])}\n`;
 }
 
-/** Four digits, columns as wide as what stands in them. */
+/** Four digits. */
 function tableOf(columns: readonly string[], rows: Rows): string {
   const cells = rows.map((row) =>
     columns.map((name) => (row[name] === undefined ? "" : shortNumber(row[name]))),
   );
-  const widths = columns.map((name, k) => Math.max(name.length, ...cells.map((row) => row[k]!.length)));
-  const line = (row: readonly string[]) => row.map((cell, k) => cell.padStart(widths[k]!)).join("  ");
-  return `${[columns, ...cells].map(line).join("\n")}\n`;
+  return alignedTable(columns, cells);
 }
 
 function shortNumber(value: number): string {

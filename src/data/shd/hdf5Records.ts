@@ -162,14 +162,20 @@ function symbolTableEntry(nameOffset: number, at: number | GroupAddresses): Uint
   return entry.u64(nameOffset, at.header).u32(1, 0).u64(at.tree, at.heap).done();
 }
 
-/** A list whose values are at `data`. */
+/** A list whose values are at `data`; HDF5 takes an address where nothing lies for damage. */
 export function dataset(count: number, type: Uint8Array, data: number, bytes: number): Uint8Array {
   return objectHeader([
     [message.dataspace, new Bytes().u8(1, 1, 0, 0).u32(0).u64(count).done()],
     [message.datatype, type],
     // Allocated when written, no value defined.
     [message.fillValue, new Bytes().u8(2, 2, 2, 0).done()],
-    [message.layout, new Bytes().u8(3, 1).u64(data, bytes).done()],
+    [
+      message.layout,
+      new Bytes()
+        .u8(3, 1)
+        .u64(bytes > 0 ? data : nowhere, bytes)
+        .done(),
+    ],
   ]);
 }
 

@@ -83,16 +83,21 @@ export class Adam {
       const rate = (adam.rateFactor * learningRate) / (1 - beta1);
       this.#structure(k).setAll({ rate, correction: 1 / (1 - beta2), scale });
     });
-    this.#normalize();
-    this.#engine.work.update(this.#tensors.map(({ bytes }) => bytes));
-    this.#engine.run();
+    const normalized = this.#tensors.filter(({ adam }) => adam.normalized);
+    this.#run(
+      "normalize",
+      normalized.map(({ rowBytes }) => rowBytes),
+    );
+    this.#run(
+      "update",
+      this.#tensors.map(({ bytes }) => bytes),
+    );
     return this.#tensors.find((_, k) => this.#structure(k).get("notFinite") !== 0)?.name;
   }
 
-  #normalize(): void {
-    const rows = this.#tensors.filter(({ adam }) => adam.normalized).map(({ rowBytes }) => rowBytes);
-    if (rows.length === 0) return;
-    this.#engine.work.normalize(rows, this.#tensors.length);
+  #run(kind: "normalize" | "update", sizes: readonly number[]): void {
+    if (sizes.length === 0) return;
+    this.#engine.work.tensors(kind, sizes, this.#tensors.length);
     this.#engine.run();
   }
 

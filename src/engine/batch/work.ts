@@ -4,6 +4,9 @@ import { Structure, type Views } from "../kernel/structures.ts";
 
 type WorkKind = keyof typeof enums.WorkKind;
 
+/** Of a tensor that a task of a step takes. */
+const taskBytes = { normalize: enums.Size.chunk, update: enums.Size.part };
+
 /** Addresses of the structure and of what it points to. */
 export interface WorkParts {
   readonly work: number;
@@ -32,23 +35,16 @@ export class WorkList {
   }
 
   /** The trials in the first `count` slots, a task a lane. */
-  trials(kind: Exclude<WorkKind, "normalize" | "update">, count: number): void {
+  trials(kind: Exclude<WorkKind, keyof typeof taskBytes>, count: number): void {
     this.#work.set("trialCount", count);
     this.#begin(kind, this.#lanes);
   }
 
-  /** The gradients of those tensors that want it, brought to one size: a task a chunk of their rows, of these sizes. */
-  normalize(rowBytes: readonly number[], tensorCount: number): void {
+  /** Of the first `tensorCount` tensors those that take part, divided into tasks each: a row's bytes, or all. */
+  tensors(kind: keyof typeof taskBytes, sizes: readonly number[], tensorCount: number): void {
     this.#work.set("tensorCount", tensorCount);
-    const tasks = rowBytes.reduce((sum, size) => sum + size / enums.Size.chunk, 0);
-    this.#begin("normalize", tasks);
-  }
-
-  /** Tensors of these sizes, a task a part of them. */
-  update(bytes: readonly number[]): void {
-    this.#work.set("tensorCount", bytes.length);
-    const tasks = bytes.reduce((sum, size) => sum + Math.ceil(size / enums.Size.part), 0);
-    this.#begin("update", tasks);
+    const tasks = sizes.reduce((sum, size) => sum + Math.ceil(size / taskBytes[kind]), 0);
+    this.#begin(kind, tasks);
   }
 
   #begin(kind: WorkKind, taskCount: number): void {

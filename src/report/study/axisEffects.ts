@@ -11,15 +11,24 @@ import type { StudyData } from "./studyData.ts";
 const longest = 20;
 
 export function axisEffects(canvas: Canvas, data: StudyData): Markup {
-  const y = accuracyAxis(
-    data.combinations.map(({ accuracy }) => accuracy.mean),
-    0,
+  const shown = data.combinations.flatMap(({ accuracy: { mean, interval } }) =>
+    isSingle(data) ? [interval.low, interval.high] : mean,
   );
+  const y = accuracyAxis(shown, 0);
   return html`<div class="pair">
 ${data.axes.map((axis) => figure({ name: axis.name, caption: axis.name }, effect(canvas, data, axis, y)))}
 </div>
-<p class="note">A dot is a combination of settings; the line goes through the means over all combinations with a value, and the bars are
-their deviations: how much the other settings matter.</p>`;
+<p class="note">${isSingle(data) ? singleNote : manyNote}</p>`;
+}
+
+const singleNote = "A dot is the mean over the runs with a value, and its bar the 95 % interval.";
+const manyNote =
+  "A small dot is a combination of settings, a large one the mean over all combinations with a value, and its bar their " +
+  "deviation: how much the other settings matter.";
+
+/** Whether a value has no other settings to matter. */
+function isSingle({ axes, combinations }: StudyData): boolean {
+  return axes.length === 1 && combinations.length <= axes[0]!.values.length;
 }
 
 interface Value {
@@ -32,15 +41,17 @@ interface Value {
 function effect(
   canvas: Canvas,
   data: StudyData,
-  { name, values }: StudyData["axes"][number],
+  { name, values, isNumeric }: StudyData["axes"][number],
   y: Axis,
 ): Markup {
   const { plot } = canvas;
-  const dots = data.combinations.map(({ places, accuracy }) => ({
-    value: places[name]!,
-    accuracy: accuracy.mean,
-  }));
-  const means = values.flatMap((value) => summary(value, dots));
+  const dots = data.combinations.map(
+    ({ places, accuracy: { mean, interval } }): Value => ({ value: places[name]!, mean, ...interval }),
+  );
+  const means = values.flatMap((value) => {
+    const its = dots.filter((dot) => dot.value === value);
+    return isSingle(data) || its.length === 0 ? its : [summary(value, its)];
+  });
   const turned = values.some((value) => widthOf(short(value, longest)) > 380 / values.length);
   const room = turned ? 0.6 * Math.max(...values.map((value) => widthOf(short(value, longest)))) : 0;
   const told = means.map(({ value, mean }) => `${value} ${percent(mean)}`).join(", ");
@@ -58,9 +69,11 @@ function effect(
     marks: [
       plot.gridY(y.ticks, { stroke: line, strokeOpacity: 1 }),
       plot.axisY(y.ticks, { text: y.format, tickSize: 0, label: null }),
-      plot.dot(dots, { x: "value", y: "accuracy", fill: soft, fillOpacity: 0.45, r: 2.5 }),
+      isSingle(data)
+        ? null
+        : plot.dot(dots, { x: "value", y: "mean", fill: soft, fillOpacity: 0.45, r: 2.5 }),
       plot.ruleX(means, { x: "value", y1: "low", y2: "high", stroke: blue, strokeWidth: 1.5 }),
-      plot.line(means, { x: "value", y: "mean", stroke: blue, strokeWidth: 1.8 }),
+      isNumeric ? plot.line(means, { x: "value", y: "mean", stroke: blue, strokeWidth: 1.8 }) : null,
       plot.dot(means, { x: "value", y: "mean", fill: blue, r: 4 }),
       plot.axisX({
         ...{ tickFormat: (value: string) => short(value, longest), tickSize: 0, label: null, fill: ink },
@@ -70,10 +83,7 @@ function effect(
   });
 }
 
-/** Nothing for a value without a result. */
-function summary(value: string, dots: readonly { value: string; accuracy: number }[]): Value[] {
-  const found = dots.filter((dot) => dot.value === value).map(({ accuracy }) => accuracy);
-  if (found.length === 0) return [];
-  const { mean, deviation } = meanAndDeviation(found);
-  return [{ value, mean, low: mean - deviation, high: mean + deviation }];
+function summary(value: string, dots: readonly Value[]): Value {
+  const { mean, deviation } = meanAndDeviation(dots.map((dot) => dot.mean));
+  return { value, mean, low: mean - deviation, high: mean + deviation };
 }

@@ -11,7 +11,7 @@ import type { StudyData } from "./studyData.ts";
 const longest = 44;
 const colors = [blue, vermilion, ...companions];
 
-export function studyCurves(canvas: Canvas, { axes, curves, curvePart: part }: StudyData): Markup {
+export function studyCurves(canvas: Canvas, { curveAxes, curves, curvePart: part }: StudyData): Markup {
   const { plot } = canvas;
   const y = accuracyAxis(
     curves.flatMap(({ values }) => values.map(({ value }) => value)),
@@ -20,8 +20,7 @@ export function studyCurves(canvas: Canvas, { axes, curves, curvePart: part }: S
   const last = Math.max(...curves.flatMap(({ values }) => values.map(({ epoch }) => epoch)));
   const marginRight = 30 + Math.max(...curves.map(({ name }) => widthOf(short(name, longest))));
   const told = curves.map(({ name, values }) => `${name} ${percent(values.at(-1)!.value)}`).join(", ");
-  const names = axes.map(({ name }) => name).join(", ");
-  const caption = html`Accuracy of the ${part} part <small>${names}</small>`;
+  const caption = html`Accuracy of the ${part} part, one run each <small>${curveAxes.join(", ")}</small>`;
   const drawn = chart(canvas, `${part} accuracy over the epochs; at the end ${told}`, {
     ...{ width: 960, height: 340, marginLeft: 56, marginRight, marginTop: 14, marginBottom: 34 },
     x: { domain: [1, Math.max(2, last)] },

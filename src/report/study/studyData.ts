@@ -17,6 +17,8 @@ export interface Combined {
   /** Of the part that is compared. */
   readonly accuracy: Accuracy;
   readonly test: Accuracy | undefined;
+  /** Mean over the classes. */
+  readonly recall: number;
   readonly runs: number;
   readonly epochs: number;
   /** Of a run, on average. */
@@ -39,16 +41,23 @@ export interface StudyData {
   readonly settings: string;
   readonly points: { readonly all: number; readonly finished: number; readonly failed: number };
   /** What varies: every axis with its values, or bins of many numbers, in their order. */
-  readonly axes: readonly { readonly name: string; readonly values: readonly string[] }[];
+  readonly axes: readonly {
+    readonly name: string;
+    readonly values: readonly string[];
+    /** Whether the values are numbers, so that what lies between two of them means something. */
+    readonly isNumeric: boolean;
+  }[];
   /** On which part combinations are compared. */
   readonly part: "validation" | "test";
   /** The best first. */
   readonly combinations: readonly Combined[];
   /** Of the best combinations, the best first. */
   readonly curves: readonly Curve[];
+  /** Whose values tell the curves apart. */
+  readonly curveAxes: readonly string[];
   /** Of which part the curves are. */
   readonly curvePart: "validation" | "training";
   readonly failures: readonly { readonly name: string; readonly line: string }[];
   /** Of all runs, one after another. */
-  readonly hours: number;
+  readonly seconds: number;
 }

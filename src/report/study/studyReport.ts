@@ -1,6 +1,6 @@
 /** A study as one HTML file: what each axis does, two axes at a time, the best combinations, and how they learned. */
 import { loadCanvas } from "../canvas.ts";
-import { count, percent, significant } from "../format.ts";
+import { count, percent, significant, span } from "../format.ts";
 import { html, Markup } from "../html.ts";
 import { fact, page, section } from "../page.ts";
 import { axisEffects } from "./axisEffects.ts";
@@ -13,7 +13,7 @@ const mostRows = 20;
 
 const style = new Markup(`
 table { border-collapse: collapse; font-size: 13.5px; font-variant-numeric: tabular-nums; }
-th, td { padding: 4px 14px 4px 0; text-align: left; border-bottom: 1px solid var(--line); }
+th, td { white-space: nowrap; padding: 4px 14px 4px 0; text-align: left; border-bottom: 1px solid var(--line); }
 th { color: var(--soft); font-weight: 500; }
 td.number, th.number { text-align: right; }
 p.failed { color: var(--bad); }
@@ -39,7 +39,7 @@ ${section("Study", html`<pre>${data.settings}</pre>`)}
   ).text;
 }
 
-function headline({ title, points, combinations, part, hours }: StudyData): Markup {
+function headline({ title, points, combinations, part, seconds }: StudyData): Markup {
   const best = combinations[0];
   const missing = points.all - points.finished - points.failed;
   const rest = [
@@ -52,7 +52,7 @@ function headline({ title, points, combinations, part, hours }: StudyData): Mark
 <dl class="facts">
 ${best && fact(name, accuracyText(best.accuracy, best.runs), `${best.runs > 1 ? `mean ± deviation of ${best.runs} runs` : "one run"}, 95 % interval ${intervalText(best.accuracy)}`)}
 ${fact("Points", `${count(points.finished)} of ${count(points.all)}`, rest.length > 0 ? rest.join(", ") : "all finished")}
-${fact("Time", `${significant(hours)} h`, "of all runs together")}
+${fact("Time", span(seconds), "of all runs together")}
 </dl>
 </header>`;
 }
@@ -68,9 +68,9 @@ function intervalText({ interval: { low, high } }: Accuracy): string {
 function best({ axes, part, combinations }: StudyData): Markup {
   const shown = combinations.slice(0, mostRows);
   const more = combinations.length - shown.length;
-  const heading = html`<tr>${axes.map(({ name }) => html`<th>${name}</th>`)}${part === "validation" ? html`<th class="number">validation</th>` : undefined}${combinations.some(({ test }) => test) ? html`<th class="number">test</th>` : undefined}<th class="number">runs</th><th class="number">epochs</th><th class="number">s a run</th></tr>`;
-  const row = ({ settings, accuracy, test, runs, epochs, seconds }: Combined) =>
-    html`<tr>${axes.map(({ name }) => html`<td>${settings[name]}</td>`)}${part === "validation" ? accuracyCell(accuracy, runs) : undefined}${test && accuracyCell(test, runs)}${number(count(runs))}${number(significant(epochs))}${number(significant(seconds))}</tr>
+  const heading = html`<tr>${axes.map(({ name }) => html`<th>${name}</th>`)}${part === "validation" ? html`<th class="number">validation</th>` : undefined}${combinations.some(({ test }) => test) ? html`<th class="number">test</th>` : undefined}<th class="number">mean recall</th><th class="number">runs</th><th class="number">epochs</th><th class="number">s a run</th></tr>`;
+  const row = ({ settings, accuracy, test, recall, runs, epochs, seconds }: Combined) =>
+    html`<tr>${axes.map(({ name }) => html`<td>${settings[name]}</td>`)}${part === "validation" ? accuracyCell(accuracy, runs) : undefined}${test && accuracyCell(test, runs)}${number(percent(recall))}${number(count(runs))}${number(significant(epochs))}${number(significant(seconds))}</tr>
 `;
   return html`<div class="wide"><table>
 ${heading}

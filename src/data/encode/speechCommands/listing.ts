@@ -4,7 +4,7 @@ import type { Stats } from "node:fs";
 import { readdir, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { ConfigError } from "../../../base/errors.ts";
-import { cannotRead } from "../../../base/files.ts";
+import { cannotRead, Unreadable } from "../../../base/files.ts";
 import { type Part, partOf, words } from "./published.ts";
 
 export interface Spoken {
@@ -29,13 +29,16 @@ export interface Listing {
   readonly otherFolders: readonly string[];
   /** WAV files in the words' folders whose names do not say who speaks. */
   readonly misnamed: readonly string[];
+  /** Folders and files that cannot be read, such as links to what is not there, with the reason. */
+  readonly unreadable: readonly string[];
 }
 
 /**
  * @throws ConfigError the folder cannot be read, or has none of the words, or no recording of them
  */
 export async function listSpeechCommands(folder: string): Promise<Listing> {
-  const found = await foldersIn(folder);
+  const unreadable: string[] = [];
+  const found = await foldersIn(folder, unreadable);
   const there = words.filter((word) => found.includes(word));
   if (there.length === 0)
     throw new ConfigError(
@@ -44,10 +47,12 @@ export async function listSpeechCommands(folder: string): Promise<Listing> {
   const [recordings, misnamed]: [Spoken[], string[]] = [[], []];
   for (const word of there) {
     const path = join(folder, word);
-    for (const file of (await namesIn(path)).filter((name) => /\.wav$/i.test(name))) {
-      const spoken = await spokenIn(path, word, file);
+    const files = (await readOr(namesIn(path), unreadable)) ?? [];
+    for (const file of files.filter((name) => /\.wav$/i.test(name))) {
+      const stats = await readOr(statsOf(join(path, file)), unreadable);
+      const spoken = stats && spokenIn(path, word, file, stats);
       if (spoken) recordings.push(spoken);
-      else misnamed.push(join(path, file));
+      else if (stats) misnamed.push(join(path, file));
     }
   }
   if (recordings.length === 0)
@@ -57,6 +62,7 @@ export async function listSpeechCommands(folder: string): Promise<Listing> {
     missingWords: words.filter((word) => !there.includes(word)),
     otherFolders: found.filter((name) => !words.includes(name) && name !== noise),
     misnamed,
+    unreadable,
   };
 }
 
@@ -69,10 +75,9 @@ export function numberOf({ name }: Spoken): number {
 const noise = "_background_noise_";
 
 /** Undefined for a folder, and for a file whose name does not say who speaks. */
-async function spokenIn(folder: string, word: string, file: string): Promise<Spoken | undefined> {
+function spokenIn(folder: string, word: string, file: string, found: Stats): Spoken | undefined {
   const [, speaker] = /^(.+?)_nohash_\d+\.wav$/i.exec(file) ?? [];
   const path = join(folder, file);
-  const found = await statsOf(path);
   if (speaker === undefined || found.isDirectory()) return undefined;
   return {
     path,
@@ -85,11 +90,20 @@ async function spokenIn(folder: string, word: string, file: string): Promise<Spo
   };
 }
 
-async function foldersIn(folder: string): Promise<string[]> {
-  const names = await namesIn(folder);
+async function foldersIn(folder: string, unreadable: string[]): Promise<string[]> {
   const folders: string[] = [];
-  for (const name of names) if ((await statsOf(join(folder, name))).isDirectory()) folders.push(name);
+  for (const name of await namesIn(folder))
+    if ((await readOr(statsOf(join(folder, name)), unreadable))?.isDirectory()) folders.push(name);
   return folders;
+}
+
+/** Undefined, and a line more, of what cannot be read. */
+async function readOr<Found>(reading: Promise<Found>, unreadable: string[]): Promise<Found | undefined> {
+  return reading.catch((error: unknown) => {
+    if (!(error instanceof Unreadable)) throw error;
+    unreadable.push(error.message);
+    return undefined;
+  });
 }
 
 /** Without hidden ones, which are nobody's recordings. */
