@@ -1,8 +1,9 @@
 // Writes the tables of docs/experiments.md and README.md from bench/results: between `<!-- table NAME … -->` and
-// `<!-- end -->` stands the table of bench/results/NAME.json and those after it.
+// `<!-- end -->` stands the table of bench/results/NAME.json and those after it. Draws docs/pictures/gsc15.svg.
 //
 //   node bench/experiments/tables.mjs
 import { readFile, writeFile } from "node:fs/promises";
+import { studyPicture } from "./studyPicture.mjs";
 
 const root = new URL("../../", import.meta.url);
 
@@ -16,9 +17,20 @@ for (const file of ["docs/experiments.md", "README.md"]) {
   await writeFile(new URL(file, root), pieces.join(""));
 }
 
-async function tableOf(names) {
+const [losses, ablation] = await resultsOf(["gsc15_losses", "gsc15_ablation"]);
+const panels = [
+  { title: "losses", ...losses },
+  { title: "what each part does", ...ablation },
+];
+await writeFile(new URL("docs/pictures/gsc15.svg", root), await studyPicture(panels));
+
+async function resultsOf(names) {
   const files = names.map((name) => readFile(new URL(`bench/results/${name}.json`, root), "utf8"));
-  const results = (await Promise.all(files)).map((text) => JSON.parse(text));
+  return (await Promise.all(files)).map((text) => JSON.parse(text));
+}
+
+async function tableOf(names) {
+  const results = await resultsOf(names);
   if (results[0].rows !== undefined) return studyTable(names, results);
   const runs = results.flatMap((result) => result.runs);
   if (runs[0].network !== undefined) return networksTable(runs);

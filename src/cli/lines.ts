@@ -1,6 +1,7 @@
 /** Lines and numbers that people and programs can read. */
 import { visibleJson, visibleLines } from "../base/controls.ts";
 import { visible } from "../base/visible.ts";
+import type { Interval } from "../training/confidence.ts";
 
 /** A line on stderr. */
 export function say(line: string): void {
@@ -22,6 +23,11 @@ export function pairsLine(pairs: Readonly<Record<string, string | number>>): str
   return Object.entries(pairs)
     .map(([name, value]) => `${name}=${value}`)
     .join(" ");
+}
+
+/** The ends of an interval of shares: `0.7812-0.8255`. */
+export function intervalText({ low, high }: Interval): string {
+  return `${low.toFixed(4)}-${high.toFixed(4)}`;
 }
 
 /** Two digits: 0, 0.042, 230, 4.6e-13. */

@@ -25,7 +25,20 @@ export function accuracyAxis(accuracies: readonly number[], chance: number): Axi
   const to = most > 0.5 ? 1 : Math.ceil(10 * most + 0.5) / 10;
   const step = niceStep((to - low) / 5.5);
   const axis = linear(Math.floor(low / step) * step, to, step);
-  return { ...axis, format: (value) => `${tick(Number((100 * value).toPrecision(6)))} %` };
+  return { ...axis, format: accuracyTick };
+}
+
+/** Of accuracies that are compared with each other, from the least to the most of them. */
+export function comparisonAxis(accuracies: readonly number[]): Axis {
+  const [least, most] = [Math.min(...accuracies), Math.max(...accuracies)];
+  const step = niceStep(Math.max(0.01, (most - least) / 5));
+  const from = Math.max(0, Math.floor(least / step) * step);
+  const to = Math.max(from + step, Math.ceil(most / step) * step);
+  return { ...linear(from, to, step), format: accuracyTick };
+}
+
+function accuracyTick(value: number): string {
+  return `${tick(Number((100 * value).toPrecision(6)))} %`;
 }
 
 function linear(from: number, to: number, step: number): Axis {

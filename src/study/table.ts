@@ -130,13 +130,13 @@ export function csvOf(rows: readonly Row[], withTime: boolean): string {
   return `${csvFormatRows([heading, ...lines])}\n`;
 }
 
-/** The same as plain data. */
+/** The same as plain data; null is what is not known. */
 export function jsonOf(rows: readonly Row[], withTime: boolean): unknown[] {
   return rows.map((row) => ({
     settings: row.settings,
-    ...Object.fromEntries(Object.entries(columns).map(([name, value]) => [name, value(row)])),
-    ...(withTime && { seconds: row.noted.seconds }),
-    failure: row.failure,
+    ...Object.fromEntries(Object.entries(columns).map(([name, value]) => [name, value(row) ?? null])),
+    ...(withTime && { seconds: row.noted.seconds ?? null }),
+    failure: row.failure ?? null,
   }));
 }
 

@@ -6,7 +6,7 @@ import { beforeAll, describe, expect, test } from "vitest";
 import { stringify } from "yaml";
 import { loadDataset } from "../../src/data/loadDataset.ts";
 import { foldsOf } from "../../src/run/experiment.ts";
-import { meanAndDeviation } from "../../src/training/confidence.ts";
+import { meanAndDeviation, wilsonInterval } from "../../src/training/confidence.ts";
 import { checkRunConfig } from "../../src/training/config/check.ts";
 import { loadRunConfig } from "../../src/training/config/load.ts";
 import { goldspike, started } from "../support/command.ts";
@@ -67,13 +67,21 @@ describe("folds by chance", () => {
     expect(epochs).toHaveLength(9);
     for (const line of epochs) expect(line).toMatch(/^fold=fold-\d epoch=\d( \w+=\S+)+$/);
 
-    const { accuracies, mean, deviation } = JSON.parse(await readFile(path("folds", "xval.json"), "utf8"));
+    const { accuracies, mean, deviation, interval } = JSON.parse(
+      await readFile(path("folds", "xval.json"), "utf8"),
+    );
     for (const [name, accuracy] of Object.entries<number>(accuracies)) {
       const result = JSON.parse(await readFile(path("folds", name, "result.json"), "utf8"));
       expect(accuracy).toBe(result.validation.accuracy);
       expect(lines.find(({ fold }) => fold === name)!.accuracy).toBe(accuracy.toFixed(4));
     }
-    expect(lines.at(-1)).toEqual({ mean: mean.toFixed(4), deviation: deviation.toFixed(4) });
+    // Each of the 40 trials is held out once.
+    expect(interval).toEqual(wilsonInterval(mean, 40));
+    expect(lines.at(-1)).toEqual({
+      mean: mean.toFixed(4),
+      deviation: deviation.toFixed(4),
+      interval: `${interval.low.toFixed(4)}-${interval.high.toFixed(4)}`,
+    });
   });
 
   test("that are done are kept, and go on with more epochs", async () => {

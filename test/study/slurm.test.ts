@@ -82,6 +82,9 @@ describe.skipIf(why !== undefined)(`on Slurm${why === undefined ? "" : `, skippe
         return (await slurm.running())[0]!;
       };
       await some(1);
+      expect((await sweep("status", "there")).stdout).toMatch(
+        /^slurm job=\d+ (PENDING\(\w+\)=\d+ )?RUNNING=\d+/m,
+      );
       // As before a time limit: a checkpoint, and in the queue again, of which scancel waits half a minute to hear more.
       void slurm.ask("scancel", "--signal=USR2", "--batch", await task());
       await until("a worker that is killed", async () => {
@@ -103,6 +106,13 @@ describe.skipIf(why !== undefined)(`on Slurm${why === undefined ? "" : `, skippe
       expect(tables[1]!.stdout).toBe(tables[0]!.stdout);
       const done = /^points=20 finished=20 running=0 stopped=0 waiting=0 failed=0\n/;
       await until("nobody at work", async () => done.test((await sweep("status", "there")).stdout));
+      expect(await sweep("submit", "there")).toEqual({
+        code: 0,
+        stdout: "",
+        stderr: "no point is left to train; see: goldspike sweep status\n",
+      });
+      // Whoever found all points at their ends.
+      expect(existsSync(join(parent, "there", "report.html"))).toBe(true);
       const logs = await readdir(join(parent, "there", "slurm"));
       const texts = logs
         .filter((name) => name.endsWith(".log"))

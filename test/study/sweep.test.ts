@@ -102,6 +102,25 @@ describe("a study", () => {
     expect(row.slice(13, 16).map(Number)).toEqual(others[0]!.map((value, k) => (value + others[1]![k]!) / 2));
   });
 
+  test("has the same table as JSON and, for people, with the best first and percents", async () => {
+    const [heading, ...rows] = (await table("whole")).trimEnd().split("\n");
+    const names = heading!.split(",");
+    const json = JSON.parse((await sweep("table", "whole", "--json")).stdout);
+    expect(
+      json.map(({ settings, failure, ...found }: Record<string, object>) =>
+        [...Object.values(settings!), ...Object.values(found), failure ?? ""].join(),
+      ),
+    ).toEqual(rows);
+    const text = (await sweep("table", "whole")).stdout.trimEnd().split("\n");
+    const best = Math.max(...rows.map((row) => Number(row.split(",")[names.indexOf("validation_accuracy")])));
+    expect(text).toHaveLength(1 + rows.length);
+    expect(text[0]).toMatch(/^network\.hidden\.0\.size +loss +validation % +test % +mean recall % /);
+    expect(text[1]).toContain(` ${(100 * best).toFixed(1)} ± `);
+    expect((await sweep("table", "whole", "--csv", "--time")).stdout).toMatch(
+      /,seconds,failure\n.*,\d+\.\d+,\n/,
+    );
+  });
+
   test("that is done is done: the same command trains nothing more", async () => {
     const { code, stdout } = await sweep("study.yaml", "-o", "whole");
     expect([code, stdout]).toEqual([0, ""]);

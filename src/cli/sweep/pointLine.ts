@@ -1,16 +1,24 @@
 /** The line of a point that has come to its end. */
 import { type Point, pointText } from "../../study/points.ts";
 import type { PointResult } from "../../study/standing.ts";
-import { pairsLine } from "../lines.ts";
+import { wilsonInterval } from "../../training/confidence.ts";
+import { intervalText, pairsLine } from "../lines.ts";
 
-/** `point=1f0c… network.hidden.0.size=64 seed=1 epochs=20 validation_accuracy=0.8120 test_accuracy=0.8043` */
+/** `point=1f0c… network.hidden.0.size=64 seed=1 epochs=20 test_accuracy=0.8043 test_interval=0.7812-0.8255` */
 export function resultLine(point: Point, { epochs, validation, test }: PointResult): string {
   const scores = pairsLine({
     epochs,
-    ...(validation && { validation_accuracy: validation.accuracy.toFixed(4) }),
-    ...(test && { test_accuracy: test.accuracy.toFixed(4) }),
+    ...(validation && scorePairs("validation", validation)),
+    ...(test && scorePairs("test", test)),
   });
   return `point=${point.hash} ${pointText(point)} ${scores}`;
+}
+
+function scorePairs(part: string, { accuracy, trials }: { accuracy: number; trials: number }) {
+  return {
+    [`${part}_accuracy`]: accuracy.toFixed(4),
+    [`${part}_interval`]: intervalText(wilsonInterval(accuracy, trials)),
+  };
 }
 
 /** `point=1f0c… network.hidden.0.size=64 seed=1 failed: …` */

@@ -11,7 +11,7 @@ import { type Interval, meanRecall, wilsonInterval } from "../../training/confid
 import type { RunOverrides } from "../../training/config/load.ts";
 import type { RunConfig } from "../../training/config/run.ts";
 import type { Score } from "../../training/records.ts";
-import { pairsLine, print, printJson } from "../lines.ts";
+import { intervalText, pairsLine, print, printJson } from "../lines.ts";
 import { positiveInteger, threads } from "../options.ts";
 import { trainerFor } from "./training.ts";
 
@@ -103,11 +103,11 @@ function scoreLine(
   place: Readonly<Record<string, string>>,
   epoch: number,
   { trials, loss, accuracy }: Score,
-  { interval: { low, high }, mean_recall }: { interval: Interval; mean_recall: number },
+  { interval, mean_recall }: { interval: Interval; mean_recall: number },
 ): string {
   const digits = (value: number) => value.toFixed(4);
   return pairsLine({
     ...{ ...place, epoch, trials, loss: digits(loss), accuracy: digits(accuracy) },
-    ...{ interval: `${digits(low)}-${digits(high)}`, mean_recall: digits(mean_recall) },
+    ...{ interval: intervalText(interval), mean_recall: digits(mean_recall) },
   });
 }

@@ -9,6 +9,7 @@ import { remarks } from "../../data/statistics.ts";
 import { type CompletedRun, completeRun } from "../../run/completeRun.ts";
 import { loadExperiment, trainerOf } from "../../run/experiment.ts";
 import { RunFolder, resumeHint } from "../../run/runFolder.ts";
+import { wilsonInterval } from "../../training/confidence.ts";
 import type { RunConfig } from "../../training/config/run.ts";
 import type { Trainer } from "../../training/trainer.ts";
 import { say } from "../lines.ts";
@@ -67,9 +68,11 @@ export function summary({ trainer, outcome }: CompletedRun, folder: RunFolder): 
     const { epoch, batch } = trainer.state;
     return `stopped after batch ${batch} of epoch ${epoch}; go on with: ${resumeHint(folder.path)}`;
   }
-  const accuracies = outcome.parts.map(
-    ({ name, result }) => `${name} accuracy ${(100 * result.score.accuracy).toFixed(2)} %`,
-  );
+  const percent = (share: number) => (100 * share).toFixed(2);
+  const accuracies = outcome.parts.map(({ name, result: { score } }) => {
+    const { low, high } = wilsonInterval(score.accuracy, score.trials);
+    return `${name} accuracy ${percent(score.accuracy)} % (${percent(low)}–${percent(high)})`;
+  });
   const { length } = trainer.history;
   return `${accuracies.join(", ")} with epoch ${outcome.epoch} of ${length}; see ${folder.file("report")}`;
 }

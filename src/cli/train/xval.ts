@@ -9,12 +9,12 @@ import { parseJson } from "../../format/parseJson.ts";
 import { requireSame } from "../../run/compatible.ts";
 import { type Fold, foldsOf } from "../../run/experiment.ts";
 import { RunFolder, readRunConfig, requirePlace, runFile } from "../../run/runFolder.ts";
-import { meanAndDeviation } from "../../training/confidence.ts";
+import { meanAndDeviation, wilsonInterval } from "../../training/confidence.ts";
 import { loadRunConfig, type RunOverrides } from "../../training/config/load.ts";
 import { resolveRun } from "../../training/config/resolve.ts";
 import type { RunConfig } from "../../training/config/run.ts";
 import { drivenAs } from "../../training/drive.ts";
-import { print, say } from "../lines.ts";
+import { intervalText, print, say } from "../lines.ts";
 import { positiveInteger, withOverrides } from "../options.ts";
 import { trainAndShow, trainerFor } from "./training.ts";
 
@@ -59,20 +59,26 @@ async function xval(path: string, { output, folds, ...overrides }: XvalOptions):
   await requirePlace(output);
   const all = await foldsOf(config, folds, path);
   await makeFolder(output);
-  const accuracies: Record<string, number> = {};
+  const scores: Record<string, FoldScore> = {};
   for (const fold of all) {
-    const accuracy = await accuracyOfFold(fold, join(output, fold.name), path);
-    if (accuracy === undefined) {
+    const score = await scoreOfFold(fold, join(output, fold.name), path);
+    if (score === undefined) {
       say(`stopped in ${fold.name}; the same command goes on`);
       process.exitCode = 130;
       return;
     }
-    accuracies[fold.name] = accuracy;
-    print(`fold=${fold.name} accuracy=${accuracy.toFixed(4)}\n`);
+    scores[fold.name] = score;
+    const interval = intervalText(wilsonInterval(score.accuracy, score.trials));
+    print(`fold=${fold.name} accuracy=${score.accuracy.toFixed(4)} interval=${interval}\n`);
   }
-  const { mean, deviation } = meanAndDeviation(Object.values(accuracies));
-  process.stdout.write(`mean=${mean.toFixed(4)} deviation=${deviation.toFixed(4)}\n`);
-  const result = { accuracies, mean, deviation, selected_of: config.selection.of ?? "validation" };
+  const { mean, deviation } = meanAndDeviation(Object.values(scores).map(({ accuracy }) => accuracy));
+  const trials = Object.values(scores).reduce((sum, score) => sum + score.trials, 0);
+  const interval = wilsonInterval(mean, trials);
+  print(`mean=${mean.toFixed(4)} deviation=${deviation.toFixed(4)} interval=${intervalText(interval)}\n`);
+  const accuracies = Object.fromEntries(
+    Object.entries(scores).map(([name, { accuracy }]) => [name, accuracy]),
+  );
+  const result = { accuracies, mean, deviation, interval, selected_of: config.selection.of ?? "validation" };
   await replaceFile(join(output, "xval.json"), `${JSON.stringify(result, null, 2)}\n`);
 }
 
@@ -81,13 +87,13 @@ async function xval(path: string, { output, folds, ...overrides }: XvalOptions):
  *
  * @param source of the configuration
  */
-async function accuracyOfFold(
+async function scoreOfFold(
   { name, config }: Fold,
   path: string,
   source: string,
-): Promise<number | undefined> {
+): Promise<FoldScore | undefined> {
   const started = await exists(runFile(path, "config"));
-  const done = started ? await accuracyIn(path, config, source) : undefined;
+  const done = started ? await scoreIn(path, config, source) : undefined;
   if (done !== undefined) return done;
   const trainer = await trainerFor(config, source);
   const label = `fold=${name}`;
@@ -96,7 +102,7 @@ async function accuracyOfFold(
     try {
       const place = { folder, resume: started, label, again: "the same command" };
       const { outcome } = await trainAndShow(trainer, place);
-      return outcome?.parts.find((part) => part.name === "validation")?.result.score.accuracy;
+      return outcome?.parts.find((part) => part.name === "validation")?.result.score;
     } finally {
       await folder.close();
     }
@@ -110,17 +116,19 @@ async function accuracyOfFold(
  *
  * @throws ConfigError if the folder's run is of another configuration
  */
-async function accuracyIn(path: string, config: RunConfig, source: string): Promise<number | undefined> {
+async function scoreIn(path: string, config: RunConfig, source: string): Promise<FoldScore | undefined> {
   const found = await readRunConfig(path);
   const wanted = resolveRun(drivenAs(config, found), true);
   requireSame(source, wanted, found, runFile(path, "config"), "; other settings need another folder (-o)");
   if (!isDeepStrictEqual([found.epochs, found.stopping], [wanted.epochs, wanted.stopping])) return undefined;
   // A damaged result is made again from the checkpoints.
   const result = resultSchema.safeParse(jsonIn(runFile(path, "result")));
-  return result.success ? result.data.validation.accuracy : undefined;
+  return result.success ? result.data.validation : undefined;
 }
 
-const resultSchema = z.object({ validation: z.object({ accuracy: z.number() }) });
+const foldScore = z.object({ trials: z.number(), accuracy: z.number() });
+type FoldScore = z.output<typeof foldScore>;
+const resultSchema = z.object({ validation: foldScore });
 
 /** Undefined where there is no JSON. */
 function jsonIn(path: string): unknown {

@@ -1,6 +1,6 @@
 /** Accuracy against each axis of a study: every combination a dot, and the mean over all others with its spread. */
 import { meanAndDeviation } from "../../training/confidence.ts";
-import { type Axis, accuracyAxis } from "../axis.ts";
+import { type Axis, comparisonAxis } from "../axis.ts";
 import { type Canvas, chart } from "../canvas.ts";
 import { figure } from "../figure.ts";
 import { percent, short, widthOf } from "../format.ts";
@@ -14,7 +14,7 @@ export function axisEffects(canvas: Canvas, data: StudyData): Markup {
   const shown = data.combinations.flatMap(({ accuracy: { mean, interval } }) =>
     isSingle(data) ? [interval.low, interval.high] : mean,
   );
-  const y = accuracyAxis(shown, 0);
+  const y = comparisonAxis(shown);
   return html`<div class="pair">
 ${data.axes.map((axis) => figure({ name: axis.name, caption: axis.name }, effect(canvas, data, axis, y)))}
 </div>
