@@ -3,9 +3,10 @@
 //
 //   npm run build && node bench/studies.mjs             a sweep beside bare trainings, three times in turn
 //   npm run build && node bench/studies.mjs --kills 20  killed at random moments, and gone on with
+//   npm run build && node bench/studies.mjs --estimate  `sweep estimate` of twelve larger points beside the time they take
 //
 // --points 200, --seed 1: of the kills.
-import { spawn } from "node:child_process";
+import { execFileSync, spawn } from "node:child_process";
 import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { availableParallelism, tmpdir } from "node:os";
 import { join } from "node:path";
@@ -19,6 +20,7 @@ const { values } = parseArgs({
   options: {
     points: { type: "string", default: "200" },
     kills: { type: "string" },
+    estimate: { type: "boolean", default: false },
     seed: { type: "string", default: "1" },
   },
 });
@@ -62,6 +64,23 @@ function command(args) {
 async function sweep(name) {
   const code = await command([main, "sweep", "study.yaml", "-o", name]).ended;
   if (code !== 0) throw new Error(`${name}: the sweep ends with ${code}`);
+}
+
+/** Twelve points of some ten seconds. */
+const larger = {
+  base: { ...base, dataset: { kind: "yinyang", train: 6000, test: 600 }, epochs: 30 },
+  axes: { "network.hidden.0.size": [24, 48, 96], batch_size: [32, 64] },
+  seeds: [1, 2],
+};
+
+async function estimated() {
+  writeFileSync(join(folder, "larger.yaml"), stringify(larger));
+  const line = execFileSync(process.execPath, [main, "sweep", "estimate", "larger.yaml"], { cwd: folder });
+  const hours = Number(/core_hours=(\S+)/.exec(String(line))[1]);
+  const args = [main, "sweep", "larger.yaml", "-o", "larger", "--jobs", "1", "--threads", "1"];
+  const seconds = await secondsOf(() => command(args).ended);
+  const found = { points: 12, estimate_s: (3600 * hours).toFixed(1), real_s: seconds.toFixed(1) };
+  console.log({ ...found, ratio: ((3600 * hours) / seconds).toFixed(3) });
 }
 
 async function tableOf(name) {
@@ -149,7 +168,8 @@ function endNow(pid) {
 
 try {
   writeFileSync(join(folder, "study.yaml"), stringify(study));
-  await (values.kills === undefined ? overhead() : killedSweeps());
+  if (values.estimate) await estimated();
+  else await (values.kills === undefined ? overhead() : killedSweeps());
 } finally {
   rmSync(folder, { recursive: true, force: true });
 }

@@ -7,7 +7,9 @@ import { type Fold, knownFolds } from "../run/experiment.ts";
 import { checkRunConfig } from "../training/config/check.ts";
 import { type RunConfig, runConfigSchema } from "../training/config/run.ts";
 import { withSetting } from "../training/config/settings.ts";
-import { type Combination, combinationsOf, combinationText, meets } from "./combinations.ts";
+import type { Combination } from "./axes.ts";
+import { combinationsOf, combinationText } from "./combinations.ts";
+import { meets } from "./conditions.ts";
 import type { Study } from "./schema.ts";
 
 /** One run of a study. */

@@ -7,7 +7,7 @@ import { significant } from "../report/format.ts";
 import type { Combined, Curve, StudyData } from "../report/study/studyData.ts";
 import { readMetrics } from "../run/metrics.ts";
 import { runFile } from "../run/runFolder.ts";
-import { type Combination, valueText } from "./combinations.ts";
+import { type Combination, valueText } from "./axes.ts";
 import { pointText } from "./points.ts";
 import { type Standing, standingsOf } from "./standing.ts";
 import { pointFolder, type StudyFolder, studyFile } from "./studyFolder.ts";

@@ -2,7 +2,7 @@
 import { csvFormatRows } from "d3-dsv";
 import { alignedTable } from "../base/alignedTable.ts";
 import { type Interval, meanAndDeviation, meanRecall, wilsonInterval } from "../training/confidence.ts";
-import { type Combination, valueText } from "./combinations.ts";
+import { type Combination, valueText } from "./axes.ts";
 import { byCombination } from "./points.ts";
 import { tableColumns } from "./schema.ts";
 import type { Standing } from "./standing.ts";
