@@ -85,7 +85,9 @@ function accuracyText({ runs, validation_accuracy: mean, validation_deviation: d
   return `${percent(mean)}${spread} (${percent(interval.validation_low)}–${percent(interval.validation_high)})`;
 }
 
-const percent = (share) => (100 * share).toFixed(1);
+function percent(share) {
+  return (100 * share).toFixed(1);
+}
 
 /** Of what bench/peers/without_spikes.py has kept. */
 function networksTable(runs) {

@@ -54,12 +54,14 @@ function effect(
   });
   const turned = values.some((value) => widthOf(short(value, longest)) > 380 / values.length);
   const room = turned ? 0.6 * Math.max(...values.map((value) => widthOf(short(value, longest)))) : 0;
+  // The first of the turned values begins left of its place.
+  const first = turned ? 0.82 * widthOf(short(values[0]!, longest)) + 8 - 190 / values.length : 0;
   const told = means.map(({ value, mean }) => `${value} ${percent(mean)}`).join(", ");
   return chart(canvas, `${data.part} accuracy by ${name}: ${told}`, {
     ...{
       width: 470,
       height: 240 + room,
-      marginLeft: 56,
+      marginLeft: Math.max(56, first),
       marginRight: 16,
       marginTop: 14,
       marginBottom: 30 + room,
