@@ -95,24 +95,16 @@ function networksTable(runs) {
   const names = [...new Set(runs.map(({ network }) => network))];
   const rows = names.map((name) => {
     const its = runs.filter(({ network }) => network === name);
-    const mean = (key) =>
-      meanAndDeviation(
-        its.map((run) => 100 * run[key]),
-        1,
-      );
     const { parameters, epochs } = its[0];
-    const scores = ["validation_accuracy", "mean_recall", "train_accuracy"].map(mean);
+    const scores = ["validation_accuracy", "mean_recall", "train_accuracy"].map((key) =>
+      sharesText(its, key),
+    );
     return [name, parameters, its.length, epochs, ...scores];
   });
   return markdown([...heading, "training accuracy, %"], rows);
 }
 
 function row(condition, runs) {
-  const share = (key) =>
-    meanAndDeviation(
-      runs.map((run) => 100 * run[key]),
-      1,
-    );
   const plain = (key) =>
     meanAndDeviation(
       runs.map((run) => run[key]),
@@ -123,11 +115,18 @@ function row(condition, runs) {
     condition,
     runs.length,
     epochs,
-    share("accuracy"),
-    share("train"),
+    sharesText(runs, "accuracy"),
+    sharesText(runs, "train"),
     plain("hidden_spikes"),
     plain("seconds"),
   ];
+}
+
+function sharesText(runs, key) {
+  return meanAndDeviation(
+    runs.map((run) => 100 * run[key]),
+    1,
+  );
 }
 
 /** Deviation of the population: divided by the number of runs. */

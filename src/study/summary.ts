@@ -129,20 +129,18 @@ function binned(sorted: readonly number[]): Pick<Scale, "values" | "textOf"> {
 }
 
 function combined(
-  { settings, validation, test, runs, epochs, noted, ...row }: Row,
+  { settings, validation, test, recall, runs, epochs, noted }: Row,
   scales: readonly Scale[],
 ): Combined {
   return {
     settings: textsOf(settings),
     places: Object.fromEntries(scales.map(({ name, textOf }) => [name, textOf(settings[name])])),
-    ...{
-      accuracy: (validation ?? test)!,
-      test,
-      runs,
-      epochs: epochs!,
-      seconds: noted.seconds!,
-      recall: row.recall!,
-    },
+    accuracy: (validation ?? test)!,
+    test,
+    recall: recall!,
+    runs,
+    epochs: epochs!,
+    seconds: noted.seconds!,
   };
 }
 

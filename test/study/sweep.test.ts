@@ -282,7 +282,7 @@ describe("a folder that has lost", () => {
     expect((await sweep("work", folder)).code).toBe(0);
   });
 
-  test("its pages gets them again, with every axis, the spread and curves", async () => {
+  test("its pages gets them again, with axes and curves", async () => {
     const folder = await lost("pageless", "report.html", "table.csv");
     expect((await sweep("report", folder)).stdout).toBe(
       "points=8 finished=8 failed=0 report=pageless/report.html table=pageless/table.csv\n",
