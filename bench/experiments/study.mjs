@@ -32,9 +32,8 @@ if (status !== 0) process.exit(status ?? 1);
 const table = [...goldspike, "table", folder, "--json", "--time"];
 const rows = JSON.parse(execFileSync(process.execPath, table, { cwd: root, encoding: "utf8" }));
 const threads = Number(values.threads ?? 1);
-const coreHours = rows.reduce((sum, { runs, seconds }) => sum + (runs * seconds * threads) / 3600, 0);
 const machine = `${cpus()[0].model}, ${cpus().length} processors, Node ${process.versions.node}, goldspike ${version}`;
 writeFileSync(
   join(root, "bench/results", `${name}.json`),
-  `${JSON.stringify({ study, machine, threads, core_hours: coreHours, rows }, null, 1)}\n`,
+  `${JSON.stringify({ study, machine, threads, rows }, null, 1)}\n`,
 );

@@ -76,7 +76,9 @@ function studyTable(names, results) {
       ((one.seconds * threads) / 60).toFixed(1),
     ]),
   );
-  const hours = results.reduce((sum, { core_hours: its }) => sum + its, 0);
+  const hours = results
+    .flatMap(({ rows: its, threads }) => its.map(({ runs, seconds }) => (runs * seconds * threads) / 3600))
+    .reduce((sum, its) => sum + its, 0);
   return `${markdown(heading, rows)}\n\n${hours.toFixed(1)} core-hours in all.`;
 }
 

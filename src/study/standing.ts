@@ -33,6 +33,11 @@ export interface Standing {
   readonly failure: string | undefined;
 }
 
+/** Nothing is left to do, for better or worse. */
+export function isOver({ state }: Standing): boolean {
+  return state === "finished" || state === "failed";
+}
+
 /** @param held points that somebody works on */
 export async function standingsOf(
   study: StudyFolder,

@@ -1,5 +1,6 @@
 /** `goldspike check`: a case's gradients against central differences, as a table. */
 import { Command } from "commander";
+import { alignedTable } from "../../base/alignedTable.ts";
 import { visible } from "../../base/visible.ts";
 import { centralDifferences, type TensorCheck } from "../../check/centralDifferences.ts";
 import { print, say } from "../lines.ts";
@@ -108,15 +109,8 @@ function table(checks: readonly TensorCheck[]): string {
       ].join("; "),
     ],
   );
-  const all = [["tensor", "entries", "worst error", "where", "verdict", ""], ...rows];
-  const widths = all[0]!.map((_, column) => Math.max(...all.map((row) => row[column]!.length)));
-  const lines = all.map((row) =>
-    row
-      .map((cell, column) => cell.padEnd(widths[column]!))
-      .join("  ")
-      .trimEnd(),
-  );
-  return `${lines.join("\n")}\n`;
+  const heading = ["tensor", "entries", "worst error", "where", "verdict", ""];
+  return alignedTable(heading, rows, heading.length);
 }
 
 function listed(places: readonly string[]): string {

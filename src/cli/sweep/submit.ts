@@ -2,7 +2,7 @@
 import { fileURLToPath } from "node:url";
 import { Command } from "commander";
 import { submitArray } from "../../study/slurm.ts";
-import { standingsOf } from "../../study/standing.ts";
+import { isOver, standingsOf } from "../../study/standing.ts";
 import { openStudy } from "../../study/studyFolder.ts";
 import { pairsLine, print, say } from "../lines.ts";
 import { positiveInteger } from "../options.ts";
@@ -45,7 +45,7 @@ async function submit(path: string, options: readonly string[], wanted: SubmitOp
   const study = await openStudy(path);
   const { points } = study;
   const standings = await standingsOf(study, new Set());
-  const open = standings.filter(({ state }) => state !== "finished" && state !== "failed").length;
+  const open = standings.filter((standing) => !isOver(standing)).length;
   if (open === 0) return say("no point is left to train; see: goldspike sweep status");
   const tasks = Math.min(wanted.tasks, open);
   const main = fileURLToPath(new URL("../main.js", import.meta.url));

@@ -5,7 +5,7 @@ import { shown } from "../../base/parseWith.ts";
 import type { WorkMessage } from "../../study/crew.ts";
 import type { Point } from "../../study/points.ts";
 import { outOfTime, outOfTimeSignal } from "../../study/slurm.ts";
-import { clearFailure, hasFailed, standingsOf } from "../../study/standing.ts";
+import { clearFailure, hasFailed, isOver, standingsOf } from "../../study/standing.ts";
 import { openStudy, requireData, type StudyFolder } from "../../study/studyFolder.ts";
 import { writeSummary } from "../../study/summary.ts";
 import { type WorkListener, work } from "../../study/work.ts";
@@ -94,7 +94,7 @@ async function workOn(
 /** Whoever finds all points at their ends leaves table and report. */
 async function tellIfOver(study: StudyFolder): Promise<void> {
   const standings = await standingsOf(study, new Set());
-  if (standings.every(({ state }) => state === "finished" || state === "failed")) await writeSummary(study);
+  if (standings.every(isOver)) await writeSummary(study);
 }
 
 function knownPoint({ path, points }: StudyFolder, hash: string): string {

@@ -7,7 +7,7 @@ import { cannotRead, exists, kindOf, makeFolder, replaceFile } from "../../base/
 import { parseWith } from "../../base/parseWith.ts";
 import { plainLine } from "../../base/visible.ts";
 import { readJson } from "../../format/readJson.ts";
-import { namesIn, type SuiteEntry } from "../suite/suite.ts";
+import { foldersIn, type SuiteEntry } from "../suite/suite.ts";
 import { type Answered, hasResult, type Outcome, outcomeStatuses } from "./outcome.ts";
 import { relatedName } from "./questions.ts";
 
@@ -107,7 +107,7 @@ export async function strayResults(
     throw new ConfigError(
       `${results}: expected a folder of results, GROUP/NAME/result.json, got ${kindOf(found)}`,
     );
-  const groups = await namesIn(results);
+  const groups = await foldersIn(results);
   const lines: string[] = [];
   for (const group of new Set(chosen.map((entry) => entry.group))) {
     if (groups.includes(group)) continue;
@@ -119,7 +119,7 @@ export async function strayResults(
   for (const group of groups) {
     const own = all.filter((entry) => entry.group === group).map(({ name }) => name);
     const strangers =
-      own.length === 0 ? [""] : (await namesIn(join(results, group))).filter((name) => !own.includes(name));
+      own.length === 0 ? [""] : (await foldersIn(join(results, group))).filter((name) => !own.includes(name));
     for (const name of strangers)
       lines.push(`${join(results, group, name)}: not of this suite, and not looked at`);
   }

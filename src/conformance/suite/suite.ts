@@ -30,18 +30,18 @@ export const bundledSuite = fileURLToPath(new URL("../../../suite", import.meta.
 /** In the order of groups, then names. @throws ConfigError the folder is not there or has no group */
 export async function listSuite(folder: string): Promise<SuiteEntry[]> {
   const entries: SuiteEntry[] = [];
-  await namesIn(folder);
+  await foldersIn(folder);
   for (const group of groups) {
     const place = join(folder, group);
     if (!(await exists(place))) continue;
-    for (const name of await namesIn(place)) entries.push({ group, name, folder: join(place, name) });
+    for (const name of await foldersIn(place)) entries.push({ group, name, folder: join(place, name) });
   }
   if (entries.length > 0) return entries;
   throw new ConfigError(`${folder}: expected folders ${groups.join(", ")} of cases, found none`);
 }
 
 /** Names of the folders in a folder, links left out. @throws ConfigError it cannot be read */
-export async function namesIn(folder: string): Promise<string[]> {
+export async function foldersIn(folder: string): Promise<string[]> {
   const entries = await readdir(folder, { withFileTypes: true }).catch((error: unknown) => {
     throw cannotRead(folder, error);
   });

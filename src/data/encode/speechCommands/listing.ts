@@ -47,7 +47,7 @@ export async function listSpeechCommands(folder: string): Promise<Listing> {
   const [recordings, misnamed]: [Spoken[], string[]] = [[], []];
   for (const word of there) {
     const path = join(folder, word);
-    const files = (await readOr(namesIn(path), unreadable)) ?? [];
+    const files = (await readOr(visibleNames(path), unreadable)) ?? [];
     for (const file of files.filter((name) => /\.wav$/i.test(name))) {
       const stats = await readOr(statsOf(join(path, file)), unreadable);
       const spoken = stats && spokenIn(path, word, file, stats);
@@ -92,7 +92,7 @@ function spokenIn(folder: string, word: string, file: string, found: Stats): Spo
 
 async function foldersIn(folder: string, unreadable: string[]): Promise<string[]> {
   const folders: string[] = [];
-  for (const name of await namesIn(folder))
+  for (const name of await visibleNames(folder))
     if ((await readOr(statsOf(join(folder, name)), unreadable))?.isDirectory()) folders.push(name);
   return folders;
 }
@@ -107,7 +107,7 @@ async function readOr<Found>(reading: Promise<Found>, unreadable: string[]): Pro
 }
 
 /** Without hidden ones, which are nobody's recordings. */
-async function namesIn(folder: string): Promise<string[]> {
+async function visibleNames(folder: string): Promise<string[]> {
   const names = await readdir(folder).catch((error: unknown) => {
     throw cannotRead(folder, error);
   });
