@@ -1,7 +1,7 @@
 /** The ABI: the only exported functions and constants. Structures are passed by their addresses; see describe.mjs. */
 export { work } from "./batch/work";
 export { layoutVersion } from "./layout_version";
-export { difference2, difference3, repeatedDifference } from "./maths/divided_difference";
+export { difference2, difference3, difference4, repeatedDifference } from "./maths/divided_difference";
 export { exp, expm1 } from "./maths/exp";
 export { log, log1p } from "./maths/log";
 export { phi1, phi2 } from "./maths/phi";

@@ -15,7 +15,7 @@
  */
 
 import { Weighting } from "../kinds";
-import { differences, repeatedDifference } from "../maths/divided_difference";
+import { difference4, differences, repeatedDifference } from "../maths/divided_difference";
 import { exp } from "../maths/exp";
 import { phi1, phi2 } from "../maths/phi";
 import { Influence, LossPlan } from "../trial/loss_plan";
@@ -59,7 +59,7 @@ export function influence(
   const isLinear = loss.weighting == Weighting.linear;
   differences(p, q, withDerivatives && !isLinear, loss.points, found);
   if (isLinear) {
-    out.value = (alpha * x * x * x * repeatedDifference(loss.points, 2, p, 1, q, 1)) / (t * t);
+    out.value = (alpha * x * x * x * difference4(p, q, found.three, loss.points)) / (t * t);
     out.slope = -(alpha * x * x * found.three) / (t * t);
   } else {
     const isExponential = loss.weighting == Weighting.exponential;

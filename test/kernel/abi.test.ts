@@ -10,6 +10,7 @@ const functions = [
   "crossing",
   "difference2",
   "difference3",
+  "difference4",
   "differentiate",
   "evaluate",
   "evaluateLoss",

@@ -112,6 +112,15 @@ describe("divided differences of e^x", () => {
     expect(error, where).toBeLessThan(7);
   });
 
+  test("at 0 twice, −p, −q, of those at 0, −p, −q: 30 ulp", () => {
+    const { error, where } = worst(1500, () => {
+      const [p, q] = points();
+      const found = kernel.difference4(p, q, kernel.difference3(p, q), at);
+      return { error: ulpError(found, difference(2, p, 1, q, 1)), where: `${p} ${q}` };
+    });
+    expect(error, where).toBeLessThan(30);
+  });
+
   // How many ulp may be lost where points are repeated, by the number of points.
   const bounds = { 2: 6, 3: 12, 4: 50, 5: 400 };
   const shapes = [

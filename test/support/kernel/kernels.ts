@@ -17,6 +17,7 @@ interface Scalars {
   phi2(y: number): number;
   difference2(p: number, q: number): number;
   difference3(p: number, q: number): number;
+  difference4(p: number, q: number, three: number, points: number): number;
   repeatedDifference(
     points: number,
     zeros: number,
