@@ -31,9 +31,10 @@ const { status } = spawnSync(process.execPath, [...goldspike, study, "-o", folde
 if (status !== 0) process.exit(status ?? 1);
 const table = [...goldspike, "table", folder, "--json", "--time"];
 const rows = JSON.parse(execFileSync(process.execPath, table, { cwd: root, encoding: "utf8" }));
-const threads = Number(values.threads ?? 1);
+// A run's share, where more of them go at once than there are processors for.
+const cores = Math.min(Number(values.threads ?? 1), cpus().length / Number(values.jobs ?? cpus().length));
 const machine = `${cpus()[0].model}, ${cpus().length} processors, Node ${process.versions.node}, goldspike ${version}`;
 writeFileSync(
   join(root, "bench/results", `${name}.json`),
-  `${JSON.stringify({ study, machine, threads, rows }, null, 1)}\n`,
+  `${JSON.stringify({ study, machine, cores, rows }, null, 1)}\n`,
 );

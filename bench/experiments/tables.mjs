@@ -68,16 +68,16 @@ function studyTable(names, results) {
     "training accuracy, %",
   ];
   const heading = [...(axes.length > 0 ? axes : ["study"]), ...found, "hidden spikes", "core-minutes a run"];
-  const rows = results.flatMap(({ rows: its, threads }, k) =>
+  const rows = results.flatMap(({ rows: its, cores }, k) =>
     its.map((one) => [
       ...(axes.length > 0 ? axes.map((axis) => one.settings[axis]) : [names[k]]),
       ...[one.runs, one.trained_epochs, accuracyText(one), percent(one.mean_recall)],
       ...[percent(one.train_accuracy), one.hidden_spikes.toFixed(0)],
-      ((one.seconds * threads) / 60).toFixed(1),
+      ((one.seconds * cores) / 60).toFixed(1),
     ]),
   );
   const hours = results
-    .flatMap(({ rows: its, threads }) => its.map(({ runs, seconds }) => (runs * seconds * threads) / 3600))
+    .flatMap(({ rows: its, cores }) => its.map(({ runs, seconds }) => (runs * seconds * cores) / 3600))
     .reduce((sum, its) => sum + its, 0);
   return `${markdown(heading, rows)}\n\n${hours.toFixed(1)} core-hours in all.`;
 }

@@ -5,7 +5,8 @@ import { constants } from "node:os";
 const signals = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
 
 /**
- * Calls `onSignal` at the first of them; a second one ends the process at once.
+ * Calls `onSignal` at the first of them; Ctrl-C after that ends the process at once. The others may well come twice: batch
+ * systems signal a process and the shell that passes it on.
  *
  * @returns a function that leaves signals to themselves again
  */
@@ -20,6 +21,7 @@ export function catchSignals(onSignal: (signal: NodeJS.Signals) => void): () => 
       onSignal(signal);
       return;
     }
+    if (signal !== "SIGINT") return;
     forget();
     process.kill(process.pid, signal);
   };

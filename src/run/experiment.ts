@@ -96,7 +96,7 @@ export async function foldsOf(
   source: string,
 ): Promise<Fold[]> {
   if (folds !== "speakers") return checkedFolds(numberedFolds(config, folds), source);
-  const speakers = await namingSource(config, source, () => trainingSpeakers(config));
+  const speakers = await namingSource(config, source, () => trainingSpeakers(config, "--folds"));
   return checkedFolds(speakerFolds(config, speakers), source);
 }
 
@@ -130,14 +130,15 @@ function numberedFolds(config: RunConfig, folds: number): Fold[] {
 /**
  * Numbers of those who speak in the training part.
  *
+ * @param place that asks for them, for messages
  * @throws ConfigError if the data set does not say who spoke, or it is one voice
  */
-export async function trainingSpeakers(config: RunConfig): Promise<number[]> {
+export async function trainingSpeakers(config: RunConfig, place: string): Promise<number[]> {
   const { train } = await loadDataset({ ...config, split: { kind: "official" } });
   const speakers = speakersOf(train);
   if (speakers.length < 2)
     throw new ConfigError(
-      `--folds: expected a data set with several speakers, or a number, got ${train.source}`,
+      `${place}: expected a data set with several speakers, or a number, got ${train.source}`,
     );
   return speakers;
 }

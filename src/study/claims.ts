@@ -15,9 +15,9 @@ export class ClaimLost extends Error {}
 
 /** A point that is this process's to work on. */
 export interface Claim {
-  /** Whose it was before, if that holder is gone. */
-  readonly heir: Holder | undefined;
-  /** Holders in a row that are gone without a release. */
+  /** Whose it was before, who are gone without a release. */
+  readonly former: readonly Holder[];
+  /** How many of them, the last ones, have left the run as far as they found it. */
   readonly deaths: number;
   /** @throws ClaimLost */
   readonly requireHeld: () => Promise<void>;
@@ -37,6 +37,8 @@ interface Seen {
   readonly mark: string;
   /** ms, of this process's clock. */
   readonly since: number;
+  /** It has changed since it was seen first: there is somebody. */
+  readonly isRenewed: boolean;
 }
 
 export class Claims {
@@ -53,23 +55,27 @@ export class Claims {
   /**
    * Tries to make a point one's own.
    *
+   * @param progress how far the point is, in any measure: a holder that dies after some is not held against the point
    * @returns "held" by another who is there, or may be: "unknown" until it is renewed, or a lease has passed
    * @throws ConfigError the folder cannot be read or written
    */
-  async claim(point: string): Promise<Claim | "held" | "unknown"> {
+  async claim(point: string, progress: number): Promise<Claim | "held" | "unknown"> {
     const last = await this.#lastGeneration(point);
-    const former = last === 0 ? undefined : await this.#standing(point, last);
-    if (former === "held" || former === "unknown") return former;
+    const standing = last === 0 ? "gone" : await this.#standing(point, last);
+    if (standing !== "gone") return standing;
+    const texts = Array.from({ length: last }, (_, k) => textIfThere(this.#path(point, k + 1)));
+    const deaths = last === 0 ? 0 : deathsAt(progress, texts.at(-1)!);
     const path = this.#path(point, last + 1);
     // Numbers come again after a release: this tells one's own claim from any other.
-    const text = JSON.stringify({ ...(await ownHolder()), token: randomBytes(6).toString("hex") });
+    const token = randomBytes(6).toString("hex");
+    const text = JSON.stringify({ ...(await ownHolder()), token, progress, deaths });
     if (!(await made(path, text))) return "held";
     const isHeld = async () => (await this.#lastGeneration(point)) === last + 1 && textIfThere(path) === text;
     const renewal = setInterval(() => void renew(path), this.#lease / 4);
     renewal.unref();
     return {
-      heir: former,
-      deaths: last,
+      former: texts.flatMap((one) => parseHolder(one) ?? []),
+      deaths,
       requireHeld: async () => {
         if (!(await isHeld())) throw new ClaimLost(`${path}: is another's now`);
       },
@@ -116,23 +122,32 @@ export class Claims {
     return last;
   }
 
-  /** The holder of a claim if it is gone. */
-  async #standing(point: string, generation: number): Promise<Holder | "held" | "unknown" | undefined> {
+  async #standing(point: string, generation: number): Promise<"gone" | "held" | "unknown"> {
     const path = this.#path(point, generation);
     const found = await stat(path).catch(() => undefined);
     // Released meanwhile: whoever did has finished the point.
     if (found === undefined) return "held";
     const holder = parseHolder(textIfThere(path));
     const own = await ownHolder();
-    if (holder !== undefined && !(await isAlive(holder, own))) return holder;
+    if (holder !== undefined && !(await isAlive(holder, own))) return "gone";
     if (holder !== undefined && isNeighbour(holder, own)) return "held";
     const mark = `${generation} ${found.mtimeMs}`;
     const seen = this.#seen.get(point);
     const now = performance.now();
-    if (seen?.mark !== mark) this.#seen.set(point, { mark, since: now });
-    if (seen === undefined) return "unknown";
-    if (seen.mark !== mark) return "held";
-    return now - seen.since > this.#lease ? holder : "unknown";
+    if (seen?.mark !== mark) this.#seen.set(point, { mark, since: now, isRenewed: seen !== undefined });
+    const { since, isRenewed } = this.#seen.get(point)!;
+    if (now - since > this.#lease) return "gone";
+    return isRenewed ? "held" : "unknown";
+  }
+}
+
+/** Holders in a row that are gone and have left a point as far as it is, of which the last has left `text`. */
+function deathsAt(progress: number, text: string): number {
+  try {
+    const found = JSON.parse(text) as { progress?: number; deaths?: number };
+    return found.progress === progress ? (found.deaths ?? 0) + 1 : 0;
+  } catch {
+    return 1;
   }
 }
 
@@ -142,6 +157,10 @@ async function made(path: string, text: string): Promise<boolean> {
     const file = await open(path, "wx");
     try {
       await file.writeFile(text);
+    } catch (error) {
+      // A claim that says nothing would keep others waiting.
+      await rm(path, { force: true });
+      throw error;
     } finally {
       await file.close();
     }

@@ -1,7 +1,7 @@
 /** Several workers of a study as processes of this machine: begun, watched, begun again if one dies. */
 import { spawn } from "node:child_process";
 import { ConfigError } from "../base/errors.ts";
-import type { PointResult } from "./standing.ts";
+import type { PointResult } from "./pointResult.ts";
 
 /** What a worker tells who has begun it. */
 export type WorkMessage =
@@ -19,7 +19,7 @@ export interface CrewOptions {
   readonly signal: AbortSignal;
 }
 
-/** A worker that dies so often in a row without a word is not begun again. */
+/** A worker that ends so often in a row without having brought a point to an end is not begun again. */
 const mostStarts = 5;
 
 /** @throws ConfigError what has kept a worker from working, once no other is at work */
@@ -35,14 +35,15 @@ async function keepWorking(worker: number, options: CrewOptions): Promise<void> 
     const end = await oneWorker(worker, options);
     if (end.code === 0 || options.signal.aborted) return;
     // It has said in a line what is wrong with more than a point.
-    if (end.code === 2 || (starts === mostStarts && !end.hasSpoken)) throw new ConfigError(end.line);
-    if (end.hasSpoken) starts = 0;
+    if (end.code === 2 || (starts === mostStarts && !end.hasWorked)) throw new ConfigError(end.line);
+    if (end.hasWorked) starts = 0;
   }
 }
 
 interface WorkerEnd {
   readonly code: number | null;
-  readonly hasSpoken: boolean;
+  /** A point has come to an end, or the worker was killed at one, of which the claims keep count. */
+  readonly hasWorked: boolean;
   /** The last that it has said, or how it has ended. */
   readonly line: string;
 }
@@ -51,13 +52,15 @@ function oneWorker(worker: number, { command, onMessage, signal }: CrewOptions):
   const { file, args } = command(worker);
   // In a group of its own: Ctrl-C reaches this process alone, which passes it on once.
   const child = spawn(file, args, { stdio: ["ignore", "ignore", "pipe", "ipc"], detached: true });
-  let hasSpoken = false;
+  let hasStarted = false;
+  let hasEnded = false;
   let said = "";
   child.stderr!.setEncoding("utf8").on("data", (text: string) => {
     said = (said + text).slice(-4096);
   });
   child.on("message", (message: WorkMessage) => {
-    hasSpoken = true;
+    if (message.kind === "start") hasStarted = true;
+    if (message.kind === "result" || message.kind === "failure") hasEnded = true;
     onMessage(message);
   });
   const stop = () => child.kill("SIGTERM");
@@ -68,8 +71,9 @@ function oneWorker(worker: number, { command, onMessage, signal }: CrewOptions):
       const ending = killer ? `ended by ${killer}` : `ended with ${code}`;
       const lines = said.trim().split("\n");
       const error = lines.reverse().find((line) => line.startsWith("error: "));
-      resolve({ code, hasSpoken, line: error ?? (lines[0] || ending) });
+      const hasWorked = hasEnded || (killer !== null && hasStarted);
+      resolve({ code, hasWorked, line: error ?? (lines[0] || ending) });
     });
-    child.on("error", (error) => resolve({ code: 2, hasSpoken, line: error.message }));
+    child.on("error", (error) => resolve({ code: 2, hasWorked: false, line: error.message }));
   });
 }

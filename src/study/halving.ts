@@ -18,8 +18,13 @@ export interface Progress {
 export interface Plan {
   /** Epochs to which each point is trained as far as it is decided, by hash. */
   readonly epochs: ReadonlyMap<string, number>;
-  /** Whether a comparison is still to come, after which some go on. */
-  readonly isOpen: boolean;
+  /** Epochs after which a comparison is made that is still to come; some go on then. */
+  readonly openAt: number | undefined;
+}
+
+/** Whether a comparison that is still to come may let a point go on that has reached its epochs. */
+export function remainsOpen({ openAt, epochs }: Plan, { hash, config }: Point): boolean {
+  return openAt !== undefined && openAt < config.epochs && epochs.get(hash) === openAt;
 }
 
 /** @param progressOf a point's; asked only with halving */
@@ -30,14 +35,14 @@ export function planOf(
 ): Plan {
   const first = halving?.epochs ?? Infinity;
   const targets = new Map(points.map(({ hash, config }) => [hash, Math.min(first, config.epochs)]));
-  if (halving === undefined) return { epochs: targets, isOpen: false };
+  if (halving === undefined) return { epochs: targets, openAt: undefined };
   let rivals = byCombination(points, (point) => point);
   for (let { epochs } = halving; rivals.flat().some(({ config }) => config.epochs > epochs); ) {
     const isReached = (point: Point) => {
       const { accuracies, isOver } = progressOf(point);
       return isOver || accuracies.length >= Math.min(epochs, point.config.epochs);
     };
-    if (!rivals.flat().every(isReached)) return { epochs: targets, isOpen: true };
+    if (!rivals.flat().every(isReached)) return { epochs: targets, openAt: epochs };
     const reached = epochs;
     rivals = bestOf(rivals, Math.ceil(rivals.length / halving.factor), (point) =>
       accuracyOf(progressOf(point), reached),
@@ -45,7 +50,7 @@ export function planOf(
     epochs *= halving.factor;
     for (const { hash, config } of rivals.flat()) targets.set(hash, Math.min(epochs, config.epochs));
   }
-  return { epochs: targets, isOpen: false };
+  return { epochs: targets, openAt: undefined };
 }
 
 /** Of equals the first in the study's order; a combination with a failed run comes after all others. */

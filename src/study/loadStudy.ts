@@ -34,5 +34,5 @@ export async function loadStudy(path: string, data?: string): Promise<Study> {
   const study = { ...others, base: { ...whole, dataset: located(dataset, file, data) } };
   if (folds !== "speakers") return { ...study, folds };
   const [first] = await pointsOf(study, path);
-  return { ...study, folds: { speakers: await trainingSpeakers(first!.config) } };
+  return { ...study, folds: { speakers: await trainingSpeakers(first!.config, `${path}: folds`) } };
 }

@@ -76,14 +76,17 @@ function configOf(study: Study, settings: Combination, source: string): RunConfi
   for (const { when, set } of study.adjust) if (meets(settings, when)) put(set);
   const config = parseWith(runConfigSchema, document, source);
   checkRunConfig(config, source);
-  if (study.halving && study.folds === undefined) requireValidation(config, source);
+  if (study.folds === undefined) requireHeldOut(study, config, source);
   return config;
 }
 
-/** By its accuracy halving decides. */
-function requireValidation({ dataset, split }: RunConfig, source: string): void {
+/** By the accuracies of what is held out points are compared. */
+function requireHeldOut({ halving }: Study, { dataset, split }: RunConfig, source: string): void {
   if (split.kind !== "official" || (dataset.kind === "shd" && dataset.validation !== undefined)) return;
-  const expected = "expected one with a validation part, by which halving decides";
+  if (!halving && (dataset.kind !== "shd" || dataset.test !== undefined)) return;
+  const expected = halving
+    ? "expected one with a validation part, by which halving decides"
+    : "expected one with a validation or a test part, by which points are compared";
   throw complaint(source, ["split", "kind"], expected, split.kind);
 }
 

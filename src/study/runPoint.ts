@@ -36,12 +36,12 @@ export async function runPoint(
   { data, threads, epochs, ...options }: PointOptions,
 ): Promise<RunEnd> {
   const folder = pointFolder(path, point.hash);
+  for (const holder of claim.former) await removeLocksOf(folder, holder);
   const experiment = await loadExperiment({ ...point.config, threads, epochs }, undefined, (config) =>
     data.load(config),
   );
   const trainer = await trainerOf(experiment, undefined);
   try {
-    if (claim.heir) await removeLocksOf(folder, claim.heir);
     const isBegun = await mended(folder, experiment.config, options.onRemark);
     const run = isBegun ? await RunFolder.resume(folder) : await RunFolder.create(folder, experiment.config);
     try {

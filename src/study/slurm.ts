@@ -16,6 +16,9 @@ export const outOfTime = 75;
 /** Asks a worker to stop so. Node keeps USR1 for its debugger. */
 export const outOfTimeSignal = "SIGUSR2";
 
+/** Of one task's workers, after which it is not begun again. */
+const mostDeaths = 20;
+
 export interface ArrayOptions {
   /** Of the array. */
   readonly tasks: number;
@@ -56,6 +59,7 @@ first=$((SLURM_ARRAY_TASK_ID * ${points} / ${tasks}))
 ${worker} --threads ${threads} --first "$first" &
 worker=$!
 trap 'kill -s ${outOfTimeSignal.slice(3)} $worker' ${outOfTimeSignal.slice(3)}
+# Slurm sends this one to both.
 trap 'kill -s TERM $worker; stopped=1' TERM
 code=0
 # A signal ends the waiting, not the worker.
@@ -66,10 +70,14 @@ while :; do
 done
 [ -n "$stopped" ] && exit $code
 # Of a dead worker 128 and its signal; more often than this it is the machine's or the study's fault.
-if [ $code -eq ${outOfTime} ] || { [ $code -gt 128 ] && [ "\${SLURM_RESTART_COUNT:-0}" -lt 20 ]; }; then
-  scontrol requeue "$SLURM_JOB_ID"
-  # Slurm ends this task.
-  sleep 60
+deaths=${shellWord(slurmFolder(folder), "linux")}/"\${SLURM_ARRAY_JOB_ID}_$SLURM_ARRAY_TASK_ID.deaths"
+[ $code -gt 128 ] && echo $code >>"$deaths"
+if [ $code -eq ${outOfTime} ] || { [ $code -gt 128 ] && [ "$(wc -l <"$deaths")" -lt ${mostDeaths} ]; }; then
+  # The controller may be away for a while. Once it has heard, Slurm ends this task.
+  for ((tries = 0; tries < 60; tries++)); do
+    scontrol requeue "$SLURM_JOB_ID" && sleep 60
+    sleep 5
+  done
 fi
 exit $code
 `;

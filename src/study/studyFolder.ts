@@ -47,23 +47,32 @@ export function pointFolder(folder: string, hash: string): string {
 }
 
 /**
- * Makes the folder of a study, or finds it as it was made.
+ * A study for a folder, in which nothing is written yet. Workers on other machines read there where the data are: that stays
+ * as it was told when the study was begun, unless it is told anew.
  *
- * @param source the study's file, for messages
- * @throws ConfigError one line if the folder holds something else, or another study; if a point is not possible; if it cannot
- *   be written
+ * @param path of the folder, which may hold the same study
+ * @param source the study's file
+ * @param data folder of the data set's files, if not the base's
+ * @throws ConfigError one line if the folder holds something else, or another study; if a point is not possible
  */
-export async function prepareStudy(path: string, study: Study, source: string): Promise<StudyFolder> {
+export async function studyFor(path: string, source: string, data?: string): Promise<StudyFolder> {
+  const study = await loadStudy(source, data);
   const points = await pointsOf(study, source);
   await requirePlace(path);
   const file = studyFile(path, "study");
   const found = await loadIfThere(path);
-  if (found)
-    requireSame(file, settled(found), settled(study), source, "; other studies need other folders (-o)");
+  if (found === undefined) return { path, study, points };
+  requireSame(file, settled(found), settled(study), source, "; other studies need other folders (-o)");
+  if (data !== undefined || folderOf(found) === folderOf(study)) return { path, study, points };
+  return { path, study: found, points: await pointsOf(found, source) };
+}
+
+/** Makes the folder of a study, or leaves it as it was made. @throws ConfigError one line if it cannot be written */
+export async function prepareStudy({ path, study }: StudyFolder): Promise<void> {
   await makeParts(path);
+  const file = studyFile(path, "study");
   const text = stringify(study);
   if ((await readFile(file, "utf8").catch(() => undefined)) !== text) await replaceFile(file, text);
-  return { path, study, points };
 }
 
 const parts = ["points", "claims", "failures"] as const;
@@ -73,10 +82,20 @@ export async function makeParts(path: string): Promise<void> {
   for (const part of parts) await makeFolder(studyFile(path, part));
 }
 
+interface Base {
+  readonly threads?: unknown;
+  readonly dataset?: { readonly folder?: string };
+}
+
+/** Of the data set's files. */
+function folderOf({ base }: Study): string | undefined {
+  return (base as Base).dataset?.folder;
+}
+
 /** Without what may differ when a study goes on: where its data are, and how many threads compute. */
 function settled({ base, ...others }: Study): object {
-  const { threads: _, dataset, ...settings } = base as { threads?: unknown; dataset: { folder?: string } };
-  const { folder: __, ...recordings } = dataset;
+  const { threads: _, dataset, ...settings } = base as Base;
+  const { folder: __, ...recordings } = dataset ?? {};
   return { ...others, base: { ...settings, dataset: recordings } };
 }
 

@@ -81,7 +81,7 @@ async function studyData(study: StudyFolder, { standings, rows, noted }: Found):
     ...{ version, date: new Date().toISOString(), settings: stringify(study.study), part },
     points: {
       all: standings.length,
-      finished: standings.filter(({ result, failure }) => result && failure === undefined).length,
+      finished: standings.filter(({ state }) => state === "finished").length,
       failed: failures.length,
     },
     axes: scales.map(({ name, values, isNumeric }) => ({ name, values, isNumeric })),

@@ -3,16 +3,16 @@ import { setTimeout } from "node:timers/promises";
 import { ConfigError, KernelError } from "../base/errors.ts";
 import { Unreadable, writeFailure } from "../base/files.ts";
 import { FolderInUse } from "../run/lock.ts";
-import { readMetrics } from "../run/metrics.ts";
-import { runFile } from "../run/runFolder.ts";
 import type { RunConfig } from "../training/config/run.ts";
 import { type Claim, ClaimLost, Claims } from "./claims.ts";
-import { type Plan, type Progress, planOf } from "./halving.ts";
+import { hasFailed, recordFailure } from "./failures.ts";
+import type { Plan } from "./halving.ts";
+import { hasReached, type PointResult, resultOf } from "./pointResult.ts";
 import type { Point } from "./points.ts";
 import { PreparedData } from "./preparedData.ts";
+import { planIn, progressOf } from "./progress.ts";
 import { runPoint } from "./runPoint.ts";
-import { hasFailed, type PointResult, recordFailure, resultOf } from "./standing.ts";
-import { makeParts, pointFolder, type StudyFolder, studyFile } from "./studyFolder.ts";
+import { makeParts, type StudyFolder, studyFile } from "./studyFolder.ts";
 
 /** Called with what happens. */
 export interface WorkListener {
@@ -38,7 +38,7 @@ export interface WorkOptions {
   readonly wait?: boolean | undefined;
 }
 
-/** A point at which so many processes in a row have died is given up. */
+/** A point at which so many processes in a row have died, without an epoch of it done, is given up. */
 const mostDeaths = 20;
 
 /** ms between two looks at what others do, at most. */
@@ -70,6 +70,8 @@ class Worker {
   readonly #points: readonly Point[];
   /** Results do not change any more. */
   readonly #settled = new Set<string>();
+  /** Runs in which somebody is at work who knows nothing of studies, as far as that was told. */
+  readonly #toldInUse = new Set<string>();
 
   constructor(study: StudyFolder, options: WorkOptions) {
     this.#study = study;
@@ -87,16 +89,16 @@ class Worker {
    */
   async round(): Promise<"work" | "others" | "nothing"> {
     const found = new Set<"work" | "others" | "nothing">();
-    let plan = await this.#plan();
+    let plan = await planIn(this.#study);
     for (const point of this.#points) {
       if (this.#options.signal.aborted) break;
       const outcome = await this.#attempt(point, plan);
       found.add(outcome);
       // What goes on may be decided now.
-      if (outcome === "work" && this.#study.study.halving) plan = await this.#plan();
+      if (outcome === "work" && this.#study.study.halving) plan = await planIn(this.#study);
     }
     if (found.has("work")) return "work";
-    return found.has("others") || plan.isOpen ? "others" : "nothing";
+    return found.has("others") || plan.openAt !== undefined ? "others" : "nothing";
   }
 
   async #attempt(point: Point, plan: Plan): Promise<"work" | "others" | "nothing"> {
@@ -104,10 +106,11 @@ class Worker {
     if (this.#settled.has(hash)) return "nothing";
     const target = plan.epochs.get(hash)!;
     if (await this.#isDone(point, target)) {
-      if (!plan.isOpen) this.#settled.add(hash);
+      if (plan.openAt === undefined) this.#settled.add(hash);
       return "nothing";
     }
-    const claim = await this.#claims.claim(hash);
+    const { accuracies: epochsDone } = await progressOf(this.#study, point);
+    const claim = await this.#claims.claim(hash, epochsDone.length);
     if (claim === "held") return this.#options.wait ? "others" : "nothing";
     if (claim === "unknown") return "others";
     try {
@@ -133,7 +136,8 @@ class Worker {
       return "work";
     } catch (error) {
       if (error instanceof FolderInUse) {
-        listener.onRemark?.(point, error.message);
+        if (!this.#toldInUse.has(point.hash)) listener.onRemark?.(point, error.message);
+        this.#toldInUse.add(point.hash);
         return wait ? "others" : "nothing";
       }
       if (error instanceof ClaimLost) listener.onRemark?.(point, error.message);
@@ -144,36 +148,23 @@ class Worker {
 
   /** A full disk, or a file or folder that cannot be read, is no fault of the point. */
   async #fail(point: Point, error: unknown): Promise<void> {
-    const isPoints = error instanceof KernelError || error instanceof ConfigError;
-    if (!isPoints || error instanceof Unreadable || writeFailure(error) !== undefined) throw error;
-    await recordFailure(this.#study.path, point.hash, error.message);
-    this.#options.listener.onFailure?.(point, error.message);
+    const isMachines = error instanceof Unreadable || writeFailure(error) !== undefined;
+    if (!(error instanceof Error) || isMachines || "syscall" in error) throw error;
+    const isExpected = error instanceof KernelError || error instanceof ConfigError;
+    // Of what nobody has expected the kind says as much as the words: RangeError, where memory ends.
+    const line = isExpected ? error.message : String(error).split("\n", 1)[0]!;
+    await recordFailure(this.#study.path, point.hash, line);
+    this.#options.listener.onFailure?.(point, line);
   }
 
   async #isDone(point: Point, epochs: number): Promise<boolean> {
     const { path, study } = this.#study;
     if (await hasFailed(path, point.hash)) return true;
     const result = resultOf(path, point);
-    if (result === undefined || (result.epochs < epochs && result.ended === "epochs")) return false;
+    if (!hasReached(result, epochs)) return false;
     // Comparisons look at every epoch; what is lost of them is written again as the run is opened.
-    return study.halving === undefined || (await this.#progressOf(point)).accuracies.length >= result.epochs;
-  }
-
-  async #plan(): Promise<Plan> {
-    const { points, study } = this.#study;
-    const progress = new Map<string, Progress>();
-    if (study.halving) for (const point of points) progress.set(point.hash, await this.#progressOf(point));
-    return planOf(points, study.halving, ({ hash }) => progress.get(hash)!);
-  }
-
-  async #progressOf(point: Point): Promise<Progress> {
-    const rows = await readMetrics(runFile(pointFolder(this.#study.path, point.hash), "metrics"));
-    const ended = resultOf(this.#study.path, point)?.ended ?? "epochs";
-    const failed = await hasFailed(this.#study.path, point.hash);
-    return {
-      accuracies: rows.map(({ validation_accuracy: accuracy = 0 }) => accuracy),
-      isOver: failed || ended !== "epochs",
-      hasFailed: failed,
-    };
+    return (
+      study.halving === undefined || (await progressOf(this.#study, point)).accuracies.length >= result.epochs
+    );
   }
 }

@@ -63,7 +63,7 @@ test("whoever trains what first, each combination ends after the rule's epochs",
           const plan = planOf(points, { epochs: first, factor }, progressOf);
           const open = points.filter(({ hash }) => done.get(hash)! < plan.epochs.get(hash)!);
           if (open.length === 0) {
-            expect(plan.isOpen).toBe(false);
+            expect(plan.openAt).toBe(undefined);
             break;
           }
           const { hash } = open[choices.next().value! % open.length]!;
@@ -95,5 +95,5 @@ test("a combination with a failed run does not go on before one without", () => 
 test("without halving all are trained to the end", () => {
   const { points } = runsOf([[[]], [[]]]);
   const plan = planOf(points, undefined, () => expect.unreachable());
-  expect([...plan.epochs.values(), plan.isOpen]).toEqual([most, most, false]);
+  expect([...plan.epochs.values(), plan.openAt]).toEqual([most, most, undefined]);
 });

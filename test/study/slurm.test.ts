@@ -86,7 +86,15 @@ describe.skipIf(why !== undefined)(`on Slurm${why === undefined ? "" : `, skippe
         /^slurm job=\d+ (PENDING\(\w+\)=\d+ )?RUNNING=\d+/m,
       );
       // As before a time limit: a checkpoint, and in the queue again, of which scancel waits half a minute to hear more.
-      void slurm.ask("scancel", "--signal=USR2", "--batch", await task());
+      await until("a task that is stopped and queues again", async () => {
+        const stopped = await task();
+        void slurm.ask("scancel", "--signal=USR2", "--batch", stopped);
+        for (let look = 0; look < 30; look++) {
+          if (/Restarts=[1-9]/.test((await slurm.ask("scontrol", "show", "job", stopped)) ?? "")) return true;
+          await setTimeout(100);
+        }
+        return false;
+      });
       await until("a worker that is killed", async () => {
         const pid = await worker("there");
         return pid !== undefined && killed(pid);

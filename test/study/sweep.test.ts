@@ -1,10 +1,11 @@
 /** `goldspike sweep` as a user runs it: stopped, killed, in company, and with points that fail. */
 import { existsSync } from "node:fs";
-import { cp, readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { cp, mkdir, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { setTimeout } from "node:timers/promises";
 import { beforeAll, describe, expect, test } from "vitest";
 import { stringify } from "yaml";
+import { ownHolder } from "../../src/run/holder.ts";
 import { wilsonInterval } from "../../src/training/confidence.ts";
 import { goldspike, started } from "../support/command.ts";
 import { temporaryFolder } from "../support/temporaryFolder.ts";
@@ -182,7 +183,10 @@ test("what a folder has lost is made again", async () => {
 
 describe("no fault of a point, and no row, is", () => {
   test("that its data are not there", async () => {
-    const files = { dataset: { kind: "shd", train: "away.h5" }, split: { kind: "official" } };
+    const files = {
+      dataset: { kind: "shd", train: "away.h5", test: "away.h5" },
+      split: { kind: "official" },
+    };
     await study("data.yaml", { axes: {}, seeds: [1] }, files);
     expect((await sweep("prepare", "data.yaml", "-o", "data")).code).toBe(0);
     for (const args of [
@@ -196,6 +200,58 @@ describe("no fault of a point, and no row, is", () => {
       );
     }
     expect((await sweep("status", "data")).stdout).toMatch(/waiting=1 failed=0\n$/);
+  });
+
+  test("that nobody says again where they are", async () => {
+    const files = { dataset: { kind: "shd", train: "a.h5", test: "a.h5" }, split: { kind: "official" } };
+    await study("told.yaml", { axes: {}, seeds: [1] }, files);
+    expect((await sweep("prepare", "told.yaml", "-o", "told", "--data", "/nowhere/once")).code).toBe(0);
+    const text = () => readFile(join(parent, "told", "study.yaml"), "utf8");
+    const before = await text();
+    for (const [args, place] of [
+      [[], "/nowhere/once"],
+      [["--data", "/nowhere/else"], "/nowhere/else"],
+    ] as const) {
+      const { code, stderr } = await sweep("told.yaml", "-o", "told", ...args);
+      expect([code, stderr]).toEqual([
+        2,
+        expect.stringMatching(`^error: told.yaml: ${place}/a.h5: is missing; name the folder .* --data\n$`),
+      ]);
+      // Workers elsewhere read there where the data are.
+      expect(await text()).toBe(before);
+    }
+  });
+
+  test("that two who held it are gone, one of another machine", async () => {
+    await study("left.yaml", { axes: {}, seeds: [1] });
+    expect((await sweep("prepare", "left.yaml", "-o", "left")).code).toBe(0);
+    const point = (await sweep("list", "left")).stdout.trim().split(" ").at(-1)!;
+    const own = await ownHolder();
+    const elsewhere = JSON.stringify({ ...own, host: "elsewhere", boot: "another", machine: "another" });
+    await writeFile(join(parent, "left", "claims", `${point}.1`), elsewhere);
+    // Killed before it has done anything.
+    const killed = JSON.stringify({ ...own, pid: 2 ** 22 + 1, start: "1" });
+    await writeFile(join(parent, "left", "claims", `${point}.2`), killed);
+    const run = join(parent, "left", "points", point);
+    await mkdir(run);
+    await writeFile(join(run, "lock.0123456789ab"), elsewhere);
+    const { code, stdout, stderr } = await sweep("work", "left");
+    expect([code, stderr]).toEqual([0, ""]);
+    expect(stdout).toMatch(/^point=\w+ .*test_accuracy=/);
+    expect(await readdir(run)).not.toContain("lock.0123456789ab");
+  });
+
+  test("that its worker is told to stop twice, as by a batch system and the shell between", async () => {
+    await study("twice.yaml", { axes: {}, seeds: [1] }, { epochs: 4000 });
+    expect((await sweep("prepare", "twice.yaml", "-o", "twice")).code).toBe(0);
+    const worker = started(["sweep", "work", "twice"], { cwd: parent });
+    const [point] = await points("twice");
+    worker.kill("SIGTERM");
+    await setTimeout(20);
+    worker.kill("SIGTERM");
+    expect((await worker.ended).code).toBe(130);
+    expect(existsSync(join(parent, "twice", "points", point!, "last.safetensors"))).toBe(true);
+    expect(await readdir(join(parent, "twice", "claims"))).toEqual([]);
   });
 
   test("that somebody else trains its run", async () => {
@@ -352,6 +408,19 @@ test("poor points are stopped early on demand, the same whoever comes first", as
   await rm(join(parent, "halving2", "points", point!, "metrics.jsonl"));
   expect((await sweep("halving.yaml", "-o", "halving2")).code).toBe(0);
   expect(await table("halving2")).toBe(await table("halving1"));
+  // Who has reached a comparison that is still to come is not at an end.
+  await cp(join(parent, "halving1"), join(parent, "halving3"), { recursive: true });
+  await rm(join(parent, "halving3", "points", point!), { recursive: true });
+  expect((await sweep("status", "halving3")).stdout).toBe(
+    "points=6 finished=0 running=0 stopped=0 waiting=6 failed=0\n",
+  );
+  const submitted = await goldspike(["sweep", "submit", "halving3"], {
+    cwd: parent,
+    variables: { PATH: parent },
+  });
+  expect(submitted.stderr).toMatch(/^error: sbatch: is not here/);
+  expect((await sweep("work", "halving3")).code).toBe(0);
+  expect(await table("halving3")).toBe(await table("halving1"));
   expect((await sweep("list", "halving2")).stderr).toMatch(
     /^error: halving2: expected a study without halving/,
   );

@@ -116,9 +116,14 @@ test.each<[string, Record<string, unknown>, RegExp]>([
     /^error: .*nowhere\.yaml: cannot be read: no such file or folder$/,
   ],
   [
+    "nothing that is held out",
+    { base: { ...base, dataset: { kind: "shd", train: "a.h5" }, split: { kind: "official" } } },
+    /^error: study\.yaml: split\.kind: expected one with a validation or a test part, by which points are compared, got "official"$/,
+  ],
+  [
     "speakers that nobody knows",
     { folds: "speakers" },
-    /^error: study\.yaml: split\.kind: expected a split without speakers for yinyang, got "leave_one_speaker_out"$|^error: .*expected a data set with several speakers/,
+    /^error: study\.yaml: folds: expected a data set with several speakers, or a number, got .+$/,
   ],
 ])("%s", async (_, settings, line) => {
   expect(await refusal({ base, ...settings })).toMatch(line);

@@ -1,6 +1,7 @@
 /** The line of a point that has come to its end. */
+
+import type { PointResult } from "../../study/pointResult.ts";
 import { type Point, pointText } from "../../study/points.ts";
-import type { PointResult } from "../../study/standing.ts";
 import { wilsonInterval } from "../../training/confidence.ts";
 import { intervalText, pairsLine } from "../lines.ts";
 

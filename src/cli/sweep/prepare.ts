@@ -1,7 +1,6 @@
 /** `goldspike sweep prepare`: the folder of a study, for workers that are begun by others. */
 import { Command } from "commander";
-import { loadStudy } from "../../study/loadStudy.ts";
-import { prepareStudy } from "../../study/studyFolder.ts";
+import { prepareStudy, studyFor } from "../../study/studyFolder.ts";
 import { say } from "../lines.ts";
 
 export function prepareCommand(): Command {
@@ -10,7 +9,7 @@ export function prepareCommand(): Command {
     .description("Checks a study and makes its folder, for workers on other machines.")
     .argument("<study>", "YAML file; its paths are relative to its own folder")
     .requiredOption("-o, --output <dir>", "folder of the study, which the workers share")
-    .option("--data <dir>", "folder of the data set's files, in place of the base's")
+    .option("--data <dir>", "folder of the data set's files, in place of the base's; the study keeps it")
     .addHelpText(
       "after",
       `
@@ -22,6 +21,7 @@ Examples:
 }
 
 async function prepare(path: string, { output, data }: { output: string; data?: string }): Promise<void> {
-  const { points } = await prepareStudy(output, await loadStudy(path, data), path);
-  say(`${points.length} points in ${output}`);
+  const study = await studyFor(output, path, data);
+  await prepareStudy(study);
+  say(`${study.points.length} points in ${output}`);
 }

@@ -1,6 +1,6 @@
 /** What a sweep shows: a line a point that has come to its end, and on a terminal a bar. */
 import type { WorkMessage } from "../../study/crew.ts";
-import { resultOf } from "../../study/standing.ts";
+import { resultOf } from "../../study/pointResult.ts";
 import type { StudyFolder } from "../../study/studyFolder.ts";
 import { countBar } from "../bars.ts";
 import { print, say } from "../lines.ts";

@@ -5,9 +5,8 @@ import { Command, Option } from "commander";
 import { ConfigError } from "../../base/errors.ts";
 import { shellWord } from "../../base/shellWord.ts";
 import { superviseWorkers } from "../../study/crew.ts";
-import { loadStudy } from "../../study/loadStudy.ts";
-import { clearFailures } from "../../study/standing.ts";
-import { prepareStudy, requireData, type StudyFolder } from "../../study/studyFolder.ts";
+import { clearFailures } from "../../study/failures.ts";
+import { prepareStudy, requireData, type StudyFolder, studyFor } from "../../study/studyFolder.ts";
 import { writeSummary } from "../../study/summary.ts";
 import type { RunConfig } from "../../training/config/run.ts";
 import { say } from "../lines.ts";
@@ -48,7 +47,7 @@ export function sweepCommand(): Command {
         "threads of a point, or auto; default 1 where there are points enough",
         threads,
       )
-      .option("--data <dir>", "folder of the data set's files, in place of the base's")
+      .option("--data <dir>", "folder of the data set's files, in place of the base's; the study keeps it")
       .addOption(new Option("--retry", "try the points that have failed once more"))
       // What stands behind one of these is its own.
       .enablePositionalOptions()
@@ -77,8 +76,9 @@ Exit codes: 1 if a point has failed, 2 for a wrong study or folder, 130 if stopp
 
 async function sweep(path: string, { output, ...options }: SweepOptions): Promise<void> {
   if (output === undefined) throw new ConfigError("-o: expected the folder of the study, got nothing");
-  const study = await prepareStudy(output, await loadStudy(path, options.data), path);
+  const study = await studyFor(output, path, options.data);
   await requireData(study.points, path);
+  await prepareStudy(study);
   if (options.retry) await clearFailures(study.path);
   const again = `goldspike sweep ${shellWord(path)} -o ${shellWord(output)}`;
   const isStopped = await trainAll(study, options, again).catch(async (error: unknown) => {

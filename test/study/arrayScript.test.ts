@@ -1,0 +1,108 @@
+/** What a task of a job array does with signals and with its worker's end: the script itself, with a Slurm that only takes notes. */
+import { type ChildProcess, spawn } from "node:child_process";
+import { once } from "node:events";
+import { existsSync } from "node:fs";
+import { mkdir, readdir, readFile, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { setTimeout } from "node:timers/promises";
+import { beforeAll, describe, expect, onTestFinished, test } from "vitest";
+import { stringify } from "yaml";
+import { goldspike, windows } from "../support/command.ts";
+import { temporaryFolder } from "../support/temporaryFolder.ts";
+import { tiny, withValidation } from "../support/training/tinyTraining.ts";
+
+const parent = temporaryFolder();
+const programs = join(parent, "programs");
+const notes = join(parent, "notes");
+const variables = { PATH: `${programs}:${process.env["PATH"]}` };
+
+beforeAll(async () => {
+  await mkdir(programs);
+  const program = (name: string, text: string) =>
+    writeFile(join(programs, name), `#!/bin/sh\n${text}\n`, { mode: 0o755 });
+  await program("sbatch", "echo 7");
+  await program("scontrol", `echo "$@" >> ${notes}\n[ "$(wc -l < ${notes})" -ge 2 ]`);
+  await writeFile(
+    join(parent, "study.yaml"),
+    stringify({ base: tiny({ ...withValidation, epochs: 4000 }), seeds: [1] }),
+  );
+});
+
+async function until(what: string, holds: () => Promise<boolean> | boolean): Promise<void> {
+  for (let tries = 0; !(await holds()); tries++) {
+    if (tries === 600) throw new Error(`${what} does not come about`);
+    await setTimeout(50);
+  }
+}
+
+interface Task {
+  /** The shell, in a group of its own with what it has begun. */
+  readonly shell: ChildProcess;
+  readonly worker: number;
+  readonly code: Promise<number | null>;
+}
+
+/** A task of an array that trains a point just now. */
+async function task(folder: string): Promise<Task> {
+  await writeFile(notes, "");
+  const at = { cwd: parent, variables };
+  expect((await goldspike(["sweep", "prepare", "study.yaml", "-o", folder], at)).code).toBe(0);
+  expect((await goldspike(["sweep", "submit", folder], at)).stdout).toBe("job=7 tasks=1\n");
+  const job = { SLURM_JOB_ID: "8", SLURM_ARRAY_JOB_ID: "7", SLURM_ARRAY_TASK_ID: "0" };
+  const shell = spawn("bash", [join(parent, folder, "slurm", "array.sh")], {
+    ...{ cwd: parent, stdio: "ignore", detached: true },
+    env: { ...process.env, ...variables, ...job },
+  });
+  onTestFinished(() => {
+    try {
+      process.kill(-shell.pid!, "SIGKILL");
+    } catch {
+      // It has ended.
+    }
+  });
+  const code = once(shell, "exit").then(([its]) => its as number | null);
+  const metrics = async () => {
+    const [point] = await readdir(join(parent, folder, "points"));
+    return point !== undefined && existsSync(join(parent, folder, "points", point, "metrics.jsonl"));
+  };
+  await until("an epoch", metrics);
+  const [claim] = await readdir(join(parent, folder, "claims"));
+  const { pid } = JSON.parse(await readFile(join(parent, folder, "claims", claim!), "utf8"));
+  return { shell, worker: pid, code };
+}
+
+/** What was asked of Slurm. */
+async function asked(): Promise<string[]> {
+  return (await readFile(notes, "utf8")).split("\n").filter((line) => line !== "");
+}
+
+async function status(folder: string): Promise<string> {
+  return (await goldspike(["sweep", "status", folder], { cwd: parent, variables: { PATH: parent } })).stdout;
+}
+
+describe.skipIf(windows)("a task that", () => {
+  test("is running out of time leaves a checkpoint and queues again, also if that is refused at first", async () => {
+    const { shell } = await task("time");
+    shell.kill("SIGUSR2");
+    await until("a second request", async () => (await asked()).length === 2);
+    expect(await asked()).toEqual(["requeue 8", "requeue 8"]);
+    expect(await status("time")).toMatch(/^points=1 finished=0 running=0 stopped=1 /);
+  });
+
+  test("is taken away leaves a checkpoint, and is Slurm's to queue again", async () => {
+    const { shell, worker, code } = await task("taken");
+    // As Slurm does it, to all of the task's processes.
+    process.kill(worker, "SIGTERM");
+    shell.kill("SIGTERM");
+    expect(await code).toBe(130);
+    expect(await asked()).toEqual([]);
+    expect(await status("taken")).toMatch(/^points=1 finished=0 running=0 stopped=1 /);
+  });
+
+  test("loses its worker queues again, and keeps count of that", async () => {
+    const { worker } = await task("killed");
+    process.kill(worker, "SIGKILL");
+    await until("a request", async () => (await asked()).length > 0);
+    expect(await readFile(join(parent, "killed", "slurm", "7_0.deaths"), "utf8")).toBe("137\n");
+  });
+});
