@@ -7,7 +7,7 @@ import { join } from "node:path";
 import { setTimeout } from "node:timers/promises";
 import { beforeAll, describe, expect, onTestFinished, test } from "vitest";
 import { stringify } from "yaml";
-import { goldspike, windows } from "../support/command.ts";
+import { goldspike } from "../support/command.ts";
 import { temporaryFolder } from "../support/temporaryFolder.ts";
 import { tiny, withValidation } from "../support/training/tinyTraining.ts";
 
@@ -80,7 +80,7 @@ async function status(folder: string): Promise<string> {
   return (await goldspike(["sweep", "status", folder], { cwd: parent, variables: { PATH: parent } })).stdout;
 }
 
-describe.skipIf(windows)("a task that", () => {
+describe.skipIf(process.platform === "win32")("a task that", () => {
   test("is running out of time leaves a checkpoint and queues again, also if that is refused at first", async () => {
     const { shell } = await task("time");
     shell.kill("SIGUSR2");

@@ -1,5 +1,4 @@
 /** The line of a point that has come to its end. */
-
 import type { PointResult } from "../../study/pointResult.ts";
 import { type Point, pointText } from "../../study/points.ts";
 import { wilsonInterval } from "../../training/confidence.ts";
