@@ -55,15 +55,19 @@ export class Claims {
   /**
    * Tries to make a point one's own.
    *
-   * @param progress how far the point is, in any measure: a holder that dies after some is not held against the point
+   * @param progressOf how far the point is, in any measure: a holder that dies after some is not held against the point
    * @returns "held" by another who is there, or may be: "unknown" until it is renewed, or a lease has passed
    * @throws ConfigError the folder cannot be read or written
    */
-  async claim(point: string, progress: number): Promise<Claim | "held" | "unknown"> {
+  async claim(
+    point: string,
+    progressOf: (point: string) => Promise<number>,
+  ): Promise<Claim | "held" | "unknown"> {
     const last = await this.#lastGeneration(point);
     const standing = last === 0 ? "gone" : await this.#standing(point, last);
     if (standing !== "gone") return standing;
     const texts = Array.from({ length: last }, (_, k) => textIfThere(this.#path(point, k + 1)));
+    const progress = await progressOf(point);
     const deaths = last === 0 ? 0 : deathsAt(progress, texts.at(-1)!);
     const path = this.#path(point, last + 1);
     // Numbers come again after a release: this tells one's own claim from any other.

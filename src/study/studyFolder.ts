@@ -56,15 +56,14 @@ export function pointFolder(folder: string, hash: string): string {
  * @throws ConfigError one line if the folder holds something else, or another study; if a point is not possible
  */
 export async function studyFor(path: string, source: string, data?: string): Promise<StudyFolder> {
-  const study = await loadStudy(source, data);
-  const points = await pointsOf(study, source);
+  const told = await loadStudy(source, data);
   await requirePlace(path);
   const file = studyFile(path, "study");
   const found = await loadIfThere(path);
-  if (found === undefined) return { path, study, points };
-  requireSame(file, settled(found), settled(study), source, "; other studies need other folders (-o)");
-  if (data !== undefined || folderOf(found) === folderOf(study)) return { path, study, points };
-  return { path, study: found, points: await pointsOf(found, source) };
+  if (found)
+    requireSame(file, settled(found), settled(told), source, "; other studies need other folders (-o)");
+  const study = found && data === undefined ? withDataOf(found, told) : told;
+  return { path, study, points: await pointsOf(study, source) };
 }
 
 /** Makes the folder of a study, or leaves it as it was made. @throws ConfigError one line if it cannot be written */
@@ -87,9 +86,11 @@ interface Base {
   readonly dataset?: { readonly folder?: string };
 }
 
-/** Of the data set's files. */
-function folderOf({ base }: Study): string | undefined {
-  return (base as Base).dataset?.folder;
+/** The same study, its data set's files in the folder where another one has them. */
+function withDataOf({ base: other }: Study, { base, ...others }: Study): Study {
+  const { folder } = (other as Base).dataset ?? {};
+  if (folder === undefined) return { ...others, base };
+  return { ...others, base: { ...base, dataset: { ...(base as Base).dataset, folder } } };
 }
 
 /** Without what may differ when a study goes on: where its data are, and how many threads compute. */

@@ -109,8 +109,7 @@ class Worker {
       if (plan.openAt === undefined) this.#settled.add(hash);
       return "nothing";
     }
-    const { accuracies: epochsDone } = await progressOf(this.#study, point);
-    const claim = await this.#claims.claim(hash, epochsDone.length);
+    const claim = await this.#claims.claim(hash, () => this.#epochsOf(point));
     if (claim === "held") return this.#options.wait ? "others" : "nothing";
     if (claim === "unknown") return "others";
     try {
@@ -157,14 +156,16 @@ class Worker {
     this.#options.listener.onFailure?.(point, line);
   }
 
+  async #epochsOf(point: Point): Promise<number> {
+    return (await progressOf(this.#study, point)).accuracies.length;
+  }
+
   async #isDone(point: Point, epochs: number): Promise<boolean> {
     const { path, study } = this.#study;
     if (await hasFailed(path, point.hash)) return true;
     const result = resultOf(path, point);
     if (!hasReached(result, epochs)) return false;
     // Comparisons look at every epoch; what is lost of them is written again as the run is opened.
-    return (
-      study.halving === undefined || (await progressOf(this.#study, point)).accuracies.length >= result.epochs
-    );
+    return study.halving === undefined || (await this.#epochsOf(point)) >= result.epochs;
   }
 }

@@ -4,14 +4,16 @@ import { once } from "node:events";
 import { existsSync } from "node:fs";
 import { mkdir, readdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { setTimeout } from "node:timers/promises";
 import { beforeAll, describe, expect, onTestFinished, test } from "vitest";
 import { stringify } from "yaml";
 import { goldspike } from "../support/command.ts";
 import { temporaryFolder } from "../support/temporaryFolder.ts";
 import { tiny, withValidation } from "../support/training/tinyTraining.ts";
+import { until } from "../support/until.ts";
 
 const parent = temporaryFolder();
+/** Seconds. */
+const patience = 30;
 const programs = join(parent, "programs");
 const notes = join(parent, "notes");
 const variables = { PATH: `${programs}:${process.env["PATH"]}` };
@@ -27,13 +29,6 @@ beforeAll(async () => {
     stringify({ base: tiny({ ...withValidation, epochs: 4000 }), seeds: [1] }),
   );
 });
-
-async function until(what: string, holds: () => Promise<boolean> | boolean): Promise<void> {
-  for (let tries = 0; !(await holds()); tries++) {
-    if (tries === 600) throw new Error(`${what} does not come about`);
-    await setTimeout(50);
-  }
-}
 
 interface Task {
   /** The shell, in a group of its own with what it has begun. */
@@ -65,7 +60,7 @@ async function task(folder: string): Promise<Task> {
     const [point] = await readdir(join(parent, folder, "points"));
     return point !== undefined && existsSync(join(parent, folder, "points", point, "metrics.jsonl"));
   };
-  await until("an epoch", metrics);
+  await until("an epoch", metrics, patience);
   const [claim] = await readdir(join(parent, folder, "claims"));
   const { pid } = JSON.parse(await readFile(join(parent, folder, "claims", claim!), "utf8"));
   return { shell, worker: pid, code };
@@ -84,7 +79,7 @@ describe.skipIf(process.platform === "win32")("a task that", () => {
   test("is running out of time leaves a checkpoint and queues again, also if that is refused at first", async () => {
     const { shell } = await task("time");
     shell.kill("SIGUSR2");
-    await until("a second request", async () => (await asked()).length === 2);
+    await until("a second request", async () => (await asked()).length === 2, patience);
     expect(await asked()).toEqual(["requeue 8", "requeue 8"]);
     expect(await status("time")).toMatch(/^points=1 finished=0 running=0 stopped=1 /);
   });
@@ -102,7 +97,7 @@ describe.skipIf(process.platform === "win32")("a task that", () => {
   test("loses its worker queues again, and keeps count of that", async () => {
     const { worker } = await task("killed");
     process.kill(worker, "SIGKILL");
-    await until("a request", async () => (await asked()).length > 0);
+    await until("a request", async () => (await asked()).length > 0, patience);
     expect(await readFile(join(parent, "killed", "slurm", "7_0.deaths"), "utf8")).toBe("137\n");
   });
 });

@@ -11,12 +11,15 @@ import { temporaryFolder } from "../support/temporaryFolder.ts";
 
 const lease = 60;
 
+/** How far the points are. */
+const unbegun = async () => 0;
+
 function isClaim(found: unknown): found is Claim {
   return typeof found === "object";
 }
 
 async function claimed(claims: Claims, point: string, progress = 0): Promise<Claim> {
-  const found = await claims.claim(point, progress);
+  const found = await claims.claim(point, async () => progress);
   if (!isClaim(found)) throw new Error(`expected a claim, got ${found}`);
   return found;
 }
@@ -24,7 +27,7 @@ async function claimed(claims: Claims, point: string, progress = 0): Promise<Cla
 test("one of many who come at once holds a point, and the next after its release", async () => {
   const folder = temporaryFolder(onTestFinished);
   for (let round = 0; round < 20; round++) {
-    const rivals = Array.from({ length: 8 }, () => new Claims(folder, lease).claim("a", 0));
+    const rivals = Array.from({ length: 8 }, () => new Claims(folder, lease).claim("a", unbegun));
     const found = (await Promise.all(rivals)).filter(isClaim);
     expect(found.length).toBe(1);
     await found[0]!.requireHeld();
@@ -40,7 +43,7 @@ test("of processes that share a folder one holds each point", async () => {
     import { Claims } from ${JSON.stringify(new URL("../../dist/study/claims.js", import.meta.url).href)};
     const claims = new Claims(${JSON.stringify(folder)}, ${lease});
     const won = [];
-    for (const point of ${JSON.stringify(points)}) if (typeof (await claims.claim(point, 0)) === "object") won.push(point);
+    for (const point of ${JSON.stringify(points)}) if (typeof (await claims.claim(point, async () => 0)) === "object") won.push(point);
     console.log(JSON.stringify(won));
     setInterval(() => {}, 1000);
   `;
@@ -64,7 +67,7 @@ test("what a process of this machine has left that is gone is taken over at once
   await writeFile(join(folder, "a.1"), JSON.stringify(gone));
   const claim = await claimed(new Claims(folder, lease), "a");
   expect(claim.former).toEqual([gone]);
-  expect(await new Claims(folder, lease).claim("a", 0)).toBe("held");
+  expect(await new Claims(folder, lease).claim("a", unbegun)).toBe("held");
   await claim.release();
   expect(await readdir(folder)).toEqual([]);
 });
@@ -107,7 +110,7 @@ test("a claim of another machine holds as long as it is renewed, by whatever clo
   for (let k = 0; k < 12; k++) {
     // Renewed less often than it is looked at.
     if (k % 2 === 0) await utimes(file, new Date(k), new Date(k));
-    seen.push(await claims.claim("a", 0));
+    seen.push(await claims.claim("a", unbegun));
     await setTimeout(50);
   }
   // Once it has been renewed it is known to be there, and stays so between two renewals.
@@ -120,7 +123,7 @@ test("one that is not renewed for a lease is taken over, and its holder finds ou
   const lost = await claimed(new Claims(folder, lease), "a");
   await writeFile(join(folder, "a.1"), await foreign());
   const claims = new Claims(folder, 0.2);
-  expect(await claims.claim("a", 0)).toBe("unknown");
+  expect(await claims.claim("a", unbegun)).toBe("unknown");
   await setTimeout(300);
   const heir = await claimed(claims, "a");
   expect(heir.former.map(({ host }) => host)).toEqual(["elsewhere"]);
@@ -133,7 +136,7 @@ test("one that has stalled while others came and went holds nothing, and takes n
   const stalled = await claimed(new Claims(folder, lease), "a");
   await writeFile(join(folder, "a.1"), await foreign());
   const claims = new Claims(folder, 0.2);
-  expect(await claims.claim("a", 0)).toBe("unknown");
+  expect(await claims.claim("a", unbegun)).toBe("unknown");
   await setTimeout(300);
   await (await claimed(claims, "a")).release();
   const last = await claimed(new Claims(folder, lease), "a");
@@ -147,7 +150,7 @@ test("a claim that a crash has left empty is no holder for ever", async () => {
   const folder = temporaryFolder(onTestFinished);
   await writeFile(join(folder, "a.3"), "");
   const claims = new Claims(folder, 0.2);
-  expect(await claims.claim("a", 0)).toBe("unknown");
+  expect(await claims.claim("a", unbegun)).toBe("unknown");
   await setTimeout(300);
   const claim = await claimed(claims, "a");
   expect(JSON.parse(await readFile(join(folder, "a.4"), "utf8"))).toMatchObject(await ownHolder());
@@ -162,7 +165,7 @@ test("a holder renews its claim", async () => {
   const other = new Claims(folder, 0.2);
   const seen = [];
   for (let k = 0; k < 5; k++) {
-    seen.push(await other.claim("a", 0));
+    seen.push(await other.claim("a", unbegun));
     await setTimeout(100);
   }
   expect(seen.at(-1)).not.toEqual(expect.any(Object));

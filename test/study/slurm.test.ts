@@ -9,6 +9,7 @@ import { goldspike } from "../support/command.ts";
 import { TestSlurm, whyNoSlurm } from "../support/study/slurm.ts";
 import { temporaryFolder } from "../support/temporaryFolder.ts";
 import { tiny, withValidation } from "../support/training/tinyTraining.ts";
+import { until as comesAbout } from "../support/until.ts";
 
 const parent = temporaryFolder();
 const points = 20;
@@ -49,13 +50,7 @@ describe.skipIf(why !== undefined)(`on Slurm${why === undefined ? "" : `, skippe
     return names.filter((name) => existsSync(join(parent, folder, "points", name, "result.json"))).length;
   }
 
-  async function until(what: string, holds: () => Promise<boolean>): Promise<void> {
-    const start = performance.now();
-    while (!(await holds())) {
-      if (performance.now() - start > patience / 2) throw new Error(`${what} does not come about`);
-      await setTimeout(100);
-    }
-  }
+  const until = (what: string, holds: () => Promise<boolean>) => comesAbout(what, holds, patience / 2000);
 
   /** A process that holds a point. */
   async function worker(folder: string): Promise<number | undefined> {
