@@ -59,3 +59,25 @@ test.each([
     expect(its).toEqual(expected);
   }
 });
+
+test.each(["shd_xval", "shd_test", "ssc", "ssc_test"])(
+  "studies/%s.yaml trains blends, which are as many trials again, for half the epochs",
+  async (name) => {
+    for (const { settings, config } of await points(name))
+      expect(config.epochs).toBe(String(settings["augmentation"]).includes("blend") ? 50 : 100);
+  },
+);
+
+test("studies/shd_losses_xval.yaml scans five strengths around that of each loss", async () => {
+  const middle = { sum: 1e-12, sum_exp: 1e-9, first_spike_exp: 2e-7, max: 5e-9 };
+  const factors = { weakest: 0.1, weak: 0.5, middle: 1, strong: 5, strongest: 10 };
+  for (const { settings, config } of await points("shd_losses_xval")) {
+    const { loss, regularization } = settings as {
+      loss: keyof typeof middle;
+      regularization: keyof typeof factors;
+    };
+    const { upper, lower } = config.regularization.spike_count!;
+    expect(upper / (middle[loss] * factors[regularization])).toBeCloseTo(1, 12);
+    expect(lower).toBe(upper);
+  }
+});
