@@ -79,13 +79,14 @@ async function once(condition, changes, seed) {
     const seconds = (performance.now() - start) / 1000;
     const last = trainer.history.at(-1);
     const { part = "test" } = experiment;
-    const { accuracy, loss } = (await trainer.evaluate(dataset[part], part)).score;
+    const { trials, accuracy, loss } = (await trainer.evaluate(dataset[part], part)).score;
     return {
       condition,
       seed,
       ended,
       epochs: last.epoch,
       train: last.train.accuracy,
+      trials,
       accuracy,
       loss,
       hidden_spikes: last.hiddenSpikes,

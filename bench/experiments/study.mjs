@@ -3,11 +3,12 @@
 //
 //   npm run build && node bench/experiments/study.mjs NAME [--data FOLDER] [--jobs N] [--threads N]
 import { execFileSync, spawnSync } from "node:child_process";
-import { writeFileSync } from "node:fs";
+import { readFileSync, writeFileSync } from "node:fs";
 import { cpus } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
+import { parse } from "yaml";
 import { version } from "../../dist/index.js";
 
 const root = fileURLToPath(new URL("../../", import.meta.url));
@@ -34,7 +35,10 @@ const rows = JSON.parse(execFileSync(process.execPath, table, { cwd: root, encod
 // A run's share, where more of them go at once than there are processors for.
 const cores = Math.min(Number(values.threads ?? 1), cpus().length / Number(values.jobs ?? cpus().length));
 const machine = `${cpus()[0].model}, ${cpus().length} processors, Node ${process.versions.node}, goldspike ${version}`;
+// With its base, but for where the data were.
+const settings = parse(readFileSync(join(root, folder, "study.yaml"), "utf8"));
+delete settings.base.dataset.folder;
 writeFileSync(
   join(root, "bench/results", `${name}.json`),
-  `${JSON.stringify({ study, machine, cores, rows }, null, 1)}\n`,
+  `${JSON.stringify({ study, settings, machine, cores, rows }, null, 1)}\n`,
 );

@@ -1,8 +1,9 @@
 // Writes the tables of docs/experiments.md and README.md from bench/results: between `<!-- table NAME … -->` and
 // `<!-- end -->` stands the table of bench/results/NAME.json and those after it. Draws docs/pictures/gsc15.svg.
 //
-//   node bench/experiments/tables.mjs
+//   npm run build && node bench/experiments/tables.mjs
 import { readFile, writeFile } from "node:fs/promises";
+import { meanAndDeviation, meanInterval } from "../../dist/training/confidence.js";
 import { studyPicture } from "./studyPicture.mjs";
 
 const root = new URL("../../", import.meta.url);
@@ -45,7 +46,7 @@ async function tableOf(names) {
     "condition",
     "seeds",
     "epochs",
-    "accuracy, %",
+    "accuracy, % (95 %)",
     "training accuracy, %",
     "hidden spikes",
     "seconds",
@@ -93,22 +94,20 @@ function percent(share) {
 
 /** Of what bench/peers/without_spikes.py has kept. */
 function networksTable(runs) {
-  const heading = ["network", "parameters", "seeds", "epochs", "validation accuracy, %", "mean recall, %"];
+  const heading = ["network", "parameters", "seeds", "epochs", "validation accuracy, % (95 %)"];
   const names = [...new Set(runs.map(({ network }) => network))];
   const rows = names.map((name) => {
     const its = runs.filter(({ network }) => network === name);
     const { parameters, epochs } = its[0];
-    const scores = ["validation_accuracy", "mean_recall", "train_accuracy"].map((key) =>
-      sharesText(its, key),
-    );
-    return [name, parameters, its.length, epochs, ...scores];
+    const scores = ["mean_recall", "train_accuracy"].map((key) => sharesText(its, key));
+    return [name, parameters, its.length, epochs, withInterval(its, "validation_accuracy"), ...scores];
   });
-  return markdown([...heading, "training accuracy, %"], rows);
+  return markdown([...heading, "mean recall, %", "training accuracy, %"], rows);
 }
 
 function row(condition, runs) {
   const plain = (key) =>
-    meanAndDeviation(
+    spreadText(
       runs.map((run) => run[key]),
       0,
     );
@@ -117,7 +116,7 @@ function row(condition, runs) {
     condition,
     runs.length,
     epochs,
-    sharesText(runs, "accuracy"),
+    withInterval(runs, "accuracy"),
     sharesText(runs, "train"),
     plain("hidden_spikes"),
     plain("seconds"),
@@ -125,16 +124,22 @@ function row(condition, runs) {
 }
 
 function sharesText(runs, key) {
-  return meanAndDeviation(
+  return spreadText(
     runs.map((run) => 100 * run[key]),
     1,
   );
 }
 
-/** Deviation of the population: divided by the number of runs. */
-function meanAndDeviation(values, digits) {
-  const mean = values.reduce((sum, value) => sum + value, 0) / values.length;
-  const square = values.reduce((sum, value) => sum + (value - mean) ** 2, 0) / values.length;
-  const deviation = values.length > 1 ? ` ± ${Math.sqrt(square).toFixed(digits)}` : "";
-  return `${mean.toFixed(digits)}${deviation}`;
+function withInterval(runs, key) {
+  const { low, high } = meanInterval(
+    runs.map((run) => run[key]),
+    runs[0].trials,
+  );
+  return `${sharesText(runs, key)} (${percent(low)}–${percent(high)})`;
+}
+
+function spreadText(values, digits) {
+  const { mean, deviation } = meanAndDeviation(values);
+  const spread = values.length > 1 ? ` ± ${deviation.toFixed(digits)}` : "";
+  return `${mean.toFixed(digits)}${spread}`;
 }

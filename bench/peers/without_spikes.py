@@ -113,6 +113,7 @@ def run(name, seed, train, validation, batch=32):
         "parameters": sum(p.numel() for p in network.parameters()),
         "epochs": network.epochs,
         "train_accuracy": right / len(order),
+        "trials": len(expected),
         "validation_accuracy": float((told == expected).float().mean()),
         "mean_recall": sum(recalls) / len(recalls),
         "seconds": round(time.perf_counter() - start, 1),

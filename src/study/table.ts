@@ -1,7 +1,7 @@
 /** What a study has found: a row a combination of settings, with means and deviations over its seeds and folds. */
 import { csvFormatRows } from "d3-dsv";
 import { alignedTable } from "../base/alignedTable.ts";
-import { type Interval, meanAndDeviation, meanRecall, wilsonInterval } from "../training/confidence.ts";
+import { type Interval, meanAndDeviation, meanInterval, meanRecall } from "../training/confidence.ts";
 import { type Combination, valueText } from "./axes.ts";
 import { byCombination } from "./points.ts";
 import { tableColumns } from "./schema.ts";
@@ -12,7 +12,7 @@ interface Measure {
   readonly mean: number;
   /** Of the population: divided by the number of runs. */
   readonly deviation: number;
-  /** Of the mean, as of one run on all trials that any of them was scored on: other seeds see the same ones. */
+  /** Of the mean: what other trials than those that any run was scored on, and other seeds, would let it vary by. */
   readonly interval: Interval;
 }
 
@@ -77,16 +77,20 @@ function meanOf(values: readonly number[]): number | undefined {
 }
 
 function measured(group: readonly Standing[], part: "validation" | "test"): Measure | undefined {
-  const scores = group.flatMap(({ point: { fold }, result }) => {
+  const scores = group.flatMap(({ point: { seed, fold }, result }) => {
     const score = result?.[part];
-    return score ? [{ ...score, fold }] : [];
+    return score ? [{ ...score, seed, fold }] : [];
   });
   if (scores.length === 0) return undefined;
   // Folds hold other trials out each, and are tested on the same.
   const trials = new Map(scores.map(({ fold, trials: its }) => [part === "test" ? "all" : fold, its]));
   const { mean, deviation } = meanAndDeviation(scores.map(({ accuracy }) => accuracy));
   const count = [...trials.values()].reduce((sum, its) => sum + its, 0);
-  return { mean, deviation, interval: wilsonInterval(mean, count) };
+  const seeds = [...new Set(scores.map(({ seed }) => seed))];
+  const bySeed = seeds.map(
+    (its) => meanAndDeviation(scores.flatMap(({ seed, accuracy }) => (seed === its ? [accuracy] : []))).mean,
+  );
+  return { mean, deviation, interval: meanInterval(bySeed, count) };
 }
 
 /** The best first: by validation accuracy, where there is none by that of the test; those without come last. */

@@ -17,6 +17,20 @@ export function wilsonInterval(share: number, n: number): Interval {
 }
 
 /**
+ * The 95 % interval of a mean over runs that differ in their seed and are scored on the same n trials. Other trials would let
+ * it vary by p (1 − p) / n, other seeds by s² / k, s² the sample variance of k runs; the interval is Wilson's of as many trials
+ * as would let a share vary by both. s² of two or three runs is a guess, as the interval is then.
+ *
+ * @param shares of each run
+ */
+export function meanInterval(shares: readonly number[], n: number): Interval {
+  const { mean, deviation } = meanAndDeviation(shares);
+  const ofTrials = (mean * (1 - mean)) / n;
+  const ofRuns = shares.length > 1 ? deviation ** 2 / (shares.length - 1) : 0;
+  return wilsonInterval(mean, ofRuns > 0 ? (n * ofTrials) / (ofTrials + ofRuns) : n);
+}
+
+/**
  * Mean over the classes that occur of the share of their trials that were right: of classes that are not equally frequent the
  * accuracy tells more of the frequent ones.
  *
