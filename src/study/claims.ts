@@ -129,7 +129,7 @@ export class Claims {
   async #standing(point: string, generation: number): Promise<"gone" | "held" | "unknown"> {
     const path = this.#path(point, generation);
     const found = await stat(path).catch(() => undefined);
-    // Released meanwhile: whoever did has finished the point.
+    // Released meanwhile.
     if (found === undefined) return "held";
     const holder = parseHolder(textIfThere(path));
     const own = await ownHolder();

@@ -5,7 +5,7 @@ import { complaint } from "../base/parseWith.ts";
 import { boundsOf, type Combination, listedValues, valueText } from "./axes.ts";
 import type { AxisConfig, RangeAxis, Study } from "./schema.ts";
 
-/** @throws ConfigError a condition about no axis, or one that nothing on an axis meets */
+/** @throws ConfigError a condition about no axis, or one that nothing on an axis meets; a setting that an axis has already */
 export function checkConditions({ axes, except, adjust }: Study, source: string): void {
   const names = Object.keys(axes);
   const check = (condition: Combination, place: readonly (string | number)[]) => {
@@ -23,7 +23,13 @@ export function checkConditions({ axes, except, adjust }: Study, source: string)
     }
   };
   for (const [k, condition] of except.entries()) check(condition, ["except", k]);
-  for (const [k, { when }] of adjust.entries()) check(when, ["adjust", k, "when"]);
+  for (const [k, { when, set }] of adjust.entries()) {
+    check(when, ["adjust", k, "when"]);
+    // The table would tell the axis' value of points that have another.
+    const taken = Object.keys(set).find((name) => Object.hasOwn(axes, name) && !("variants" in axes[name]!));
+    if (taken !== undefined)
+      throw complaint(source, ["adjust", k, "set", taken], "expected a setting that no axis has", set[taken]);
+  }
 }
 
 /** Why nothing on an axis is what a condition wants. */

@@ -1,11 +1,11 @@
 /** What a study will cost: some of its points are trained for some seconds, and the rest is told from that. */
-import { KernelError } from "../base/errors.ts";
 import type { Samples } from "../data/dataset.ts";
 import { subset } from "../data/splits.ts";
 import { loadExperiment, trainerOf } from "../run/experiment.ts";
 import type { RunConfig } from "../training/config/run.ts";
 import type { Trainer } from "../training/trainer.ts";
 import { runEpoch, type Standing } from "../training/training.ts";
+import { pointFault } from "./failures.ts";
 import { planOf } from "./halving.ts";
 import type { Point } from "./points.ts";
 import { PreparedData } from "./preparedData.ts";
@@ -34,8 +34,7 @@ export interface Estimate {
  * Of the points with folds and seeds of a combination one is timed, in the course of its first epochs: a network that has
  * learned may spike more or less than then.
  *
- * @throws ConfigError as training would
- * @throws KernelError all of them would fail
+ * @throws Error what training would, if it is no fault of a point, or all of them would fail
  */
 export async function estimateOf(
   points: readonly Point[],
@@ -59,8 +58,9 @@ export async function estimateOf(
       timed++;
     } catch (error) {
       // If none is left to tell the others' time.
-      if (!(error instanceof KernelError) || (timed === 0 && point === chosen.at(-1))) throw error;
-      options.onFailure?.(point, error.message);
+      const line = pointFault(error);
+      if (line === undefined || (timed === 0 && point === chosen.at(-1))) throw error;
+      options.onFailure?.(point, line);
     }
   }
   return { points: points.length, timed, seconds: (sum / timed) * points.length };

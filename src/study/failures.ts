@@ -2,10 +2,23 @@
 import { rm } from "node:fs/promises";
 import { join } from "node:path";
 import { z } from "zod";
-import { exists, namesIn, replaceFile } from "../base/files.ts";
+import { ConfigError, KernelError } from "../base/errors.ts";
+import { exists, namesIn, replaceFile, Unreadable, writeFailure } from "../base/files.ts";
 import { readText } from "../base/text.ts";
 import { parseJson } from "../format/parseJson.ts";
 import { studyFile } from "./studyFolder.ts";
+
+/**
+ * Why a point has no result, if that is its own fault; undefined if it is the machine's: a full disk, or a file or folder that
+ * cannot be read, as another machine may well do.
+ */
+export function pointFault(error: unknown): string | undefined {
+  const isMachines = error instanceof Unreadable || writeFailure(error) !== undefined;
+  if (!(error instanceof Error) || isMachines || "syscall" in error) return undefined;
+  const isExpected = error instanceof KernelError || error instanceof ConfigError;
+  // Of what nobody has expected the kind says as much as the words: RangeError, where memory ends.
+  return isExpected ? error.message : String(error).split("\n", 1)[0]!;
+}
 
 const failureSchema = z.object({ failure: z.string() });
 

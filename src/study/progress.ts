@@ -18,10 +18,29 @@ export async function progressOf({ path }: StudyFolder, point: Point): Promise<P
   };
 }
 
-/** How long each point is trained, by what the folders of all hold. */
-export async function planIn(study: StudyFolder): Promise<Plan> {
+/** Of points, by hash, what was read of them, and the epochs to which they were to be trained then. */
+export type Known = Map<string, { readonly progress: Progress; readonly target: number }>;
+
+/**
+ * How long each point is trained, by what the folders of all hold.
+ *
+ * @param known what was found when this was asked before; points that had come as far as was decided are not looked at again
+ */
+export async function planIn(study: StudyFolder, known: Known = new Map()): Promise<Plan> {
   const { halving } = study.study;
   const progress = new Map<string, Progress>();
-  if (halving) for (const point of study.points) progress.set(point.hash, await progressOf(study, point));
-  return planOf(study.points, halving, ({ hash }) => progress.get(hash)!);
+  if (halving)
+    for (const point of study.points) {
+      const before = known.get(point.hash);
+      const isSettled = before && hasCome(before.progress, before.target);
+      progress.set(point.hash, isSettled ? before.progress : await progressOf(study, point));
+    }
+  const plan = planOf(study.points, halving, ({ hash }) => progress.get(hash)!);
+  for (const [hash, its] of progress) known.set(hash, { progress: its, target: plan.epochs.get(hash)! });
+  return plan;
+}
+
+/** What has failed may be tried again. */
+function hasCome({ accuracies, isOver, hasFailed: failed }: Progress, target: number): boolean {
+  return !failed && (isOver || accuracies.length >= target);
 }

@@ -2,11 +2,12 @@
 import { stringify } from "yaml";
 import { ConfigError } from "../base/errors.ts";
 import { exists, replaceFile, Unreadable } from "../base/files.ts";
+import { readCheckpoint } from "../run/checkpoint.ts";
 import { completeRun } from "../run/completeRun.ts";
 import { loadExperiment, trainerOf } from "../run/experiment.ts";
 import { readLast } from "../run/lastCheckpoint.ts";
 import { removeLocksOf } from "../run/lock.ts";
-import { RunFolder, removeRun, runFile } from "../run/runFolder.ts";
+import { type RunFile, RunFolder, removeRun, runFile } from "../run/runFolder.ts";
 import type { RunEnd, TrainOptions } from "../run/trainRun.ts";
 import type { RunConfig } from "../training/config/run.ts";
 import type { Claim } from "./claims.ts";
@@ -42,6 +43,8 @@ export async function runPoint(
   );
   const trainer = await trainerOf(experiment, undefined);
   try {
+    // To read the data may have taken long.
+    await claim.requireHeld();
     const isBegun = await mended(folder, experiment.config, options.onRemark);
     const run = isBegun ? await RunFolder.resume(folder) : await RunFolder.create(folder, experiment.config);
     try {
@@ -70,11 +73,16 @@ async function mended(folder: string, config: RunConfig, onRemark: (line: string
   return false;
 }
 
-/** What is wrong with the newest checkpoint, if there is none to go on from. */
+/** What is wrong with the checkpoints, if there is none to go on from, or none of the epoch that is selected so far. */
 async function checkpointFault(folder: string): Promise<string | undefined> {
+  const missing = (name: RunFile) => `${runFile(folder, name)}: is missing`;
   try {
     const found = await readLast({ file: (name) => runFile(folder, name) });
-    return found ? undefined : `${runFile(folder, "last")}: is missing`;
+    if (found === undefined) return missing("last");
+    if (found.checkpoint.history.length === 0) return undefined;
+    if (!(await exists(runFile(folder, "best")))) return missing("best");
+    await readCheckpoint(runFile(folder, "best"));
+    return undefined;
   } catch (error) {
     if (error instanceof ConfigError && !(error instanceof Unreadable)) return error.message;
     throw error;

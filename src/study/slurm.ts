@@ -4,7 +4,7 @@ import { readdir } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import { promisify } from "node:util";
 import { ConfigError } from "../base/errors.ts";
-import { makeFolder, replaceFile } from "../base/files.ts";
+import { makeFolder, replaceFile, textIfThere } from "../base/files.ts";
 import { shellWord } from "../base/shellWord.ts";
 import { studyFile } from "./studyFolder.ts";
 
@@ -72,6 +72,8 @@ done
 # Of a dead worker 128 and its signal; more often than this it is the machine's or the study's fault.
 deaths=${shellWord(slurmFolder(folder), "linux")}/"\${SLURM_ARRAY_JOB_ID}_$SLURM_ARRAY_TASK_ID.deaths"
 [ $code -gt 128 ] && echo $code >>"$deaths"
+# One that has lived to the end of its time is well.
+[ $code -eq ${outOfTime} ] && rm -f "$deaths"
 if [ $code -eq ${outOfTime} ] || { [ $code -gt 128 ] && [ "$(wc -l <"$deaths")" -lt ${mostDeaths} ]; }; then
   # The controller may be away for a while. Once it has heard, Slurm ends this task.
   for ((tries = 0; tries < 60; tries++)); do
@@ -127,26 +129,37 @@ async function asked(command: string, args: readonly string[]): Promise<string> 
  * tasks that wait, `PENDING(Resources)` says for what.
  */
 export async function queuedTasks(folder: string): Promise<Map<string, Map<string, number>>> {
-  const names = await readdir(slurmFolder(folder)).catch(() => []);
-  const jobs = names.filter((name) => name.endsWith(".job")).map((name) => name.slice(0, -".job".length));
   const found = new Map<string, Map<string, number>>();
-  if (jobs.length === 0) return found;
-  const text = await asked("squeue", [
-    "--noheader",
-    "--array",
-    "--format=%F %T %r",
-    `--jobs=${jobs.join()}`,
-  ]).catch((error: Error) => {
-    // None of them is left.
-    if (/invalid job id/i.test(error.message)) return "";
-    throw error;
-  });
-  for (const line of text.split("\n").filter((one) => one.trim() !== "")) {
-    const [job, name, reason] = line.trim().split(/\s+/);
-    const state = name === "PENDING" && reason !== "None" ? `${name}(${reason})` : name!;
-    const states = found.get(job!) ?? new Map<string, number>();
-    states.set(state, (states.get(state) ?? 0) + 1);
-    found.set(job!, states);
+  for (const [cluster, jobs] of await submittedJobs(folder)) {
+    const options = ["--noheader", "--array", "--format=%F|%T|%r", `--jobs=${jobs.join()}`];
+    const where = cluster === "" ? [] : [`--clusters=${cluster}`];
+    const text = await asked("squeue", [...options, ...where]).catch((error: Error) => {
+      // None of them is left.
+      if (/invalid job id/i.test(error.message)) return "";
+      throw error;
+    });
+    for (const line of text.split("\n")) {
+      const [job, name, reason] = line.trim().split("|");
+      // A line of another kind names the cluster.
+      if (reason === undefined) continue;
+      const state = name === "PENDING" && reason !== "None" ? `${name}(${reason})` : name!;
+      const states = found.get(job!) ?? new Map<string, number>();
+      states.set(state, (states.get(state) ?? 0) + 1);
+      found.set(job!, states);
+    }
   }
   return found;
+}
+
+/** Numbers of a study's jobs by cluster, "" where there is one alone. */
+async function submittedJobs(folder: string): Promise<Map<string, string[]>> {
+  const names = await readdir(slurmFolder(folder)).catch(() => []);
+  const byCluster = new Map<string, string[]>();
+  for (const name of names.filter((one) => one.endsWith(".job"))) {
+    const [job, cluster = ""] = textIfThere(join(slurmFolder(folder), name))
+      .trim()
+      .split(";");
+    byCluster.set(cluster, [...(byCluster.get(cluster) ?? []), job!]);
+  }
+  return byCluster;
 }

@@ -12,7 +12,7 @@ export interface Standing {
   readonly point: Point;
   /** What has reached a comparison that is still to come is waiting. */
   readonly state: "finished" | "failed" | "running" | "stopped" | "waiting";
-  /** Of a run that has come to an end, be it only to that of a comparison between points. */
+  /** Of a run that has come to an end, be it only to that of a comparison between points, and has not failed after it. */
   readonly result: PointResult | undefined;
   /** Why it has failed. */
   readonly failure: string | undefined;
@@ -35,10 +35,12 @@ export async function standingsOf(
   return Promise.all(
     study.points.map(async (point) => {
       const failure = failed.get(point.hash);
+      if (failure !== undefined) return { point, state: "failed", result: undefined, failure };
       const result = resultOf(study.path, point);
-      if (held.has(point.hash)) return { point, state: "running", result, failure };
-      const state = failure === undefined ? await stateOf(study.path, point, plan, result) : "failed";
-      return { point, state, result, failure };
+      const state = await stateOf(study.path, point, plan, result);
+      // Whoever has finished a point may be gone before its claim is.
+      const isRunning = state !== "finished" && held.has(point.hash);
+      return { point, state: isRunning ? "running" : state, result, failure };
     }),
   );
 }

@@ -130,19 +130,30 @@ export async function openStudy(path: string, data?: string): Promise<StudyFolde
   return { path, study, points: await pointsOf(study, file) };
 }
 
+/** @throws ConfigError points that cannot be trained one by one, since comparisons between them decide how long */
+export function requireIndependent({ path, study }: StudyFolder): void {
+  if (study.halving)
+    throw new ConfigError(
+      `${path}: expected a study without halving, whose points wait for each other; begin workers with: goldspike sweep work`,
+    );
+}
+
 /**
  * Says before any point is begun whether the files are there that points name: that they are not is seldom a point's fault.
  *
  * @param source starts the message
+ * @param way what to do about it
  * @throws ConfigError naming the first that is missing
  */
-export async function requireData(points: readonly Point[], source: string): Promise<void> {
+export async function requireData(
+  points: readonly Point[],
+  source: string,
+  way = "name the folder of the data set's files with --data",
+): Promise<void> {
   const files = new Set(points.flatMap(({ config: { dataset } }) => filesOf(dataset)));
   for (const file of files)
     if (!(await exists(await plainOrPacked(file))))
-      throw new ConfigError(
-        `${source}: ${file}: is missing; name the folder of the data set's files with --data`,
-      );
+      throw new ConfigError(`${source}: ${file}: is missing; ${way}`);
 }
 
 function filesOf(dataset: RunConfig["dataset"]): string[] {

@@ -121,7 +121,12 @@ function scalesOf(rows: readonly Row[]): Scale[] {
 function binned(sorted: readonly number[]): Pick<Scale, "values" | "textOf"> {
   const edge = (k: number) => Math.floor((k * sorted.length) / bins);
   const parts = Array.from({ length: bins }, (_, k) => sorted.slice(edge(k), edge(k + 1)));
-  const text = (part: readonly number[]) => `${significant(part[0]!)} – ${significant(part.at(-1)!)}`;
+  // As many digits as tell the bins' ends apart.
+  const ends = parts.flatMap((part) => [part[0]!, part.at(-1)!]);
+  const digits =
+    [3, 6, 9].find((few) => new Set(ends.map((end) => significant(end, few))).size === ends.length) ?? 17;
+  const text = (part: readonly number[]) =>
+    `${significant(part[0]!, digits)} – ${significant(part.at(-1)!, digits)}`;
   return {
     values: parts.map(text),
     textOf: (value) => text(parts.find((part) => part.includes(value as number))!),

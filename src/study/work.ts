@@ -1,16 +1,15 @@
 /** One worker of a study: it claims a point, trains it, and claims the next, until there is nothing left to do. */
 import { setTimeout } from "node:timers/promises";
-import { ConfigError, KernelError } from "../base/errors.ts";
-import { Unreadable, writeFailure } from "../base/files.ts";
+import { KernelError } from "../base/errors.ts";
 import { FolderInUse } from "../run/lock.ts";
 import type { RunConfig } from "../training/config/run.ts";
 import { type Claim, ClaimLost, Claims } from "./claims.ts";
-import { hasFailed, recordFailure } from "./failures.ts";
+import { hasFailed, pointFault, recordFailure } from "./failures.ts";
 import type { Plan } from "./halving.ts";
 import { hasReached, type PointResult, resultOf } from "./pointResult.ts";
 import type { Point } from "./points.ts";
 import { PreparedData } from "./preparedData.ts";
-import { planIn, progressOf } from "./progress.ts";
+import { type Known, planIn, progressOf } from "./progress.ts";
 import { runPoint } from "./runPoint.ts";
 import { makeParts, type StudyFolder, studyFile } from "./studyFolder.ts";
 
@@ -70,6 +69,7 @@ class Worker {
   readonly #points: readonly Point[];
   /** Results do not change any more. */
   readonly #settled = new Set<string>();
+  readonly #known: Known = new Map();
   /** Runs in which somebody is at work who knows nothing of studies, as far as that was told. */
   readonly #toldInUse = new Set<string>();
 
@@ -89,13 +89,13 @@ class Worker {
    */
   async round(): Promise<"work" | "others" | "nothing"> {
     const found = new Set<"work" | "others" | "nothing">();
-    let plan = await planIn(this.#study);
+    let plan = await planIn(this.#study, this.#known);
     for (const point of this.#points) {
       if (this.#options.signal.aborted) break;
       const outcome = await this.#attempt(point, plan);
       found.add(outcome);
       // What goes on may be decided now.
-      if (outcome === "work" && this.#study.study.halving) plan = await planIn(this.#study);
+      if (outcome === "work" && this.#study.study.halving) plan = await planIn(this.#study, this.#known);
     }
     if (found.has("work")) return "work";
     return found.has("others") || plan.openAt !== undefined ? "others" : "nothing";
@@ -145,13 +145,9 @@ class Worker {
     }
   }
 
-  /** A full disk, or a file or folder that cannot be read, is no fault of the point. */
   async #fail(point: Point, error: unknown): Promise<void> {
-    const isMachines = error instanceof Unreadable || writeFailure(error) !== undefined;
-    if (!(error instanceof Error) || isMachines || "syscall" in error) throw error;
-    const isExpected = error instanceof KernelError || error instanceof ConfigError;
-    // Of what nobody has expected the kind says as much as the words: RangeError, where memory ends.
-    const line = isExpected ? error.message : String(error).split("\n", 1)[0]!;
+    const line = pointFault(error);
+    if (line === undefined) throw error;
     await recordFailure(this.#study.path, point.hash, line);
     this.#options.listener.onFailure?.(point, line);
   }
@@ -161,11 +157,11 @@ class Worker {
   }
 
   async #isDone(point: Point, epochs: number): Promise<boolean> {
-    const { path, study } = this.#study;
+    const { path } = this.#study;
     if (await hasFailed(path, point.hash)) return true;
     const result = resultOf(path, point);
     if (!hasReached(result, epochs)) return false;
-    // Comparisons look at every epoch; what is lost of them is written again as the run is opened.
-    return study.halving === undefined || (await this.#epochsOf(point)) >= result.epochs;
+    // Comparisons and tables look at every epoch; what is lost of them is written again as the run is opened.
+    return (await this.#epochsOf(point)) >= result.epochs;
   }
 }

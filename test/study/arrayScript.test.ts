@@ -23,6 +23,7 @@ beforeAll(async () => {
   const program = (name: string, text: string) =>
     writeFile(join(programs, name), `#!/bin/sh\n${text}\n`, { mode: 0o755 });
   await program("sbatch", "echo 7");
+  await program("squeue", `echo "CLUSTER: big"; echo "$@" >> ${notes}; cat ${notes}.queue`);
   await program("scontrol", `echo "$@" >> ${notes}\n[ "$(wc -l < ${notes})" -ge 2 ]`);
   await writeFile(
     join(parent, "study.yaml"),
@@ -75,12 +76,33 @@ async function status(folder: string): Promise<string> {
   return (await goldspike(["sweep", "status", folder], { cwd: parent, variables: { PATH: parent } })).stdout;
 }
 
+test.skipIf(process.platform === "win32")(
+  "what tasks wait for is told in Slurm's words, of the cluster that has them",
+  async () => {
+    await writeFile(notes, "");
+    const at = { cwd: parent, variables };
+    expect((await goldspike(["sweep", "prepare", "study.yaml", "-o", "two"], at)).code).toBe(0);
+    await mkdir(join(parent, "two", "slurm"));
+    await writeFile(join(parent, "two", "slurm", "9.job"), "9;big\n");
+    const reason = "Nodes required for job are DOWN, DRAINED or reserved";
+    await writeFile(`${notes}.queue`, `9|PENDING|${reason}\n9|PENDING|${reason}\n9|RUNNING|None\n`);
+    expect((await goldspike(["sweep", "status", "two"], at)).stdout).toContain(
+      `slurm job=9 PENDING(${reason})=2 RUNNING=1\n`,
+    );
+    expect((await asked())[0]).toMatch(/--jobs=9 --clusters=big$/);
+  },
+);
+
 describe.skipIf(process.platform === "win32")("a task that", () => {
   test("is running out of time leaves a checkpoint and queues again, also if that is refused at first", async () => {
     const { shell } = await task("time");
+    // Of its workers before, of which this one outlives what has killed them.
+    const deaths = join(parent, "time", "slurm", "7_0.deaths");
+    await writeFile(deaths, "137\n137\n");
     shell.kill("SIGUSR2");
     await until("a second request", async () => (await asked()).length === 2, patience);
     expect(await asked()).toEqual(["requeue 8", "requeue 8"]);
+    expect(existsSync(deaths)).toBe(false);
     expect(await status("time")).toMatch(/^points=1 finished=0 running=0 stopped=1 /);
   });
 

@@ -28,6 +28,42 @@ test.each<[string, Record<string, unknown>, RegExp]>([
     /^error: study\.yaml, network\.hidden\.0\.sise=4: network\.hidden\[0\]\.sise: unknown key \(expected one of size, .*, got 4$/,
   ],
   [
+    "a path that no configuration has, to be taken away",
+    { set: { "optimizer.learning_rat": null } },
+    /^error: study\.yaml: set: optimizer\.learning_rat: expected a setting that a configuration may have, got null$/,
+  ],
+  [
+    "the same on an axis",
+    { axes: { "network.hidden.0.sise": [null] } },
+    /^error: study\.yaml, network\.hidden\.0\.sise=null: network\.hidden\[0\]\.sise: expected a setting that a configuration may have, got null$/,
+  ],
+  [
+    "the same of a variant",
+    { axes: { line: { variants: { without: { "input.delay_lin": null }, with: { epochs: 2 } } } } },
+    /^error: study\.yaml, line=without: input\.delay_lin: expected a setting that a configuration may have, got null$/,
+  ],
+  [
+    "the same within one of several forms",
+    {
+      axes: {
+        taus: {
+          variants: {
+            a: {
+              "network.hidden.0.tau_mem": { distribution: "gamma", shape: 3, mean: 20, min: 3, max: 60 },
+              "network.hidden.0.tau_mem.shap": null,
+            },
+          },
+        },
+      },
+    },
+    /^error: study\.yaml, taus=a: network\.hidden\[0\]\.tau_mem\.shap: expected a setting that a configuration may have, got null$/,
+  ],
+  [
+    "a setting of an axis that an adjustment has as well",
+    { axes: { batch_size: [16, 32] }, adjust: [{ when: { batch_size: 16 }, set: { batch_size: 64 } }] },
+    /^error: study\.yaml: adjust\[0\]\.set\.batch_size: expected a setting that no axis has, got 64$/,
+  ],
+  [
     "a path through a number",
     { axes: { "duration.long": [1] } },
     /^error: study\.yaml, duration\.long=1: expected duration to have a "long", got 30 there$/,

@@ -39,6 +39,21 @@ test("a value is where its path says, and everything else is as it was", () => {
   );
 });
 
+test("what is taken away is something that a configuration may have, there or not", () => {
+  const document = parse("network: { hidden: [{ size: 3 }], weights: { input_hidden: { drive: 1 } } }");
+  for (const path of [
+    "network.weights.input_hidden.drive",
+    "network.delays.a.min",
+    "input.delay_line",
+    "threads",
+  ])
+    expect(() => withSettings(document, [`${path}=null`])).not.toThrow();
+  for (const path of ["network.weights.input_hidden.driv", "network.hidden.0.sise", "thread"])
+    expect(() => withSettings(document, [`${path}=null`])).toThrow(
+      /^--set: .*: expected a setting that a configuration may have, got null$/,
+    );
+});
+
 describe("of a run", () => {
   test("any setting is checked by the schema and kept in the resolved configuration", async () => {
     const config = await loadRunConfig(yinyang, {

@@ -1,10 +1,9 @@
 /** `goldspike sweep list`: a command a point, for any engine that runs commands. */
 import { resolve } from "node:path";
 import { Command } from "commander";
-import { ConfigError } from "../../base/errors.ts";
 import { shellWord } from "../../base/shellWord.ts";
 import { standingsOf } from "../../study/standing.ts";
-import { openStudy } from "../../study/studyFolder.ts";
+import { openStudy, requireIndependent } from "../../study/studyFolder.ts";
 import type { RunConfig } from "../../training/config/run.ts";
 import { print } from "../lines.ts";
 import { threads } from "../options.ts";
@@ -40,10 +39,7 @@ docs/studies.md shows it with Snakemake, GNU parallel and Kubernetes.`,
 
 async function list(path: string, { all, data, threads: wanted }: ListOptions): Promise<void> {
   const study = await openStudy(path);
-  if (study.study.halving)
-    throw new ConfigError(
-      `${path}: expected a study without halving, whose points wait for each other; begin workers with: goldspike sweep work`,
-    );
+  requireIndependent(study);
   const options = [
     ...(data === undefined ? [] : ["--data", shellWord(resolve(data))]),
     ...(wanted === undefined ? [] : ["--threads", String(wanted)]),

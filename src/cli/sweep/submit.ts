@@ -1,9 +1,11 @@
 /** `goldspike sweep submit`: a study as a job array of Slurm. */
 import { fileURLToPath } from "node:url";
 import { Command } from "commander";
+import { shellWord } from "../../base/shellWord.ts";
+import { clearFailures } from "../../study/failures.ts";
 import { submitArray } from "../../study/slurm.ts";
 import { isOver, standingsOf } from "../../study/standing.ts";
-import { openStudy } from "../../study/studyFolder.ts";
+import { openStudy, requireData } from "../../study/studyFolder.ts";
 import { pairsLine, print, say } from "../lines.ts";
 import { positiveInteger } from "../options.ts";
 
@@ -12,6 +14,7 @@ interface SubmitOptions {
   readonly atOnce?: number;
   readonly threads: number;
   readonly lead: number;
+  readonly retry?: boolean;
 }
 
 export function submitCommand(): Command {
@@ -28,6 +31,7 @@ export function submitCommand(): Command {
     .option("--at-once <n>", "most tasks that run at a time", positiveInteger)
     .option("--threads <n>", "threads of a point, and processors of a task", positiveInteger, 1)
     .option("--lead <s>", "seconds before the time limit at which a task stops", positiveInteger, 120)
+    .option("--retry", "try the points that have failed once more")
     .addHelpText(
       "after",
       `
@@ -36,7 +40,8 @@ Examples:
   $ goldspike sweep submit /shared/losses --at-once 40 -- --partition=cpu --time=04:00:00
   $ goldspike sweep status /shared/losses
 
-Prints job=NUMBER tasks=N. What tasks say is in DIR/slurm. Exit codes: 2 if there is no Slurm here, or it refuses.`,
+Prints job=NUMBER tasks=N. What tasks say is in DIR/slurm. Exit codes: 2 if there is no Slurm here, or it refuses, or
+the data are not there.`,
     )
     .action(submit);
 }
@@ -44,6 +49,12 @@ Prints job=NUMBER tasks=N. What tasks say is in DIR/slurm. Exit codes: 2 if ther
 async function submit(path: string, options: readonly string[], wanted: SubmitOptions): Promise<void> {
   const study = await openStudy(path);
   const { points } = study;
+  await requireData(
+    points,
+    path,
+    `say where the files are with: goldspike sweep prepare STUDY -o ${shellWord(path)} --data FOLDER`,
+  );
+  if (wanted.retry) await clearFailures(path);
   const standings = await standingsOf(study, new Set());
   const open = standings.filter((standing) => !isOver(standing)).length;
   if (open === 0) return say("no point is left to train; see: goldspike sweep status");

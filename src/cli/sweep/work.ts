@@ -7,7 +7,7 @@ import { clearFailure, hasFailed } from "../../study/failures.ts";
 import type { Point } from "../../study/points.ts";
 import { outOfTime, outOfTimeSignal } from "../../study/slurm.ts";
 import { isOver, standingsOf } from "../../study/standing.ts";
-import { openStudy, requireData, type StudyFolder } from "../../study/studyFolder.ts";
+import { openStudy, requireData, requireIndependent, type StudyFolder } from "../../study/studyFolder.ts";
 import { writeSummary } from "../../study/summary.ts";
 import { type WorkListener, work } from "../../study/work.ts";
 import type { RunConfig } from "../../training/config/run.ts";
@@ -76,6 +76,7 @@ async function workOn(
   try {
     const study = await openStudy(path, data);
     await requireData(study.points, path);
+    if (point !== undefined) requireIndependent(study);
     const only = point === undefined ? undefined : new Set([knownPoint(study, point)]);
     if (point !== undefined) await clearFailure(study.path, point);
     const listener = process.send === undefined ? printing() : sending(process.send.bind(process));

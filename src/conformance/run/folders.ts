@@ -3,8 +3,7 @@ import { mkdtemp } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { onExit } from "signal-exit";
-import { ConfigError } from "../../base/errors.ts";
-import { fileReason, makeFolder, makeFolders } from "../../base/files.ts";
+import { cannotWrite, fileReason, makeFolder, makeFolders } from "../../base/files.ts";
 import type { SuiteEntry } from "../suite/suite.ts";
 import type { Folders } from "./outcome.ts";
 import { relatedName } from "./questions.ts";
@@ -120,7 +119,7 @@ async function makeAll(folders: Folders[]): Promise<Folders[]> {
 
 async function temporaryFolder(onRemark: (line: string) => void) {
   const folder = await mkdtemp(join(tmpdir(), "goldspike-")).catch((error: unknown) => {
-    throw new ConfigError(`${tmpdir()}: cannot be written: ${fileReason(error)}`);
+    throw cannotWrite(tmpdir(), error);
   });
   const clean = () => {
     const reason = tryToRemove(folder);

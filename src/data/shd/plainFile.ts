@@ -7,7 +7,7 @@ import { pipeline } from "node:stream/promises";
 import { createGunzip } from "node:zlib";
 import { onExit } from "signal-exit";
 import { ConfigError } from "../../base/errors.ts";
-import { fileReason, requireOnDisk } from "../../base/files.ts";
+import { cannotRead, cannotWrite, fileReason, requireOnDisk } from "../../base/files.ts";
 
 export interface PlainFile {
   readonly path: string;
@@ -43,7 +43,7 @@ async function openForReading(path: string): Promise<FileHandle> {
     return file;
   } catch (error) {
     await file?.close();
-    throw new ConfigError(`${path}: cannot be read: ${fileReason(error)}`);
+    throw cannotRead(path, error);
   }
 }
 
@@ -52,7 +52,7 @@ const [mostUnpacked, mostPerByte] = [64 * 2 ** 20, 50];
 
 async function unpack(packed: FileHandle, size: number, source: string): Promise<PlainFile> {
   const folder = await mkdtemp(join(tmpdir(), "goldspike-")).catch((error: unknown) => {
-    throw new ConfigError(`${tmpdir()}: cannot be written: ${fileReason(error)}`);
+    throw cannotWrite(tmpdir(), error);
   });
   const remove = () => removeFolder(folder);
   const forget = onExit(remove);
@@ -91,7 +91,9 @@ function unpackError(error: NodeJS.ErrnoException, source: string): ConfigError 
   if (error.code?.startsWith("Z_"))
     return new ConfigError(`${source}: not a whole gzip file (${error.message})`);
   const way = "unpack it yourself, or set TMPDIR to another folder";
-  return new ConfigError(`${source}: cannot be unpacked to ${tmpdir()}: ${fileReason(error)} (${way})`);
+  return new ConfigError(`${source}: cannot be unpacked to ${tmpdir()}: ${fileReason(error)} (${way})`, {
+    cause: error,
+  });
 }
 
 /** Windows does not remove an open file: then the second call does. */

@@ -1,7 +1,10 @@
 /** Settings of a command line: `path.to.key=value`, put into a configuration before it is checked. */
+
+import type { z } from "zod";
 import { ConfigError } from "../../base/errors.ts";
-import { shown } from "../../base/parseWith.ts";
+import { complaint, shown } from "../../base/parseWith.ts";
 import { parseYaml } from "./parseYaml.ts";
+import { runConfigSchema } from "./run.ts";
 
 /**
  * The configuration with these settings in it; what is on the way and not there yet is made.
@@ -34,10 +37,35 @@ function isSettingPath(path: string): boolean {
  *
  * @param path `network.hidden.0.size`
  * @param source starts messages
- * @throws ConfigError a path through something that has no keys
+ * @throws ConfigError a path through something that has no keys, or something to be taken away that no configuration has
  */
 export function withSetting(document: unknown, path: string, value: unknown, source: string): unknown {
-  return put(document, path.split("."), value, { above: [], source });
+  const keys = path.split(".");
+  if (value === null) requireKnown(document, keys, source);
+  return put(document, keys, value, { above: [], source });
+}
+
+/** What is set is known to be right or wrong when the whole is checked; what is taken away is not there then. */
+function requireKnown(document: unknown, keys: readonly string[], source: string): void {
+  const probed = runConfigSchema.safeParse(put(document, keys, true, { above: [], source }));
+  if (probed.success || !isUnknown(probed.error.issues, keys)) return;
+  const place = keys.map((key) => (/^\d+$/.test(key) ? Number(key) : key));
+  throw complaint(source, place, "expected a setting that a configuration may have", null);
+}
+
+function isUnknown(issues: readonly z.core.$ZodIssue[], keys: readonly string[]): boolean {
+  return issues.some((issue) => {
+    if (issue.path.some((key, k) => String(key) !== keys[k])) return false;
+    const below = keys.slice(issue.path.length);
+    if (issue.code === "unrecognized_keys") return below.length === 1 && issue.keys.includes(below[0]!);
+    if (issue.code !== "invalid_union") return false;
+    const objects = issue.errors.filter((branch) => !branch.every(isOfAnotherType));
+    return objects.length > 0 && objects.every((branch) => isUnknown(branch, below));
+  });
+}
+
+function isOfAnotherType({ code, path }: z.core.$ZodIssue): boolean {
+  return code === "invalid_type" && path.length === 0;
 }
 
 interface Place {
