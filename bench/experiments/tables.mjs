@@ -1,4 +1,4 @@
-// Writes the tables of docs/experiments.md and README.md from bench/results: between `<!-- table NAME … -->` and
+// Writes the tables of docs/experiments.md, docs/studies.md and README.md from bench/results: between `<!-- table NAME … -->` and
 // `<!-- end -->` stands the table of bench/results/NAME.json and those after it. Draws docs/pictures/gsc15.svg.
 //
 //   npm run build && node bench/experiments/tables.mjs
@@ -8,7 +8,7 @@ import { studyPicture } from "./studyPicture.mjs";
 
 const root = new URL("../../", import.meta.url);
 
-for (const file of ["docs/experiments.md", "README.md"]) {
+for (const file of ["docs/experiments.md", "docs/studies.md", "README.md"]) {
   const text = await readFile(new URL(file, root), "utf8");
   const pieces = text.split(/(<!-- table [\w -]+ -->\n)[\s\S]*?(<!-- end -->)/);
   for (const [k, piece] of pieces.entries()) {
@@ -32,6 +32,7 @@ async function resultsOf(names) {
 
 async function tableOf(names) {
   const results = await resultsOf(names);
+  if (results[0].studies !== undefined) return costsTable(results[0]);
   if (results[0].rows !== undefined) return studyTable(names, results);
   const runs = results.flatMap((result) => result.runs);
   if (runs[0].network !== undefined) return networksTable(runs);
@@ -103,6 +104,17 @@ function networksTable(runs) {
     return [name, parameters, its.length, epochs, withInterval(its, "validation_accuracy"), ...scores];
   });
   return markdown([...heading, "mean recall, %", "training accuracy, %"], rows);
+}
+
+/** Of what publishedStudies.mjs has kept. */
+function costsTable({ studies }) {
+  const hours = (count) => Number(count.toPrecision(2)).toLocaleString("en");
+  const rows = studies.map(({ study, points, core_hours }) => [
+    `\`${study}.yaml\``,
+    points.toLocaleString("en"),
+    hours(core_hours),
+  ]);
+  return markdown(["study", "points", "core-hours"], rows);
 }
 
 function row(condition, runs) {
