@@ -138,7 +138,9 @@ describe("no fault of a point, and no row, is", () => {
     worker.kill("SIGTERM");
     await setTimeout(20);
     worker.kill("SIGTERM");
-    expect((await worker.ended).code).toBe(130);
+    const { code, signal } = await worker.ended;
+    // Node takes its handlers away before the process is gone.
+    expect(code ?? signal).toSatisfy((end) => end === 130 || end === "SIGTERM");
     expect(existsSync(join(parent, "twice", "points", point!, "last.safetensors"))).toBe(true);
     expect(await readdir(join(parent, "twice", "claims"))).toEqual([]);
   });

@@ -72,7 +72,8 @@ async function workOn(
     stopped = outOfTime;
     stop.abort();
   });
-  const unlisten = catchSignals(() => stop.abort());
+  // Until the process is gone: batch systems may signal it a second time while it ends.
+  catchSignals(() => stop.abort());
   try {
     const study = await openStudy(path, data);
     await requireData(study.points, path);
@@ -88,7 +89,6 @@ async function workOn(
     if (end === "interrupted") process.exitCode = stopped;
     else if (point !== undefined && (await hasFailed(study.path, point))) process.exitCode = 1;
   } finally {
-    unlisten();
     if (process.connected) process.disconnect();
   }
 }
