@@ -90,6 +90,11 @@ test.skipIf(process.platform === "win32")(
       `slurm job=9 PENDING(${reason})=2 RUNNING=1\n`,
     );
     expect((await asked())[0]).toMatch(/--jobs=9 --clusters=big$/);
+    const { stdout, stderr } = await goldspike(["sweep", "submit", "two"], at);
+    expect([stdout, stderr]).toEqual([
+      "job=7 tasks=1\n",
+      "job 9 of this study has 3 tasks in the queue, which share its points with these\n",
+    ]);
   },
 );
 

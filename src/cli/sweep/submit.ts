@@ -3,7 +3,7 @@ import { fileURLToPath } from "node:url";
 import { Command } from "commander";
 import { shellWord } from "../../base/shellWord.ts";
 import { clearFailures } from "../../study/failures.ts";
-import { submitArray } from "../../study/slurm.ts";
+import { queuedTasks, submitArray } from "../../study/slurm.ts";
 import { isOver, standingsOf } from "../../study/standing.ts";
 import { openStudy, requireData } from "../../study/studyFolder.ts";
 import { pairsLine, print, say } from "../lines.ts";
@@ -58,6 +58,13 @@ async function submit(path: string, options: readonly string[], wanted: SubmitOp
   const standings = await standingsOf(study, new Set());
   const open = standings.filter((standing) => !isOver(standing)).length;
   if (open === 0) return say("no point is left to train; see: goldspike sweep status");
+  // Where Slurm does not answer, the submission says so.
+  for (const [earlier, states] of await queuedTasks(path).catch(
+    () => new Map<string, Map<string, number>>(),
+  )) {
+    const queued = [...states.values()].reduce((sum, count) => sum + count, 0);
+    say(`job ${earlier} of this study has ${queued} tasks in the queue, which share its points with these`);
+  }
   const tasks = Math.min(wanted.tasks, open);
   const main = fileURLToPath(new URL("../main.js", import.meta.url));
   const job = await submitArray(
