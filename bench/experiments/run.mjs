@@ -3,12 +3,10 @@
 //
 //   npm run build && node bench/experiments/run.mjs NAME [--data FOLDER] [--threads N]
 import { readFile } from "node:fs/promises";
-import { cpus } from "node:os";
 import { parseArgs } from "node:util";
 import { parse } from "yaml";
 import { replaceFile } from "../../dist/base/files.js";
 import { parseWith } from "../../dist/base/parseWith.js";
-import { version } from "../../dist/base/version.js";
 import { workerThreads } from "../../dist/engine/batch/workerThreads.js";
 import { loadExperiment } from "../../dist/run/experiment.js";
 import { trainRun } from "../../dist/run/trainRun.js";
@@ -17,6 +15,7 @@ import { loadRunConfig } from "../../dist/training/config/load.js";
 import { runConfigSchema } from "../../dist/training/config/run.js";
 import { Trainer } from "../../dist/training/trainer.js";
 import { experiments } from "./conditions.mjs";
+import { machine } from "./machine.mjs";
 import { merged } from "./merged.mjs";
 
 const { values, positionals } = parseArgs({
@@ -92,7 +91,7 @@ async function once(condition, changes, seed) {
       hidden_spikes: last.hiddenSpikes,
       silent_neurons: last.silentNeurons,
       seconds: Math.round(seconds),
-      machine: `${cpus()[0].model}, ${cpus().length} processors, Node ${process.versions.node}, goldspike ${version}`,
+      machine,
     };
   } finally {
     trainer.engine.close();

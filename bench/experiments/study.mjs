@@ -9,7 +9,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import { parse } from "yaml";
-import { version } from "../../dist/index.js";
+import { machine } from "./machine.mjs";
 
 const root = fileURLToPath(new URL("../../", import.meta.url));
 const { values, positionals } = parseArgs({
@@ -34,7 +34,6 @@ const table = [...goldspike, "table", folder, "--json", "--time"];
 const rows = JSON.parse(execFileSync(process.execPath, table, { cwd: root, encoding: "utf8" }));
 // A run's share, where more of them go at once than there are processors for.
 const cores = Math.min(Number(values.threads ?? 1), cpus().length / Number(values.jobs ?? cpus().length));
-const machine = `${cpus()[0].model}, ${cpus().length} processors, Node ${process.versions.node}, goldspike ${version}`;
 // With its base, but for where the data were.
 const settings = parse(readFileSync(join(root, folder, "study.yaml"), "utf8"));
 delete settings.base.dataset.folder;

@@ -7,8 +7,14 @@ import { resultOf } from "./pointResult.ts";
 import type { Point } from "./points.ts";
 import { pointFolder, type StudyFolder } from "./studyFolder.ts";
 
-export async function progressOf({ path }: StudyFolder, point: Point): Promise<Progress> {
-  const rows = await readMetrics(runFile(pointFolder(path, point.hash), "metrics"));
+/** What a point's run has noted of its epochs. */
+export function metricsOf({ path }: StudyFolder, { hash }: Point): ReturnType<typeof readMetrics> {
+  return readMetrics(runFile(pointFolder(path, hash), "metrics"));
+}
+
+async function progressOf(study: StudyFolder, point: Point): Promise<Progress> {
+  const { path } = study;
+  const rows = await metricsOf(study, point);
   const ended = resultOf(path, point)?.ended ?? "epochs";
   const failed = await hasFailed(path, point.hash);
   return {

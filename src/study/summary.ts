@@ -5,12 +5,11 @@ import { replaceFile } from "../base/files.ts";
 import { version } from "../base/version.ts";
 import { significant } from "../report/format.ts";
 import type { Combined, Curve, StudyData } from "../report/study/studyData.ts";
-import { readMetrics } from "../run/metrics.ts";
-import { runFile } from "../run/runFolder.ts";
 import { type Combination, valueText } from "./axes.ts";
 import { pointText } from "./points.ts";
+import { metricsOf } from "./progress.ts";
 import { type Standing, standingsOf } from "./standing.ts";
-import { pointFolder, type StudyFolder, studyFile } from "./studyFolder.ts";
+import { type StudyFolder, studyFile } from "./studyFolder.ts";
 import { bestFirst, csvOf, type Noted, type Row, rowsOf } from "./table.ts";
 
 /** Learning curves that one picture can show. */
@@ -28,12 +27,11 @@ async function found(study: StudyFolder): Promise<Found> {
   const standings = await standingsOf(study, new Set());
   const noted = new Map<string, Noted>();
   for (const { point, result } of standings)
-    if (result) noted.set(point.hash, await notedIn(metricsFile(study, point.hash), result.selected.epoch));
+    if (result) noted.set(point.hash, notedIn(await metricsOf(study, point), result.selected.epoch));
   return { standings, noted, rows: rowsOf(standings, (hash) => noted.get(hash)) };
 }
 
-async function notedIn(file: string, selected: number): Promise<Noted> {
-  const epochs = await readMetrics(file);
+function notedIn(epochs: readonly Metrics[], selected: number): Noted {
   const seconds = ({ seconds_train: train = 0, seconds_validation: validation = 0 }: Metrics) =>
     train + validation;
   const { train_accuracy: trainAccuracy, hidden_spikes: hiddenSpikes }: Metrics =
@@ -41,11 +39,7 @@ async function notedIn(file: string, selected: number): Promise<Noted> {
   return { seconds: epochs.reduce((sum, one) => sum + seconds(one), 0), trainAccuracy, hiddenSpikes };
 }
 
-type Metrics = Awaited<ReturnType<typeof readMetrics>>[number];
-
-function metricsFile({ path }: StudyFolder, hash: string): string {
-  return runFile(pointFolder(path, hash), "metrics");
-}
+type Metrics = Awaited<ReturnType<typeof metricsOf>>[number];
 
 /** A row a combination, in the study's order. */
 export async function studyRows(study: StudyFolder): Promise<readonly Row[]> {
@@ -165,7 +159,7 @@ async function curvesOf(
   const curves: Curve[] = [];
   for (const [k, { settings }] of best.entries()) {
     const run = standings.find(({ point, result }) => result && point.settings === settings)!;
-    const rows = await readMetrics(metricsFile(study, run.point.hash));
+    const rows = await metricsOf(study, run.point);
     const values = rows.flatMap(({ epoch, validation_accuracy: held, train_accuracy: trained }) => {
       const value = held ?? trained;
       return epoch === undefined || value === undefined ? [] : [{ epoch, value }];

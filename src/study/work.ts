@@ -9,7 +9,7 @@ import type { Plan } from "./halving.ts";
 import { hasReached, type PointResult, resultOf } from "./pointResult.ts";
 import type { Point } from "./points.ts";
 import { PreparedData } from "./preparedData.ts";
-import { type Known, planIn, progressOf } from "./progress.ts";
+import { type Known, metricsOf, planIn } from "./progress.ts";
 import { runPoint } from "./runPoint.ts";
 import { makeParts, type StudyFolder, studyFile } from "./studyFolder.ts";
 
@@ -153,7 +153,7 @@ class Worker {
   }
 
   async #epochsOf(point: Point): Promise<number> {
-    return (await progressOf(this.#study, point)).accuracies.length;
+    return (await metricsOf(this.#study, point)).length;
   }
 
   async #isDone(point: Point, epochs: number): Promise<boolean> {

@@ -1,3 +1,4 @@
+/** `goldspike sweep` as a user runs it: stopped, killed, in company, and with points that fail. */
 import { cp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { setTimeout } from "node:timers/promises";

@@ -59,9 +59,8 @@ async function submit(path: string, options: readonly string[], wanted: SubmitOp
   const open = standings.filter((standing) => !isOver(standing)).length;
   if (open === 0) return say("no point is left to train; see: goldspike sweep status");
   // Where Slurm does not answer, the submission says so.
-  for (const [earlier, states] of await queuedTasks(path).catch(
-    () => new Map<string, Map<string, number>>(),
-  )) {
+  const earlierTasks = await queuedTasks(path).catch(() => undefined);
+  for (const [earlier, states] of earlierTasks ?? []) {
     const queued = [...states.values()].reduce((sum, count) => sum + count, 0);
     say(`job ${earlier} of this study has ${queued} tasks in the queue, which share its points with these`);
   }

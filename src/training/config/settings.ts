@@ -1,5 +1,4 @@
 /** Settings of a command line: `path.to.key=value`, put into a configuration before it is checked. */
-
 import type { z } from "zod";
 import { ConfigError } from "../../base/errors.ts";
 import { complaint, shown } from "../../base/parseWith.ts";
