@@ -58,27 +58,35 @@ function arrayScript(
 first=$((SLURM_ARRAY_TASK_ID * ${points} / ${tasks}))
 ${worker} --threads ${threads} --first "$first" &
 worker=$!
-trap 'kill -s ${outOfTimeSignal.slice(3)} $worker' ${outOfTimeSignal.slice(3)}
+trap 'kill -s ${outOfTimeSignal.slice(3)} $worker 2>/dev/null' ${outOfTimeSignal.slice(3)}
 # Slurm sends this one to both.
-trap 'kill -s TERM $worker; stopped=1' TERM
+trap 'kill -s TERM $worker 2>/dev/null; stopped=1' TERM
+# A signal ends the waiting, not what is waited for.
+pause() {
+  [ -n "$stopped" ] && return
+  sleep "$1" &
+  wait $!
+}
 code=0
-# A signal ends the waiting, not the worker.
 while :; do
   wait $worker
   code=$?
   kill -0 $worker 2>/dev/null || break
 done
 [ -n "$stopped" ] && exit $code
+# Not SLURM_JOB_ID: one task's is the array's own, by which all of them would queue again.
+task="\${SLURM_ARRAY_JOB_ID}_$SLURM_ARRAY_TASK_ID"
 # Of a dead worker 128 and its signal; more often than this it is the machine's or the study's fault.
-deaths=${shellWord(slurmFolder(folder), "linux")}/"\${SLURM_ARRAY_JOB_ID}_$SLURM_ARRAY_TASK_ID.deaths"
+deaths=${shellWord(slurmFolder(folder), "linux")}/"$task.deaths"
 [ $code -gt 128 ] && echo $code >>"$deaths"
 # One that has lived to the end of its time is well.
 [ $code -eq ${outOfTime} ] && rm -f "$deaths"
 if [ $code -eq ${outOfTime} ] || { [ $code -gt 128 ] && [ "$(wc -l <"$deaths")" -lt ${mostDeaths} ]; }; then
   # The controller may be away for a while. Once it has heard, Slurm ends this task.
   for ((tries = 0; tries < 60; tries++)); do
-    scontrol requeue "$SLURM_JOB_ID" && sleep 60
-    sleep 5
+    scontrol requeue "$task" && pause 60
+    [ -n "$stopped" ] && exit $code
+    pause 5
   done
 fi
 exit $code

@@ -13,7 +13,7 @@ import { until } from "../support/until.ts";
 
 const parent = temporaryFolder();
 /** Seconds. */
-const patience = 30;
+const patience = 120;
 const programs = join(parent, "programs");
 const notes = join(parent, "notes");
 const variables = { PATH: `${programs}:${process.env["PATH"]}` };
@@ -44,7 +44,7 @@ async function task(folder: string): Promise<Task> {
   const at = { cwd: parent, variables };
   expect((await goldspike(["sweep", "prepare", "study.yaml", "-o", folder], at)).code).toBe(0);
   expect((await goldspike(["sweep", "submit", folder], at)).stdout).toBe("job=7 tasks=1\n");
-  const job = { SLURM_JOB_ID: "8", SLURM_ARRAY_JOB_ID: "7", SLURM_ARRAY_TASK_ID: "0" };
+  const job = { SLURM_JOB_ID: "7", SLURM_ARRAY_JOB_ID: "7", SLURM_ARRAY_TASK_ID: "0" };
   const shell = spawn("bash", [join(parent, folder, "slurm", "array.sh")], {
     ...{ cwd: parent, stdio: "ignore", detached: true },
     env: { ...process.env, ...variables, ...job },
@@ -106,7 +106,7 @@ describe.skipIf(process.platform === "win32")("a task that", () => {
     await writeFile(deaths, "137\n137\n");
     shell.kill("SIGUSR2");
     await until("a second request", async () => (await asked()).length === 2, patience);
-    expect(await asked()).toEqual(["requeue 8", "requeue 8"]);
+    expect(await asked()).toEqual(["requeue 7_0", "requeue 7_0"]);
     expect(existsSync(deaths)).toBe(false);
     expect(await status("time")).toMatch(/^points=1 finished=0 running=0 stopped=1 /);
   });
